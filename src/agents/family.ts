@@ -1,0 +1,62 @@
+import type { JsonObject } from '../json.ts';
+
+/** What a family sees of one captured artifact: the envelope is already checked. */
+export interface Artifact {
+  readonly agentId: string;
+  readonly runId: string;
+  /** Partition date of the key, `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+  readonly snapshot: JsonObject;
+  readonly output: JsonObject;
+}
+
+/** One input of a decision: a number, or one of `levels` (held as its index). NaN is missing in both. */
+export interface Feature {
+  readonly name: string;
+  readonly levels?: readonly string[];
+}
+
+/** One (features → label) pair. `features` is parallel to the subject's features, `labels` to its labels;
+ * the first label is the decision and always present, a companion may be null (no row for that companion). */
+export interface Row {
+  readonly features: readonly number[];
+  readonly labels: readonly [string, ...(string | null)[]];
+}
+
+/** What one rule is fitted to. A family has one subject, or one per layer when its layers share no shape. */
+export interface Subject {
+  /** `agent_id_base` in files and metrics: the family id, with `:layer` behind it when there are several. */
+  readonly id: string;
+  readonly features: readonly Feature[];
+  /** Name of the decision, then of companions: other labels of the same rows, fitted beside it. */
+  readonly labels: readonly [string, ...string[]];
+}
+
+/** What an artifact yields: rows of one subject, with the row candidates left out counted by reason, or a drop. */
+export type Extraction =
+  | {
+      readonly subject: Subject;
+      readonly rows: readonly Row[];
+      readonly skipped?: Readonly<Record<string, number>>;
+    }
+  | { readonly drop: string };
+
+/** One reading of a family's artifacts. `extract` never throws, whatever the snapshot and output hold. */
+export interface FeatureSet {
+  readonly subjects: readonly Subject[];
+  extract(artifact: Artifact): Extraction;
+}
+
+/** Everything particular to one agent family. */
+export interface AgentFamily {
+  readonly id: string;
+  readonly kind: 'llm' | 'deterministic';
+  /** In one paragraph: what its decision is, and what of it the snapshot cannot explain. */
+  readonly decision: string;
+  readonly captured: FeatureSet;
+  /** The Python original's reading, where there was one: its names, its missing-is-zero rule. */
+  readonly original?: FeatureSet;
+  /** Whether a capture was made by a simulation, told from its key alone and the number of captures of
+   * deterministic families on its day. */
+  simulated?(runId: string, day: string, deterministicThatDay: number): boolean;
+}

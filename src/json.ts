@@ -1,0 +1,48 @@
+/** A parsed JSON object. Read it through the functions below: they look at own properties only, so that a
+ * key named `__proto__` or `constructor` is data like any other. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** Largest magnitude of a float32, the precision in which rules are fitted; anything beyond is no measurement. */
+const MAX_FLOAT32 = 3.4028234663852886e38;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function at(object: JsonObject | undefined, key: string): unknown {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** The object under `key`, or undefined when it is absent or of another type. */
+export function objectAt(object: JsonObject | undefined, key: string): JsonObject | undefined {
+  const value = at(object, key);
+  return isObject(value) ? value : undefined;
+}
+
+/** The list under `key`, or undefined when it is absent or of another type. */
+export function arrayAt(object: JsonObject | undefined, key: string): readonly unknown[] | undefined {
+  const value = at(object, key);
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** The objects in the list under `key`; elements of another type are left out. */
+export function objectsAt(object: JsonObject | undefined, key: string): readonly JsonObject[] {
+  return (arrayAt(object, key) ?? []).filter(isObject);
+}
+
+export function stringAt(object: JsonObject | undefined, key: string): string | undefined {
+  const value = at(object, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The number under `key`, or NaN (missing) when it is absent, of another type or beyond float32. */
+export function numberAt(object: JsonObject | undefined, key: string): number {
+  const value = at(object, key);
+  return typeof value === 'number' && Math.abs(value) <= MAX_FLOAT32 ? value : Number.NaN;
+}
+
+/** The boolean under `key` as 1 or 0, or NaN (missing) when it is absent or of another type. */
+export function flagAt(object: JsonObject | undefined, key: string): number {
+  const value = at(object, key);
+  return typeof value === 'boolean' ? Number(value) : Number.NaN;
+}
