@@ -3,7 +3,11 @@
 export class ReplayError extends Error {
   /** Process exit code when this error ends the run. */
   readonly exitCode: number = 1;
-  override name = new.target.name;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }
 
 /** A flag or an environment variable is not usable. */

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    coverage: { include: ['src/**'] },
+    projects: [
+      // Needs Node only.
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/aws/**'] } },
+      // Needs Python or Go for its servers and oracles, which it installs under .venv and .bin.
+      { extends: true, test: { name: 'aws', include: ['test/aws/**/*.test.ts'] } },
+    ],
+  },
+});
