@@ -35,6 +35,11 @@ export function stringAt(object: JsonObject | undefined, key: string): string | 
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The strings in the list under `key`, elements of another type left out, or undefined when it is no list. */
+export function stringsAt(object: JsonObject | undefined, key: string): readonly string[] | undefined {
+  return arrayAt(object, key)?.filter((element) => typeof element === 'string');
+}
+
 /** The number under `key`, or NaN (missing) when it is absent, of another type or beyond float32. */
 export function numberAt(object: JsonObject | undefined, key: string): number {
   const value = at(object, key);

@@ -1,0 +1,92 @@
+import { at, type JsonObject, numberAt, objectAt, stringAt } from '../json.ts';
+import { computed, matches, ratio, SECTOR_RATINGS, STANCES, simulated } from './executor.ts';
+import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
+
+/** The sizer's cap on one position, unless a configuration that is not captured says otherwise. */
+const MAX_POSITION = 0.05;
+
+const INPUTS: readonly Input<JsonObject>[] = [
+  numeric('days_to_earnings', (snapshot) => numberAt(snapshot, 'days_to_earnings')),
+  numeric('conviction_declining', (snapshot) =>
+    matches(objectAt(snapshot, 'signal'), 'conviction', 'declining'),
+  ),
+  numeric('price_target_upside', (snapshot) => numberAt(objectAt(snapshot, 'signal'), 'price_target_upside')),
+  categorical('sector_rating', SECTOR_RATINGS, (snapshot) => at(snapshot, 'sector_rating')),
+  categorical('stance', STANCES, (snapshot) => at(snapshot, 'stance')),
+  computed('base_dollars', baseDollars),
+  // log1p, because a drawdown multiplier of 0 makes a size of 0.
+  computed('base_dollars_log', (snapshot) => Math.log1p(baseDollars(snapshot))),
+  computed('base_shares_log', (snapshot) =>
+    Math.log1p(ratio(baseDollars(snapshot), numberAt(snapshot, 'current_price'))),
+  ),
+  ...[
+    'current_price',
+    'portfolio_nav',
+    'n_enter_signals',
+    'drawdown_multiplier',
+    'atr_pct',
+    'prediction_confidence',
+    'p_up',
+    'feature_coverage',
+    'signal_age_days',
+  ].map((name) => numeric<JsonObject>(name, (snapshot) => numberAt(snapshot, name))),
+];
+
+/** What the position comes to before any adjustment but the drawdown's. */
+function baseDollars(snapshot: JsonObject): number {
+  const weight = Math.min(MAX_POSITION, 1 / numberAt(snapshot, 'n_enter_signals'));
+  return numberAt(snapshot, 'portfolio_nav') * weight * numberAt(snapshot, 'drawdown_multiplier');
+}
+
+const SUBJECT = subjectOf('executor:position_sizer', INPUTS, [
+  'sized_outcome',
+  'earnings_adj',
+  'conviction_adj',
+  'upside_adj',
+  'sector_adj',
+  'stance_adj',
+]);
+
+function extract({ snapshot, output }: Artifact): Extraction {
+  const outcome = stringAt(output, 'sized_outcome');
+  if (outcome !== 'approved' && outcome !== 'shares_zero') return { drop: 'no_decision' };
+  return {
+    subject: SUBJECT,
+    rows: [
+      {
+        features: readRow(INPUTS, snapshot),
+        labels: [
+          outcome,
+          applied(numberAt(output, 'earnings_adj')),
+          applied(numberAt(output, 'conviction_adj')),
+          applied(numberAt(output, 'upside_adj')),
+          rendered(numberAt(output, 'sector_adj')),
+          rendered(numberAt(output, 'stance_adj')),
+        ],
+      },
+    ],
+  };
+}
+
+function applied(adjustment: number): string | null {
+  if (Number.isNaN(adjustment)) return null;
+  return adjustment < 1 ? 'applied' : 'none';
+}
+
+/** An adjustment that may go either way, as text; rounded, so that one value is one class. */
+function rendered(adjustment: number): string | null {
+  return Number.isNaN(adjustment) ? null : String(Number(adjustment.toFixed(4)));
+}
+
+export const executorPositionSizer: AgentFamily = {
+  id: 'executor:position_sizer',
+  kind: 'deterministic',
+  decision:
+    'Whether an entry gets a size or rounds to no shares, and beside it which of its adjustments the sizer ' +
+    'applied. The adjustments for earnings, conviction, upside, sector and stance follow from the snapshot ' +
+    'exactly. The outcome does not: the configuration, the de-risk multiplier, the regime and barrier ' +
+    'adjustments and the cap on traded volume are not captured.',
+  captured: { subjects: [SUBJECT], extract },
+  simulated,
+};

@@ -1,0 +1,120 @@
+import { type JsonObject, stringAt } from '../json.ts';
+import type { Extraction, Feature, Row, Subject } from './family.ts';
+
+/** A feature and how it is read from the context of one row, so that a name and its reader stand together. */
+export interface Input<C> extends Feature {
+  read(context: C): number;
+}
+
+/** A number or a flag (as 1 or 0); undefined and NaN are missing. */
+export function numeric<C>(name: string, read: (context: C) => number | boolean | undefined): Input<C> {
+  return { name, read: (context) => Number(read(context) ?? Number.NaN) };
+}
+
+/** One of `levels`; any other value is missing. */
+export function categorical<C>(
+  name: string,
+  levels: readonly string[],
+  read: (context: C) => unknown,
+): Input<C> {
+  const codes = new Map<unknown, number>(levels.map((level, code) => [level, code]));
+  return { name, levels, read: (context) => codes.get(read(context)) ?? Number.NaN };
+}
+
+/** The subject without its readers: plain data, which crosses a thread boundary. */
+export function subjectOf<C>(
+  id: string,
+  inputs: readonly Input<C>[],
+  labels: readonly [string, ...string[]],
+): Subject {
+  return { id, labels, features: inputs.map(({ name, levels }) => (levels ? { name, levels } : { name })) };
+}
+
+export function readRow<C>(inputs: readonly Input<C>[], context: C): number[] {
+  return inputs.map((input) => input.read(context));
+}
+
+/** The rows with what was left out of them, or, when nothing remains, a drop for the reason `whenNone`. */
+export function rowsOrDrop(
+  subject: Subject,
+  rows: readonly Row[],
+  whenNone: string,
+  skipped: Readonly<Record<string, number>> = {},
+): Extraction {
+  if (rows.length === 0) return { drop: whenNone };
+  const counted = Object.entries(skipped).filter(([, count]) => count > 0);
+  return counted.length > 0 ? { subject, rows, skipped: Object.fromEntries(counted) } : { subject, rows };
+}
+
+/** 1 for the greatest value; equal values share their mean rank; a missing value has none. */
+export function rankDescending(values: readonly number[]): number[] {
+  const order = presentIndices(values).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
+  const ranks = new Array<number>(values.length).fill(Number.NaN);
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && values[order[end] ?? -1] === values[order[start] ?? -1]) end++;
+    for (const index of order.slice(start, end)) ranks[index] = (start + 1 + end) / 2;
+    start = end;
+  }
+  return ranks;
+}
+
+/** From 0 for the least to 1 for the greatest of the values present; 0.5 for an only one. */
+export function percentileRank(values: readonly number[]): number[] {
+  const present = presentIndices(values).length;
+  return rankDescending(values).map((rank) => (present === 1 ? rank / 2 : (present - rank) / (present - 1)));
+}
+
+function presentIndices(values: readonly number[]): number[] {
+  return [...values.keys()].filter((index) => !Number.isNaN(values[index]));
+}
+
+/** The objects by their `ticker`, in order of first appearance; a later one of the same ticker replaces an earlier. */
+export function byTicker(objects: readonly JsonObject[]): Map<string, JsonObject> {
+  const found = new Map<string, JsonObject>();
+  for (const object of objects) {
+    const ticker = stringAt(object, 'ticker');
+    if (ticker) found.set(ticker, object);
+  }
+  return found;
+}
+
+export const REGIMES = ['bull', 'neutral', 'bear'] as const;
+
+/** The regime in today's three classes: `caution` was a fourth until May 2026 and has become neutral since. */
+export function regimeOf(value: unknown): (typeof REGIMES)[number] | undefined {
+  return value === 'caution' ? 'neutral' : REGIMES.find((regime) => regime === value);
+}
+
+export const TEAMS = [
+  'technology',
+  'healthcare',
+  'financials',
+  'industrials',
+  'consumer',
+  'defensives',
+] as const;
+
+/** The second segment of an agent id, `sector_quant:technology`. */
+export function teamOf(agentId: string): string | undefined {
+  return agentId.split(':')[1];
+}
+
+export type ConvictionBand = 'low' | 'medium' | 'high';
+
+/** The band of a conviction from 0 to 100, undefined when it is missing. */
+export function convictionBand(conviction: number): ConvictionBand | undefined {
+  if (Number.isNaN(conviction)) return undefined;
+  return conviction >= 70 ? 'high' : conviction >= 40 ? 'medium' : 'low';
+}
+
+const CONVICTION_CODE = new Map<unknown, number>([
+  ['rising', 1],
+  ['stable', 0],
+  ['declining', -1],
+]);
+
+/** A worded conviction as 1, 0 or -1; NaN for anything else. */
+export function convictionCode(value: unknown): number {
+  return CONVICTION_CODE.get(value) ?? Number.NaN;
+}

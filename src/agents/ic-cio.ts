@@ -1,0 +1,180 @@
+import {
+  arrayAt,
+  at,
+  isObject,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  stringAt,
+  stringsAt,
+} from '../json.ts';
+import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
+import {
+  byTicker,
+  categorical,
+  type Input,
+  numeric,
+  REGIMES,
+  readRow,
+  regimeOf,
+  rowsOrDrop,
+  subjectOf,
+  TEAMS,
+} from './features.ts';
+import { firstTruthy, isTruthy, safeFloat } from './original.ts';
+import { type Standing, standingInputs, standings } from './slate.ts';
+
+/** One candidate of the slate, with what the committee knew of the book beside it. */
+interface Candidate {
+  readonly ticker: string;
+  readonly candidate: JsonObject;
+  readonly standing: Standing;
+  readonly snapshot: JsonObject;
+  readonly slateSize: number;
+  readonly held: ReadonlySet<string> | undefined;
+  readonly advancedBefore: ReadonlySet<string> | undefined;
+}
+
+const INPUTS: readonly Input<Candidate>[] = [
+  ...standingInputs<Candidate>(),
+  numeric('min_quant_qual', ({ candidate }) =>
+    Math.min(numberAt(candidate, 'quant_score'), numberAt(candidate, 'qual_score')),
+  ),
+  numeric('n_catalysts', ({ candidate }) => arrayAt(candidate, 'catalysts')?.length),
+  // The key is written for additions only: its absence says no.
+  numeric('is_qual_addition', ({ candidate }) => at(candidate, 'is_qual_addition') === true),
+  categorical('team', TEAMS, ({ candidate }) => at(candidate, 'team_id')),
+  numeric('is_held', ({ held, ticker }) => held?.has(ticker)),
+  numeric('prior_advance', ({ advancedBefore, ticker }) => advancedBefore?.has(ticker)),
+  numeric('n_candidates', ({ slateSize }) => slateSize),
+  numeric('open_slots', ({ snapshot }) => numberAt(snapshot, 'open_slots')),
+  categorical('regime', REGIMES, ({ snapshot }) =>
+    regimeOf(at(objectAt(snapshot, 'macro_context'), 'market_regime')),
+  ),
+];
+
+const SUBJECT = subjectOf('ic_cio', INPUTS, ['decision', 'in_advanced_tickers']);
+
+/** The verdicts that occur. A forced advance replaced the model's rejection after the call. */
+const VERDICTS = new Set(['ADVANCE', 'REJECT', 'NO_ADVANCE_DEADLOCK', 'ADVANCE_FORCED']);
+
+function extract({ snapshot, output }: Artifact): Extraction {
+  const slate = byTicker(objectsAt(snapshot, 'candidates'));
+  const decisions = objectsAt(output, 'ic_decisions');
+  if (slate.size === 0) return { drop: 'no_candidates' };
+  if (decisions.length > 0 && decisions.every(isFallback)) return { drop: 'fallback' };
+
+  const advanced = advanceByTicker(decisions);
+  const listed = stringsAt(output, 'advanced_tickers');
+  const afterCap = listed && new Set(listed);
+  const held = tickersAt(snapshot, 'remaining_population');
+  const advancedBefore = tickersAt(snapshot, 'prior_ic_decisions', wasAdvanced);
+  const ranked = standings(
+    [...slate.values()].map((candidate) => ({
+      quant_score: numberAt(candidate, 'quant_score'),
+      qual_score: numberAt(candidate, 'qual_score'),
+      conviction: numberAt(candidate, 'conviction'),
+    })),
+  );
+  const rows: Row[] = [...slate].flatMap(([ticker, candidate], index) => {
+    const advance = advanced.get(ticker);
+    const standing = ranked[index];
+    if (advance === undefined || !standing) return [];
+    const context = { ticker, candidate, standing, snapshot, slateSize: slate.size, held, advancedBefore };
+    const inAdvanced = afterCap ? (afterCap.has(ticker) ? 'yes' : 'no') : null;
+    return [{ features: readRow(INPUTS, context), labels: [advance ? 'ADVANCE' : 'REJECT', inAdvanced] }];
+  });
+  return rowsOrDrop(SUBJECT, rows, 'no_decision', {
+    no_decision: slate.size - rows.length,
+    unknown_ticker: advanced.size - rows.length,
+  });
+}
+
+/** A run in which no model took a decision: the fallback selection, or no room for any candidate. */
+function isFallback(decision: JsonObject): boolean {
+  return /^(?:Fallback|cap=0)/.test(stringAt(decision, 'rationale') ?? '');
+}
+
+/** Whether each decided ticker was advanced; of several decisions on one the most conservative holds. */
+function advanceByTicker(decisions: readonly JsonObject[]): Map<string, boolean> {
+  const found = new Map<string, boolean>();
+  for (const decision of decisions) {
+    const ticker = stringAt(decision, 'ticker');
+    const verdict = stringAt(decision, 'decision')?.trim().toUpperCase();
+    if (!ticker || !verdict || !VERDICTS.has(verdict)) continue;
+    found.set(ticker, verdict === 'ADVANCE' && found.get(ticker) !== false);
+  }
+  return found;
+}
+
+/** The tickers of those objects in a list that `keep` accepts, or undefined when it is no list. */
+function tickersAt(
+  snapshot: JsonObject,
+  key: string,
+  keep: (object: JsonObject) => boolean = () => true,
+): Set<string> | undefined {
+  return arrayAt(snapshot, key) && new Set(byTicker(objectsAt(snapshot, key).filter(keep)).keys());
+}
+
+function wasAdvanced(prior: JsonObject): boolean {
+  return /(?<!NO_)ADVANCE/i.test(stringAt(prior, 'thesis_type') ?? '');
+}
+
+/** The original's features in its order, each with what it put in place of a missing value. Two of them
+ * were never captured and so are constant. */
+const ORIGINAL_DEFAULTS = {
+  composite_score: 0,
+  conviction: 0,
+  qual_score: 0,
+  quant_score: 0,
+  sector_modifier: 1,
+} as const;
+
+const ORIGINAL_INPUTS: readonly Input<JsonObject | undefined>[] = Object.entries(ORIGINAL_DEFAULTS).map(
+  ([name, fallback]) => numeric(name, (candidate) => safeFloat(at(candidate, name), fallback)),
+);
+
+const ORIGINAL_SUBJECT = subjectOf('ic_cio', ORIGINAL_INPUTS, ['decision']);
+
+/** Only the two literals are rows, and one without a candidate is a row of defaults, as it was. */
+function extractOriginal({ snapshot, output }: Artifact): Extraction {
+  const decisions = firstTruthy(at(output, 'ic_decisions'), at(output, 'decisions'));
+  const candidates = firstTruthy(at(snapshot, 'candidates'), at(snapshot, 'entrant_candidates')) ?? [];
+  if (!Array.isArray(decisions) || !Array.isArray(candidates)) return { subject: ORIGINAL_SUBJECT, rows: [] };
+
+  const slate = new Map<unknown, JsonObject>();
+  for (const candidate of candidates.filter(isObject)) {
+    const ticker = at(candidate, 'ticker');
+    if (isTruthy(ticker) && isHashable(ticker)) slate.set(dictKey(ticker), candidate);
+  }
+  const rows = decisions.filter(isObject).flatMap((decision): Row[] => {
+    const ticker = at(decision, 'ticker') ?? null;
+    const verdict = at(decision, 'decision');
+    if (ticker === null || !isHashable(ticker) || (verdict !== 'ADVANCE' && verdict !== 'REJECT')) return [];
+    return [{ features: readRow(ORIGINAL_INPUTS, slate.get(dictKey(ticker))), labels: [verdict] }];
+  });
+  return { subject: ORIGINAL_SUBJECT, rows };
+}
+
+/** A list or an object as a ticker made the original fail; here it is no ticker. */
+function isHashable(value: unknown): boolean {
+  return typeof value !== 'object';
+}
+
+/** Python's dictionaries hold True and 1 for the same key. */
+function dictKey(value: unknown): unknown {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+export const icCio: AgentFamily = {
+  id: 'ic_cio',
+  kind: 'llm',
+  decision:
+    'Whether the investment committee, in one call over all candidates of the week, wants a candidate advanced. ' +
+    'A forced or deadlocked candidate counts as not advanced, for the model rejected it; one that the cap cut ' +
+    'off afterwards counts as advanced, and the companion says what became of it. The texts of the bull and ' +
+    'bear cases, the macro report and the scorecard of the previous cycle weigh in and are no numbers here.',
+  captured: { subjects: [SUBJECT], extract },
+  original: { subjects: [ORIGINAL_SUBJECT], extract: extractOriginal },
+};

@@ -1,0 +1,97 @@
+import { arrayAt, at, flagAt, type JsonObject, numberAt, objectAt, objectsAt, stringsAt } from '../json.ts';
+import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
+import {
+  byTicker,
+  categorical,
+  type Input,
+  numeric,
+  percentileRank,
+  REGIMES,
+  readRow,
+  regimeOf,
+  rowsOrDrop,
+  subjectOf,
+} from './features.ts';
+
+/** One screened ticker. */
+interface Screened {
+  readonly snapshot: JsonObject;
+  readonly technical: JsonObject;
+  readonly technicalScorePercentile: number;
+  readonly momentumPercentile: number;
+}
+
+/** How many picks go on to the next analyst. */
+const PICKED = 5;
+
+const INPUTS: readonly Input<Screened>[] = [
+  numeric('technical_score', ({ technical }) => numberAt(technical, 'technical_score')),
+  numeric('rsi_14', ({ technical }) => numberAt(technical, 'rsi_14')),
+  numeric('macd_cross', ({ technical }) => numberAt(technical, 'macd_cross')),
+  numeric('macd_above_zero', ({ technical }) => flagAt(technical, 'macd_above_zero')),
+  ...['price_vs_ma50', 'price_vs_ma200', 'momentum_20d', 'momentum_5d'].map(fractionInput),
+  numeric('atr_14_pct', ({ technical }) => numberAt(technical, 'atr_14_pct')),
+  ...['dist_from_52w_high', 'dist_from_52w_low'].map(fractionInput),
+  numeric('technical_score_percentile', ({ technicalScorePercentile }) => technicalScorePercentile),
+  numeric('momentum_20d_percentile', ({ momentumPercentile }) => momentumPercentile),
+  categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'market_regime'))),
+];
+
+const SUBJECT = subjectOf('sector_quant', INPUTS, ['picked', 'picked_any']);
+
+function fractionInput(name: string): Input<Screened> {
+  return numeric(name, ({ technical }) => fractionAt(technical, name));
+}
+
+/** A relative price as a fraction. Two sources can mix within one artifact: the one that knows the average
+ * true range, be it null, writes fractions, the other percent. */
+function fractionAt(technical: JsonObject, name: string): number {
+  return numberAt(technical, name) / (Object.hasOwn(technical, 'atr_14_pct') ? 1 : 100);
+}
+
+function extract({ snapshot, output }: Artifact): Extraction {
+  const picks = [...byTicker(objectsAt(output, 'ranked_picks')).keys()];
+  if (picks.length === 0 && at(output, 'error')) return { drop: 'error_without_picks' };
+  if (!isDecided(output, picks)) return { drop: 'no_decision' };
+  const tickers = new Set(stringsAt(snapshot, 'sector_tickers'));
+  if (tickers.size === 0) return { drop: 'no_candidates' };
+
+  const screened = [...tickers].flatMap((ticker) => {
+    const technical = objectAt(objectAt(snapshot, 'technical_scores_team'), ticker);
+    return technical && Object.keys(technical).length > 0 ? [{ ticker, technical }] : [];
+  });
+  const technicalScores = percentileRank(
+    screened.map(({ technical }) => numberAt(technical, 'technical_score')),
+  );
+  const momenta = percentileRank(screened.map(({ technical }) => fractionAt(technical, 'momentum_20d')));
+  const first = new Set(picks.slice(0, PICKED));
+  const any = new Set(picks);
+  const rows = screened.map(({ ticker, technical }, index): Row => {
+    const technicalScorePercentile = technicalScores[index] ?? Number.NaN;
+    const momentumPercentile = momenta[index] ?? Number.NaN;
+    return {
+      features: readRow(INPUTS, { snapshot, technical, technicalScorePercentile, momentumPercentile }),
+      labels: [label(first.has(ticker)), label(any.has(ticker))],
+    };
+  });
+  return rowsOrDrop(SUBJECT, rows, 'no_technical_data', { no_technical_data: tickers.size - rows.length });
+}
+
+/** An empty ranking is a decision for none; a missing one, or one without a readable pick, is no decision. */
+function isDecided(output: JsonObject, picks: readonly string[]): boolean {
+  return picks.length > 0 || arrayAt(output, 'ranked_picks')?.length === 0;
+}
+
+function label(picked: boolean): string {
+  return picked ? 'picked' : 'not_picked';
+}
+
+export const sectorQuant: AgentFamily = {
+  id: 'sector_quant',
+  kind: 'llm',
+  decision:
+    'Which tickers of a sector the quantitative analyst ranks among its first five, and as a companion which it ' +
+    'ranks at all. It worked with tools, whose answers are not captured, so that the technical data explains only ' +
+    'a part. Few of many are picked: judge by balanced accuracy.',
+  captured: { subjects: [SUBJECT], extract },
+};

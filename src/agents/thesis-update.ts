@@ -1,0 +1,76 @@
+import { arrayAt, at, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.ts';
+import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { convictionBand, convictionCode, type Input, numeric, readRow, subjectOf } from './features.ts';
+
+const TRIGGERS = [
+  'news_volume_spike',
+  'price_move_gt_2atr',
+  'analyst_rating_change',
+  'analyst_target_revision',
+  'recent_earnings',
+  'insider_cluster',
+  'insider_selling',
+  'sector_regime_change',
+];
+
+const INPUTS: readonly Input<JsonObject>[] = [
+  ...TRIGGERS.map((trigger) =>
+    numeric(`trigger_${trigger}`, (snapshot: JsonObject) =>
+      stringsAt(snapshot, 'triggers')?.includes(trigger),
+    ),
+  ),
+  numeric('n_triggers', (snapshot) => stringsAt(snapshot, 'triggers')?.length),
+  numeric('article_count', (snapshot) => numberAt(objectAt(snapshot, 'news_data'), 'article_count')),
+  numeric('prior_final_score', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'final_score')),
+  numeric('prior_quant_score', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'quant_score')),
+  numeric('prior_qual_score', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'qual_score')),
+  numeric('prior_conviction', (snapshot) =>
+    convictionCode(at(objectAt(snapshot, 'prior_thesis'), 'conviction')),
+  ),
+  numeric('latest_surprise_pct', latestSurprise),
+  numeric(
+    'n_rating_changes',
+    (snapshot) => arrayAt(objectAt(snapshot, 'analyst_data'), 'rating_changes')?.length,
+  ),
+];
+
+const SUBJECT = subjectOf('thesis_update', INPUTS, ['conviction_band', 'conviction_change']);
+
+/** The surprise of the latest report that has one; a report still to come has none. */
+function latestSurprise(snapshot: JsonObject): number {
+  let latest = { date: '', surprise: Number.NaN };
+  for (const report of objectsAt(objectAt(snapshot, 'analyst_data'), 'earnings_surprises')) {
+    const date = stringAt(report, 'date') ?? '';
+    const surprise = numberAt(report, 'surprise_pct');
+    if (date > latest.date && !Number.isNaN(surprise)) latest = { date, surprise };
+  }
+  return latest.surprise;
+}
+
+function extract({ snapshot, output }: Artifact): Extraction {
+  const conviction = numberAt(output, 'conviction');
+  const band = Number.isInteger(conviction) ? convictionBand(conviction) : undefined;
+  if (band === undefined) return { drop: 'no_llm_conviction' };
+  const labels = [band, change(band, at(objectAt(snapshot, 'prior_thesis'), 'conviction'))] as const;
+  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels }] };
+}
+
+/** The new band beside the prior's word: production stores rising, stable and declining for the three bands. */
+function change(band: keyof typeof BAND_CODE, prior: unknown): string | null {
+  const difference = BAND_CODE[band] - convictionCode(prior);
+  if (Number.isNaN(difference)) return null;
+  return difference > 0 ? 'up' : difference < 0 ? 'down' : 'same';
+}
+
+const BAND_CODE = { high: 1, medium: 0, low: -1 } as const;
+
+export const thesisUpdate: AgentFamily = {
+  id: 'thesis_update',
+  kind: 'llm',
+  decision:
+    'How convinced the analyst is of a held name after something happened to it: high from 70, medium from 40, low ' +
+    'below; as a companion, whether that is more or less than before. Only a whole number is the model’s own: a ' +
+    'worded conviction, like the scores and the rating beside it, is carried over from the prior thesis. The ' +
+    'articles themselves, on which it mostly turns, are no numbers here.',
+  captured: { subjects: [SUBJECT], extract },
+};

@@ -1,0 +1,116 @@
+import { at, type JsonObject, objectAt } from '../json.ts';
+import { computed, dayNumber } from './executor.ts';
+import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { categorical, type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
+
+export type ThemeStance = 'positive' | 'neutral' | 'negative';
+
+/** The stance is a word or phrase of the model's own; these are the ways it says one of three things. */
+const WORDS: Readonly<Record<ThemeStance, readonly string[]>> = {
+  positive: [
+    'positive',
+    'constructive',
+    'bullish',
+    'overweight',
+    'favou?rable',
+    'attractive',
+    'optimistic',
+    'supportive',
+    'tailwinds?',
+    'risk-on',
+    'pro-risk',
+    'improving',
+    'strengthening',
+    'accumulate',
+  ],
+  neutral: [
+    'neutral',
+    'balanced',
+    'mixed',
+    'stable',
+    'market-?weight',
+    'equal-?weight',
+    'market-perform',
+    'in-line',
+    'range-?bound',
+    'hold',
+  ],
+  negative: [
+    'negative',
+    'cautious',
+    'caution',
+    'bearish',
+    'underweight',
+    'unfavou?rable',
+    'unattractive',
+    'pessimistic',
+    'headwinds?',
+    'risk-off',
+    'deteriorating',
+    'weakening',
+    'defensive',
+    'avoid',
+  ],
+};
+
+const PATTERNS = Object.entries(WORDS).map(
+  ([stance, words]) => [stance as ThemeStance, new RegExp(`(?:^|-)(?:${words.join('|')})(?:-|$)`)] as const,
+);
+
+const NEGATION = /(?:^|-)(?:not|no|non|less|never)-/;
+
+/** A stance as one of three; undefined for one that says none of them, two of them, or what it is not. */
+export function themeStance(value: unknown): ThemeStance | undefined {
+  if (typeof value !== 'string') return undefined;
+  const phrase =
+    value
+      .toLowerCase()
+      .match(/[a-z]+/g)
+      ?.join('-') ?? '';
+  const found = PATTERNS.filter(([, pattern]) => pattern.test(phrase));
+  return found.length === 1 && !NEGATION.test(phrase) ? found[0]?.[0] : undefined;
+}
+
+const STANCE_CODE: Readonly<Record<ThemeStance, number>> = { positive: 1, neutral: 0, negative: -1 };
+
+interface Theme {
+  readonly snapshot: JsonObject;
+  readonly day: string;
+}
+
+const INPUTS: readonly Input<Theme>[] = [
+  categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'market_regime'))),
+  categorical('kind', ['macro', 'sector'], ({ snapshot }) => at(snapshot, 'kind')),
+  categorical('update_reason', ['seed', 'event', 'reconcile'], ({ snapshot }) =>
+    at(snapshot, 'update_reason'),
+  ),
+  numeric('prior_stance', ({ snapshot }) => {
+    const prior = themeStance(at(objectAt(snapshot, 'prior_theme'), 'stance'));
+    return prior && STANCE_CODE[prior];
+  }),
+  computed(
+    'weeks_since_anchor',
+    ({ snapshot, day }) => (dayNumber(day) - dayNumber(at(snapshot, 'weekly_anchor_date'))) / 7,
+  ),
+];
+
+const SUBJECT = subjectOf('thinktank_theme', INPUTS, ['stance']);
+
+function extract({ day, snapshot, output }: Artifact): Extraction {
+  const written = at(objectAt(output, 'theme'), 'stance');
+  if (typeof written !== 'string' || written.trim() === '') return { drop: 'no_decision' };
+  const stance = themeStance(written);
+  if (stance === undefined) return { drop: 'unrecognised_stance' };
+  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, { snapshot, day }), labels: [stance] }] };
+}
+
+export const thinktankTheme: AgentFamily = {
+  id: 'thinktank_theme',
+  kind: 'llm',
+  decision:
+    'The stance of a market or sector theme, which the model words freely, as positive, neutral or negative. ' +
+    'The macro report, the sector rating and the day’s news that it read are not in the snapshot, so beyond the ' +
+    'regime and the stance before there is little to explain it with. Themes are written weekly, and between ' +
+    'two weeks only when something changed.',
+  captured: { subjects: [SUBJECT], extract },
+};

@@ -1,0 +1,96 @@
+import { at, type JsonObject, numberAt, objectAt } from '../json.ts';
+import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
+
+const UPDATE_REASONS = ['initial', 'event', 'staleness_refresh', 'reconcile', 'operator_refresh'] as const;
+
+const STANCE_CODE = new Map<unknown, number>([
+  ['avoid', -1],
+  ['neutral', 0],
+  ['attractive', 1],
+]);
+
+/** The metrics of a row of the universe board, as its producer names them. */
+const BOARD_METRICS = [
+  'current_price',
+  'market_cap',
+  'avg_volume',
+  'pe',
+  'pb',
+  'fcf_yield',
+  'dividend_yield',
+  'debt_to_equity',
+  'current_ratio',
+  'payout_ratio',
+  'roe',
+  'gross_margin',
+  'revenue_growth_3y',
+  'eps_growth_3y',
+  'rsi_14',
+  'momentum_20d',
+  'return_60d',
+  'return_120d',
+  'realized_vol_20d',
+  'atr_pct',
+  'dist_from_52w_high',
+  'price_vs_ma200',
+  'beta',
+] as const;
+
+const INPUTS: readonly Input<JsonObject>[] = [
+  ...numbersOf('news_aggregate', ['n_articles', 'lm_sentiment_mean', 'event_count', 'event_severity_max']),
+  ...numbersOf('insider_transactions', ['insider_n_buys_90d', 'insider_n_sells_90d']),
+  // Dollars of either sign over many orders of magnitude.
+  numeric('insider_net_dollar_flow_90d_log', (snapshot) => {
+    const flow = numberAt(objectAt(snapshot, 'insider_transactions'), 'insider_net_dollar_flow_90d');
+    return Math.sign(flow) * Math.log1p(Math.abs(flow));
+  }),
+  ...numbersOf('analyst_revisions', [
+    'mean_target_pct_change_30d',
+    'num_analysts_current',
+    'rating_changed_30d',
+  ]),
+  ...numbersOf('inst_ownership', ['n_funds_holding', 'shares_qoq_change']),
+  ...BOARD_METRICS.map((name) =>
+    numeric<JsonObject>(name, (snapshot) =>
+      numberAt(objectAt(objectAt(snapshot, 'board_row'), 'metrics'), name),
+    ),
+  ),
+  numeric('prior_rating', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'rating')),
+  numeric('prior_conviction', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'conviction')),
+  numeric('prior_stance', (snapshot) => STANCE_CODE.get(at(objectAt(snapshot, 'prior_thesis'), 'stance'))),
+  categorical('update_reason', UPDATE_REASONS, (snapshot) => at(snapshot, 'update_reason')),
+];
+
+/** Numbers and flags of one block of the snapshot, under their own names. */
+function numbersOf(block: string, names: readonly string[]): Input<JsonObject>[] {
+  return names.map((name) =>
+    numeric(name, (snapshot) => {
+      const values = objectAt(snapshot, block);
+      const value = at(values, name);
+      return typeof value === 'boolean' ? value : numberAt(values, name);
+    }),
+  );
+}
+
+const SUBJECT = subjectOf('thinktank_thesis', INPUTS, ['stance', 'rating_at_least_60']);
+
+function extract({ snapshot, output }: Artifact): Extraction {
+  const thesis = objectAt(output, 'thesis');
+  const stance = at(thesis, 'stance');
+  if (typeof stance !== 'string' || !STANCE_CODE.has(stance)) return { drop: 'no_decision' };
+  const rating = numberAt(thesis, 'rating');
+  const companion = Number.isNaN(rating) ? null : rating >= 60 ? 'yes' : 'no';
+  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels: [stance, companion] }] };
+}
+
+export const thinktankThesis: AgentFamily = {
+  id: 'thinktank_thesis',
+  kind: 'llm',
+  decision:
+    'The stance of a company thesis: attractive, neutral or avoid; beside it whether the analyst’s own rating ' +
+    'reaches 60. The features are the numbers of the snapshot. The excerpts of filings, the themes, the events ' +
+    'and the prose of the thesis before are text, which they leave out. A thesis mostly stands until something ' +
+    'changes it, so the prior stance explains much of what looks explained.',
+  captured: { subjects: [SUBJECT], extract },
+};

@@ -1,0 +1,77 @@
+import { LoadError } from '../errors.ts';
+import { isObject, type JsonObject } from '../json.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The JSON object in an artifact's bytes. A byte-order mark is accepted, and so are the bare words NaN,
+ * Infinity and -Infinity, which Python writes and reads: they become null, missing.
+ *
+ * Throws LoadError for anything else: no bytes, invalid UTF-8, broken JSON, another type than an object. */
+export function parseObject(bytes: Uint8Array): JsonObject {
+  if (bytes.length === 0) throw new LoadError('expected a JSON object, found zero bytes');
+  const value = parseJson(decode(bytes));
+  if (!isObject(value)) {
+    const found = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+    throw new LoadError(`expected a JSON object, found ${found}`);
+  }
+  return value;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new LoadError('expected UTF-8, found bytes that are not');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const replaced = withoutBareWords(text);
+    if (replaced !== undefined) {
+      try {
+        return JSON.parse(replaced);
+      } catch {
+        // Broken beyond the bare words: the first error stands.
+      }
+    }
+    throw new LoadError(`expected JSON, found text that breaks off or is malformed: ${brief(error)}`);
+  }
+}
+
+/** `text` with NaN, Infinity and -Infinity outside strings replaced by null; undefined when there are none. */
+function withoutBareWords(text: string): string | undefined {
+  const token = /"|-?Infinity|NaN/g;
+  const parts: string[] = [];
+  let copied = 0;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] === '"') {
+      const end = endOfString(text, token.lastIndex);
+      if (end === -1) break;
+      token.lastIndex = end;
+    } else {
+      parts.push(text.slice(copied, match.index), 'null');
+      copied = token.lastIndex;
+    }
+  }
+  return copied === 0 ? undefined : parts.join('') + text.slice(copied);
+}
+
+/** Index behind the quote that closes the string whose content starts at `start`; -1 when none does. */
+function endOfString(text: string, start: number): number {
+  const stop = /["\\]/g;
+  stop.lastIndex = start;
+  for (let match = stop.exec(text); match; match = stop.exec(text)) {
+    if (match[0] === '"') return stop.lastIndex;
+    stop.lastIndex += 1;
+  }
+  return -1;
+}
+
+/** V8's message quotes the text around the fault, which may be long and may be anything. */
+function brief(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/,? ?(\.\.\.)?".*$/s, '').slice(0, 120);
+}

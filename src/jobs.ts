@@ -1,0 +1,18 @@
+import type { Outcome } from './publish/result.ts';
+import type { Run } from './replay/run.ts';
+import type { JOBS } from './settings/schema.ts';
+import type { Settings } from './settings/settings.ts';
+
+export interface Job {
+  run(run: Run): Promise<Outcome>;
+  /** What a shell-run does of it: boots what it needs beyond imports, opens nothing. */
+  boot(settings: Settings): Promise<void>;
+}
+
+/** The jobs that exist, each imported only when it is asked for. */
+export const jobs: Partial<Record<(typeof JOBS)[number], () => Promise<Job>>> = {
+  counterfactual: async () => {
+    const { counterfactual, bootCounterfactual } = await import('./replay/counterfactual.ts');
+    return { run: counterfactual, boot: bootCounterfactual };
+  },
+};

@@ -1,0 +1,13 @@
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger };
+
+/** Logs to stderr: readable lines on a terminal, JSON lines elsewhere. Synchronous, so that nothing is lost
+ * when the process ends. */
+export function createLogger(): Logger {
+  const stream = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname', colorize: !process.env.NO_COLOR })
+    : pino.destination({ fd: 2, sync: true });
+  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+}

@@ -1,0 +1,91 @@
+import type { Feature } from '../agents/family.ts';
+import { FitError } from '../errors.ts';
+import { applyDesign } from '../rules/design.ts';
+import { fitRules, type RuleFit, type SkippedFit } from '../rules/fit.ts';
+import { predictTree } from '../rules/tree.ts';
+
+/** The rows of one subject, ready to be fitted. */
+export interface FitTask {
+  readonly features: readonly Feature[];
+  readonly rows: number;
+  /** Row-major, rows × features; NaN is missing. */
+  readonly values: Float64Array;
+  /** By label name, the decision first: index into `labelTexts`, -1 for none. */
+  readonly labels: readonly { readonly name: string; readonly codes: Int32Array }[];
+  readonly labelTexts: readonly string[];
+  readonly maxDepth: number;
+  /** 1 for each row that a simulation made. */
+  readonly simulated: Uint8Array;
+}
+
+export interface SourceFit {
+  readonly n_samples: number;
+  /** Share of this source's rows that the tree, fitted to all sources, reproduces. */
+  readonly match_rate: number;
+}
+
+export interface FittedSubject {
+  readonly decision: RuleFit | SkippedFit;
+  /** The other labels of the same rows, by name. */
+  readonly companions: Readonly<Record<string, RuleFit | SkippedFit>>;
+  /** Where the decision's rows came from; absent when nothing was fitted. */
+  readonly sources?: { readonly live?: SourceFit; readonly simulated?: SourceFit };
+  /** Why no rule could be fitted to these rows. */
+  readonly error?: string;
+}
+
+/** Fits the rules to the decision and to each companion label. */
+export function fitSubject(task: FitTask): FittedSubject {
+  try {
+    const [decision, ...companions] = task.labels.map(
+      ({ name, codes }) => [name, fitLabel(task, codes)] as const,
+    );
+    const fit = (decision as readonly [string, RuleFit | SkippedFit])[1];
+    const sources = 'skip_reason' in fit ? {} : { sources: matchBySource(task, fit) };
+    return { decision: fit, companions: Object.fromEntries(companions), ...sources };
+  } catch (error) {
+    // A typed error would lose its class on the way to the main thread.
+    if (error instanceof FitError) {
+      return {
+        decision: { n_samples: task.rows, skip_reason: 'not_fitted' },
+        companions: {},
+        error: error.message,
+      };
+    }
+    throw error;
+  }
+}
+
+function fitLabel(task: FitTask, codes: Int32Array): RuleFit | SkippedFit {
+  const { features, labelTexts, maxDepth } = task;
+  const present = [...codes.keys()].filter((row) => codes[row] !== -1);
+  const width = features.length;
+  const complete = present.length === task.rows;
+  const values = complete ? task.values : new Float64Array(present.length * width);
+  if (!complete) {
+    for (const [target, row] of present.entries()) {
+      values.set(task.values.subarray(row * width, (row + 1) * width), target * width);
+    }
+  }
+  const classes = [...new Set(codes)].filter((code) => code !== -1).map((code) => labelTexts[code] as string);
+  classes.sort();
+  const classOf = labelTexts.map((text) => classes.indexOf(text));
+  const labels = Int32Array.from(present, (row) => classOf[codes[row] as number] as number);
+  return fitRules({ features, rows: values, n: present.length, labels, classes, maxDepth });
+}
+
+function matchBySource(task: FitTask, fit: RuleFit): { live?: SourceFit; simulated?: SourceFit } {
+  const columns = applyDesign(fit.rules.design, task.values, task.rows);
+  const predicted = predictTree(fit.rules.tree, columns);
+  const codes = task.labels[0]?.codes as Int32Array;
+  const count = { live: [0, 0], simulated: [0, 0] } as Record<'live' | 'simulated', [number, number]>;
+  for (const [row, code] of codes.entries()) {
+    const tally = count[task.simulated[row] === 1 ? 'simulated' : 'live'];
+    tally[0] += 1;
+    if (fit.classes[predicted[row] as number] === task.labelTexts[code]) tally[1] += 1;
+  }
+  const fits = Object.entries(count).filter(([, [rows]]) => rows > 0);
+  return Object.fromEntries(
+    fits.map(([source, [rows, matched]]) => [source, { n_samples: rows, match_rate: matched / rows }]),
+  );
+}

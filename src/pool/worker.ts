@@ -1,0 +1,33 @@
+import { workerData } from 'node:worker_threads';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { openStore } from '../store/open.ts';
+import { type ExtractedBatch, extractBatch, type FeatureSetName } from './extract.ts';
+import { type FitTask, type FittedSubject, fitSubject } from './fit.ts';
+
+/** What every worker of a pool is started with. */
+export interface WorkerOptions {
+  readonly corpus: string;
+  readonly featureSet: FeatureSetName;
+  /** Loads in flight per task. */
+  readonly concurrency: number;
+}
+
+const options = workerData as WorkerOptions;
+const store = openStore(options.corpus);
+
+/** Answers once this thread has loaded everything it needs. */
+export function boot(): true {
+  return true;
+}
+
+export async function extract(keys: readonly string[]): Promise<ExtractedBatch> {
+  const batch = await extractBatch(store, keys, options.featureSet, options.concurrency);
+  const arrays = batch.tables.flatMap(({ features, labels, artifacts }) => [features, labels, artifacts]);
+  const buffers = [batch.capturedAt, ...arrays].map((array) => array.buffer);
+  // Hands the arrays' memory over instead of copying it; piscina unwraps the value.
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: batch }) as unknown as ExtractedBatch;
+}
+
+export function fit(task: FitTask): FittedSubject {
+  return fitSubject(task);
+}

@@ -1,0 +1,47 @@
+import ora from 'ora';
+import type { Logger } from './log.ts';
+
+const LOG_EVERY_MS = 10_000;
+
+/** Tells how far a run is: a moving line on a terminal, a log line now and then elsewhere. */
+export interface Progress {
+  /** Begins a step of `total` items, or of an unknown number. */
+  start(step: string, total?: number): void;
+  advance(items?: number): void;
+  /** Ends the step under way. */
+  finish(): void;
+}
+
+export function createProgress(log: Logger): Progress {
+  const spinner = process.stderr.isTTY ? ora({ stream: process.stderr, discardStdin: false }) : undefined;
+  let step = '';
+  let total: number | undefined;
+  let done = 0;
+  let startedAt = 0;
+  let loggedAt = 0;
+
+  const perSecond = () => Math.round(done / Math.max((performance.now() - startedAt) / 1000, 0.001));
+  const line = () => `${step} ${done}${total === undefined ? '' : `/${total}`} (${perSecond()}/s)`;
+
+  return {
+    start(name, of) {
+      [step, total, done] = [name, of, 0];
+      startedAt = performance.now();
+      loggedAt = startedAt;
+      spinner?.start(line());
+    },
+    advance(items = 1) {
+      done += items;
+      if (spinner) spinner.text = line();
+      else if (performance.now() - loggedAt > LOG_EVERY_MS) {
+        loggedAt = performance.now();
+        log.info({ step, done, total, per_second: perSecond() }, 'progress');
+      }
+    },
+    finish() {
+      const seconds = Math.round(performance.now() - startedAt) / 1000;
+      spinner?.succeed(line());
+      if (!spinner) log.info({ step, done, seconds }, 'step done');
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { TransientError } from '../errors.ts';
+import type { Datum } from './metrics.ts';
+
+const NAMESPACE = 'AlphaEngine/Eval';
+/** PutMetricData takes a thousand metrics a request. */
+const MAX_PER_REQUEST = 1000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Sends datapoints to CloudWatch. Throws TransientError with the service's own words when it will not have
+ * them; the SDK owns the retries. */
+export async function putToCloudWatch(data: readonly Datum[], timestamp: Date): Promise<void> {
+  const client = new CloudWatchClient({
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: REQUEST_TIMEOUT_MS },
+  });
+  try {
+    for (let sent = 0; sent < data.length; sent += MAX_PER_REQUEST) {
+      await client.send(
+        new PutMetricDataCommand({
+          Namespace: NAMESPACE,
+          MetricData: data.slice(sent, sent + MAX_PER_REQUEST).map(({ name, dimensions, unit, value }) => ({
+            MetricName: name,
+            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+            Unit: unit,
+            Value: value,
+            Timestamp: timestamp,
+          })),
+        }),
+      );
+    }
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new TransientError(
+      `expected CloudWatch to take ${data.length} datapoints, found ${name}: ${message}; the job needs cloudwatch:PutMetricData in namespace ${NAMESPACE}`,
+      { cause: error },
+    );
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,52 @@
+import { ReplayError } from '../errors.ts';
+import { stringAt } from '../json.ts';
+import type { Store } from '../store/store.ts';
+import { latestKey } from './keys.ts';
+import { readJson } from './read-json.ts';
+
+export interface WriteFailure {
+  readonly key: string;
+  readonly error: string;
+}
+
+/** Writes a run's JSON files. A write that fails is noted, and the next goes out all the same. */
+export class Files {
+  readonly failures: WriteFailure[] = [];
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Resolves to whether the file was written. */
+  async write(key: string, value: object): Promise<boolean> {
+    return this.#noting(key, () => this.#put(key, value));
+  }
+
+  /** Writes a file and, when it is the newest of its folder, `latest.json` beside it: a copy that names the
+   * file. A run with an older window end leaves `latest.json` as it is. */
+  async writeWithLatest(key: string, value: { readonly run_id: string } & object): Promise<boolean> {
+    if (!(await this.write(key, value))) return false;
+    const latest = latestKey(key);
+    return this.#noting(latest, async () => {
+      const held = stringAt(await readJson(this.#store, latest), 'run_id') ?? '';
+      if (held > value.run_id) return;
+      await this.#put(latest, { ...value, artifact_key: key });
+    });
+  }
+
+  #put(key: string, value: object): Promise<void> {
+    return this.#store.put(key, `${JSON.stringify(value, null, 2)}\n`, { contentType: 'application/json' });
+  }
+
+  async #noting(key: string, write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ReplayError)) throw error;
+      this.failures.push({ key, error: error.message });
+      return false;
+    }
+  }
+}

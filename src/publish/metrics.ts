@@ -1,0 +1,87 @@
+import { daysBetween } from '../corpus/window.ts';
+import { ReplayError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { claimEmission } from './claim.ts';
+import { putToCloudWatch } from './cloudwatch.ts';
+import { metricsFileKey } from './keys.ts';
+
+/** CloudWatch rejects older datapoints, and older inputs say nothing about the agent as it is now. */
+const MAX_AGE_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+export interface Datum {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly unit: 'None' | 'Count';
+  readonly value: number;
+}
+
+/** One agent's datapoints and the date of the newest input they rest on. */
+export interface AgentData {
+  readonly agent: string;
+  readonly newestInput: string;
+  readonly data: readonly Datum[];
+}
+
+export interface Emission {
+  readonly target: 'cloudwatch' | 'file' | 'none';
+  readonly emitted: number;
+  /** Agents whose datapoints were held back, or all of them, and why. */
+  readonly skipped: readonly { readonly agent_id_base: string; readonly reason: string }[];
+  readonly error?: string;
+}
+
+export interface EmissionOptions {
+  readonly target: 'cloudwatch' | 'file' | 'none';
+  readonly store: Store;
+  readonly runId: string;
+  readonly job: string;
+  readonly endTime: Date;
+  readonly windowEnd: string;
+  readonly now: Date;
+}
+
+/** Emits a run's datapoints, once for a run id, at the window end (or now, when that is still to come). A
+ * failure is reported, not thrown. */
+export async function emitMetrics(agents: readonly AgentData[], options: EmissionOptions): Promise<Emission> {
+  const { target, endTime, now } = options;
+  if (target === 'none') return { target, emitted: 0, skipped: [] };
+  const tooOld = now.getTime() - endTime.getTime() > MAX_AGE_DAYS * DAY_MS;
+  const skipped: { agent_id_base: string; reason: string }[] = [];
+  const data: Datum[] = [];
+  for (const agent of agents) {
+    const stale = daysBetween(agent.newestInput, options.windowEnd) > MAX_AGE_DAYS;
+    if (tooOld) skipped.push({ agent_id_base: agent.agent, reason: 'window_end_older_than_two_weeks' });
+    else if (stale) skipped.push({ agent_id_base: agent.agent, reason: 'newest_input_older_than_14_days' });
+    else data.push(...agent.data);
+  }
+  const timestamp = new Date(Math.min(endTime.getTime(), now.getTime()));
+  try {
+    if (target === 'file') {
+      await writeFile(data, timestamp, options);
+    } else if (data.length > 0) {
+      const claimed = await claimEmission(options, () => putToCloudWatch(data, timestamp));
+      if (!claimed) return { target, emitted: 0, skipped: [...skipped, ...alreadyEmitted(agents, skipped)] };
+    }
+    return { target, emitted: data.length, skipped };
+  } catch (error) {
+    if (!(error instanceof ReplayError)) throw error;
+    return { target, emitted: 0, skipped, error: error.message };
+  }
+}
+
+function writeFile(
+  data: readonly Datum[],
+  timestamp: Date,
+  { store, runId, job }: EmissionOptions,
+): Promise<void> {
+  const lines = data.map((datum) => `${JSON.stringify({ ...datum, timestamp: timestamp.toISOString() })}\n`);
+  return store.put(metricsFileKey(runId, job), lines.join(''), { contentType: 'application/x-ndjson' });
+}
+
+function alreadyEmitted(agents: readonly AgentData[], skipped: readonly { agent_id_base: string }[]) {
+  const held = new Set(skipped.map(({ agent_id_base }) => agent_id_base));
+  return agents
+    .filter(({ agent }) => !held.has(agent))
+    .map(({ agent }) => ({ agent_id_base: agent, reason: 'already_emitted_for_this_run_id' }));
+}

@@ -1,0 +1,78 @@
+import type { Settings } from '../settings/settings.ts';
+import type { Store } from '../store/store.ts';
+import { Files } from './files.ts';
+import { resultKey } from './keys.ts';
+
+export type Status = 'OK' | 'PARTIAL' | 'ERROR' | 'INTERRUPTED';
+
+/** What a run comes to, before it is wrapped for the caller. */
+export interface Outcome {
+  readonly status: Status;
+  readonly exitCode: number;
+  /** What went wrong and what to do, for ERROR and INTERRUPTED. */
+  readonly error?: string;
+  /** Counts, keys and samples of at most SAMPLE_SIZE: bounded whatever the corpus. */
+  readonly summary?: object;
+  /** The lists that `summary` only samples, whole. */
+  readonly lists?: object;
+}
+
+/** The one document on stdout. */
+export interface Envelope {
+  readonly status: Status;
+  readonly job: string;
+  readonly run_id: string;
+  readonly duration_seconds: number;
+  /** Null when no result object was written: a dry run, or the write failed. */
+  readonly result_uri: string | null;
+  readonly error?: string;
+  readonly summary?: object;
+}
+
+const SAMPLE_SIZE = 20;
+const SAMPLE_TEXT = 500;
+
+/** The first items of a list, their texts cut: what an envelope may carry of it. */
+export function sampleOf<T>(items: readonly T[]): T[] {
+  return items.slice(0, SAMPLE_SIZE).map((item) => {
+    if (typeof item === 'string') return item.slice(0, SAMPLE_TEXT) as T;
+    if (typeof item !== 'object' || item === null) return item;
+    const cut = Object.entries(item).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value.slice(0, SAMPLE_TEXT) : value,
+    ]);
+    return Object.fromEntries(cut) as T;
+  });
+}
+
+/** Wraps an outcome and writes the result object, the last file of a run, unless this is a dry run. A result
+ * object that cannot be written turns OK into PARTIAL. */
+export async function publishResult(
+  outcome: Outcome,
+  run: { settings: Settings; runId: string; startedAt: number },
+  out: Store,
+): Promise<Envelope> {
+  const { settings, runId, startedAt } = run;
+  const key = resultKey(settings.runKey ?? runId, settings.job);
+  const { status, error, summary, lists } = outcome;
+  const envelope: Envelope = {
+    status,
+    job: settings.job,
+    run_id: runId,
+    duration_seconds: Math.round(performance.now() - startedAt) / 1000,
+    result_uri: settings.dryRun ? null : `${out.uri}/${key}`,
+    ...(error === undefined ? {} : { error }),
+    ...(summary === undefined ? {} : { summary }),
+  };
+  if (settings.dryRun) return envelope;
+  const files = new Files(out);
+  if (await files.write(key, { ...envelope, ...(lists && { lists }) })) return envelope;
+  return {
+    ...envelope,
+    status: status === 'OK' ? 'PARTIAL' : status,
+    result_uri: null,
+    error: [error, `the result object was not written: ${files.failures[0]?.error}`]
+      .filter(Boolean)
+      .join('; '),
+  };
+}

@@ -1,0 +1,69 @@
+import type { RuleFit, SkippedFit } from '../rules/fit.ts';
+import type { SubjectFit } from './fit-subjects.ts';
+import type { Run } from './run.ts';
+
+/** One agent's analysis, as it is written: everything needed to check its numbers, and both rules whole. */
+export interface Analysis extends RuleFit {
+  readonly schema_version: 2;
+  readonly agent_id_base: string;
+  readonly family: string;
+  readonly kind: 'llm' | 'deterministic';
+  /** What counts as a decision of this family, and what of it the inputs cannot explain. */
+  readonly decision: string;
+  readonly label: string;
+  readonly run_id: string;
+  readonly window_start: string;
+  readonly window_end: string;
+  readonly max_depth: number;
+  readonly feature_set: 'captured' | 'original';
+  /** Whether any row was made by a simulation; `sources` tells them apart. */
+  readonly simulated: boolean;
+  readonly sources: SubjectFit['fit']['sources'];
+  readonly companions: Readonly<Record<string, Companion>>;
+  readonly newest_input_date: string;
+  readonly computed_at: string;
+}
+
+/** An analysis and where it goes. */
+export interface KeyedAnalysis {
+  readonly key: string;
+  readonly analysis: Analysis;
+}
+
+/** Another label of the same rows: its tree's in-sample match, or why there is none. */
+export type Companion = SkippedFit | Pick<RuleFit, 'n_samples' | 'n_classes' | 'match_rate' | 'tree_text'>;
+
+/** The analysis of a subject; undefined where no rule was fitted. */
+export function analysisOf(fitted: SubjectFit, run: Run): Analysis | undefined {
+  const { family, subject, fit, simulated, newestInput } = fitted;
+  const { decision } = fit;
+  if ('skip_reason' in decision || newestInput === undefined) return undefined;
+  const { settings, runId, window } = run;
+  return {
+    schema_version: 2,
+    agent_id_base: subject.id,
+    family: family.id,
+    kind: family.kind,
+    decision: family.decision,
+    label: subject.labels[0],
+    run_id: runId,
+    window_start: window.start,
+    window_end: window.end,
+    max_depth: settings.maxDepth,
+    feature_set: settings.features,
+    simulated: simulated > 0,
+    sources: fit.sources,
+    ...decision,
+    companions: Object.fromEntries(
+      Object.entries(fit.companions).map(([label, companion]) => [label, companionOf(companion)]),
+    ),
+    newest_input_date: newestInput,
+    computed_at: new Date().toISOString(),
+  };
+}
+
+function companionOf(fit: RuleFit | SkippedFit): Companion {
+  if ('skip_reason' in fit) return fit;
+  const { n_samples, n_classes, match_rate, tree_text } = fit;
+  return { n_samples, n_classes, match_rate, tree_text };
+}

@@ -1,0 +1,128 @@
+import type { Listing } from '../corpus/listing.ts';
+import type { WriteFailure } from '../publish/files.ts';
+import type { Emission } from '../publish/metrics.ts';
+import { type Outcome, sampleOf } from '../publish/result.ts';
+import type { KeyedAnalysis } from './analysis.ts';
+import type { SubjectFit } from './fit-subjects.ts';
+import type { FoldedRows, RowFold } from './row-fold.ts';
+import type { Run } from './run.ts';
+
+interface Parts {
+  readonly run: Run;
+  readonly listing: Listing;
+  readonly fold: RowFold;
+  readonly folded: FoldedRows;
+  readonly fits: readonly SubjectFit[];
+  readonly analyses: readonly KeyedAnalysis[];
+  readonly writeFailures: readonly WriteFailure[];
+  /** Absent on a dry run. */
+  readonly emission: Emission | undefined;
+}
+
+/** The run's counts and lists, and whether anything failed. */
+export function summarise(parts: Parts): Outcome {
+  const { run, listing, folded, fits, analyses, writeFailures, emission } = parts;
+  const loadFailures = loadFailuresOf(listing, parts.fold);
+  const fitFailures = fits.flatMap(({ subject, fit }) =>
+    fit.error === undefined ? [] : [{ agent_id_base: subject.id, error: fit.error }],
+  );
+  const skipped = fits.flatMap(({ subject, fit }) =>
+    'skip_reason' in fit.decision && fit.error === undefined
+      ? [{ agent_id_base: subject.id, ...fit.decision }]
+      : [],
+  );
+  const unsupported = unsupportedAgents(run, listing, folded);
+  const dropped = folded.drops.map(({ entry, reason }) => ({ key: keyAt(listing, entry), reason }));
+  const notWritten = new Set(writeFailures.map(({ key }) => key));
+  const failed =
+    loadFailures.length > 0 ||
+    fitFailures.length > 0 ||
+    writeFailures.length > 0 ||
+    emission?.error !== undefined;
+  return {
+    status: failed ? 'PARTIAL' : 'OK',
+    exitCode: 0,
+    summary: {
+      window_start: run.window.start,
+      window_end: run.window.end,
+      max_depth: run.settings.maxDepth,
+      feature_set: run.settings.features,
+      artifacts_discovered: listing.entries.length + total(listing.unknown) + total(listing.capped),
+      artifacts_loaded: listing.entries.length - loadFailures.length,
+      agents_analyzed: analyses.length,
+      agents_skipped_thin_sample: skipped,
+      agents_unsupported: sampleOf(unsupported),
+      load_failures: { count: loadFailures.length, sample: sampleOf(loadFailures) },
+      fit_failures: fitFailures,
+      write_failures: { count: writeFailures.length, sample: sampleOf(writeFailures) },
+      metrics: emission ?? null,
+      per_agent: analyses.map(({ key, analysis }) => ({
+        agent_id_base: analysis.agent_id_base,
+        kind: analysis.kind,
+        n_samples: analysis.n_samples,
+        match_rate: analysis.match_rate,
+        n_classes: analysis.n_classes,
+        simulated: analysis.simulated,
+        newest_input_date: analysis.newest_input_date,
+        analysis_key: run.settings.dryRun || notWritten.has(key) ? null : key,
+      })),
+      per_family: Object.fromEntries(folded.counts),
+      not_listed: {
+        not_requested: listing.notRequested,
+        capped: listing.capped,
+        unknown: { count: total(listing.unknown), agents: unknownAgents(listing).length },
+        ignored_keys: { count: listing.ignored.length, sample: sampleOf(listing.ignored) },
+      },
+    },
+    lists: {
+      load_failures: loadFailures,
+      agents_unsupported: unsupported,
+      unknown_agents: listing.unknown,
+      dropped,
+      ignored_keys: listing.ignored,
+      write_failures: writeFailures,
+    },
+  };
+}
+
+/** The outcome of a run none of whose artifacts could be read; undefined when one could, or there was none. */
+export function everythingFailed(listing: Listing, fold: RowFold): Outcome | undefined {
+  const failures = loadFailuresOf(listing, fold);
+  if (failures.length === 0 || failures.length < listing.entries.length) return undefined;
+  const passing = fold.failures.every(({ transient }) => transient);
+  return {
+    status: 'ERROR',
+    exitCode: passing ? 75 : 1,
+    error: `expected to read ${failures.length} artifacts, found that every one failed, the first with: ${failures[0]?.error}`,
+    summary: { load_failures: { count: failures.length, sample: sampleOf(failures) } },
+    lists: { load_failures: failures },
+  };
+}
+
+function loadFailuresOf(listing: Listing, fold: RowFold): { key: string; error: string }[] {
+  return [...fold.failures]
+    .sort((a, b) => a.entry - b.entry)
+    .map(({ entry, error }) => ({ key: keyAt(listing, entry), error }));
+}
+
+/** Agents nobody has a rule for: unknown ids, and families that the feature set does not cover. */
+function unsupportedAgents(run: Run, listing: Listing, folded: FoldedRows): string[] {
+  const uncovered = new Set<string>();
+  for (const { family } of listing.entries) {
+    const read = (folded.counts.get(family.id)?.loaded ?? 0) > 0;
+    if (family[run.settings.features] === undefined && read) uncovered.add(family.id);
+  }
+  return [...uncovered, ...unknownAgents(listing)].sort();
+}
+
+function unknownAgents(listing: Listing): string[] {
+  return Object.keys(listing.unknown);
+}
+
+function keyAt(listing: Listing, entry: number): string {
+  return listing.entries[entry]?.key as string;
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

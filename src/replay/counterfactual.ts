@@ -1,0 +1,87 @@
+import { WorkerPool } from '../pool/pool.ts';
+import { Files } from '../publish/files.ts';
+import { analysisKey } from '../publish/keys.ts';
+import { type AgentData, type Emission, emitMetrics } from '../publish/metrics.ts';
+import type { Outcome } from '../publish/result.ts';
+import type { Settings } from '../settings/settings.ts';
+import { openStore } from '../store/open.ts';
+import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
+import { everythingFailed, summarise } from './counterfactual-outcome.ts';
+import { fitSubjects } from './fit-subjects.ts';
+import { listArtifacts, readArtifacts } from './read-artifacts.ts';
+import type { Run } from './run.ts';
+
+/** Would a trivial rule have decided the same? Lists, reads, fits, publishes. */
+export async function counterfactual(run: Run): Promise<Outcome> {
+  const { settings } = run;
+  const corpus = openStore(settings.corpus);
+  const pool = poolFor(settings, settings.threads);
+  try {
+    const listing = await listArtifacts(run, corpus);
+    const fold = await readArtifacts(run, pool, listing.entries);
+    const failed = everythingFailed(listing, fold);
+    if (failed) return failed;
+    const folded = fold.finish(settings.agents, settings.features === 'captured');
+    const fits = await fitSubjects(run, pool, listing, folded);
+    const analyses = fits.flatMap((fit): KeyedAnalysis[] => {
+      const analysis = analysisOf(fit, run);
+      return analysis
+        ? [{ key: analysisKey(analysis.kind, analysis.agent_id_base, run.runId), analysis }]
+        : [];
+    });
+    const files = new Files(run.out);
+    const emission = settings.dryRun ? undefined : await publish(run, files, analyses);
+    return summarise({ run, listing, fold, folded, fits, analyses, writeFailures: files.failures, emission });
+  } finally {
+    await pool.close();
+    corpus.close();
+  }
+}
+
+/** A shell-run's part of the job: one thread of the pool boots. */
+export async function bootCounterfactual(settings: Settings): Promise<void> {
+  const pool = poolFor(settings, 1);
+  try {
+    await pool.boot();
+  } finally {
+    await pool.close();
+  }
+}
+
+function poolFor(settings: Settings, threads: number): WorkerPool {
+  const { corpus, features: featureSet, loadConcurrency } = settings;
+  return new WorkerPool({ corpus, featureSet, threads, loadConcurrency });
+}
+
+async function publish(run: Run, files: Files, analyses: readonly KeyedAnalysis[]): Promise<Emission> {
+  for (const { key, analysis } of analyses) {
+    if (analysis.kind === 'llm') await files.writeWithLatest(key, analysis);
+    else await files.write(key, analysis);
+  }
+  const { settings, runId, window, out, now } = run;
+  return emitMetrics(
+    analyses.map(({ analysis }) => dataOf(analysis)),
+    {
+      target: settings.metrics,
+      store: out,
+      runId,
+      job: settings.job,
+      endTime: settings.endTime,
+      windowEnd: window.end,
+      now,
+    },
+  );
+}
+
+function dataOf(analysis: Analysis): AgentData {
+  const name = analysis.kind === 'llm' ? 'agent_counterfactual_rule_fit' : 'control_rule_fit';
+  const dimensions = { judged_agent_id: analysis.agent_id_base };
+  return {
+    agent: analysis.agent_id_base,
+    newestInput: analysis.newest_input_date,
+    data: [
+      { name, dimensions, unit: 'None', value: analysis.match_rate },
+      { name: `${name}_n_samples`, dimensions, unit: 'Count', value: analysis.n_samples },
+    ],
+  };
+}

@@ -1,0 +1,171 @@
+import type { Subject } from '../agents/family.ts';
+import type { Entry } from '../corpus/listing.ts';
+import type { ExtractedBatch, RowTable } from '../pool/extract.ts';
+
+/** What became of one family's artifacts: listed = loaded + load failures, and for a family with one row an
+ * artifact rows = loaded − deduplicated − dropped. */
+export interface FamilyCounts {
+  listed: number;
+  loaded: number;
+  /** Older copies of a decision that a later day holds again. */
+  deduplicated: number;
+  dropped: Record<string, number>;
+  rows: number;
+  /** Row candidates that became no row. */
+  skipped_rows: Record<string, number>;
+}
+
+/** All rows of one subject, in the order of the corpus listing. */
+export interface SubjectRows {
+  readonly subject: Subject;
+  readonly rows: number;
+  /** Row-major, rows × features; NaN is missing. */
+  readonly features: Float64Array;
+  /** One list a label, each parallel to the rows: index into `labelTexts`, -1 for none. */
+  readonly labels: readonly Int32Array[];
+  readonly labelTexts: readonly string[];
+  /** The artifact each row comes from, as position in the listing. */
+  readonly entries: Uint32Array;
+}
+
+interface Piece {
+  readonly first: number;
+  readonly table: RowTable;
+}
+
+/** Folds extracted batches, in whatever order they arrive, into rows by subject and counts by family. */
+export class RowFold {
+  readonly #entries: readonly Entry[];
+  readonly #capturedAt: Float64Array;
+  readonly #pieces = new Map<string, Piece[]>();
+  readonly #drops: { entry: number; reason: string }[] = [];
+  readonly #skippedRows: { entry: number; counts: Readonly<Record<string, number>> }[] = [];
+  readonly failures: { entry: number; error: string; transient: boolean }[] = [];
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+    this.#capturedAt = new Float64Array(entries.length).fill(Number.NaN);
+  }
+
+  /** Takes in the batch whose first artifact is at position `first` of the listing. */
+  add(first: number, batch: ExtractedBatch): void {
+    this.#capturedAt.set(batch.capturedAt, first);
+    for (const { position, ...failure } of batch.failures) {
+      this.failures.push({ entry: first + position, ...failure });
+    }
+    for (const { position, reason } of batch.drops) this.#drops.push({ entry: first + position, reason });
+    for (const { position, counts } of batch.skippedRows) {
+      this.#skippedRows.push({ entry: first + position, counts });
+    }
+    for (const table of batch.tables) {
+      const pieces = this.#pieces.get(table.subject) ?? [];
+      this.#pieces.set(table.subject, pieces);
+      pieces.push({ first, table });
+    }
+  }
+
+  /** Closes the fold. Of artifacts with one agent id and run id the newest capture counts, on `deduplicate`. */
+  finish(families: Iterable<string>, deduplicate: boolean): FoldedRows {
+    const failed = new Set(this.failures.map(({ entry }) => entry));
+    const superseded = deduplicate ? this.#superseded(failed) : new Set<number>();
+    const counts = new Map<string, FamilyCounts>();
+    for (const family of families) {
+      counts.set(family, { listed: 0, loaded: 0, deduplicated: 0, dropped: {}, rows: 0, skipped_rows: {} });
+    }
+    const countsAt = (entry: number) => counts.get(this.#entries[entry]?.family.id as string) as FamilyCounts;
+
+    for (const index of this.#entries.keys()) {
+      const family = countsAt(index);
+      family.listed += 1;
+      if (!failed.has(index)) family.loaded += 1;
+      if (superseded.has(index)) family.deduplicated += 1;
+    }
+    const drops = this.#drops.filter(({ entry }) => !superseded.has(entry));
+    drops.sort((a, b) => a.entry - b.entry);
+    for (const { entry, reason } of drops) addTo(countsAt(entry).dropped, reason, 1);
+    for (const { entry, counts: skipped } of this.#skippedRows) {
+      if (superseded.has(entry)) continue;
+      for (const [reason, count] of Object.entries(skipped)) {
+        addTo(countsAt(entry).skipped_rows, reason, count);
+      }
+    }
+    const rowsOf = (subject: Subject) => {
+      const rows = joinPieces(subject, this.#pieces.get(subject.id) ?? [], superseded);
+      this.#pieces.delete(subject.id);
+      const first = rows.entries[0];
+      if (first !== undefined) countsAt(first).rows += rows.rows;
+      return rows;
+    };
+    return { counts, drops, rowsOf };
+  }
+
+  #superseded(failed: ReadonlySet<number>): Set<number> {
+    const newest = new Map<string, number>();
+    const superseded = new Set<number>();
+    for (const [index, { key }] of this.#entries.entries()) {
+      if (failed.has(index)) continue;
+      const decision = key.slice('YYYY/MM/DD/'.length);
+      const other = newest.get(decision);
+      if (other === undefined) {
+        newest.set(decision, index);
+      } else if (this.#timeAt(index) > this.#timeAt(other)) {
+        superseded.add(other);
+        newest.set(decision, index);
+      } else {
+        superseded.add(index);
+      }
+    }
+    return superseded;
+  }
+
+  /** An unreadable capture time is the oldest; of equal times the newer day, which is listed first, counts. */
+  #timeAt(index: number): number {
+    const time = this.#capturedAt[index] as number;
+    return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+  }
+}
+
+export interface FoldedRows {
+  /** By family id. `rows` is filled in as subjects are taken. */
+  readonly counts: ReadonlyMap<string, FamilyCounts>;
+  /** In the order of the listing, superseded artifacts left out. */
+  readonly drops: readonly { readonly entry: number; readonly reason: string }[];
+  /** Takes the rows of one subject out of the fold. */
+  rowsOf(subject: Subject): SubjectRows;
+}
+
+function joinPieces(subject: Subject, pieces: Piece[], superseded: ReadonlySet<number>): SubjectRows {
+  pieces.sort((a, b) => a.first - b.first);
+  const width = subject.features.length;
+  const labelCount = subject.labels.length;
+  let rows = 0;
+  for (const { first, table } of pieces) {
+    for (const position of table.artifacts) if (!superseded.has(first + position)) rows += 1;
+  }
+  const features = new Float64Array(rows * width);
+  const labels = subject.labels.map(() => new Int32Array(rows));
+  const entries = new Uint32Array(rows);
+  const textIndex = new Map<string, number>();
+  let row = 0;
+  for (const { first, table } of pieces) {
+    const remapped = table.labelTexts.map((text) => {
+      if (!textIndex.has(text)) textIndex.set(text, textIndex.size);
+      return textIndex.get(text) as number;
+    });
+    for (const [source, position] of table.artifacts.entries()) {
+      const entry = first + position;
+      if (superseded.has(entry)) continue;
+      features.set(table.features.subarray(source * width, (source + 1) * width), row * width);
+      for (const [column, target] of labels.entries()) {
+        target[row] = remapped[table.labels[source * labelCount + column] as number] ?? -1;
+      }
+      entries[row] = entry;
+      row += 1;
+    }
+  }
+  return { subject, rows, features, labels, labelTexts: [...textIndex.keys()], entries };
+}
+
+function addTo(counts: Record<string, number>, key: string, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count;
+}

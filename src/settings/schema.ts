@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { familyIds } from '../agents/registry.ts';
+import {
+  amount,
+  cap,
+  flag,
+  instant,
+  keySegment,
+  lenientFlag,
+  list,
+  nonEmpty,
+  oneOf,
+  storeUri,
+  wholeNumber,
+} from './values.ts';
+
+export const JOBS = ['counterfactual', 'concordance', 'single', 'report'] as const;
+
+interface Meta {
+  /** Environment variable; absent where only the flag exists. */
+  readonly env?: string;
+  readonly description: string;
+  /** How the default reads in `--help`, where it is not a constant. */
+  readonly fallback?: string;
+  readonly takes?: 'boolean' | 'list';
+  /** Where it is given: `job` is the first word, `environment` has no flag. */
+  readonly given?: 'first word' | 'environment';
+}
+
+function setting<T extends z.ZodType>(schema: T, meta: Meta): T {
+  return schema.meta({ ...meta });
+}
+
+/** Every setting of the program. The flag is the key in kebab-case. */
+export const schema = z.object({
+  job: setting(oneOf(JOBS), { env: 'REPLAY_JOB', description: 'The job', given: 'first word' }),
+  corpus: setting(storeUri().optional(), {
+    env: 'CORPUS_URI',
+    description: 'Corpus, s3://bucket/prefix or file:///dir; the year folders lie directly under it',
+    fallback: 's3://$S3_BUCKET/decision_artifacts',
+  }),
+  s3Bucket: setting(nonEmpty('a bucket name').default('alpha-engine-research'), {
+    env: 'S3_BUCKET',
+    description: 'Bucket of the default corpus',
+    given: 'environment',
+  }),
+  out: setting(storeUri().optional(), {
+    env: 'OUT_URI',
+    description: 'Where the underscored result prefixes go, s3:// or file://',
+    fallback: 'the corpus',
+  }),
+  endTimeIso: setting(instant().optional(), {
+    env: 'END_TIME_ISO',
+    description: 'Window end, ISO 8601; whole UTC days up to and including its day are read',
+    fallback: 'now',
+  }),
+  windowDays: setting(wholeNumber(1, 3660, ' of days').default(56), {
+    env: 'WINDOW_DAYS',
+    description: 'Days in the window',
+  }),
+  agents: setting(list('a family', familyIds).default([...familyIds]), {
+    env: 'AGENTS',
+    description: 'Family ids, comma-separated or repeated',
+    fallback: 'every known family',
+    takes: 'list',
+  }),
+  maxArtifactsPerAgent: setting(cap().default(null), {
+    env: 'MAX_ARTIFACTS_PER_AGENT',
+    description: 'Newest artifacts read per family',
+    fallback: 'uncapped',
+  }),
+  maxArtifacts: setting(cap().default(null), {
+    env: 'MAX_ARTIFACTS',
+    description: 'concordance: artifacts replayed in all, shared out over families and days',
+    fallback: 'uncapped',
+  }),
+  maxDepth: setting(wholeNumber(1, 20).default(3), { env: 'MAX_DEPTH', description: 'Depth of the tree' }),
+  features: setting(oneOf(['captured', 'original']).default('captured'), {
+    env: 'FEATURES',
+    description: 'captured: the fields really captured; original: the names and rules of the Python original',
+  }),
+  targetModels: setting(list('a model id').default(['claude-haiku-4-5']), {
+    env: 'TARGET_MODELS',
+    description: 'concordance: models to replay under, comma-separated or repeated',
+    fallback: 'claude-haiku-4-5',
+    takes: 'list',
+  }),
+  transport: setting(oneOf(['messages', 'batches', 'recorded']).default('messages'), {
+    env: 'TRANSPORT',
+    description: 'concordance: messages, batches (half price), or recorded answers',
+  }),
+  recordings: setting(nonEmpty('a folder').optional(), {
+    env: 'RECORDINGS',
+    description: 'Folder of recorded answers, for --transport recorded',
+  }),
+  maxCostUsd: setting(amount('an amount in USD such as 25 or 0.5').default(25), {
+    env: 'MAX_COST_USD',
+    description: 'Hard budget of the run, reserved before each call',
+  }),
+  metrics: setting(oneOf(['cloudwatch', 'file', 'none']).optional(), {
+    env: 'METRICS',
+    description: 'cloudwatch, file (NDJSON under --out) or none',
+    fallback: 'cloudwatch for an s3:// out, else file',
+  }),
+  threads: setting(wholeNumber(1, 256).optional(), {
+    env: 'POOL_THREADS',
+    description: 'Worker threads',
+    fallback: 'available processors',
+  }),
+  loadConcurrency: setting(wholeNumber(1, 1024).default(64), {
+    env: 'LOAD_CONCURRENCY',
+    description: 'Loads in flight per thread',
+  }),
+  noCache: setting(flag().default(false), {
+    env: 'NO_CACHE',
+    description: 'Neither read nor write finished work',
+    takes: 'boolean',
+  }),
+  dryRun: setting(flag().default(false), {
+    env: 'DRY_RUN',
+    description: 'Read and compute, print the result; write nothing, emit nothing, call no model',
+    takes: 'boolean',
+  }),
+  dryRunLlm: setting(lenientFlag().default(false), {
+    env: 'DRY_RUN_LLM',
+    description: 'Shell-run: boot and imports for real, then stop',
+    takes: 'boolean',
+  }),
+  runKey: setting(keySegment('a name').optional(), {
+    env: 'RUN_KEY',
+    description: 'Names the result object of this run',
+    fallback: 'the run id',
+  }),
+  artifactKey: setting(nonEmpty('a key').optional(), { description: 'single: the artifact to replay' }),
+  targetModel: setting(nonEmpty('a model id').default('claude-haiku-4-5'), {
+    description: 'single: the model to replay under',
+  }),
+  maxTokens: setting(wholeNumber(1, 1_000_000).optional(), { description: 'single: longest answer, tokens' }),
+  noPersist: setting(flag().default(false), {
+    description: 'single: print only, write nothing',
+    takes: 'boolean',
+  }),
+  persistReplays: setting(flag().default(false), {
+    env: 'PERSIST_REPLAYS',
+    description: 'concordance: also write every replay side by side',
+    takes: 'boolean',
+  }),
+});
+
+export type RawSettings = z.output<typeof schema>;
+
+export interface Definition extends Meta {
+  readonly key: keyof RawSettings;
+  readonly flag: string;
+  readonly default?: string;
+}
+
+/** The settings as rows, for the command line, the environment and `--help`. */
+export const DEFINITIONS: readonly Definition[] = Object.entries(schema.shape).map(([key, field]) => {
+  const meta = field.meta() as unknown as Meta;
+  const constant = field instanceof z.ZodDefault ? field.def.defaultValue : undefined;
+  const fallback = meta.fallback ?? (constant === undefined ? undefined : String(constant));
+  return {
+    ...meta,
+    key: key as keyof RawSettings,
+    flag: key.replace(/[A-Z]/g, (upper) => `-${upper.toLowerCase()}`),
+    ...(fallback === undefined ? {} : { default: fallback }),
+  };
+});

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { SettingsError } from '../errors.ts';
+import { type Given, readCommandLine } from './command-line.ts';
+import { DEFINITIONS, type Definition, JOBS, type RawSettings, schema } from './schema.ts';
+
+type Resolved = 'corpus' | 'out' | 'endTimeIso' | 'metrics' | 'threads' | 's3Bucket';
+
+/** The validated settings of one run, every default filled in. */
+export interface Settings extends Omit<RawSettings, Resolved> {
+  readonly corpus: string;
+  readonly out: string;
+  readonly endTime: Date;
+  readonly metrics: 'cloudwatch' | 'file' | 'none';
+  readonly threads: number;
+}
+
+/** Reads flags over environment over defaults. Does no I/O. Throws SettingsError with one line that says what
+ * was expected and what was found. */
+export function readSettings(argv: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Settings {
+  const given = readCommandLine(argv);
+  const raw: Record<string, string | string[]> = {};
+  for (const definition of DEFINITIONS) {
+    const value = given[definition.key] ?? (definition.env && environment[definition.env]);
+    if (value !== undefined) raw[definition.key] = value;
+  }
+  if (raw.job === undefined) {
+    throw new SettingsError(
+      `expected a job (${JOBS.join(', ')}) as the first word or in REPLAY_JOB, found none`,
+    );
+  }
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new SettingsError(`${nameOf(given, String(issue?.path[0]))}: ${issue?.message}`);
+  }
+  const { corpus: givenCorpus, out: givenOut, endTimeIso, s3Bucket, ...settings } = parsed.data;
+  const corpus = givenCorpus ?? `s3://${s3Bucket}/decision_artifacts`;
+  const out = givenOut ?? corpus;
+  requireCompanions(settings);
+  return {
+    ...settings,
+    corpus,
+    out,
+    endTime: endTimeIso ?? now,
+    metrics: settings.metrics ?? (out.startsWith('s3://') ? 'cloudwatch' : 'file'),
+    threads: settings.threads ?? availableParallelism(),
+  };
+}
+
+/** How the user knows the setting: by its flag where given there, else by its environment variable. */
+function nameOf(given: Given, key: string): string {
+  const definition = DEFINITIONS.find((one) => one.key === key) as Definition;
+  if (given[definition.key] === undefined && definition.env) return definition.env;
+  return definition.given === 'first word' ? 'the job' : `--${definition.flag}`;
+}
+
+function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
+  if (settings.transport === 'recorded' && settings.recordings === undefined) {
+    throw new SettingsError('--transport recorded: expected --recordings DIR beside it, found none');
+  }
+  if (settings.job === 'single' && settings.artifactKey === undefined) {
+    throw new SettingsError('single: expected --artifact-key KEY, found none');
+  }
+}

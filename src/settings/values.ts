@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { parseStoreUri } from '../store/open.ts';
+
+/** Every setting arrives as text (a list as several). These schemas turn it into a value; their messages read
+ * `expected …, found …` behind the setting's name. */
+
+function expected(what: string, found: string): string {
+  return `expected ${what}, found ${JSON.stringify(found)}`;
+}
+
+function text<T>(what: string, read: (raw: string) => T | undefined) {
+  return z.string(`expected ${what}, found more than one value`).transform((raw, context) => {
+    const value = read(raw.trim());
+    if (value !== undefined) return value;
+    context.addIssue(expected(what, raw));
+    return z.NEVER;
+  });
+}
+
+export function wholeNumber(min: number, max: number, unit = '') {
+  return text(`a whole number${unit} from ${min} to ${max}`, (raw) =>
+    /^\d{1,15}$/.test(raw) && Number(raw) >= min && Number(raw) <= max ? Number(raw) : undefined,
+  );
+}
+
+/** A whole number from 1; `0`, `none` and `null` mean no cap and give null. */
+export function cap() {
+  return text('a whole number, or 0, none or null for no cap', (raw) => {
+    if (/^(0+|none|null)$/i.test(raw)) return null;
+    return /^\d{1,15}$/.test(raw) ? Number(raw) : undefined;
+  });
+}
+
+export function amount(what: string) {
+  return text(what, (raw) => (/^\d{1,9}(\.\d+)?$/.test(raw) ? Number(raw) : undefined));
+}
+
+export function oneOf<const T extends string>(choices: readonly T[]) {
+  return text(`one of ${choices.join(', ')}`, (raw) => choices.find((choice) => choice === raw));
+}
+
+/** Comma-separated, repeated, or both; each item one of `choices` where these are given. */
+export function list(what: string, choices?: readonly string[]) {
+  return z.union([z.string(), z.array(z.string())]).transform((raw, context) => {
+    const items = [raw].flat().flatMap((part) => part.split(',').map((item) => item.trim()));
+    const bad = items.find((item) => item === '' || (choices !== undefined && !choices.includes(item)));
+    if (bad === undefined) return [...new Set(items)];
+    const wanted = choices ? `${what} (one or more of ${choices.join(', ')})` : what;
+    context.addIssue(expected(wanted, bad === '' ? [raw].flat().join(' ') : bad));
+    return z.NEVER;
+  });
+}
+
+export function flag() {
+  return text('true, 1, yes, false, 0, no or nothing', (raw) => {
+    if (/^(true|1|yes)$/i.test(raw)) return true;
+    return /^(false|0|no|)$/i.test(raw) ? false : undefined;
+  });
+}
+
+/** Shell-run's own rule, as it always was: whatever is not true is false. */
+export function lenientFlag() {
+  return text('', (raw) => /^(true|1|yes)$/i.test(raw));
+}
+
+/** ISO 8601 date, or date and time; UTC where no offset is given. A run id has room for two digits of the year. */
+export function instant() {
+  const date = z.iso.date();
+  const dateTime = z.iso.datetime({ offset: true, local: true });
+  return text('an ISO 8601 date or time of this century that exists, such as 2026-05-16T09:00:00Z', (raw) => {
+    const isDate = date.safeParse(raw).success;
+    if (!isDate && !dateTime.safeParse(raw).success) return undefined;
+    const value = new Date(isDate ? raw : /(Z|[+-]\d{2}:\d{2})$/.test(raw) ? raw : `${raw}Z`);
+    return value.getUTCFullYear() >= 2000 && value.getUTCFullYear() < 2100 ? value : undefined;
+  });
+}
+
+export function storeUri() {
+  return z.string('expected one URI, found more than one').transform((raw, context) => {
+    try {
+      parseStoreUri(raw);
+      return raw.replace(/\/+$/, '');
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
+}
+
+/** A name that can be one segment of a key. */
+export function keySegment(what: string) {
+  return text(`${what} of letters, digits and . _ - = + @ : (200 at most, no leading dot)`, (raw) =>
+    /^[A-Za-z0-9_=+@:-][A-Za-z0-9._=+@:-]{0,199}$/.test(raw) ? raw : undefined,
+  );
+}
+
+export function nonEmpty(what: string) {
+  return text(what, (raw) => raw || undefined);
+}

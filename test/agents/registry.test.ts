@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { FAMILIES, familyIds, familyOf } from '../../src/agents/registry.ts';
+
+test('every family stands once, under its own id', () => {
+  expect(familyIds).toEqual(FAMILIES.map(({ id }) => id));
+  expect(new Set(familyIds)).toEqual(
+    new Set([
+      'sector_quant',
+      'sector_qual',
+      'sector_peer_review',
+      'thesis_update',
+      'macro_economist',
+      'ic_cio',
+      'thinktank_thesis',
+      'thinktank_theme',
+      'executor:entry_triggers',
+      'executor:position_sizer',
+      'executor:risk_guard',
+      'executor:exit_rules',
+    ]),
+  );
+  expect(familyIds).toHaveLength(12);
+});
+
+test('teams and tickers belong to the family before them', () => {
+  expect(familyOf('ic_cio')?.id).toBe('ic_cio');
+  expect(familyOf('sector_quant:technology')?.id).toBe('sector_quant');
+  expect(familyOf('thesis_update:technology:BRK-B')?.id).toBe('thesis_update');
+  expect(familyOf('thinktank_theme')?.id).toBe('thinktank_theme');
+});
+
+test('each component of the executor is a family', () => {
+  expect(familyOf('executor:risk_guard')?.id).toBe('executor:risk_guard');
+  expect(familyOf('executor:exit_rules:planner')?.id).toBe('executor:exit_rules');
+});
+
+test('any other id is unknown', () => {
+  const unknown = [
+    '',
+    ':',
+    'executor',
+    'executor:',
+    'executor:foo',
+    'executor:risk_guard2',
+    'sector_team:technology',
+    'sector_quant2',
+    'IC_CIO',
+    ' ic_cio',
+    'constructor',
+    '__proto__',
+    'risk_guard',
+  ];
+  for (const id of unknown) expect(familyOf(id), id).toBeUndefined();
+});
+
+test('a family’s subjects are named after it, and only the executor can be simulated', () => {
+  for (const family of FAMILIES) {
+    const sets = [family.captured, ...(family.original ? [family.original] : [])];
+    for (const { id } of sets.flatMap(({ subjects }) => subjects)) {
+      expect(id === family.id || id.startsWith(`${family.id}:`), id).toBe(true);
+    }
+    const deterministic = family.id.startsWith('executor:');
+    expect(family.kind).toBe(deterministic ? 'deterministic' : 'llm');
+    expect(family.simulated !== undefined).toBe(deterministic);
+  }
+});
+
+test('no subject has two features or two labels of one name', () => {
+  for (const { captured } of FAMILIES) {
+    for (const { features, labels } of captured.subjects) {
+      for (const names of [features.map(({ name }) => name), labels])
+        expect(new Set(names).size).toBe(names.length);
+    }
+  }
+});
+
+test('the executor’s simulated runs are told from their run id and the crowd of the day', () => {
+  for (const family of FAMILIES.filter(({ id }) => id.startsWith('executor:'))) {
+    expect(family.simulated?.('2026-08-03_AAPL_1a2b3c4d', '2026-08-03', 10)).toBe(false);
+    expect(family.simulated?.('2025-08-03_AAPL_1a2b3c4d', '2026-05-12', 10)).toBe(true);
+    expect(family.simulated?.('2026-05-12_AAPL_1a2b3c4d', '2026-05-12', 12_000)).toBe(true);
+  }
+});

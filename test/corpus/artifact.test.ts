@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvelope, readUnchecked } from '../../src/corpus/artifact.ts';
+
+const KEY = { day: '2026-05-16', agentId: 'ic_cio', runId: '2026-05-15' };
+const GOOD = {
+  schema_version: 2,
+  run_id: '2026-05-15',
+  agent_id: 'ic_cio',
+  timestamp: '2026-05-16T11:00:00.123456+00:00',
+  input_data_snapshot: { run_date: '2026-05-15' },
+  input_data_truncated_at: null,
+  agent_output: { ic_decisions: [] },
+};
+
+describe('readEnvelope', () => {
+  it.each([1, 2, undefined])('reads schema version %s', (schema_version) => {
+    const { artifact, capturedAt, drop } = readEnvelope({ ...GOOD, schema_version }, KEY);
+    expect(drop).toBeUndefined();
+    expect(artifact).toMatchObject({ ...KEY, snapshot: { run_date: '2026-05-15' } });
+    expect(new Date(capturedAt).toISOString()).toBe('2026-05-16T11:00:00.123Z');
+  });
+
+  it.each([
+    ['an unknown version', { schema_version: 3 }, 'unknown_schema_version'],
+    ['a snapshot of another type', { input_data_snapshot: [] }, 'malformed_envelope'],
+    ['an output of another type', { agent_output: 'x' }, 'malformed_envelope'],
+    ['no output', { agent_output: undefined }, 'malformed_envelope'],
+    ['an original size', { input_data_truncated_at: 1_200_000 }, 'truncated_snapshot'],
+    [
+      'one field cut',
+      { input_data_snapshot: { a: { _truncated: true, original_field: 'a', original_size_bytes: 9 } } },
+      'truncated_snapshot',
+    ],
+    ['the snapshot cut', { input_data_snapshot: { _truncated: true, cap_bytes: 9 } }, 'truncated_snapshot'],
+    ['an empty output', { agent_output: {} }, 'empty_output'],
+    ['stub text deep inside', { agent_output: { a: [{ b: 'x [DRY-RUN stub]' }] } }, 'dry_run_stub'],
+  ])('drops %s', (_, change, reason) => {
+    expect(readEnvelope({ ...GOOD, ...change }, KEY).drop).toBe(reason);
+  });
+
+  it('keeps stub text that is only in the snapshot', () => {
+    const json = { ...GOOD, input_data_snapshot: { prior_report: '[DRY-RUN stub]' } };
+    expect(readEnvelope(json, KEY).drop).toBeUndefined();
+  });
+
+  it('has no capture time when the timestamp is unreadable', () => {
+    expect(readEnvelope({ ...GOOD, timestamp: 7 }, KEY).capturedAt).toBeNaN();
+  });
+
+  it('walks an output nested deeper than the stack', () => {
+    const agent_output = JSON.parse(`{"a":${'['.repeat(1e5)}"[DRY-RUN"${']'.repeat(1e5)}}`);
+    expect(readEnvelope({ ...GOOD, agent_output }, KEY).drop).toBe('dry_run_stub');
+  });
+});
+
+describe('readUnchecked', () => {
+  it('drops nothing, as the originals did', () => {
+    const read = readUnchecked({ ...GOOD, agent_output: {}, input_data_truncated_at: 5 }, KEY);
+    expect(read).not.toHaveProperty('drop');
+    expect(read.artifact.output).toEqual({});
+  });
+});

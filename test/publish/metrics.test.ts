@@ -1,0 +1,174 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AgentData, type EmissionOptions, emitMetrics } from '../../src/publish/metrics.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+
+const END = new Date('2026-05-16T09:00:00Z');
+
+function agent(name: string, newestInput = '2026-05-16'): AgentData {
+  const dimensions = { judged_agent_id: name };
+  return {
+    agent: name,
+    newestInput,
+    data: [
+      { name: 'agent_counterfactual_rule_fit', dimensions, unit: 'None', value: 0.9 },
+      { name: 'agent_counterfactual_rule_fit_n_samples', dimensions, unit: 'Count', value: 40 },
+    ],
+  };
+}
+
+let root: string;
+let store: Store;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'metrics-'));
+  store = openStore(pathToFileURL(root).href);
+  return () => rm(root, { recursive: true });
+});
+
+function options(change: Partial<EmissionOptions> = {}): EmissionOptions {
+  return {
+    target: 'file',
+    store,
+    runId: '2605160900',
+    job: 'counterfactual',
+    endTime: END,
+    windowEnd: '2026-05-16',
+    now: new Date('2026-05-17T00:00:00Z'),
+    ...change,
+  };
+}
+
+async function emittedLines(): Promise<{ timestamp: string; name: string }[]> {
+  const text = await readFile(join(root, '_metrics/2605160900_counterfactual.ndjson'), 'utf8');
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+describe('metrics to a file', () => {
+  it('are one line a datapoint at the window end, the same after a second run', async () => {
+    await emitMetrics([agent('ic_cio')], options());
+    const emission = await emitMetrics([agent('ic_cio')], options());
+    expect(emission).toEqual({ target: 'file', emitted: 2, skipped: [] });
+    expect(await emittedLines()).toEqual([
+      {
+        name: 'agent_counterfactual_rule_fit',
+        dimensions: { judged_agent_id: 'ic_cio' },
+        unit: 'None',
+        value: 0.9,
+        timestamp: END.toISOString(),
+      },
+      expect.objectContaining({ name: 'agent_counterfactual_rule_fit_n_samples', unit: 'Count', value: 40 }),
+    ]);
+  });
+
+  it('stand at now when the window end is still to come', async () => {
+    const now = new Date('2026-05-16T08:00:00Z');
+    await emitMetrics([agent('ic_cio')], options({ now }));
+    expect((await emittedLines())[0]?.timestamp).toBe(now.toISOString());
+  });
+
+  it('are held back for a window end older than two weeks, and the file is empty', async () => {
+    const emission = await emitMetrics([agent('ic_cio')], options({ now: new Date('2026-05-31T00:00:00Z') }));
+    expect(emission).toMatchObject({
+      emitted: 0,
+      skipped: [{ agent_id_base: 'ic_cio', reason: 'window_end_older_than_two_weeks' }],
+    });
+    expect(await emittedLines()).toEqual([]);
+  });
+
+  it('are held back for an agent whose newest input is more than 14 days old', async () => {
+    const agents = [agent('ic_cio', '2026-05-02'), agent('macro_economist', '2026-05-01')];
+    const emission = await emitMetrics(agents, options());
+    expect(emission).toMatchObject({
+      emitted: 2,
+      skipped: [{ agent_id_base: 'macro_economist', reason: 'newest_input_older_than_14_days' }],
+    });
+  });
+
+  it('are nothing at all for none', async () => {
+    await emitMetrics([agent('ic_cio')], options({ target: 'none' }));
+    expect(await readdir(root)).toEqual([]);
+  });
+});
+
+describe('metrics to CloudWatch', () => {
+  let server: Server;
+  let bodies: { Namespace: string; MetricData: { MetricName: string }[] }[];
+  let answer: number;
+
+  beforeEach(async () => {
+    bodies = [];
+    answer = 200;
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk) => chunks.push(chunk));
+      request.on('end', () => {
+        if (answer === 200) bodies.push(JSON.parse(Buffer.concat(chunks).toString()));
+        response.writeHead(answer, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(answer === 200 ? '{}' : '{"__type":"AccessDenied","message":"no"}');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    process.env.AWS_ENDPOINT_URL_CLOUDWATCH = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env.AWS_ACCESS_KEY_ID = 'id';
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+  });
+
+  afterEach(async () => {
+    delete process.env.AWS_ENDPOINT_URL_CLOUDWATCH;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('go out in one request, once for a run id, whoever runs again', async () => {
+    const first = await emitMetrics([agent('ic_cio'), agent('x')], options({ target: 'cloudwatch' }));
+    const second = await emitMetrics([agent('ic_cio'), agent('x')], options({ target: 'cloudwatch' }));
+    expect(first.emitted).toBe(4);
+    expect(second).toMatchObject({
+      emitted: 0,
+      skipped: [
+        { agent_id_base: 'ic_cio', reason: 'already_emitted_for_this_run_id' },
+        { agent_id_base: 'x', reason: 'already_emitted_for_this_run_id' },
+      ],
+    });
+    expect(bodies).toHaveLength(1);
+    expect(bodies[0]?.Namespace).toBe('AlphaEngine/Eval');
+    expect(bodies[0]?.MetricData).toHaveLength(4);
+  });
+
+  it('go out once of eight runs at the same time', async () => {
+    const runs = Array.from({ length: 8 }, () =>
+      emitMetrics([agent('a')], options({ target: 'cloudwatch' })),
+    );
+    const emissions = await Promise.all(runs);
+    expect(emissions.map(({ emitted }) => emitted).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 2]);
+    expect(bodies).toHaveLength(1);
+  });
+
+  it('are reported when the service refuses, and go out on the next run', async () => {
+    answer = 403;
+    const refused = await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }));
+    expect(refused).toMatchObject({ emitted: 0, error: expect.stringContaining('PutMetricData') });
+    answer = 200;
+    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
+  });
+
+  it('are taken over from a claim that outlived its maker', async () => {
+    const at = new Date(Date.now() - 120_000).toISOString();
+    await store.put(
+      '_replay_runs/2605160900/counterfactual.metrics.1.json',
+      JSON.stringify({ state: 'claimed', at }),
+    );
+    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
+    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(0);
+  });
+});

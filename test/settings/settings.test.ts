@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { familyIds } from '../../src/agents/registry.ts';
+import { SettingsError } from '../../src/errors.ts';
+import { helpText } from '../../src/settings/command-line.ts';
+import { DEFINITIONS } from '../../src/settings/schema.ts';
+import { readSettings, type Settings } from '../../src/settings/settings.ts';
+
+const NOW = new Date('2026-05-16T09:00:00Z');
+
+function read(words: string, environment: NodeJS.ProcessEnv = {}): Settings {
+  return readSettings(words.split(' ').filter(Boolean), environment, NOW);
+}
+
+function complaint(words: string, environment: NodeJS.ProcessEnv = {}): string {
+  try {
+    read(words, environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    expect((error as SettingsError).exitCode).toBe(2);
+    expect((error as Error).message).not.toContain('\n');
+    return (error as Error).message;
+  }
+  throw new Error(`expected ${words} to be refused`);
+}
+
+describe('settings', () => {
+  it('have the defaults of the interface', () => {
+    expect(read('counterfactual')).toMatchObject({
+      job: 'counterfactual',
+      corpus: 's3://alpha-engine-research/decision_artifacts',
+      out: 's3://alpha-engine-research/decision_artifacts',
+      endTime: NOW,
+      windowDays: 56,
+      agents: familyIds,
+      maxArtifactsPerAgent: null,
+      maxArtifacts: null,
+      maxDepth: 3,
+      features: 'captured',
+      targetModels: ['claude-haiku-4-5'],
+      transport: 'messages',
+      maxCostUsd: 25,
+      metrics: 'cloudwatch',
+      noCache: false,
+      dryRun: false,
+      dryRunLlm: false,
+    });
+  });
+
+  it('take a flag before the environment before the default', () => {
+    expect(read('counterfactual', { WINDOW_DAYS: '7' }).windowDays).toBe(7);
+    expect(read('counterfactual --window-days 3', { WINDOW_DAYS: '7' }).windowDays).toBe(3);
+    expect(read('counterfactual', { REPLAY_JOB: 'report' }).job).toBe('counterfactual');
+    expect(read('', { REPLAY_JOB: 'counterfactual' }).job).toBe('counterfactual');
+    expect(read('counterfactual --window-days 3', { WINDOW_DAYS: 'bad' }).windowDays).toBe(3);
+  });
+
+  it('derive the out URI from the corpus, and where metrics go from the out URI', () => {
+    expect(read('counterfactual --corpus file:///c').out).toBe('file:///c');
+    expect(read('counterfactual --corpus file:///c').metrics).toBe('file');
+    expect(read('counterfactual --corpus file:///c --out s3://bucket/x').metrics).toBe('cloudwatch');
+    expect(read('counterfactual', { S3_BUCKET: 'other' }).corpus).toBe('s3://other/decision_artifacts');
+  });
+
+  it('take lists with commas, repeated, or both', () => {
+    const { agents } = read('counterfactual --agents ic_cio,macro_economist --agents sector_qual');
+    expect(agents).toEqual(['ic_cio', 'macro_economist', 'sector_qual']);
+  });
+
+  it.each(['0', 'none', 'null', 'NONE'])('take %s for no cap', (text) => {
+    expect(read(`counterfactual --max-artifacts-per-agent ${text}`).maxArtifactsPerAgent).toBeNull();
+  });
+
+  it.each([
+    ['true', true],
+    ['1', true],
+    [' YES ', true],
+    ['false', false],
+    ['0', false],
+    ['No', false],
+    ['', false],
+  ])('read a boolean %j as %s', (text, value) => {
+    expect(read('counterfactual', { DRY_RUN: text }).dryRun).toBe(value);
+    expect(read('counterfactual', { DRY_RUN_LLM: text }).dryRunLlm).toBe(value);
+  });
+
+  it('take anything else in DRY_RUN_LLM for false, and refuse it elsewhere', () => {
+    expect(read('counterfactual', { DRY_RUN_LLM: 'maybe' }).dryRunLlm).toBe(false);
+    expect(complaint('counterfactual', { DRY_RUN: 'maybe' })).toMatch(/^DRY_RUN: expected .*found "maybe"$/);
+  });
+
+  it('read times with offsets, and dates and times without one as UTC', () => {
+    const at = (text: string) => read(`counterfactual --end-time-iso ${text}`).endTime.toISOString();
+    expect(at('2026-05-16')).toBe('2026-05-16T00:00:00.000Z');
+    expect(at('2026-05-16T10:30:00+02:00')).toBe('2026-05-16T08:30:00.000Z');
+    expect(at('2026-05-16T10:30:00')).toBe('2026-05-16T10:30:00.000Z');
+  });
+
+  it.each([
+    ['', 'a job'],
+    ['nonsense', 'found "nonsense"'],
+    ['counterfactual concordance', 'second word "concordance"'],
+    ['counterfactual --windowdays 3', 'windowdays'],
+    ['counterfactual --windowDays 3', 'windowDays'],
+    ['counterfactual --window-days', 'window-days'],
+    ['counterfactual --window-days x', 'found "x"'],
+    ['counterfactual --window-days 0', 'from 1 to'],
+    ['counterfactual --window-days=-1', 'found "-1"'],
+    ['counterfactual --window-days 3 --window-days 4', 'more than one'],
+    ['counterfactual --max-depth 2.5', 'found "2.5"'],
+    ['counterfactual --agents ,', 'expected a family'],
+    ['counterfactual --agents ic_cio,nobody', 'found "nobody"'],
+    ['counterfactual --end-time-iso 2026-02-30', 'that exists'],
+    ['counterfactual --end-time-iso yesterday', 'ISO 8601'],
+    ['counterfactual --corpus http://x/y', 'expected s3://bucket/prefix or file:///dir'],
+    ['counterfactual --out /tmp/out', '--out: expected'],
+    ['counterfactual --features new', 'one of captured, original'],
+    ['counterfactual --dry-run=maybe', 'found "maybe"'],
+    ['counterfactual --run-key a/b', '--run-key'],
+    ['concordance --transport recorded', '--recordings'],
+    ['concordance --max-cost-usd -1', '--max-cost-usd'],
+    ['single', '--artifact-key'],
+  ])('refuse "%s" in one line', (words, why) => {
+    expect(complaint(words)).toContain(why);
+  });
+
+  it('name a bad value by where it was given', () => {
+    expect(complaint('counterfactual', { AGENTS: '' })).toMatch(/^AGENTS: expected a family/);
+    expect(complaint('counterfactual --agents x')).toMatch(/^--agents: expected a family/);
+  });
+});
+
+describe('help', () => {
+  it('shows every flag with its environment name and default', async () => {
+    const help = (await helpText()).replace(/\s+/g, ' ');
+    for (const { flag, env, default: fallback, given } of DEFINITIONS) {
+      if (given === undefined) expect(help).toContain(`--${flag} `);
+      if (env) expect(help).toContain(env);
+      if (fallback && given === undefined) expect(help).toContain(`[default: ${fallback}]`);
+    }
+  });
+});
