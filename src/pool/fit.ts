@@ -76,13 +76,13 @@ function fitLabel(task: FitTask, codes: Int32Array): RuleFit | SkippedFit {
 
 function matchBySource(task: FitTask, fit: RuleFit): { live?: SourceFit; simulated?: SourceFit } {
   const columns = applyDesign(fit.rules.design, task.values, task.rows);
-  const predicted = predictTree(fit.rules.tree, columns);
+  const predicted = predictTree(fit.rules.tree, columns, task.rows);
   const codes = task.labels[0]?.codes as Int32Array;
   const count = { live: [0, 0], simulated: [0, 0] } as Record<'live' | 'simulated', [number, number]>;
   for (const [row, code] of codes.entries()) {
     const tally = count[task.simulated[row] === 1 ? 'simulated' : 'live'];
     tally[0] += 1;
-    if (fit.classes[predicted[row] as number] === task.labelTexts[code]) tally[1] += 1;
+    if (fit.classes[predicted[row] as number]?.label === task.labelTexts[code]) tally[1] += 1;
   }
   const fits = Object.entries(count).filter(([, [rows]]) => rows > 0);
   return Object.fromEntries(

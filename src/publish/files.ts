@@ -25,7 +25,7 @@ export class Files {
 
   /** Writes a file and, when it is the newest of its folder, `latest.json` beside it: a copy that names the
    * file. A run with an older window end leaves `latest.json` as it is. */
-  async writeWithLatest(key: string, value: { readonly run_id: string } & object): Promise<boolean> {
+  async writeWithLatest<T extends { readonly run_id: string }>(key: string, value: T): Promise<boolean> {
     if (!(await this.write(key, value))) return false;
     const latest = latestKey(key);
     return this.#noting(latest, async () => {

@@ -35,7 +35,7 @@ function parser(argv: readonly string[]) {
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .fail((message, error) => {
       if (error && error.name !== 'YError') throw error;
-      throw new SettingsError(`${(message ?? error?.message).replaceAll('\n', ' ')}; see --help`);
+      throw new SettingsError(`${(message ?? error.message).replaceAll('\n', ' ')}; see --help`);
     });
 }
 

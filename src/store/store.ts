@@ -5,25 +5,45 @@ export interface Listed {
   readonly etag: string;
 }
 
+/** Something under the prefix that the store will not read, such as a link that leaves the root. */
+export interface Refused {
+  readonly key: string;
+  readonly reason: string;
+}
+
 export interface Page {
   readonly objects: readonly Listed[];
+  /** To be counted by the caller: nothing is left out in silence. */
+  readonly refused: readonly Refused[];
   /** Token of the next page; absent on the last one. */
   readonly next?: string;
 }
 
+export interface GetOptions {
+  /** Largest acceptable object, in bytes. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface PutOptions {
+  readonly contentType?: string;
+}
+
 /** A place that holds objects by key, S3 bucket and prefix or folder. Keys are relative to its root and use
- * `/`. Retries are the store's own affair: what it throws is final.
+ * `/`. Opening one costs nothing: the disk or the network is touched by the first call.
  *
- * Throws NotFoundError, AlreadyExistsError, TransientError, or RunError (refused, unreachable). */
+ * Retries are the store's own affair: what it throws is final. It throws NotFoundError, AlreadyExistsError,
+ * LoadError (this one object cannot be read), TransientError (a fault outlasted the retries) or RunError
+ * (refused, unreachable); an aborted call throws the signal's reason. */
 export interface Store {
-  /** Shown to people and written into results: `s3://bucket/prefix` or `file:///dir`. */
+  /** Shown to people and written into results: `s3://bucket/prefix` or `file:///dir`, no slash at the end. */
   readonly uri: string;
   /** One page of the objects whose key starts with `prefix`, in UTF-8 byte order of the keys. */
   list(prefix: string, token?: string, signal?: AbortSignal): Promise<Page>;
-  /** The object's bytes. Throws LoadError when it is larger than `maxBytes`. */
-  get(key: string, options?: { maxBytes?: number; signal?: AbortSignal }): Promise<Uint8Array>;
-  put(key: string, body: Uint8Array | string, options?: { contentType?: string }): Promise<void>;
-  /** Puts only when the key is free, else throws AlreadyExistsError; of two at once exactly one wins. */
-  putIfAbsent(key: string, body: Uint8Array | string, options?: { contentType?: string }): Promise<void>;
+  /** The object's bytes. Throws LoadError when it is larger than `maxBytes` or cannot be read. */
+  get(key: string, options?: GetOptions): Promise<Uint8Array>;
+  put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;
+  /** Puts only when the key is free, else throws AlreadyExistsError; of several at once exactly one wins. */
+  putIfAbsent(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;
   close(): void;
 }

@@ -1,0 +1,86 @@
+/** One input of a decision: a number, or one of `levels`, held as its index. */
+export interface FeatureSpec {
+  readonly name: string;
+  readonly levels?: readonly string[];
+}
+
+/** One column of a design matrix, and how its value follows from feature number `feature` of a row:
+ * - `number`: the value, or `impute` when it is missing;
+ * - `level`: 1 when the value is level number `level`, else 0, also when it is missing;
+ * - `missing`: 1 when the value is missing, else 0. */
+export type Column =
+  | { readonly name: string; readonly feature: number; readonly kind: 'number'; readonly impute: number }
+  | { readonly name: string; readonly feature: number; readonly kind: 'level'; readonly level: number }
+  | { readonly name: string; readonly feature: number; readonly kind: 'missing' };
+
+/** How rows of features, some missing, become a matrix without gaps: learned from the training rows, and whole
+ * enough to be applied to others. */
+export interface Design {
+  readonly features: readonly string[];
+  readonly columns: readonly Column[];
+  /** Features that are missing in every training row, which get no column. */
+  readonly omitted: readonly string[];
+}
+
+/** Learns the design of `n` training rows, row-major n × features, NaN for missing. A missing number is imputed
+ * with the median of those present, never with zero; that it was missing is a column of its own. */
+export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, n: number): Design {
+  const columns: Column[] = [];
+  const omitted: string[] = [];
+  for (const [feature, { name, levels }] of specs.entries()) {
+    const present = presentValues(rows, n, specs.length, feature);
+    if (present.length === 0) {
+      omitted.push(name);
+      continue;
+    }
+    if (levels) {
+      for (const [level, text] of levels.entries()) {
+        columns.push({ name: `${name}=${text}`, feature, kind: 'level', level });
+      }
+    } else {
+      columns.push({ name, feature, kind: 'number', impute: medianOf(present) });
+    }
+    if (present.length < n) columns.push({ name: `${name}__missing`, feature, kind: 'missing' });
+  }
+  return { features: specs.map(({ name }) => name), columns, omitted };
+}
+
+/** The columns of `n` rows (row-major n × features) under a design, each of length n. */
+export function applyDesign(design: Design, rows: Float64Array, n: number): Float64Array[] {
+  const width = design.features.length;
+  return design.columns.map((column) => {
+    const values = new Float64Array(n);
+    for (let row = 0; row < n; row += 1) {
+      values[row] = columnValue(column, rows[row * width + column.feature] as number);
+    }
+    return values;
+  });
+}
+
+function columnValue(column: Column, value: number): number {
+  switch (column.kind) {
+    case 'number':
+      return Number.isNaN(value) ? column.impute : value;
+    case 'level':
+      return value === column.level ? 1 : 0;
+    case 'missing':
+      return Number.isNaN(value) ? 1 : 0;
+  }
+}
+
+function presentValues(rows: Float64Array, n: number, width: number, feature: number): Float64Array {
+  const values = new Float64Array(n);
+  let count = 0;
+  for (let row = 0; row < n; row += 1) {
+    const value = rows[row * width + feature] as number;
+    if (!Number.isNaN(value)) values[count++] = value;
+  }
+  return values.subarray(0, count);
+}
+
+function medianOf(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}

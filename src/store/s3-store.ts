@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { AlreadyExistsError, LoadError, ReplayError } from '../errors.ts';
+import { backoff } from './backoff.ts';
+import { readBody } from './s3-body.ts';
+import { type ConnectOptions, connect, connectOptions, importSdk } from './s3-client.ts';
+import { type Attempted, bodyError, s3Error } from './s3-errors.ts';
+import type { GetOptions, Page, PutOptions, Store } from './store.ts';
+
+/** Metadata that lets a conditional put know its own object again. */
+const PUT_ID = 'put-id';
+
+interface Connection {
+  readonly sdk: Awaited<ReturnType<typeof importSdk>>;
+  readonly client: S3Client;
+}
+
+/** A bucket, or what lies under a prefix of it. The SDK owns the retries of a request, and of the answer up to
+ * its headers; a body that breaks off afterwards is read again here, and nowhere else. */
+export class S3Store implements Store {
+  readonly uri: string;
+  readonly #bucket: string;
+  /** Empty, or ends in a slash. */
+  readonly #root: string;
+  readonly #options: ConnectOptions;
+  #connection: Promise<Connection> | undefined;
+
+  constructor(bucket: string, prefix: string, options: Partial<ConnectOptions> = {}) {
+    this.uri = `s3://${bucket}${prefix && `/${prefix}`}`;
+    this.#bucket = bucket;
+    this.#root = prefix && `${prefix}/`;
+    this.#options = { ...connectOptions(), ...options };
+  }
+
+  async list(prefix: string, token?: string, signal?: AbortSignal): Promise<Page> {
+    const attempted = { doing: `listing ${this.uri}/${prefix}`, action: 's3:ListBucket' };
+    const page = await this.#call(attempted, signal, ({ sdk, client }) =>
+      client.send(
+        new sdk.ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: this.#root + prefix,
+          ...(token !== undefined && { ContinuationToken: token }),
+        }),
+        cancelledBy(signal),
+      ),
+    );
+    const objects = [];
+    for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+      // The object that consoles put where the root "folder" is has no name under it.
+      if (Key !== this.#root) objects.push({ key: Key.slice(this.#root.length), size: Size, etag: ETag });
+    }
+    return { objects, refused: [], ...(page.NextContinuationToken && { next: page.NextContinuationToken }) };
+  }
+
+  async get(key: string, { maxBytes = Infinity, signal }: GetOptions = {}): Promise<Uint8Array> {
+    const attempted = { doing: `reading ${this.uri}/${key}`, action: 's3:GetObject', oneObject: true };
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
+        client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
+      );
+      try {
+        return await readBody(answer, key, maxBytes);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof LoadError) throw error;
+        if (attempt >= this.#options.attempts) throw bodyError(error, `${attempted.doing}, ${attempt} times`);
+      }
+      await pause(backoff(attempt, this.#options.baseDelay), signal);
+    }
+  }
+
+  async put(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
+    await this.#call(this.#writing(key), undefined, ({ sdk, client }) =>
+      client.send(new sdk.PutObjectCommand(this.#content(key, body, options))),
+    );
+  }
+
+  async putIfAbsent(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
+    const id = randomUUID();
+    await this.#call(this.#writing(key), undefined, async ({ sdk, client }) => {
+      try {
+        const condition = { IfNoneMatch: '*', Metadata: { [PUT_ID]: id } };
+        await client.send(new sdk.PutObjectCommand({ ...this.#content(key, body, options), ...condition }));
+      } catch (error) {
+        if (!(error instanceof sdk.S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
+        // A first try may have stored the object and lost only its answer: then the key is taken by ourselves.
+        const retried = (error.$metadata.attempts ?? 1) > 1;
+        const found = retried && (await client.send(new sdk.HeadObjectCommand(this.#object(key))));
+        if (found && found.Metadata?.[PUT_ID] === id) return;
+        throw new AlreadyExistsError(`${this.uri}/${key} exists already`, { cause: error });
+      }
+    });
+  }
+
+  close(): void {
+    this.#connection?.then(
+      ({ client }) => client.destroy(),
+      () => {},
+    );
+  }
+
+  #object(key: string) {
+    return { Bucket: this.#bucket, Key: this.#root + key };
+  }
+
+  #content(key: string, body: Uint8Array | string, { contentType }: PutOptions) {
+    return {
+      ...this.#object(key),
+      // As bytes, since the SDK sends an empty text without a Content-Length.
+      Body: typeof body === 'string' ? Buffer.from(body) : body,
+      ...(contentType !== undefined && { ContentType: contentType }),
+    };
+  }
+
+  #writing(key: string): Attempted {
+    return { doing: `writing ${this.uri}/${key}`, action: 's3:PutObject' };
+  }
+
+  /** Connects on first use and turns what the SDK throws into this program's errors. */
+  async #call<T>(
+    attempted: Attempted,
+    signal: AbortSignal | undefined,
+    call: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    try {
+      this.#connection ??= open(this.#options);
+      return await call(await this.#connection);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof ReplayError ? error : s3Error(error, attempted);
+    }
+  }
+}
+
+async function open(options: ConnectOptions): Promise<Connection> {
+  return { sdk: await importSdk(), client: await connect(options) };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(milliseconds, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+}
+
+/** Undefined without a signal: the SDK keeps its prepared middleware only for calls without options. */
+function cancelledBy(signal: AbortSignal | undefined) {
+  return signal && { abortSignal: signal };
+}

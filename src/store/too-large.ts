@@ -1,0 +1,5 @@
+import { LoadError } from '../errors.ts';
+
+export function tooLarge(key: string, bytes: number | string, maxBytes: number): LoadError {
+  return new LoadError(`${key}: expected ${maxBytes} bytes at most, found ${bytes}`);
+}
