@@ -13,7 +13,7 @@ need() {
   exit 1
 }
 
-need go 'Go 1.26 or newer (https://go.dev/dl)'
+need go 'Go 1.26 or newer'
 need python3 'Python 3.10 or newer'
 
 if go version -m .bin/versitygw 2> /dev/null | grep -qE "mod[[:space:]]+$versitygw[[:space:]]+$version([[:space:]]|$)"; then

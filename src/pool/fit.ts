@@ -1,8 +1,21 @@
 import type { Feature } from '../agents/family.ts';
 import { FitError } from '../errors.ts';
 import { applyDesign } from '../rules/design.ts';
-import { fitRules, type RuleFit, type SkippedFit } from '../rules/fit.ts';
+import {
+  fitRules,
+  fitTreeRule,
+  type LabelledRows,
+  type RuleFit,
+  type SkippedFit,
+  type TreeFit,
+} from '../rules/fit.ts';
 import { predictTree } from '../rules/tree.ts';
+
+export interface LabelCodes {
+  readonly name: string;
+  /** Index into `labelTexts` of each row, -1 for none. */
+  readonly codes: Int32Array;
+}
 
 /** The rows of one subject, ready to be fitted. */
 export interface FitTask {
@@ -10,8 +23,8 @@ export interface FitTask {
   readonly rows: number;
   /** Row-major, rows × features; NaN is missing. */
   readonly values: Float64Array;
-  /** By label name, the decision first: index into `labelTexts`, -1 for none. */
-  readonly labels: readonly { readonly name: string; readonly codes: Int32Array }[];
+  /** The decision first, then companions. */
+  readonly labels: readonly [LabelCodes, ...LabelCodes[]];
   readonly labelTexts: readonly string[];
   readonly maxDepth: number;
   /** 1 for each row that a simulation made. */
@@ -27,22 +40,21 @@ export interface SourceFit {
 export interface FittedSubject {
   readonly decision: RuleFit | SkippedFit;
   /** The other labels of the same rows, by name. */
-  readonly companions: Readonly<Record<string, RuleFit | SkippedFit>>;
+  readonly companions: Readonly<Record<string, TreeFit | SkippedFit>>;
   /** Where the decision's rows came from; absent when nothing was fitted. */
   readonly sources?: { readonly live?: SourceFit; readonly simulated?: SourceFit };
   /** Why no rule could be fitted to these rows. */
   readonly error?: string;
 }
 
-/** Fits the rules to the decision and to each companion label. */
+/** Fits both rules to the decision, and a tree to each companion label. */
 export function fitSubject(task: FitTask): FittedSubject {
+  const [label, ...others] = task.labels;
   try {
-    const [decision, ...companions] = task.labels.map(
-      ({ name, codes }) => [name, fitLabel(task, codes)] as const,
-    );
-    const fit = (decision as readonly [string, RuleFit | SkippedFit])[1];
-    const sources = 'skip_reason' in fit ? {} : { sources: matchBySource(task, fit) };
-    return { decision: fit, companions: Object.fromEntries(companions), ...sources };
+    const decision = fitRules(labelledRows(task, label.codes));
+    const companions = others.map(({ name, codes }) => [name, fitTreeRule(labelledRows(task, codes))]);
+    const sources = 'skip_reason' in decision ? {} : { sources: matchBySource(task, decision) };
+    return { decision, companions: Object.fromEntries(companions), ...sources };
   } catch (error) {
     // A typed error would lose its class on the way to the main thread.
     if (error instanceof FitError) {
@@ -56,7 +68,8 @@ export function fitSubject(task: FitTask): FittedSubject {
   }
 }
 
-function fitLabel(task: FitTask, codes: Int32Array): RuleFit | SkippedFit {
+/** The rows that have a label, with the classes that occur among them. */
+function labelledRows(task: FitTask, codes: Int32Array): LabelledRows {
   const { features, labelTexts, maxDepth } = task;
   const present = [...codes.keys()].filter((row) => codes[row] !== -1);
   const width = features.length;
@@ -71,13 +84,13 @@ function fitLabel(task: FitTask, codes: Int32Array): RuleFit | SkippedFit {
   classes.sort();
   const classOf = labelTexts.map((text) => classes.indexOf(text));
   const labels = Int32Array.from(present, (row) => classOf[codes[row] as number] as number);
-  return fitRules({ features, rows: values, n: present.length, labels, classes, maxDepth });
+  return { features, rows: values, n: present.length, labels, classes, maxDepth };
 }
 
 function matchBySource(task: FitTask, fit: RuleFit): { live?: SourceFit; simulated?: SourceFit } {
   const columns = applyDesign(fit.rules.design, task.values, task.rows);
   const predicted = predictTree(fit.rules.tree, columns, task.rows);
-  const codes = task.labels[0]?.codes as Int32Array;
+  const [{ codes }] = task.labels;
   const count = { live: [0, 0], simulated: [0, 0] } as Record<'live' | 'simulated', [number, number]>;
   for (const [row, code] of codes.entries()) {
     const tally = count[task.simulated[row] === 1 ? 'simulated' : 'live'];

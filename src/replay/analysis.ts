@@ -1,4 +1,4 @@
-import type { RuleFit, SkippedFit } from '../rules/fit.ts';
+import type { RuleFit } from '../rules/fit.ts';
 import type { SubjectFit } from './fit-subjects.ts';
 import type { Run } from './run.ts';
 
@@ -19,7 +19,8 @@ export interface Analysis extends RuleFit {
   /** Whether any row was made by a simulation; `sources` tells them apart. */
   readonly simulated: boolean;
   readonly sources: SubjectFit['fit']['sources'];
-  readonly companions: Readonly<Record<string, Companion>>;
+  /** Trees for other labels of the same rows, by label. */
+  readonly companions: SubjectFit['fit']['companions'];
   readonly newest_input_date: string;
   readonly computed_at: string;
 }
@@ -29,9 +30,6 @@ export interface KeyedAnalysis {
   readonly key: string;
   readonly analysis: Analysis;
 }
-
-/** Another label of the same rows: its tree's in-sample match, or why there is none. */
-export type Companion = SkippedFit | Pick<RuleFit, 'n_samples' | 'n_classes' | 'match_rate' | 'tree_text'>;
 
 /** The analysis of a subject; undefined where no rule was fitted. */
 export function analysisOf(fitted: SubjectFit, run: Run): Analysis | undefined {
@@ -54,16 +52,8 @@ export function analysisOf(fitted: SubjectFit, run: Run): Analysis | undefined {
     simulated: simulated > 0,
     sources: fit.sources,
     ...decision,
-    companions: Object.fromEntries(
-      Object.entries(fit.companions).map(([label, companion]) => [label, companionOf(companion)]),
-    ),
+    companions: fit.companions,
     newest_input_date: newestInput,
     computed_at: new Date().toISOString(),
   };
-}
-
-function companionOf(fit: RuleFit | SkippedFit): Companion {
-  if ('skip_reason' in fit) return fit;
-  const { n_samples, n_classes, match_rate, tree_text } = fit;
-  return { n_samples, n_classes, match_rate, tree_text };
 }

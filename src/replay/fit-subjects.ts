@@ -43,7 +43,7 @@ export async function fitSubjects(
           features: subject.features,
           rows: rows.rows,
           values: rows.features,
-          labels: subject.labels.map((name, index) => ({ name, codes: rows.labels[index] as Int32Array })),
+          labels: rows.labels,
           labelTexts: rows.labelTexts,
           maxDepth: settings.maxDepth,
           simulated,

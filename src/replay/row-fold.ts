@@ -1,6 +1,7 @@
 import type { Subject } from '../agents/family.ts';
 import type { Entry } from '../corpus/listing.ts';
 import type { ExtractedBatch, RowTable } from '../pool/extract.ts';
+import type { FitTask } from '../pool/fit.ts';
 
 /** What became of one family's artifacts: listed = loaded + load failures, and for a family with one row an
  * artifact rows = loaded − deduplicated − dropped. */
@@ -21,8 +22,8 @@ export interface SubjectRows {
   readonly rows: number;
   /** Row-major, rows × features; NaN is missing. */
   readonly features: Float64Array;
-  /** One list a label, each parallel to the rows: index into `labelTexts`, -1 for none. */
-  readonly labels: readonly Int32Array[];
+  /** The decision first, then companions. */
+  readonly labels: FitTask['labels'];
   readonly labelTexts: readonly string[];
   /** The artifact each row comes from, as position in the listing. */
   readonly entries: Uint32Array;
@@ -143,7 +144,9 @@ function joinPieces(subject: Subject, pieces: Piece[], superseded: ReadonlySet<n
     for (const position of table.artifacts) if (!superseded.has(first + position)) rows += 1;
   }
   const features = new Float64Array(rows * width);
-  const labels = subject.labels.map(() => new Int32Array(rows));
+  const codesOf = (name: string) => ({ name, codes: new Int32Array(rows) });
+  const [decision, ...companions] = subject.labels;
+  const labels: FitTask['labels'] = [codesOf(decision), ...companions.map(codesOf)];
   const entries = new Uint32Array(rows);
   const textIndex = new Map<string, number>();
   let row = 0;
@@ -156,8 +159,8 @@ function joinPieces(subject: Subject, pieces: Piece[], superseded: ReadonlySet<n
       const entry = first + position;
       if (superseded.has(entry)) continue;
       features.set(table.features.subarray(source * width, (source + 1) * width), row * width);
-      for (const [column, target] of labels.entries()) {
-        target[row] = remapped[table.labels[source * labelCount + column] as number] ?? -1;
+      for (const [column, { codes }] of labels.entries()) {
+        codes[row] = remapped[table.labels[source * labelCount + column] as number] ?? -1;
       }
       entries[row] = entry;
       row += 1;

@@ -27,15 +27,18 @@ export interface Rules {
   readonly logistic: Logistic & { readonly match_rate: number };
 }
 
-export interface RuleFit {
+export interface TreeFit {
   readonly n_samples: number;
   readonly n_classes: number;
-  readonly classes: readonly { readonly label: string; readonly n: number }[];
   /** Share of the training rows that the tree reproduces. */
   readonly match_rate: number;
+  readonly tree_text: string;
+}
+
+export interface RuleFit extends TreeFit {
+  readonly classes: readonly { readonly label: string; readonly n: number }[];
   /** Columns of the design. */
   readonly feature_names: readonly string[];
-  readonly tree_text: string;
   readonly feature_importances: Readonly<Record<string, number>>;
   readonly rules: Rules;
 }
@@ -47,14 +50,43 @@ export interface SkippedFit {
 }
 
 /** Fits both rules to rows of one label, or says why there are too few rows or classes to. Throws FitError. */
-export function fitRules({
-  features,
-  rows,
-  n,
-  labels,
-  classes,
-  maxDepth,
-}: LabelledRows): RuleFit | SkippedFit {
+export function fitRules(labelled: LabelledRows): RuleFit | SkippedFit {
+  const prepared = prepare(labelled);
+  if ('skip_reason' in prepared) return prepared;
+  const { tree, treeFit, design, columns } = prepared;
+  const { n, labels, classes } = labelled;
+  const importances = featureImportances(tree, columns.length);
+  const logistic = fitLogistic(columns, labels, classes.length);
+  return {
+    ...treeFit,
+    classes: classes.map((label, index) => ({ label, n: labels.filter((one) => one === index).length })),
+    feature_names: design.columns.map(({ name }) => name),
+    feature_importances: Object.fromEntries(
+      design.columns.map(({ name }, index) => [name, importances[index] as number]),
+    ),
+    rules: {
+      design,
+      tree: { match_rate: treeFit.match_rate, ...tree },
+      logistic: { match_rate: matchRate(predictLogistic(logistic, columns, n), labels), ...logistic },
+    },
+  };
+}
+
+/** The tree's part of `fitRules` alone, for a label that stands beside another. */
+export function fitTreeRule(labelled: LabelledRows): TreeFit | SkippedFit {
+  const prepared = prepare(labelled);
+  return 'skip_reason' in prepared ? prepared : prepared.treeFit;
+}
+
+interface Prepared {
+  readonly design: Design;
+  readonly columns: Float64Array[];
+  readonly tree: Tree;
+  readonly treeFit: TreeFit;
+}
+
+function prepare(labelled: LabelledRows): Prepared | SkippedFit {
+  const { features, rows, n, labels, classes, maxDepth } = labelled;
   if (n < MIN_ROWS) return { n_samples: n, skip_reason: `thin_sample (n=${n} < ${MIN_ROWS})` };
   if (classes.length < 2) {
     const skip_reason = `single_class (only one decision label observed: ${classes[0]})`;
@@ -62,25 +94,18 @@ export function fitRules({
   }
   const design = fitDesign(features, rows, n);
   const columns = applyDesign(design, rows, n);
-  const names = design.columns.map(({ name }) => name);
   const tree = fitTree(columns, labels, classes.length, maxDepth);
-  const logistic = fitLogistic(columns, labels, classes.length);
-  const match_rate = matchRate(predictTree(tree, columns, n), labels);
-  const importances = featureImportances(tree, columns.length);
-  return {
+  const treeFit: TreeFit = {
     n_samples: n,
     n_classes: classes.length,
-    classes: classes.map((label, index) => ({ label, n: labels.filter((one) => one === index).length })),
-    match_rate,
-    feature_names: names,
-    tree_text: exportText(tree, names, classes),
-    feature_importances: Object.fromEntries(names.map((name, index) => [name, importances[index] as number])),
-    rules: {
-      design,
-      tree: { match_rate, ...tree },
-      logistic: { match_rate: matchRate(predictLogistic(logistic, columns, n), labels), ...logistic },
-    },
+    match_rate: matchRate(predictTree(tree, columns, n), labels),
+    tree_text: exportText(
+      tree,
+      design.columns.map(({ name }) => name),
+      classes,
+    ),
   };
+  return { tree, treeFit, design, columns };
 }
 
 function matchRate(predicted: Int32Array, labels: Int32Array): number {

@@ -79,7 +79,7 @@ export function storeUri() {
   return z.string('expected one URI, found more than one').transform((raw, context) => {
     try {
       parseStoreUri(raw);
-      return raw.replace(/\/+$/, '');
+      return raw;
     } catch (error) {
       context.addIssue(error instanceof Error ? error.message : String(error));
       return z.NEVER;

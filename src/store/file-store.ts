@@ -23,11 +23,15 @@ export class FileStore implements Store {
   async list(prefix: string, _token?: string, signal?: AbortSignal): Promise<Page> {
     signal?.throwIfAborted();
     const doing = `listing ${this.#path}/${prefix}`;
-    if (!pathOfKey(this.#path, `${prefix}*`))
-      throw new RunError(`${doing}: expected a prefix without . or ..`);
+    // Whatever may follow the prefix: it ends within a segment.
+    if (!pathOfKey(this.#path, `${prefix}*`)) throw new RunError(`${doing}: expected no segment . or ..`);
     try {
       const root = await unlessMissing(realpath(this.#path));
-      if (root === undefined) throw new RunError(`${doing}: expected a folder at ${this.#path}, found none`);
+      if (root === undefined || !(await stat(root)).isDirectory()) {
+        throw new RunError(
+          `${doing}: expected a folder at ${this.#path}, found ${root ? 'a file' : 'nothing'}`,
+        );
+      }
       return await walk(root, prefix, signal);
     } catch (error) {
       signal?.throwIfAborted();

@@ -29,7 +29,6 @@ const PASSING = new Set([
   'SlowDown',
   'RequestTimeout',
   'TimeoutError',
-  'RequestTimeTooSkewed',
   'InternalError',
   'ConditionalRequestConflict',
 ]);

@@ -40,7 +40,5 @@ export function seeded(seed: number): () => number {
 }
 
 export function pick<T>(random: () => number, values: readonly T[]): T {
-  const value = values[Math.floor(random() * values.length)];
-  if (value === undefined) throw new Error('nothing to pick from');
-  return value;
+  return values[Math.floor(random() * values.length)] as T;
 }

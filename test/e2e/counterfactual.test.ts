@@ -122,7 +122,9 @@ describe('counterfactual over the fixtures', () => {
     const { uri } = await temporaryFolder();
     const { envelope } = await run([...ARGS, '--out', uri, '--features', 'original']);
     const { per_agent, agents_skipped_thin_sample, agents_unsupported } = envelope.summary;
-    const seen = [...per_agent, ...agents_skipped_thin_sample].map(({ agent_id_base }: Json) => agent_id_base);
+    const seen = [...per_agent, ...agents_skipped_thin_sample].map(
+      ({ agent_id_base }: Json) => agent_id_base,
+    );
     expect(seen.sort()).toEqual(['ic_cio', 'macro_economist']);
     expect(agents_unsupported).toEqual(expect.arrayContaining(['sector_quant', 'executor:risk_guard']));
   });
@@ -182,7 +184,15 @@ describe('counterfactual when something fails', () => {
     const { path, uri } = await temporaryFolder();
     await cp(fileURLToPath(FIXTURES), join(path, 'corpus'), { recursive: true });
     const before = await filesUnder(join(path, 'corpus'));
-    await run(['counterfactual', '--corpus', `${uri}/corpus`, '--out', `${uri}/out`, '--end-time-iso', FIXTURES_END]);
+    await run([
+      'counterfactual',
+      '--corpus',
+      `${uri}/corpus`,
+      '--out',
+      `${uri}/out`,
+      '--end-time-iso',
+      FIXTURES_END,
+    ]);
     expect(await filesUnder(join(path, 'corpus'))).toEqual(before);
   });
 });

@@ -115,7 +115,13 @@ describe('a hostile corpus', () => {
     const objects = { '2026/07/11/ic_cio/good.json': cio(12) };
     for (let n = 0; n < 3000; n += 1) Object.assign(objects, { [`2026/07/11/ic_cio/${leaf}${n}.json`]: '{' });
     await writeObjects(path, objects);
-    const { code, stdout, envelope } = await run(['counterfactual', '--corpus', uri, '--end-time-iso', FIXTURES_END]);
+    const { code, stdout, envelope } = await run([
+      'counterfactual',
+      '--corpus',
+      uri,
+      '--end-time-iso',
+      FIXTURES_END,
+    ]);
     expect(code).toBe(0);
     expect(stdout.length).toBeLessThan(64 * 1024);
     expect(envelope.summary.load_failures.count).toBe(3000);

@@ -10,26 +10,33 @@ const NOWHERE = {
 };
 
 describe('shell-run', () => {
-  it.each(['true', '1', 'yes', ' TRUE ', 'Yes'])('stops before any work for DRY_RUN_LLM=%j', async (value) => {
-    const { path } = await temporaryFolder();
-    const { code, envelope } = await run(['counterfactual', '--out', `file://${path}`], {
-      env: { ...NOWHERE, DRY_RUN_LLM: value },
-    });
-    expect(code).toBe(0);
-    expect(envelope).toEqual({
-      status: 'DRY_RUN',
-      dry_run: true,
-      handler: 'counterfactual',
-      note: expect.any(String),
-      duration_seconds: expect.any(Number),
-    });
-    expect(await filesUnder(path)).toEqual([]);
-  });
+  it.each(['true', '1', 'yes', ' TRUE ', 'Yes'])(
+    'stops before any work for DRY_RUN_LLM=%j',
+    async (value) => {
+      const { path } = await temporaryFolder();
+      const { code, envelope } = await run(['counterfactual', '--out', `file://${path}`], {
+        env: { ...NOWHERE, DRY_RUN_LLM: value },
+      });
+      expect(code).toBe(0);
+      expect(envelope).toEqual({
+        status: 'DRY_RUN',
+        dry_run: true,
+        handler: 'counterfactual',
+        note: expect.any(String),
+        duration_seconds: expect.any(Number),
+      });
+      expect(await filesUnder(path)).toEqual([]);
+    },
+  );
 
   it('opens no socket and no file outside its own code', async () => {
     const { path } = await temporaryFolder();
     const { code, stderr } = await run(['counterfactual', '--dry-run-llm'], {
-      env: { ...NOWHERE, NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}`, NO_IO_CWD: path },
+      env: {
+        ...NOWHERE,
+        NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}`,
+        NO_IO_CWD: path,
+      },
     });
     expect(stderr).toBe('');
     expect(code).toBe(0);

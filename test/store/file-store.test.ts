@@ -28,6 +28,8 @@ test('says that the root is missing when it is listed', async () => {
   await expect(storeAt(path).list('2026/')).rejects.toThrow(RunError);
   await expect(storeAt(path).list('2026/')).rejects.toThrow(`expected a folder at ${path}`);
   await expect(storeAt(path).get('a')).rejects.toThrow(NotFoundError);
+  await writeFile(path, 'x');
+  await expect(storeAt(path).list('')).rejects.toThrow(`expected a folder at ${path}, found a file`);
 });
 
 test('neither reads nor lists nor writes through a link that leaves the root', async () => {
