@@ -5,7 +5,7 @@ import { FitError } from '../errors.ts';
 /** Strength of the ridge penalty on standardised weights, as scikit-learn's default C = 1. */
 const RIDGE = 1;
 /** Mirrored pairs of pseudo-observations a column: the more, the nearer to a quadratic penalty. */
-const PAIRS = 16;
+const PAIRS = 32;
 const FIRST_STEPS = 64;
 const MAX_STEPS = 512;
 /** Share of rows that may still change their class between two budgets of steps. */
