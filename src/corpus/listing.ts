@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { AgentFamily } from '../agents/family.ts';
 import { familyOf } from '../agents/registry.ts';
-import type { Listed, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { parseKey } from './key.ts';
 import type { Window } from './window.ts';
 
@@ -41,35 +41,21 @@ export interface ListingOptions {
 /** Lists the window's artifacts from their keys alone: no object is read. Throws what the store throws. */
 export async function listCorpus(store: Store, window: Window, options: ListingOptions): Promise<Listing> {
   const { signal } = options;
-  const ignored: { key: string; reason: string }[] = [];
   const days = await pMap(
     window.days,
     async (day) => {
-      const objects = await listDay(store, day, ignored, signal);
-      options.onDay?.(objects.length);
-      return objects;
+      const listed = await listDay(store, day, signal);
+      options.onDay?.(listed.artifacts.length);
+      return listed;
     },
     { concurrency: DAYS_IN_PARALLEL, ...(signal && { signal }) },
   );
   const entries: Entry[] = [];
   const notRequested: Record<string, number> = Object.create(null);
-  const unknown: Record<string, number> = Object.create(null);
   const capped: Record<string, number> = Object.create(null);
-  const deterministicByDay = new Map<string, number>();
   const kept = new Map<AgentFamily, number>();
-  for (const { key, size } of days.flat()) {
-    const parsed = parseKey(key);
-    if (!parsed) {
-      ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
-      continue;
-    }
-    const family = familyOf(parsed.agentId);
-    if (!family) {
-      increment(unknown, parsed.agentId);
-      continue;
-    }
-    const { day } = parsed;
-    if (family.kind === 'deterministic') deterministicByDay.set(day, (deterministicByDay.get(day) ?? 0) + 1);
+  for (const entry of days.flatMap(({ artifacts }) => artifacts)) {
+    const { family } = entry;
     const taken = kept.get(family) ?? 0;
     if (!options.families.has(family.id)) {
       increment(notRequested, family.id);
@@ -77,28 +63,54 @@ export async function listCorpus(store: Store, window: Window, options: ListingO
       increment(capped, family.id);
     } else {
       kept.set(family, taken + 1);
-      entries.push({ key, size, day, family });
+      entries.push(entry);
     }
   }
-  return { entries, notRequested, unknown, capped, ignored, deterministicByDay };
+  const unknown: Record<string, number> = Object.create(null);
+  for (const agentId of days.flatMap((day) => day.unknown)) increment(unknown, agentId);
+  const deterministicByDay = new Map(
+    days.map(({ artifacts }, index) => [
+      window.days[index] as string,
+      artifacts.filter(({ family }) => family.kind === 'deterministic').length,
+    ]),
+  );
+  return {
+    entries,
+    notRequested,
+    unknown,
+    capped,
+    ignored: days.flatMap(({ ignored }) => ignored),
+    deterministicByDay,
+  };
 }
 
-async function listDay(
-  store: Store,
-  day: string,
-  ignored: { key: string; reason: string }[],
-  signal?: AbortSignal,
-): Promise<readonly Listed[]> {
+interface ListedDay {
+  readonly artifacts: readonly Entry[];
+  /** Agent ids, once for each of their artifacts. */
+  readonly unknown: readonly string[];
+  readonly ignored: Listing['ignored'];
+}
+
+/** Keeps of a page only what is needed: a day can hold a hundred thousand objects. */
+async function listDay(store: Store, day: string, signal?: AbortSignal): Promise<ListedDay> {
   const prefix = `${day.replaceAll('-', '/')}/`;
-  const objects: Listed[] = [];
+  const artifacts: Entry[] = [];
+  const unknown: string[] = [];
+  const ignored: { key: string; reason: string }[] = [];
   let token: string | undefined;
   do {
     const page = await store.list(prefix, token, signal);
-    for (const object of page.objects) objects.push(object);
-    ignored.push(...(page.refused ?? []));
+    for (const { key, size } of page.objects) {
+      const agentId = parseKey(key)?.agentId;
+      const family = agentId && familyOf(agentId);
+      if (family) artifacts.push({ key, size, day, family });
+      else if (agentId) unknown.push(agentId);
+      else ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
+    }
+    ignored.push(...page.refused);
     token = page.next;
   } while (token !== undefined);
-  return objects;
+  return { artifacts, unknown, ignored };
 }
 
 function increment(counts: Record<string, number>, key: string): void {
