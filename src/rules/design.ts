@@ -6,11 +6,17 @@ export interface FeatureSpec {
 
 /** One column of a design matrix, and how its value follows from feature number `feature` of a row:
  * - `number`: the value, or `impute` when it is missing;
- * - `level`: 1 when the value is level number `level`, else 0, also when it is missing;
+ * - `level`: 1 when the value is `level`, which rows hold as its number `code`, else 0, also when it is missing;
  * - `missing`: 1 when the value is missing, else 0. */
 export type Column =
   | { readonly name: string; readonly feature: number; readonly kind: 'number'; readonly impute: number }
-  | { readonly name: string; readonly feature: number; readonly kind: 'level'; readonly level: number }
+  | {
+      readonly name: string;
+      readonly feature: number;
+      readonly kind: 'level';
+      readonly level: string;
+      readonly code: number;
+    }
   | { readonly name: string; readonly feature: number; readonly kind: 'missing' };
 
 /** How rows of features, some missing, become a matrix without gaps: learned from the training rows, and whole
@@ -34,8 +40,8 @@ export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, n: 
       continue;
     }
     if (levels) {
-      for (const [level, text] of levels.entries()) {
-        columns.push({ name: `${name}=${text}`, feature, kind: 'level', level });
+      for (const [code, level] of levels.entries()) {
+        columns.push({ name: `${name}=${level}`, feature, kind: 'level', level, code });
       }
     } else {
       columns.push({ name, feature, kind: 'number', impute: medianOf(present) });
@@ -62,7 +68,7 @@ function columnValue(column: Column, value: number): number {
     case 'number':
       return Number.isNaN(value) ? column.impute : value;
     case 'level':
-      return value === column.level ? 1 : 0;
+      return value === column.code ? 1 : 0;
     case 'missing':
       return Number.isNaN(value) ? 1 : 0;
   }

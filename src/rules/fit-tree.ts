@@ -73,8 +73,12 @@ export function fitTree(
         const next = value[order[position + 1] as number] as number;
         if (next > Math.fround(current + FEATURE_THRESHOLD)) {
           const rowsLeft = position + 1 - start;
-          // Greatest where the weighted impurity of the children is least.
-          const proxy = squaresLeft / rowsLeft + squaresRight / (n - rowsLeft);
+          const rowsRight = n - rowsLeft;
+          // Minus the weighted impurity of the children, rounded as scikit-learn rounds it: `a/n + b/m`, equal on
+          // paper, prefers another of two thresholds when they are as good but for rounding.
+          const proxy =
+            -rowsRight * (1 - squaresRight / (rowsRight * rowsRight)) -
+            rowsLeft * (1 - squaresLeft / (rowsLeft * rowsLeft));
           if (best === undefined || proxy > best.proxy) best = { feature, last: position, proxy };
         }
         current = next;

@@ -4,8 +4,10 @@ import { FitError } from '../errors.ts';
 
 /** Strength of the ridge penalty on standardised weights, as scikit-learn's default C = 1. */
 const RIDGE = 1;
-/** Mirrored pairs of pseudo-observations a column: the more, the nearer to a quadratic penalty. */
-const PAIRS = 32;
+/** Size of the pseudo-observations: the smaller, the nearer to a quadratic penalty (relative error (ε·w)²/12). */
+const EPSILON = 1e-3;
+/** What a pseudo-observation counts for, so that a pair's curvature 2·weight·ε²/4 is the penalty's. */
+const PSEUDO_WEIGHT = (2 * RIDGE) / EPSILON ** 2;
 const FIRST_STEPS = 64;
 const MAX_STEPS = 512;
 /** Share of rows that may still change their class between two budgets of steps. */
@@ -30,24 +32,24 @@ export interface Logistic {
 /** Fits by `ml-logistic-regression`, which is bare gradient descent, what scikit-learn's
  * OneVsRestClassifier(LogisticRegression()) fits to standardised columns:
  * - columns are standardised, and a constant column makes the intercept;
- * - the ridge penalty enters as pseudo-observations: a pair of rows ±ε·e_j of one class adds
- *   2·log(2·cosh(ε·w_j / 2)) ≈ (ε·w_j)²/4 to the loss (S. Greenland and M. A. Mansournia, Statistics in Medicine
- *   34, 2015);
- * - rows are rotated and scaled so that AᵀA = I. The Hessian is then at most I/4, so that a rate of 4 is the
- *   largest safe step, whatever the number of rows, and few steps suffice;
+ * - the ridge penalty enters as weighted pseudo-observations: a pair of rows ±ε·e_j of one class adds
+ *   2·log(2·cosh(ε·w_j / 2)) ≈ (ε·w_j)²/4 to the loss, times their weight (S. Greenland and M. A. Mansournia,
+ *   Statistics in Medicine 34, 2015);
+ * - rows are rotated and scaled so that AᵀDA = I, D the rows' weights. The Hessian is then at most I/4, so that a
+ *   rate of 4 is safe, whatever the number of rows, and few steps suffice;
  * - steps are doubled until the rows keep their class: the library starts from zero on each call.
  *
  * `columns` are of one length, `labels` class numbers below `classes`, each of which occurs. Throws FitError
  * for values that are not finite, which the library would turn into NaN weights. */
 export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array, classes: number): Logistic {
-  const rows = spacedRows(labels.length);
+  const rows = fittedRows(labels, classes);
   const sampled = columns.map((column) => rows.map((row) => column[row] as number));
   const mean = sampled.map(meanOf);
-  const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number) || 1);
+  const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
   if (![...mean, ...scale].every(Number.isFinite)) throw new FitError('expected finite values, found others');
 
   const width = columns.length;
-  const pseudoRows = 2 * PAIRS * width;
+  const pseudoRows = 2 * width;
   const observed = Matrix.zeros(rows.length + pseudoRows, width + 1);
   const targets = new Array<number>(rows.length + pseudoRows).fill(0);
   for (const [position, row] of rows.entries()) {
@@ -58,19 +60,17 @@ export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array
     observed.set(position, width, 1);
     targets[position] = labels[row] as number;
   }
-  const epsilon = Math.sqrt((2 * RIDGE) / PAIRS);
-  for (let pseudo = 0; pseudo < pseudoRows; pseudo += 1) {
-    observed.set(
-      rows.length + pseudo,
-      pseudo % width,
-      Math.floor(pseudo / width) % 2 === 0 ? epsilon : -epsilon,
-    );
+  for (let index = 0; index < width; index += 1) {
+    observed.set(rows.length + 2 * index, index, EPSILON);
+    observed.set(rows.length + 2 * index + 1, index, -EPSILON);
   }
+  const rowWeights = targets.map((_, row) => (row < rows.length ? 1 : PSEUDO_WEIGHT));
 
-  const rotation = whitening(observed);
+  const rotation = whitening(observed.clone().mulColumnVector(rowWeights.map(Math.sqrt)));
   const rotated = observed.mmul(rotation);
-  const transposed = rotated.transpose();
-  // The library transposes the rows anew in every step, which is half its time.
+  const transposed = rotated.transpose().mulRowVector(rowWeights);
+  // The library's gradient is transpose() · residuals: weighted here, it is the weighted rows' gradient. Made anew
+  // in every step, as the library would, it is half the time.
   rotated.transpose = () => transposed;
   const target = Matrix.columnVector(targets);
   let steps = FIRST_STEPS;
@@ -142,16 +142,25 @@ function classesOf(rotated: Matrix, weights: readonly Matrix[]): number[] {
   });
 }
 
-function spacedRows(count: number): number[] {
-  const kept = Math.min(count, MAX_ROWS);
-  return Array.from({ length: kept }, (_, index) => Math.floor((index * count) / kept));
+/** Evenly spaced rows, and one of each class that these pass over: the library takes labels for 0…k−1. */
+function fittedRows(labels: Int32Array, classes: number): number[] {
+  const kept = Math.min(labels.length, MAX_ROWS);
+  const rows = Array.from({ length: kept }, (_, index) => Math.floor((index * labels.length) / kept));
+  const seen = new Set(rows.map((row) => labels[row]));
+  for (let label = 0; label < classes; label += 1) {
+    if (!seen.has(label)) rows.push(labels.indexOf(label));
+  }
+  return rows;
 }
 
+/** A constant column has itself as its mean, not within rounding: its deviation would be that rounding. */
 function meanOf(values: readonly number[]): number {
+  const [first] = values;
+  if (first !== undefined && values.every((value) => value === first)) return first;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Root mean square deviation, as StandardScaler has it. */
+/** Root mean square deviation, as StandardScaler has it, which is 1 for a constant column. */
 function deviationOf(values: readonly number[], mean: number): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
 }

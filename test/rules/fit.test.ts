@@ -42,7 +42,7 @@ describe('fitRules', () => {
     for (let row = 0; row < input.n; row += 1) {
       const values = rules.design.columns.map((column) => {
         const value = input.rows[row * 2 + column.feature] as number;
-        return column.kind === 'number' ? value : Number(column.kind === 'level' && value === column.level);
+        return column.kind === 'number' ? value : Number(column.kind === 'level' && value === column.code);
       });
       let node = rules.tree.nodes[0];
       while (node?.split) {

@@ -40,11 +40,28 @@ describe('fitLogistic', () => {
     expect(logistic.weights[1]?.[1]).toBeCloseTo(0, 6);
   });
 
+  it('gives a constant column no weight, also where its mean rounds', () => {
+    const x = Float64Array.from({ length: 10 }, (_, n) => n);
+    const labels = Int32Array.from(x, (value) => Number(value > 3));
+    const logistic = fitLogistic([x, new Float64Array(10).fill(0.1)], labels, 2);
+    expect(logistic.scale[1]).toBe(1);
+    const other = [x, new Float64Array(10).fill(0.2)];
+    expect([...predictLogistic(logistic, other, 10)]).toEqual([...labels]);
+  });
+
   it('fits evenly spaced rows of many, and says how many', () => {
     const x = Float64Array.from({ length: 12_000 }, (_, n) => n);
     const labels = Int32Array.from(x, (value) => Number(value > 6000));
     const logistic = fitLogistic([x], labels, 2);
     expect(logistic.fitted_rows).toBe(5000);
+    expect(matchOf(predictLogistic(logistic, [x], 12_000), labels)).toBeGreaterThan(0.99);
+  });
+
+  it('models a class that the spaced rows pass over', () => {
+    const x = Float64Array.from({ length: 12_000 }, (_, n) => (n * 7919) % 1000);
+    const labels = Int32Array.from(x, (value, n) => (n === 1 ? 1 : value > 500 ? 2 : 0));
+    const logistic = fitLogistic([x], labels, 3);
+    expect(logistic.weights).toHaveLength(3);
     expect(matchOf(predictLogistic(logistic, [x], 12_000), labels)).toBeGreaterThan(0.99);
   });
 
