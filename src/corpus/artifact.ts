@@ -58,16 +58,27 @@ function isTruncated(json: JsonObject, snapshot: JsonObject): boolean {
   );
 }
 
-/** Whether any text in the output was left by a dry run that was promoted as real. Walks without recursion:
- * an output may be nested deeper than the stack. */
+/** Whether any text in the output was left by a dry run that was promoted as real. Walks without recursion, an
+ * output may be nested deeper than the stack, and holds a list and a position for each level, no copies. */
 function holdsStubText(output: JsonObject): boolean {
-  const pending: unknown[] = [output];
-  while (pending.length > 0) {
-    const value = pending.pop();
+  const path: (readonly unknown[])[] = [Object.values(output)];
+  const positions = [0];
+  while (path.length > 0) {
+    const depth = path.length - 1;
+    const items = path[depth] as readonly unknown[];
+    const position = positions[depth] as number;
+    if (position === items.length) {
+      path.pop();
+      positions.pop();
+      continue;
+    }
+    positions[depth] = position + 1;
+    const value = items[position];
     if (typeof value === 'string') {
       if (value.includes('[DRY-RUN')) return true;
     } else if (typeof value === 'object' && value !== null) {
-      for (const child of Object.values(value)) pending.push(child);
+      path.push(Array.isArray(value) ? value : Object.values(value));
+      positions.push(0);
     }
   }
   return false;

@@ -7,9 +7,9 @@ import { parseObject } from '../corpus/parse.ts';
 import { ReplayError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
-/** A captured artifact is a megabyte or two at the most (its writer caps the snapshot at one). JSON grows up to
- * twenty-five-fold when parsed, and one parse must not outgrow a worker's heap. */
-const MAX_ARTIFACT_BYTES = 8 * 1024 * 1024;
+/** A captured artifact is a megabyte or two at the most: its writer caps the snapshot at one. JSON can grow
+ * fifty-fold when parsed, and what outgrows a worker's heap within one allocation ends the whole process. */
+const MAX_ARTIFACT_BYTES = 4 * 1024 * 1024;
 
 export type FeatureSetName = 'captured' | 'original';
 

@@ -5,12 +5,14 @@ import type { WorkerOptions } from './worker.ts';
 
 /** Two batches at a time keep a worker's loads in flight while the tail of one of them drains. */
 const TASKS_PER_WORKER = 2;
-const WORKER_HEAP_MIB = 384;
+const HEAP_MIB = 448;
 
 export interface PoolOptions extends Omit<WorkerOptions, 'concurrency'> {
   readonly threads: number;
   /** Loads in flight per thread. */
   readonly loadConcurrency: number;
+  /** Heap of a worker, beyond which it dies. */
+  readonly heapMib?: number;
 }
 
 /** Batches that a pool has use for at once; more only wait in its queue. */
@@ -62,7 +64,7 @@ export class WorkerPool {
       return await this.#single.run([key], { name: 'extract', signal });
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
-      const reason = `expected an artifact that ${WORKER_HEAP_MIB} MiB can hold, found that its worker ran out of memory`;
+      const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
       return {
         size: 1,
         failures: [{ position: 0, error: reason, transient: false }],
@@ -75,7 +77,7 @@ export class WorkerPool {
   }
 
   #start(threads: number, tasksPerWorker: number): Piscina {
-    const { corpus, featureSet, loadConcurrency } = this.#options;
+    const { corpus, featureSet, loadConcurrency, heapMib = HEAP_MIB } = this.#options;
     const workerData: WorkerOptions = {
       corpus,
       featureSet,
@@ -88,7 +90,7 @@ export class WorkerPool {
       concurrentTasksPerWorker: tasksPerWorker,
       // A worker that sleeps on Atomics between tasks would hold up the sockets it keeps alive.
       atomics: 'disabled',
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMib },
       workerData,
     });
   }

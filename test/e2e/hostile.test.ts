@@ -32,6 +32,8 @@ function cio(tickers: number, change: object = {}): string {
   });
 }
 
+const OUTPUT_HOLE = { agent_output: { ic_decisions: 7, x: ['HOLE'] } };
+
 /** Bad objects by leaf name, each with a word of the error it must be named with. */
 const UNREADABLE: Readonly<Record<string, readonly [string | Uint8Array, string]>> = {
   'zero-bytes': ['', 'zero bytes'],
@@ -58,7 +60,12 @@ const DROPPED: Readonly<Record<string, readonly [string, string]>> = {
     cio(3).replace('"advanced_tickers":[]', `"x":${'['.repeat(1e5)}${']'.repeat(1e5)},"ic_decisions":7`),
     'no_decision',
   ],
-  'dense-objects': [`{"agent_output":[${'{},'.repeat(2.5 * MIB)}{}]}`, 'malformed_envelope'],
+  // Of what four MiB can hold, these take the most memory when parsed.
+  'dense-objects': [cio(3, OUTPUT_HOLE).replace('"HOLE"', `${'[{}],'.repeat(0.8 * MIB)}{}`), 'no_decision'],
+  'deep-brackets': [
+    cio(3, OUTPUT_HOLE).replace('"HOLE"', `${'['.repeat(2 * MIB - 1000)}${']'.repeat(2 * MIB - 1000)}`),
+    'no_decision',
+  ],
 };
 
 describe('a hostile corpus', () => {
