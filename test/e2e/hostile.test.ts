@@ -61,7 +61,7 @@ const DROPPED: Readonly<Record<string, readonly [string, string]>> = {
     'no_decision',
   ],
   // Of what four MiB can hold, these take the most memory when parsed.
-  'dense-objects': [cio(3, OUTPUT_HOLE).replace('"HOLE"', `${'[{}],'.repeat(0.8 * MIB)}{}`), 'no_decision'],
+  'dense-objects': [cio(3, OUTPUT_HOLE).replace('"HOLE"', `${'[{}],'.repeat(0.79 * MIB)}{}`), 'no_decision'],
   'deep-brackets': [
     cio(3, OUTPUT_HOLE).replace('"HOLE"', `${'['.repeat(2 * MIB - 1000)}${']'.repeat(2 * MIB - 1000)}`),
     'no_decision',
