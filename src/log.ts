@@ -7,7 +7,7 @@ export type { Logger };
  * when the process ends. */
 export function createLogger(): Logger {
   const stream = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname', colorize: !process.env.NO_COLOR })
+    ? pretty({ destination: 2, sync: true, singleLine: true, colorize: !process.env.NO_COLOR })
     : pino.destination({ fd: 2, sync: true });
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }

@@ -2,6 +2,7 @@ import ora from 'ora';
 import type { Logger } from './log.ts';
 
 const LOG_EVERY_MS = 10_000;
+const BAR_WIDTH = 20;
 
 /** Tells how far a run is: a moving line on a terminal, a log line now and then elsewhere. */
 export interface Progress {
@@ -13,7 +14,9 @@ export interface Progress {
 }
 
 export function createProgress(log: Logger): Progress {
-  const spinner = process.stderr.isTTY ? ora({ stream: process.stderr, discardStdin: false }) : undefined;
+  // A terminal without a size, as under `docker run -t` from a script, would make ora clear lines for ever.
+  const isTerminal = process.stderr.isTTY && process.stderr.columns > 0;
+  const spinner = isTerminal ? ora({ stream: process.stderr, discardStdin: false }) : undefined;
   let step = '';
   let total: number | undefined;
   let done = 0;
@@ -21,7 +24,8 @@ export function createProgress(log: Logger): Progress {
   let loggedAt = 0;
 
   const perSecond = () => Math.round(done / Math.max((performance.now() - startedAt) / 1000, 0.001));
-  const line = () => `${step} ${done}${total === undefined ? '' : `/${total}`} (${perSecond()}/s)`;
+  const counted = () => (total === undefined ? `${done}` : `${barOf(done / total)} ${done}/${total}`);
+  const line = () => `${step} ${counted()} (${perSecond()}/s)`;
 
   return {
     start(name, of) {
@@ -44,4 +48,9 @@ export function createProgress(log: Logger): Progress {
       if (!spinner) log.info({ step, done, seconds }, 'step done');
     },
   };
+}
+
+function barOf(share: number): string {
+  const full = Math.round(Math.min(1, share || 0) * BAR_WIDTH);
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
 }

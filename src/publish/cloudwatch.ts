@@ -1,6 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { TransientError } from '../errors.ts';
-import type { Datum } from './metrics.ts';
+import type { Datum } from './datum.ts';
 
 const NAMESPACE = 'AlphaEngine/Eval';
 /** PutMetricData takes a thousand metrics a request. */

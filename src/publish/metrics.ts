@@ -3,18 +3,12 @@ import { ReplayError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { claimEmission } from './claim.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
+import type { Datum } from './datum.ts';
 import { metricsFileKey } from './keys.ts';
 
 /** CloudWatch rejects older datapoints, and older inputs say nothing about the agent as it is now. */
 const MAX_AGE_DAYS = 14;
 const DAY_MS = 86_400_000;
-
-export interface Datum {
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly unit: 'None' | 'Count';
-  readonly value: number;
-}
 
 /** One agent's datapoints and the date of the newest input they rest on. */
 export interface AgentData {
