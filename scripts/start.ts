@@ -13,7 +13,6 @@ interface AgentLine {
 
 interface CounterfactualEnvelope {
   readonly status: string;
-  readonly error?: string;
   readonly duration_seconds: number;
   readonly result_uri: string;
   readonly summary: {
@@ -36,11 +35,11 @@ const { status, stdout } = spawnSync(process.execPath, ['dist/main.js', 'counter
   stdio: ['ignore', 'pipe', 'inherit'],
   encoding: 'utf8',
 });
-const envelope = JSON.parse(stdout) as CounterfactualEnvelope;
 if (status !== 0) {
-  console.error(envelope.error);
+  console.error(stdout);
   process.exit(status ?? 1);
 }
+const envelope = JSON.parse(stdout) as CounterfactualEnvelope;
 
 const { summary } = envelope;
 const row = (cells: readonly string[]) =>
@@ -58,7 +57,15 @@ for (const { agent_id_base, n_samples, n_classes, match_rate, kind } of summary.
 for (const { agent_id_base, skip_reason } of summary.agents_skipped_thin_sample) {
   console.log(`  ${agent_id_base.padEnd(30)}not fitted: ${skip_reason}`);
 }
+console.log(
+  '\nmatch: share of the rows it was fitted to that the tree reproduces (sector_qual is planted with noise)',
+);
+console.log('control: a deterministic agent, which a rule should reproduce');
 const held = new Set(summary.metrics.skipped.map(({ reason }) => reason));
-console.log(`\n${envelope.status} in ${envelope.duration_seconds} s; ${summary.metrics.emitted} datapoints`);
-for (const reason of held) console.log(`held back: ${reason}`);
-console.log(`everything is under out/, the whole result in ${envelope.result_uri}`);
+console.log(
+  `\n${envelope.status} in ${envelope.duration_seconds} s, ${summary.metrics.emitted} metric datapoints`,
+);
+for (const reason of held) console.log(`metrics held back: ${reason} (the fixtures are of July 2026)`);
+console.log(
+  `everything is under out/, the whole result in ${envelope.result_uri.replace(`${out}/`, 'out/')}`,
+);

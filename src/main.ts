@@ -1,102 +1,16 @@
 #!/usr/bin/env node
-import { setMaxListeners } from 'node:events';
-import { runIdOf, windowOf } from './corpus/window.ts';
-import { ReplayError, SettingsError } from './errors.ts';
-import { type Job, jobs } from './jobs.ts';
-import { createLogger } from './log.ts';
-import { createProgress } from './progress.ts';
-import { type Outcome, publishResult } from './publish/result.ts';
-import { helpText } from './settings/command-line.ts';
-import { readSettings, type Settings } from './settings/settings.ts';
-import { abortOnSignals, Interruption } from './signals.ts';
-import { importStores, openStore } from './store/open.ts';
+import { leave } from './leave.ts';
+import { abortOnSignals } from './signals.ts';
 
-const startedAt = performance.now();
-const log = createLogger();
-
-/** One document on stdout, and the process ends. */
-function leave(document: object | string, exitCode: number): void {
-  const text = typeof document === 'string' ? document : JSON.stringify(document, null, 2);
-  process.stdout.write(`${text}\n`, () => process.exit(exitCode));
-}
-
-function secondsSinceStart(): number {
-  return Math.round(performance.now() - startedAt) / 1000;
-}
-
-async function main(argv: readonly string[]): Promise<void> {
-  if (argv.includes('--help')) return leave(await helpText(), 0);
-  let settings: Settings;
-  let job: Job;
-  try {
-    settings = readSettings(argv, process.env, new Date());
-    job = await importJob(settings);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    log.error(error.message);
-    return leave(
-      { status: 'ERROR', error: error.message, duration_seconds: secondsSinceStart() },
-      error.exitCode,
-    );
-  }
-  if (settings.dryRunLlm) return shellRun(settings, job);
-  const { document, exitCode } = await runJob(settings, job);
-  leave(document, exitCode);
-}
-
-async function importJob({ job }: Settings): Promise<Job> {
-  const load = jobs[job];
-  if (!load) {
-    throw new SettingsError(
-      `expected a job that this version has (${Object.keys(jobs).join(', ')}), found ${job}`,
-    );
-  }
-  return load();
-}
-
-async function shellRun(settings: Settings, job: Job): Promise<void> {
-  await importStores();
-  await job.boot(settings);
-  const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
-  leave(
-    { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
-    0,
-  );
-}
-
-async function runJob(settings: Settings, job: Job): Promise<{ document: object; exitCode: number }> {
-  const signal = abortOnSignals();
-  setMaxListeners(0, signal);
-  const runId = runIdOf(settings.endTime);
-  const window = windowOf(settings.endTime, settings.windowDays);
-  const out = openStore(settings.out);
-  const progress = createProgress(log);
-  log.info({ ...settings, run_id: runId, window_start: window.start, window_end: window.end }, 'run starts');
-  let outcome: Outcome;
-  try {
-    outcome = await job.run({ settings, runId, window, out, log, progress, signal, now: new Date() });
-  } catch (error) {
-    outcome = outcomeOf(error, signal);
-  }
-  const document = await publishResult(outcome, { settings, runId, startedAt }, out);
-  if (document.error) log.error(document.error);
-  log.info({ status: document.status, seconds: document.duration_seconds }, 'run ends');
-  return { document, exitCode: outcome.exitCode };
-}
-
-function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
-  if (signal.reason instanceof Interruption) {
-    const { message, exitCode } = signal.reason;
-    return { status: 'INTERRUPTED', exitCode, error: `${message}; the same command starts over` };
-  }
-  if (error instanceof ReplayError) {
-    return { status: 'ERROR', exitCode: error.exitCode, error: error.message };
-  }
-  log.error(error, 'a fault of this program');
-  return { status: 'ERROR', exitCode: 1, error: `a fault of this program, please report it: ${error}` };
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  log.fatal(error, 'a fault of this program');
-  leave({ status: 'ERROR', error: `a fault of this program, please report it: ${error}` }, 1);
+// Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
+const signal = abortOnSignals(({ message, exitCode }) => {
+  leave({ status: 'INTERRUPTED', error: `${message}, left at once` }, exitCode);
 });
+
+try {
+  const { program } = await import('./program.ts');
+  await program(process.argv.slice(2), signal);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  leave({ status: 'ERROR', error: `a fault of this program, please report it: ${error}` }, 1);
+}

@@ -21,13 +21,13 @@ const GRACE_MS = 15_000;
 
 /** A signal that is aborted by the first SIGTERM or SIGINT. A second one, or the end of the grace period,
  * leaves at once. */
-export function abortOnSignals(): AbortSignal {
+export function abortOnSignals(leaveAtOnce: (interruption: Interruption) => void): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
       const interruption = new Interruption(name);
-      if (controller.signal.aborted) process.exit(interruption.exitCode);
-      setTimeout(() => process.exit(interruption.exitCode), GRACE_MS).unref();
+      if (controller.signal.aborted) return leaveAtOnce(interruption);
+      setTimeout(() => leaveAtOnce(interruption), GRACE_MS).unref();
       controller.abort(interruption);
     });
   }

@@ -15,6 +15,8 @@ export interface Outcome {
   readonly summary?: object;
   /** The lists that `summary` only samples, whole. */
   readonly lists?: object;
+  /** Files that went out before the result object. */
+  readonly written?: number;
 }
 
 /** The one document on stdout. */
@@ -45,16 +47,16 @@ export function sampleOf<T>(items: readonly T[]): T[] {
   });
 }
 
-/** Wraps an outcome and writes the result object, the last file of a run, unless this is a dry run. A result
- * object that cannot be written turns OK into PARTIAL. */
+/** Wraps an outcome and writes the result object, the last file of a run, unless this is a dry run. Without it a
+ * run that wrote other files is PARTIAL; one that could write nothing at all has failed. */
 export async function publishResult(
   outcome: Outcome,
   run: { settings: Settings; runId: string; startedAt: number },
   out: Store,
-): Promise<Envelope> {
+): Promise<{ envelope: Envelope; exitCode: number }> {
   const { settings, runId, startedAt } = run;
   const key = resultKey(settings.runKey ?? runId, settings.job);
-  const { status, error, summary, lists } = outcome;
+  const { status, exitCode, error, summary, lists, written = 0 } = outcome;
   const envelope: Envelope = {
     status,
     job: settings.job,
@@ -64,15 +66,15 @@ export async function publishResult(
     ...(error === undefined ? {} : { error }),
     ...(summary === undefined ? {} : { summary }),
   };
-  if (settings.dryRun) return envelope;
+  if (settings.dryRun) return { envelope, exitCode };
   const files = new Files(out);
-  if (await files.write(key, { ...envelope, ...(lists && { lists }) })) return envelope;
-  return {
-    ...envelope,
-    status: status === 'OK' ? 'PARTIAL' : status,
-    result_uri: null,
-    error: [error, `the result object was not written: ${files.failures[0]?.error}`]
-      .filter(Boolean)
-      .join('; '),
-  };
+  if (await files.write(key, { ...envelope, ...(lists && { lists }) })) return { envelope, exitCode };
+  const lost = [error, `the result object was not written: ${files.failures[0]?.error}`]
+    .filter(Boolean)
+    .join('; ');
+  const unwritten = { ...envelope, result_uri: null, error: lost };
+  if (exitCode !== 0) return { envelope: unwritten, exitCode };
+  return written > 0
+    ? { envelope: { ...unwritten, status: 'PARTIAL' }, exitCode }
+    : { envelope: { ...unwritten, status: 'ERROR' }, exitCode: 1 };
 }

@@ -42,6 +42,7 @@ export function summarise(parts: Parts): Outcome {
   return {
     status: failed ? 'PARTIAL' : 'OK',
     exitCode: 0,
+    written: analyses.filter(({ key }) => !notWritten.has(key)).length,
     summary: {
       window_start: run.window.start,
       window_end: run.window.end,

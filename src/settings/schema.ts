@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { familyIds } from '../agents/registry.ts';
 import {
   amount,
+  bucketName,
   cap,
   flag,
   instant,
@@ -39,7 +40,7 @@ export const schema = z.object({
     description: 'Corpus, s3://bucket/prefix or file:///dir; the year folders lie directly under it',
     fallback: 's3://$S3_BUCKET/decision_artifacts',
   }),
-  s3Bucket: setting(nonEmpty('a bucket name').default('alpha-engine-research'), {
+  s3Bucket: setting(bucketName().default('alpha-engine-research'), {
     env: 'S3_BUCKET',
     description: 'Bucket of the default corpus',
     given: 'environment',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseStoreUri } from '../store/open.ts';
+import { BUCKET, BUCKET_FORM, parseStoreUri } from '../store/uri.ts';
 
 /** Every setting arrives as text (a list as several). These schemas turn it into a value; their messages read
  * `expected …, found …` behind the setting's name. */
@@ -92,6 +92,10 @@ export function keySegment(what: string) {
   return text(`${what} of letters, digits and . _ - = + @ : (200 at most, no leading dot)`, (raw) =>
     /^[A-Za-z0-9_=+@:-][A-Za-z0-9._=+@:-]{0,199}$/.test(raw) ? raw : undefined,
   );
+}
+
+export function bucketName() {
+  return text(`a bucket name of ${BUCKET_FORM}`, (raw) => (BUCKET.test(raw) ? raw : undefined));
 }
 
 export function nonEmpty(what: string) {

@@ -6,17 +6,19 @@ import { AlreadyExistsError, LoadError, NotFoundError, ReplayError, RunError } f
 import { codeOf, readError, runError, unlessMissing } from './file-errors.ts';
 import { isInside, pathOfKey, TEMPORARY } from './file-path.ts';
 import { walk } from './file-walk.ts';
-import type { GetOptions, Page, Store } from './store.ts';
+import type { GetOptions, OpenOptions, Page, Store } from './store.ts';
 import { tooLarge } from './too-large.ts';
 
 /** A folder, as an S3 bucket would hold it. Nothing outside of it is read or written, whatever its links say. */
 export class FileStore implements Store {
   readonly uri: string;
   readonly #path: string;
+  readonly #create: boolean;
 
-  constructor(path: string) {
+  constructor(path: string, { create = true }: OpenOptions = {}) {
     this.uri = pathToFileURL(path).href;
     this.#path = path;
+    this.#create = create;
   }
 
   /** One page whatever the size: a folder is walked at once. Throws RunError when the root is missing. */
@@ -73,8 +75,7 @@ export class FileStore implements Store {
   async #write(key: string, body: Uint8Array | string, place: (from: string, to: string) => Promise<void>) {
     const doing = `writing ${this.#path}/${key}`;
     try {
-      await mkdir(this.#path, { recursive: true });
-      const root = await realpath(this.#path);
+      const root = await this.#rootToWriteTo(doing);
       const path = pathOfKey(root, key);
       if (!path) throw new RunError(`${doing}: expected a key without empty segments, . or ..`);
       const folder = await makeFolder(root, dirname(path), doing);
@@ -88,6 +89,13 @@ export class FileStore implements Store {
     } catch (error) {
       throw error instanceof ReplayError ? error : runError(doing, error);
     }
+  }
+
+  async #rootToWriteTo(doing: string): Promise<string> {
+    if (this.#create) return makeFolder('/', this.#path, doing);
+    const root = await unlessMissing(realpath(this.#path));
+    if (root === undefined) throw new RunError(`${doing}: expected a folder at ${this.#path}, found none`);
+    return root;
   }
 }
 

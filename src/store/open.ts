@@ -1,15 +1,16 @@
 import { FileStore } from './file-store.ts';
 import { importSdk } from './s3-client.ts';
 import { S3Store } from './s3-store.ts';
-import type { Store } from './store.ts';
+import type { OpenOptions, Store } from './store.ts';
 import { parseStoreUri } from './uri.ts';
 
 export { parseStoreUri, type StoreUri } from './uri.ts';
 
 /** The store at `s3://bucket/prefix` or `file:///dir`. Throws SettingsError on any other URI; touches nothing. */
-export function openStore(uri: string): Store {
+export function openStore(uri: string, options: OpenOptions = {}): Store {
   const parsed = parseStoreUri(uri);
-  return parsed.scheme === 's3' ? new S3Store(parsed.bucket, parsed.prefix) : new FileStore(parsed.path);
+  if (parsed.scheme === 's3') return new S3Store(parsed.bucket, parsed.prefix);
+  return new FileStore(parsed.path, options);
 }
 
 /** Imports what the stores import only on first use, so that a dry run proves that it is there. */

@@ -19,6 +19,11 @@ export interface Page {
   readonly next?: string;
 }
 
+export interface OpenOptions {
+  /** Whether a put makes the root folder where it is missing; true by default. Buckets are never made. */
+  readonly create?: boolean;
+}
+
 export interface GetOptions {
   /** Largest acceptable object, in bytes. */
   readonly maxBytes?: number;

@@ -6,15 +6,16 @@ export type StoreUri =
   | { readonly scheme: 's3'; readonly bucket: string; readonly prefix: string }
   | { readonly scheme: 'file'; readonly path: string };
 
+export const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+export const BUCKET_FORM = '3 to 63 lower-case letters, digits, . and -';
+
 /** Takes a store's URI apart. An S3 prefix is taken as written, without slashes at its ends; a file URI is
  * percent-decoded. Throws SettingsError. */
 export function parseStoreUri(uri: string): StoreUri {
   const s3 = /^s3:\/\/([^/]*)\/*(.*?)\/*$/s.exec(uri);
   if (s3) {
     const [, bucket = '', prefix = ''] = s3;
-    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
-      throw expected('s3://bucket/prefix with a bucket of 3 to 63 lower-case letters, digits, . and -', uri);
-    }
+    if (!BUCKET.test(bucket)) throw expected(`s3://bucket/prefix with a bucket of ${BUCKET_FORM}`, uri);
     return { scheme: 's3', bucket, prefix };
   }
   // The URL parser would turn `file:dir` into the absolute `/dir`, and drop what follows ? or #.

@@ -131,11 +131,24 @@ describe('counterfactual over the fixtures', () => {
 });
 
 describe('counterfactual when something fails', () => {
-  it('is ERROR 1 when the corpus is not there', async () => {
-    const { uri } = await temporaryFolder();
-    const { code, envelope } = await run(['counterfactual', '--corpus', `${uri}/absent`, '--out', uri]);
+  it('is ERROR 1 when the corpus is not there, also the second time', async () => {
+    const { path, uri } = await temporaryFolder();
+    for (const attempt of [1, 2]) {
+      const { code, envelope } = await run(['counterfactual', '--corpus', `${uri}/absent`]);
+      expect(code, `attempt ${attempt}`).toBe(1);
+      expect(envelope).toMatchObject({ status: 'ERROR', error: expect.stringContaining('absent') });
+    }
+    expect(await filesUnder(path)).toEqual([]);
+  });
+
+  it('is ERROR 1 when nothing at all can be written', async () => {
+    const { path, uri } = await temporaryFolder();
+    await writeObjects(path, { out: 'a file where the folder should be' });
+    const { code, envelope } = await run([...ARGS, '--out', `${uri}/out`, '--agents', 'ic_cio']);
     expect(code).toBe(1);
-    expect(envelope).toMatchObject({ status: 'ERROR', error: expect.stringContaining('absent') });
+    expect(envelope).toMatchObject({ status: 'ERROR', result_uri: null });
+    expect(envelope.error).toContain('a file stands where the key needs a folder');
+    expect(envelope.summary.per_agent[0].match_rate).toBeGreaterThan(0);
   });
 
   it('is ERROR 1 when every artifact is broken, and lists them in the result object', async () => {
@@ -178,6 +191,24 @@ describe('counterfactual when something fails', () => {
       const result = await readJson(path, '_replay_runs/2607110900/counterfactual.json');
       expect(result.status).toBe('INTERRUPTED');
     }
+  });
+
+  it('leaves one envelope behind also when two signals come at once, or one before it is ready', async () => {
+    const { uri } = await temporaryFolder();
+    const twice = await run([...ARGS, '--out', uri], {
+      onStart: (child) =>
+        child.stderr?.once('data', () => {
+          child.kill('SIGINT');
+          child.kill('SIGTERM');
+        }),
+    });
+    expect([130, 143]).toContain(twice.code);
+    expect(twice.envelope.status).toBe('INTERRUPTED');
+    const early = await run([...ARGS, '--out', uri], {
+      onStart: (child) => setTimeout(() => child.kill('SIGTERM'), 150),
+    });
+    expect(early.code).toBe(143);
+    expect(early.envelope.status).toBe('INTERRUPTED');
   });
 
   it('keeps the corpus as it was', async () => {

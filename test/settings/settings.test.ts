@@ -126,6 +126,9 @@ describe('settings', () => {
   it('name a bad value by where it was given', () => {
     expect(complaint('counterfactual', { AGENTS: '' })).toMatch(/^AGENTS: expected a family/);
     expect(complaint('counterfactual --agents x')).toMatch(/^--agents: expected a family/);
+    expect(complaint('counterfactual', { S3_BUCKET: 'Upper Case' })).toMatch(
+      /^S3_BUCKET: expected a bucket name/,
+    );
   });
 });
 
