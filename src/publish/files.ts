@@ -24,14 +24,14 @@ export class Files {
   }
 
   /** Writes a file and, when it is the newest of its folder, `latest.json` beside it: a copy that names the
-   * file. A run with an older window end leaves `latest.json` as it is. */
+   * file by its full key. A run with an older window end leaves `latest.json` as it is. */
   async writeWithLatest<T extends { readonly run_id: string }>(key: string, value: T): Promise<boolean> {
     if (!(await this.write(key, value))) return false;
     const latest = latestKey(key);
     return this.#noting(latest, async () => {
       const held = stringAt(await readJson(this.#store, latest), 'run_id') ?? '';
       if (held > value.run_id) return;
-      await this.#put(latest, { ...value, artifact_key: key });
+      await this.#put(latest, { ...value, artifact_key: this.#store.fullKey(key) });
     });
   }
 

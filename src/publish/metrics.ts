@@ -49,11 +49,12 @@ export async function emitMetrics(agents: readonly AgentData[], options: Emissio
     else if (stale) skipped.push({ agent_id_base: agent.agent, reason: 'newest_input_older_than_14_days' });
     else data.push(...agent.data);
   }
+  if (data.length === 0) return { target, emitted: 0, skipped };
   const timestamp = new Date(Math.min(endTime.getTime(), now.getTime()));
   try {
     if (target === 'file') {
       await writeFile(data, timestamp, options);
-    } else if (data.length > 0) {
+    } else {
       const claimed = await claimEmission(options, () => putToCloudWatch(data, timestamp));
       if (!claimed) return { target, emitted: 0, skipped: [...skipped, ...alreadyEmitted(agents, skipped)] };
     }

@@ -65,7 +65,7 @@ export function summarise(parts: Parts): Outcome {
         n_classes: analysis.n_classes,
         simulated: analysis.simulated,
         newest_input_date: analysis.newest_input_date,
-        analysis_key: run.settings.dryRun || notWritten.has(key) ? null : key,
+        analysis_key: run.settings.dryRun || notWritten.has(key) ? null : run.out.fullKey(key),
       })),
       per_family: Object.fromEntries(folded.counts),
       not_listed: {

@@ -21,6 +21,10 @@ export class FileStore implements Store {
     this.#create = create;
   }
 
+  fullKey(key: string): string {
+    return key;
+  }
+
   /** One page whatever the size: a folder is walked at once. Throws RunError when the root is missing. */
   async list(prefix: string, _token?: string, signal?: AbortSignal): Promise<Page> {
     signal?.throwIfAborted();

@@ -33,6 +33,10 @@ export class S3Store implements Store {
     this.#options = { ...connectOptions(), ...options };
   }
 
+  fullKey(key: string): string {
+    return this.#root + key;
+  }
+
   async list(prefix: string, token?: string, signal?: AbortSignal): Promise<Page> {
     const attempted = { doing: `listing ${this.uri}/${prefix}`, action: 's3:ListBucket' };
     const page = await this.#call(attempted, signal, ({ sdk, client }) =>
@@ -101,7 +105,7 @@ export class S3Store implements Store {
   }
 
   #object(key: string) {
-    return { Bucket: this.#bucket, Key: this.#root + key };
+    return { Bucket: this.#bucket, Key: this.fullKey(key) };
   }
 
   #content(key: string, body: Uint8Array | string, { contentType }: PutOptions) {

@@ -43,6 +43,8 @@ export interface PutOptions {
 export interface Store {
   /** Shown to people and written into results: `s3://bucket/prefix` or `file:///dir`, no slash at the end. */
   readonly uri: string;
+  /** A key as others know it: the bucket's own key, the prefix included; in a folder the key as it is. */
+  fullKey(key: string): string;
   /** One page of the objects whose key starts with `prefix`, in UTF-8 byte order of the keys. */
   list(prefix: string, token?: string, signal?: AbortSignal): Promise<Page>;
   /** The object's bytes. Throws LoadError when it is larger than `maxBytes` or cannot be read. */

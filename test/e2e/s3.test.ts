@@ -53,7 +53,12 @@ describe('counterfactual over S3', () => {
     expect(envelope.result_uri).toBe(`s3://bucket/${CORPUS}/_replay_runs/2607110900/counterfactual.json`);
     const result = server.objects.get(`${CORPUS}/_replay_runs/2607110900/counterfactual.json`);
     expect(JSON.parse(String(result?.body))).toMatchObject(envelope);
-    expect(server.objects.has(`${CORPUS}/_counterfactual/ic_cio/latest.json`)).toBe(true);
+    const latest = JSON.parse(
+      String(server.objects.get(`${CORPUS}/_counterfactual/ic_cio/latest.json`)?.body),
+    );
+    expect(latest.artifact_key).toBe(`${CORPUS}/_counterfactual/ic_cio/2607110900.json`);
+    for (const { analysis_key } of envelope.summary.per_agent)
+      expect(server.objects.has(analysis_key)).toBe(true);
     expect(server.requests.at(-1)).toMatchObject({
       method: 'PUT',
       key: expect.stringContaining('_replay_runs'),

@@ -76,13 +76,13 @@ describe('metrics to a file', () => {
     expect((await emittedLines())[0]?.timestamp).toBe(now.toISOString());
   });
 
-  it('are held back for a window end older than two weeks, and the file is empty', async () => {
+  it('are held back for a window end older than two weeks, and no file is written', async () => {
     const emission = await emitMetrics([agent('ic_cio')], options({ now: new Date('2026-05-31T00:00:00Z') }));
     expect(emission).toMatchObject({
       emitted: 0,
       skipped: [{ agent_id_base: 'ic_cio', reason: 'window_end_older_than_two_weeks' }],
     });
-    expect(await emittedLines()).toEqual([]);
+    expect(await readdir(root)).toEqual([]);
   });
 
   it('are held back for an agent whose newest input is more than 14 days old', async () => {
