@@ -6,6 +6,8 @@ import type { WorkerOptions } from './worker.ts';
 /** Two batches at a time keep a worker's loads in flight while the tail of one of them drains. */
 const TASKS_PER_WORKER = 2;
 const HEAP_MIB = 448;
+/** Objects live for one batch; more room for the young only delays their collection. */
+const YOUNG_MIB = 32;
 
 export interface PoolOptions extends Omit<WorkerOptions, 'concurrency'> {
   readonly threads: number;
@@ -90,7 +92,7 @@ export class WorkerPool {
       concurrentTasksPerWorker: tasksPerWorker,
       // A worker that sleeps on Atomics between tasks would hold up the sockets it keeps alive.
       atomics: 'disabled',
-      resourceLimits: { maxOldGenerationSizeMb: heapMib },
+      resourceLimits: { maxOldGenerationSizeMb: heapMib, maxYoungGenerationSizeMb: YOUNG_MIB },
       workerData,
     });
   }
