@@ -66,7 +66,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal) {
   log.info({ ...settings, run_id: runId, window_start: window.start, window_end: window.end }, 'run starts');
   let outcome: Outcome;
   try {
-    outcome = await job.run({ settings, runId, window, out, log, progress, signal, now: new Date() });
+    outcome = await job.run({ settings, runId, window, out, progress, signal, now: new Date() });
   } catch (error) {
     outcome = outcomeOf(error, signal);
   }

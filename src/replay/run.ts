@@ -1,5 +1,4 @@
 import type { Window } from '../corpus/window.ts';
-import type { Logger } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -11,7 +10,6 @@ export interface Run {
   readonly runId: string;
   readonly window: Window;
   readonly out: Store;
-  readonly log: Logger;
   readonly progress: Progress;
   /** Aborted when the run is to stop. */
   readonly signal: AbortSignal;
