@@ -116,6 +116,21 @@ describe('counterfactual over S3', () => {
     expect(envelope).toMatchObject({ status: 'ERROR', error: expect.stringContaining('2 tries') });
   });
 
+  it('ends with 75 when every object fails for passing reasons, with 1 when for lasting ones', async () => {
+    const env = { ...server.environment, AWS_MAX_ATTEMPTS: '2' };
+    const args = [...ARGS, '--metrics', 'none', '--agents', 'ic_cio'];
+    server.inject({ does: { status: 503, code: 'SlowDown' }, on: isRead });
+    const passing = await run(args, { env });
+    expect(passing.code).toBe(75);
+    server.heal();
+    server.inject({ does: { status: 403, code: 'AccessDenied' }, on: isRead });
+    const lasting = await run(args, { env });
+    expect(lasting.code).toBe(1);
+    for (const { envelope } of [passing, lasting]) {
+      expect(envelope).toMatchObject({ status: 'ERROR', error: expect.stringContaining('every one failed') });
+    }
+  });
+
   it('ends with 1 and says what to do when listing is refused', async () => {
     server.inject({ does: { status: 403, code: 'AccessDenied' }, on: ({ key }) => key === '' });
     const { code, envelope } = await runOverS3();
