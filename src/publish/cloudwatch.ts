@@ -1,4 +1,5 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { inRegion } from '../aws-region.ts';
 import { TransientError } from '../errors.ts';
 import type { Datum } from './datum.ts';
 
@@ -10,10 +11,10 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Sends datapoints to CloudWatch. Throws TransientError with the service's own words when it will not have
  * them; the SDK owns the retries. */
 export async function putToCloudWatch(data: readonly Datum[], timestamp: Date): Promise<void> {
-  const client = new CloudWatchClient({
-    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: REQUEST_TIMEOUT_MS },
-  });
+  const requestHandler = { connectionTimeout: 5_000, requestTimeout: REQUEST_TIMEOUT_MS };
+  const client = await inRegion(
+    (region) => new CloudWatchClient({ requestHandler, ...(region && { region }) }),
+  );
   try {
     for (let sent = 0; sent < data.length; sent += MAX_PER_REQUEST) {
       await client.send(

@@ -1,4 +1,5 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { inRegion } from '../aws-region.ts';
 import { type RetryOptions, retryStrategy } from './retry.ts';
 
 export interface ConnectOptions extends RetryOptions {
@@ -38,10 +39,7 @@ export async function connect(options: ConnectOptions, env = process.env): Promi
       socketTimeout: options.idleTimeout,
     },
   };
-  const client = new S3Client(config);
-  const configured = await client.config.region().catch(() => undefined);
-  if (configured) return client;
-  return new S3Client({ ...config, region: env.AWS_DEFAULT_REGION || 'us-east-1' });
+  return inRegion((region) => new S3Client({ ...config, ...(region && { region }) }), env);
 }
 
 /** Servers on the own machine have no name for every bucket. */
