@@ -51,8 +51,11 @@ export class WorkerPool {
     return pieces;
   }
 
+  /** Hands the task's rows and labels over: they are empty here afterwards. */
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
-    return this.#workers.run(task, { name: 'fit', signal });
+    const arrays = [task.values, ...task.labels.map(({ codes }) => codes)];
+    const transferList = arrays.map(({ buffer }) => buffer as ArrayBuffer);
+    return this.#workers.run(task, { name: 'fit', signal, transferList });
   }
 
   async close(): Promise<void> {

@@ -67,6 +67,7 @@ export async function fitSubjects(
 }
 
 function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing): Uint8Array {
+  if (!family.simulated) return new Uint8Array(rows.rows);
   return Uint8Array.from(rows.entries, (entry) => {
     const { runId, day } = parseKey(listing.entries[entry]?.key as string) as ArtifactKey;
     return Number(family.simulated?.(runId, day, listing.deterministicByDay.get(day) ?? 0) ?? false);
