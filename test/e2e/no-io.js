@@ -1,4 +1,5 @@
-// Preloaded into the program: any socket, DNS look-up, or file written or read outside its installation ends it.
+// Preloaded into the program and its threads: a socket, a DNS look-up or a file ends it. Only the synchronous reads are
+// left, by which Node loads the code.
 import dns from 'node:dns';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -29,14 +29,9 @@ describe('shell-run', () => {
     },
   );
 
-  it('opens no socket and no file outside its own code', async () => {
-    const { path } = await temporaryFolder();
+  it('opens no socket, looks up no name, and reads or writes no file but its own code', async () => {
     const { code, stderr } = await run(['counterfactual', '--dry-run-llm'], {
-      env: {
-        ...NOWHERE,
-        NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}`,
-        NO_IO_CWD: path,
-      },
+      env: { ...NOWHERE, NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}` },
     });
     expect(stderr).toBe('');
     expect(code).toBe(0);
