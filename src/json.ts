@@ -2,6 +2,15 @@
  * key named `__proto__` or `constructor` is data like any other. */
 export type JsonObject = { readonly [key: string]: unknown };
 
+/** What JSON can hold. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
 /** Largest magnitude of a float32, the precision in which rules are fitted; anything beyond is no measurement. */
 const MAX_FLOAT32 = 3.4028234663852886e38;
 

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../json.ts';
+import type { z } from 'zod';
+import type { JsonObject, JsonValue } from '../json.ts';
 
 /** What a family sees of one captured artifact: the envelope is already checked. */
 export interface Artifact {
@@ -47,6 +48,37 @@ export interface FeatureSet {
   extract(artifact: Artifact): Extraction;
 }
 
+/** The decision of a capture that is to be replayed. All of it is JSON: it crosses threads and is kept. */
+export interface Original {
+  /** The decision, in the family's comparable form. */
+  readonly decision: JsonValue;
+  /** What of the snapshot is needed to bring an answer to the same form. */
+  readonly context: JsonValue;
+}
+
+/** How near two decisions are. */
+export interface Agreement {
+  /** In [0, 1]; 1 for identical decisions, empty ones included. */
+  readonly score: number;
+  /** Numbers beside the score that explain it, by name; one that does not apply is left out. */
+  readonly diagnostics: Readonly<Record<string, number>>;
+}
+
+/** How a family's captured prompt is put to another model, and how near the answer comes to the capture. */
+export interface Replay {
+  /** Whether production let the model call tools in a loop: then one call with the captured prompt is not what
+   * was asked, for what the tools found is not in it. */
+  readonly toolLoop: boolean;
+  /** What the model must answer. Its JSON schema is sent, the whole of it is checked afterwards. */
+  readonly answer: z.ZodType;
+  /** The captured decision, or why the capture holds none that a model took. Never throws. */
+  original(artifact: Artifact): Original | { readonly skip: string };
+  /** The decision in an answer that `answer` accepted. */
+  decision(answer: unknown, context: JsonValue): JsonValue;
+  /** Compares two decisions of the same context. */
+  agreement(original: JsonValue, replayed: JsonValue): Agreement;
+}
+
 /** Everything particular to one agent family. */
 export interface AgentFamily {
   readonly id: string;
@@ -56,6 +88,8 @@ export interface AgentFamily {
   readonly captured: FeatureSet;
   /** The Python original's reading, where there was one: its names, its missing-is-zero rule. */
   readonly original?: FeatureSet;
+  /** Absent where no model is asked. */
+  readonly replay?: Replay;
   /** Whether a capture was made by a simulation, told from its key alone and the number of captures of
    * deterministic families on its day. */
   simulated?(runId: string, day: string, deterministicThatDay: number): boolean;

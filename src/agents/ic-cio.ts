@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   arrayAt,
   at,
@@ -9,6 +10,8 @@ import {
   stringAt,
   stringsAt,
 } from '../json.ts';
+import { agreementOf, jaccard, replayOf, shareOf } from './agreement.ts';
+import { list, numberOf, text, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
   byTicker,
@@ -24,6 +27,7 @@ import {
 } from './features.ts';
 import { firstTruthy, isTruthy, safeFloat } from './original.ts';
 import { type Standing, standingInputs, standings } from './slate.ts';
+import { THESIS } from './thesis-update.ts';
 
 /** One candidate of the slate, with what the committee knew of the book beside it. */
 interface Candidate {
@@ -59,13 +63,28 @@ const SUBJECT = subjectOf('ic_cio', INPUTS, ['decision', 'in_advanced_tickers'])
 /** The verdicts that occur. A forced advance replaced the model's rejection after the call. */
 const VERDICTS = new Set(['ADVANCE', 'REJECT', 'NO_ADVANCE_DEADLOCK', 'ADVANCE_FORCED']);
 
-function extract({ snapshot, output }: Artifact): Extraction {
+interface Committee {
+  readonly slate: ReadonlyMap<string, JsonObject>;
+  /** By ticker as `spelled`. */
+  readonly advanced: ReadonlyMap<string, boolean>;
+}
+
+/** The candidates and what a model decided on them, if on any. */
+function committeeIn({ snapshot, output }: Artifact): Committee | { readonly drop: string } {
   const slate = byTicker(objectsAt(snapshot, 'candidates'));
   const decisions = objectsAt(output, 'ic_decisions');
   if (slate.size === 0) return { drop: 'no_candidates' };
   if (decisions.length > 0 && decisions.every(isFallback)) return { drop: 'fallback' };
-
   const advanced = advanceByTicker(decisions);
+  const isDecided = [...slate.keys()].some((ticker) => advanced.has(spelled(ticker)));
+  return isDecided ? { slate, advanced } : { drop: 'no_decision' };
+}
+
+function extract(artifact: Artifact): Extraction {
+  const committee = committeeIn(artifact);
+  if ('drop' in committee) return committee;
+  const { snapshot, output } = artifact;
+  const { slate, advanced } = committee;
   const listed = stringsAt(output, 'advanced_tickers');
   const afterCap = listed && new Set(listed);
   const held = tickersAt(snapshot, 'remaining_population');
@@ -78,7 +97,7 @@ function extract({ snapshot, output }: Artifact): Extraction {
     })),
   );
   const rows: Row[] = [...slate].flatMap(([ticker, candidate], index) => {
-    const advance = advanced.get(ticker);
+    const advance = advanced.get(spelled(ticker));
     const standing = ranked[index];
     if (advance === undefined || !standing) return [];
     const context = { ticker, candidate, standing, snapshot, slateSize: slate.size, held, advancedBefore };
@@ -96,13 +115,18 @@ function isFallback(decision: JsonObject): boolean {
   return /^(?:Fallback|cap=0)/.test(stringAt(decision, 'rationale') ?? '');
 }
 
+/** A ticker or a verdict as production compares them. */
+function spelled(name: string): string {
+  return name.trim().toUpperCase();
+}
+
 /** Whether each decided ticker was advanced; of several decisions on one the most conservative holds. */
 function advanceByTicker(decisions: readonly JsonObject[]): Map<string, boolean> {
   const found = new Map<string, boolean>();
   for (const decision of decisions) {
-    const ticker = stringAt(decision, 'ticker');
-    const verdict = stringAt(decision, 'decision')?.trim().toUpperCase();
-    if (!ticker || !verdict || !VERDICTS.has(verdict)) continue;
+    const ticker = spelled(stringAt(decision, 'ticker') ?? '');
+    const verdict = spelled(stringAt(decision, 'decision') ?? '');
+    if (!ticker || !VERDICTS.has(verdict)) continue;
     found.set(ticker, verdict === 'ADVANCE' && found.get(ticker) !== false);
   }
   return found;
@@ -120,6 +144,66 @@ function tickersAt(
 function wasAdvanced(prior: JsonObject): boolean {
   return /(?<!NO_)ADVANCE/i.test(stringAt(prior, 'thesis_type') ?? '');
 }
+
+const RULE_TAGS = [
+  'qual_veto',
+  'quant_veto',
+  'dual_score_floor',
+  'rr_asymmetry',
+  'macro_alignment',
+  'portfolio_fit',
+  'catalyst_specificity',
+  'prior_continuity',
+  'other',
+] as const;
+
+const DECISION = z.looseObject({
+  ticker: z.string(),
+  decision: z.preprocess(
+    (value) => (typeof value === 'string' ? spelled(value) : value),
+    z.enum(['ADVANCE', 'REJECT', 'NO_ADVANCE_DEADLOCK']),
+  ),
+  rank: numberOf(z.int().min(0)).nullable().prefault(null),
+  conviction: wholeScore.nullable().prefault(null),
+  rationale: text,
+  rule_tags: list(z.array(z.enum(RULE_TAGS)))
+    .nullable()
+    .prefault(null),
+  entry_thesis: THESIS.nullable().prefault(null),
+});
+
+const ANSWER = z.looseObject({
+  decisions: list(z.array(DECISION).min(1)).describe('One for each candidate.'),
+});
+
+/** Whether each candidate that was decided on was advanced, in the order of the slate. */
+type Verdicts = readonly (readonly [ticker: string, advanced: boolean])[];
+
+function verdictsOn(tickers: readonly string[], advanced: Committee['advanced']): Verdicts {
+  return tickers.flatMap((ticker) => {
+    const advance = advanced.get(ticker);
+    return advance === undefined ? [] : [[ticker, advance] as const];
+  });
+}
+
+const replay = replayOf({
+  toolLoop: false,
+  answer: ANSWER,
+  original(artifact) {
+    const committee = committeeIn(artifact);
+    if ('drop' in committee) return { skip: committee.drop };
+    const tickers = [...new Set([...committee.slate.keys()].map(spelled))];
+    return { decision: verdictsOn(tickers, committee.advanced), context: tickers };
+  },
+  decision: ({ decisions }, tickers: readonly string[]) => verdictsOn(tickers, advanceByTicker(decisions)),
+  agreement(original: Verdicts, replayed: Verdicts) {
+    const answered = new Map(replayed);
+    const wanted = original.filter(([, advanced]) => advanced).map(([ticker]) => ticker);
+    const wantedNow = original.map(([ticker]) => ticker).filter((ticker) => answered.get(ticker));
+    const equal = shareOf(original.map(([ticker, advanced]) => answered.get(ticker) === advanced));
+    return agreementOf([[1, equal]], { advance_jaccard: jaccard(wanted, wantedNow) });
+  },
+});
 
 /** The original's features in its order, each with what it put in place of a missing value. Two of them
  * were never captured and so are constant. */
@@ -176,5 +260,6 @@ export const icCio: AgentFamily = {
     'off afterwards counts as advanced, and the companion says what became of it. The texts of the bull and ' +
     'bear cases, the macro report and the scorecard of the previous cycle weigh in and are no numbers here.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
   original: { subjects: [ORIGINAL_SUBJECT], extract: extractOriginal },
 };

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { at, isObject, type JsonObject, numberAt, objectAt } from '../json.ts';
+import { agreementOf, replayOf, shareOf } from './agreement.ts';
+import { numberOf, text, texts } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import { type Input, numeric, readRow, regimeOf, subjectOf } from './features.ts';
+import { type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
 import { firstTruthy, safeFloat } from './original.ts';
 
 /** Fields of `macro_data` in their captured units: the yield curve in basis points, the rest in percent or levels. */
@@ -48,11 +51,129 @@ function substrate(snapshot: JsonObject, part: string): JsonObject | undefined {
   return objectAt(objectAt(snapshot, 'regime_substrate'), part);
 }
 
+function regimeIn(output: JsonObject) {
+  return regimeOf(at(output, 'market_regime'));
+}
+
 function extract({ snapshot, output }: Artifact): Extraction {
-  const regime = regimeOf(at(output, 'market_regime'));
+  const regime = regimeIn(output);
   if (regime === undefined) return { drop: 'no_decision' };
   return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels: [regime] }] };
 }
+
+const SECTORS = [
+  'Technology',
+  'Healthcare',
+  'Financial',
+  'Industrials',
+  'Materials',
+  'Consumer Discretionary',
+  'Consumer Staples',
+  'Communication Services',
+  'Energy',
+  'Utilities',
+  'Real Estate',
+] as const;
+
+/** A value for each sector that the answer names. The wire knows no open maps, so that sectors are listed. */
+function bySector<S extends z.ZodType>(value: S) {
+  const sectors = Object.fromEntries(SECTORS.map((sector) => [sector, value.optional()]));
+  return z.object(sectors).catchall(value).prefault({});
+}
+
+/** Any object will do, as it did in production; what should be in it is only asked for. */
+const SECTOR_RATING = z.looseObject({}).meta({
+  properties: {
+    rating: { type: 'string', enum: ['overweight', 'market_weight', 'underweight'] },
+    rationale: { type: 'string' },
+  },
+  required: ['rating', 'rationale'],
+});
+
+const ANSWER = z.looseObject({
+  report_md: text,
+  market_regime: z.preprocess((value) => regimeOf(value) ?? value, z.enum(REGIMES)).prefault('neutral'),
+  sector_modifiers: bySector(numberOf(z.number().min(0.7).max(1.3))).describe('1.00 is neutral.'),
+  sector_ratings: bySector(SECTOR_RATING),
+  key_theme: text,
+  material_changes: texts,
+});
+
+type Decision = {
+  readonly regime: (typeof REGIMES)[number];
+  /** By sector, in the context's order; a sector without one has 1, as in production. */
+  readonly modifiers: readonly number[];
+};
+
+type Context = {
+  readonly bearForced: boolean;
+  readonly sectors: readonly string[];
+};
+
+/** The sectors of a capture: those it names, then such as it leaves out. */
+function sectorsIn(output: JsonObject): string[] {
+  const modifiers = objectAt(output, 'sector_modifiers');
+  const named = Object.keys(modifiers ?? {}).filter((sector) => !Number.isNaN(numberAt(modifiers, sector)));
+  const missing = SECTORS.filter((sector) => !named.includes(sector));
+  return [...named, ...missing.slice(0, Math.max(0, SECTORS.length - named.length))];
+}
+
+function modifiersIn(output: JsonObject, sectors: readonly string[]): number[] {
+  const modifiers = objectAt(output, 'sector_modifiers');
+  return sectors.map((sector) => {
+    const modifier = numberAt(modifiers, sector);
+    return Number.isNaN(modifier) ? 1 : modifier;
+  });
+}
+
+/** Whether production overrules the model: such markets are a bear market, whatever it says. */
+function isBearForced(snapshot: JsonObject): boolean {
+  const macro = objectAt(snapshot, 'macro_data');
+  return numberAt(macro, 'vix') > 30 && numberAt(macro, 'sp500_30d_return') < -10;
+}
+
+/** The cuts at which production turned a modifier into a rating. */
+function bucket(modifier: number): number {
+  return modifier >= 1.08 ? 1 : modifier <= 0.92 ? -1 : 0;
+}
+
+const replay = replayOf({
+  toolLoop: false,
+  answer: ANSWER,
+  // What was captured has been through the guardrail.
+  original({ snapshot, output }) {
+    const regime = regimeIn(output);
+    if (regime === undefined || !objectAt(output, 'sector_modifiers')) return { skip: 'no_decision' };
+    const sectors = sectorsIn(output);
+    return {
+      decision: { regime, modifiers: modifiersIn(output, sectors) },
+      context: { bearForced: isBearForced(snapshot), sectors },
+    };
+  },
+  decision: (answer, { bearForced, sectors }: Context) => ({
+    regime: bearForced ? 'bear' : answer.market_regime,
+    modifiers: modifiersIn(answer, sectors),
+  }),
+  agreement(original: Decision, replayed: Decision) {
+    const pairs = original.modifiers.map(
+      (modifier, index) => [modifier, replayed.modifiers[index] ?? 1] as const,
+    );
+    const regimeEqual = Number(original.regime === replayed.regime);
+    const bucketShare = shareOf(pairs.map(([a, b]) => bucket(a) === bucket(b)));
+    const differences = pairs.map(([a, b]) => Math.abs(a - b));
+    return agreementOf(
+      [
+        [0.6, regimeEqual],
+        [0.4, bucketShare],
+      ],
+      {
+        regime_equal: regimeEqual,
+        sector_bucket_share: bucketShare,
+        modifier_mae: differences.reduce((sum, difference) => sum + difference, 0) / differences.length,
+      },
+    );
+  },
+});
 
 /** The original's features in its order. Captures hold no such container, so that all of them are 0. */
 const ORIGINAL_INPUTS: readonly Input<JsonObject>[] = [
@@ -85,5 +206,6 @@ export const macroEconomist: AgentFamily = {
     '2026, the scorecard of the previous cycle weigh in and are no numbers here. One row a run, a week apart: ' +
     'only a long window holds enough of them.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
   original: { subjects: [ORIGINAL_SUBJECT], extract: extractOriginal },
 };

@@ -1,4 +1,7 @@
-import { arrayAt, at, type JsonObject, numberAt, objectAt, objectsAt, stringAt } from '../json.ts';
+import { z } from 'zod';
+import { arrayAt, at, isObject, type JsonObject, numberAt, objectAt, objectsAt, stringAt } from '../json.ts';
+import { agreementOf, jaccard, replayOf } from './agreement.ts';
+import { list, requiredTexts, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
   byTicker,
@@ -51,16 +54,35 @@ const NOT_CHOSEN: readonly (readonly [opening: string, drop: string])[] = [
   ['Fallback: selected by combined', 'fallback'],
 ];
 
-function extract({ snapshot, output }: Artifact): Extraction {
+interface Selection {
+  readonly slate: readonly Entry[];
+  readonly recommended: readonly string[];
+}
+
+/** A slate and those of it that a model chose. */
+function selectionIn({ snapshot, output }: Artifact): Selection | { readonly drop: string } {
   const slate = slateOf(snapshot, at(output, 'additional_accepted') === true);
   if (slate.length === 0) return { drop: 'no_candidates' };
-  if (arrayAt(output, 'recommendations') === undefined) return { drop: 'no_decision' };
+  const recommendations = arrayAt(output, 'recommendations');
+  if (recommendations === undefined) return { drop: 'no_decision' };
   if (slate.length <= WINNERS) return { drop: 'no_selection_call' };
   const rationale = stringAt(output, 'peer_review_rationale') ?? '';
   const notChosen = NOT_CHOSEN.find(([opening]) => rationale.startsWith(opening));
   if (notChosen) return { drop: notChosen[1] };
 
-  const recommended = byTicker(objectsAt(output, 'recommendations'));
+  const known = byTicker(objectsAt(output, 'recommendations'));
+  const recommended = slate.map(({ ticker }) => ticker).filter((ticker) => known.has(ticker));
+  // To recommend none is a decision; recommendations of which none can be read are not.
+  const isUnreadable = recommended.length === 0 && recommendations.length > 0;
+  return isUnreadable ? { drop: 'no_decision' } : { slate, recommended };
+}
+
+function extract(artifact: Artifact): Extraction {
+  const selection = selectionIn(artifact);
+  if ('drop' in selection) return selection;
+  const { snapshot } = artifact;
+  const { slate } = selection;
+  const recommended = new Set(selection.recommended);
   const ranked = standings(
     slate.map(({ pick, assessment }) => ({
       quant_score: numberAt(pick, 'quant_score'),
@@ -92,6 +114,42 @@ function slateOf(snapshot: JsonObject, additionAccepted: boolean): Entry[] {
   return slate;
 }
 
+const DECISIONS = list(z.array(z.looseObject({ ticker: z.string(), rationale: text })));
+
+/** What production asks for, or what it asked for before: the tickers each with a rationale. */
+const ANSWER = z.preprocess(
+  asSelection,
+  z.looseObject({ selected_tickers: requiredTexts, team_rationale: text }),
+);
+
+function asSelection(answer: unknown): unknown {
+  if (!isObject(answer) || Object.hasOwn(answer, 'selected_tickers')) return answer;
+  const decisions = DECISIONS.safeParse(at(answer, 'selected_decisions'));
+  return decisions.success
+    ? { ...answer, selected_tickers: decisions.data.map(({ ticker }) => ticker) }
+    : answer;
+}
+
+const replay = replayOf({
+  toolLoop: false,
+  answer: ANSWER,
+  original(artifact) {
+    const selection = selectionIn(artifact);
+    if ('drop' in selection) return { skip: selection.drop };
+    const { slate, recommended } = selection;
+    return { decision: recommended.toSorted(), context: slate.map(({ ticker }) => ticker) };
+  },
+  decision({ selected_tickers }, slate: readonly string[]) {
+    // As production does it: a ticker named twice takes two of the places.
+    const selected = selected_tickers.filter((ticker) => slate.includes(ticker)).slice(0, WINNERS);
+    return [...new Set(selected)].sort();
+  },
+  agreement(original: readonly string[], replayed: readonly string[]) {
+    const likeness = jaccard(original, replayed);
+    return agreementOf([[1, likeness]], { exact_set: Number(likeness === 1) });
+  },
+});
+
 export const sectorPeerReview: AgentFamily = {
   id: 'sector_peer_review',
   kind: 'llm',
@@ -101,4 +159,5 @@ export const sectorPeerReview: AgentFamily = {
     'behind the selection depends on a regime intensity that the snapshot does not hold; the texts of the bull ' +
     'and bear cases weigh in and are no numbers here. The number of winners is fixed, so ranks matter most.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
 };

@@ -1,7 +1,11 @@
-import { at, type JsonObject, numberAt, objectAt, objectsAt, stringsAt } from '../json.ts';
+import { z } from 'zod';
+import { arrayAt, at, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.ts';
+import { agreementOf, jaccard, replayOf, shareOf } from './agreement.ts';
+import { list, score, text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
   byTicker,
+  type ConvictionBand,
   categorical,
   convictionBand,
   convictionCode,
@@ -74,6 +78,64 @@ function from60(score: number): string | null {
   return score >= 60 ? 'yes' : 'no';
 }
 
+const ASSESSMENT = z.looseObject({
+  ticker: z.string(),
+  qual_score: score.nullable().prefault(null),
+  bull_case: text,
+  bear_case: text,
+  catalysts: texts,
+  risks: texts,
+  conviction: wholeScore.nullable().prefault(null),
+});
+
+const ANSWER = z.looseObject({
+  assessments: list(z.array(ASSESSMENT)).prefault([]),
+  additional_candidate: ASSESSMENT.nullable().prefault(null),
+});
+
+type Decision = {
+  /** By ticker, in alphabetical order; pairs, because a ticker may be any name. */
+  readonly bands: readonly (readonly [ticker: string, ConvictionBand | null])[];
+  readonly additional: string | null;
+};
+
+/** Captured output and answer have one shape. */
+function decisionIn(output: JsonObject): Decision {
+  const assessments = [...byTicker(objectsAt(output, 'assessments'))].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    bands: assessments.map(([ticker, assessment]) => [
+      ticker,
+      convictionBand(numberAt(assessment, 'conviction')) ?? null,
+    ]),
+    additional: stringAt(objectAt(output, 'additional_candidate'), 'ticker') || null,
+  };
+}
+
+const replay = replayOf({
+  toolLoop: true,
+  answer: ANSWER,
+  original({ snapshot, output }) {
+    if (byTicker(objectsAt(snapshot, 'quant_top5')).size === 0) return { skip: 'no_candidates' };
+    const decision = decisionIn(output);
+    // To assess none is a decision, unless an error kept the analyst from it or nothing in the list is readable.
+    const isNone = arrayAt(output, 'assessments')?.length === 0 && !at(output, 'error');
+    return decision.bands.length > 0 || isNone ? { decision, context: null } : { skip: 'no_decision' };
+  },
+  decision: decisionIn,
+  agreement(original: Decision, replayed: Decision) {
+    const bands = new Map(replayed.bands);
+    const overlap = original.bands.filter(([ticker]) => bands.has(ticker));
+    const tickers = jaccard(
+      original.bands.map(([ticker]) => ticker),
+      [...bands.keys()],
+    );
+    const equal = shareOf(overlap.map(([ticker, band]) => bands.get(ticker) === band));
+    return agreementOf([[1, tickers * equal]], {
+      additional_candidate_equal: Number(original.additional === replayed.additional),
+    });
+  },
+});
+
 export const sectorQual: AgentFamily = {
   id: 'sector_qual',
   kind: 'llm',
@@ -82,4 +144,5 @@ export const sectorQual: AgentFamily = {
     'high from 70, medium from 40, low below; as a companion, whether its score reaches 60. It read news, filings ' +
     'and memories through tools, and of those the snapshot holds counts at most: expect a low ceiling.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
 };

@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import { arrayAt, at, flagAt, type JsonObject, numberAt, objectAt, objectsAt, stringsAt } from '../json.ts';
+import { agreementOf, jaccard, replayOf } from './agreement.ts';
+import { list, score, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
   byTicker,
@@ -49,13 +52,30 @@ function fractionAt(technical: JsonObject, name: string): number {
   return numberAt(technical, name) / (Object.hasOwn(technical, 'atr_14_pct') ? 1 : 100);
 }
 
-function extract({ snapshot, output }: Artifact): Extraction {
-  const picks = [...byTicker(objectsAt(output, 'ranked_picks')).keys()];
+/** The screened tickers and the ranking of them. */
+interface Ranking {
+  readonly tickers: ReadonlySet<string>;
+  readonly picks: readonly string[];
+}
+
+function rankingIn({ snapshot, output }: Artifact): Ranking | { readonly drop: string } {
+  const picks = picksIn(output);
   if (picks.length === 0 && at(output, 'error')) return { drop: 'error_without_picks' };
   if (!isDecided(output, picks)) return { drop: 'no_decision' };
   const tickers = new Set(stringsAt(snapshot, 'sector_tickers'));
-  if (tickers.size === 0) return { drop: 'no_candidates' };
+  return tickers.size === 0 ? { drop: 'no_candidates' } : { tickers, picks };
+}
 
+/** In order of preference; a ticker counts where it stands first. */
+function picksIn(output: JsonObject): string[] {
+  return [...byTicker(objectsAt(output, 'ranked_picks')).keys()];
+}
+
+function extract(artifact: Artifact): Extraction {
+  const ranking = rankingIn(artifact);
+  if ('drop' in ranking) return ranking;
+  const { snapshot } = artifact;
+  const { tickers, picks } = ranking;
   const screened = [...tickers].flatMap((ticker) => {
     const technical = objectAt(objectAt(snapshot, 'technical_scores_team'), ticker);
     return technical && Object.keys(technical).length > 0 ? [{ ticker, technical }] : [];
@@ -86,6 +106,40 @@ function label(picked: boolean): string {
   return picked ? 'picked' : 'not_picked';
 }
 
+const ANSWER = z.looseObject({
+  ranked_picks: list(
+    z.array(
+      z.looseObject({
+        ticker: z.string(),
+        quant_score: score,
+        rationale: text,
+        key_metrics: z.looseObject({}).prefault({}),
+      }),
+    ),
+  )
+    .prefault([])
+    .describe('Best first.'),
+});
+
+/** How many picks the analyst is asked for. */
+const RANKED = 10;
+
+const replay = replayOf({
+  toolLoop: true,
+  answer: ANSWER,
+  original(artifact) {
+    const ranking = rankingIn(artifact);
+    if ('drop' in ranking) return { skip: ranking.drop };
+    return { decision: ranking.picks.slice(0, RANKED), context: null };
+  },
+  decision: (answer) => picksIn(answer).slice(0, RANKED),
+  agreement: (original: readonly string[], replayed: readonly string[]) =>
+    agreementOf([
+      [0.6, jaccard(original.slice(0, PICKED), replayed.slice(0, PICKED))],
+      [0.4, jaccard(original, replayed)],
+    ]),
+});
+
 export const sectorQuant: AgentFamily = {
   id: 'sector_quant',
   kind: 'llm',
@@ -94,4 +148,5 @@ export const sectorQuant: AgentFamily = {
     'ranks at all. It worked with tools, whose answers are not captured, so that the technical data explains only ' +
     'a part. Few of many are picked: judge by balanced accuracy.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
 };

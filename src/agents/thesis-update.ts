@@ -1,6 +1,17 @@
+import { z } from 'zod';
 import { arrayAt, at, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.ts';
+import { agreementOf, replayOf } from './agreement.ts';
+import { text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import { convictionBand, convictionCode, type Input, numeric, readRow, subjectOf } from './features.ts';
+import {
+  type ConvictionBand,
+  convictionBand,
+  convictionCode,
+  type Input,
+  numeric,
+  readRow,
+  subjectOf,
+} from './features.ts';
 
 const TRIGGERS = [
   'news_volume_spike',
@@ -48,21 +59,57 @@ function latestSurprise(snapshot: JsonObject): number {
 }
 
 function extract({ snapshot, output }: Artifact): Extraction {
-  const conviction = numberAt(output, 'conviction');
-  const band = Number.isInteger(conviction) ? convictionBand(conviction) : undefined;
+  const band = bandIn(output);
   if (band === undefined) return { drop: 'no_llm_conviction' };
   const labels = [band, change(band, at(objectAt(snapshot, 'prior_thesis'), 'conviction'))] as const;
   return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels }] };
 }
 
+/** The band of the model's own conviction: a whole number, where a carried over one is a word. */
+function bandIn(output: JsonObject): ConvictionBand | undefined {
+  const conviction = numberAt(output, 'conviction');
+  return Number.isInteger(conviction) ? convictionBand(conviction) : undefined;
+}
+
 /** The new band beside the prior's word: production stores rising, stable and declining for the three bands. */
-function change(band: keyof typeof BAND_CODE, prior: unknown): string | null {
+function change(band: ConvictionBand, prior: unknown): string | null {
   const difference = BAND_CODE[band] - convictionCode(prior);
   if (Number.isNaN(difference)) return null;
   return difference > 0 ? 'up' : difference < 0 ? 'down' : 'same';
 }
 
 const BAND_CODE = { high: 1, medium: 0, low: -1 } as const;
+
+/** A thesis as a model writes it, for a held name here and for an entrant in the committee's answer. */
+export const THESIS = z.looseObject({
+  bull_case: text,
+  bear_case: text,
+  catalysts: texts,
+  risks: texts,
+  conviction: wholeScore.nullable().prefault(null),
+  conviction_rationale: text,
+  thesis_summary: text,
+  triggers_response: text,
+});
+
+// The texts are not compared, not even as a diagnostic: where the model left one empty, the capture holds the prior's.
+const replay = replayOf({
+  toolLoop: false,
+  answer: THESIS,
+  original({ output }) {
+    const band = bandIn(output);
+    return band ? { decision: band, context: null } : { skip: 'no_llm_conviction' };
+  },
+  decision: (answer) => bandIn(answer) ?? null,
+  agreement: (original: ConvictionBand | null, replayed: ConvictionBand | null) =>
+    agreementOf([[1, likeness(original, replayed)]]),
+});
+
+/** Bands that lie side by side are half alike; an answer without a conviction is like none. */
+function likeness(a: ConvictionBand | null, b: ConvictionBand | null): number {
+  if (a === b) return 1;
+  return a && b ? 1 - Math.abs(BAND_CODE[a] - BAND_CODE[b]) / 2 : 0;
+}
 
 export const thesisUpdate: AgentFamily = {
   id: 'thesis_update',
@@ -73,4 +120,5 @@ export const thesisUpdate: AgentFamily = {
     'worded conviction, like the scores and the rating beside it, is carried over from the prior thesis. The ' +
     'articles themselves, on which it mostly turns, are no numbers here.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
 };

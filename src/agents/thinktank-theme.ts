@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import { at, type JsonObject, objectAt } from '../json.ts';
+import { agreementOf, replayOf } from './agreement.ts';
+import { requiredTexts, text } from './answer.ts';
 import { computed, dayNumber } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
@@ -96,13 +99,75 @@ const INPUTS: readonly Input<Theme>[] = [
 
 const SUBJECT = subjectOf('thinktank_theme', INPUTS, ['stance']);
 
+function isStated(stance: unknown): stance is string {
+  return typeof stance === 'string' && stance.trim() !== '';
+}
+
 function extract({ day, snapshot, output }: Artifact): Extraction {
   const written = at(objectAt(output, 'theme'), 'stance');
-  if (typeof written !== 'string' || written.trim() === '') return { drop: 'no_decision' };
+  if (!isStated(written)) return { drop: 'no_decision' };
   const stance = themeStance(written);
   if (stance === undefined) return { drop: 'unrecognised_stance' };
   return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, { snapshot, day }), labels: [stance] }] };
 }
+
+/** Nothing else is allowed, as in production. */
+const ANSWER = z.strictObject({
+  narrative: z.string(),
+  stance: z.string(),
+  drivers: requiredTexts,
+  watch_items: requiredTexts,
+  material_change: z.boolean(),
+  change_summary: text,
+});
+
+type Decision = {
+  /** One of three, or the model's own phrase where it is none of them. */
+  readonly stance: string;
+  /** Null where it decides nothing: an event that changed nothing was never captured. */
+  readonly material_change: boolean | null;
+};
+
+function comparable(stance: string): string {
+  return themeStance(stance) ?? stance.trim().toLowerCase();
+}
+
+const replay = replayOf({
+  toolLoop: false,
+  answer: ANSWER,
+  original({ snapshot, output }) {
+    const theme = objectAt(output, 'theme');
+    const stance = at(theme, 'stance');
+    const changed = at(theme, 'material_change');
+    const event = at(snapshot, 'update_reason') === 'event';
+    const material_change = !event && typeof changed === 'boolean' ? changed : null;
+    if (!isStated(stance) || (material_change === null && !event)) return { skip: 'no_decision' };
+    return { decision: { stance: comparable(stance), material_change }, context: { event } };
+  },
+  decision: (answer, { event }: { readonly event: boolean }) => ({
+    stance: comparable(answer.stance),
+    material_change: event ? null : answer.material_change,
+  }),
+  agreement(original: Decision, replayed: Decision) {
+    const stanceEqual = Number(original.stance === replayed.stance);
+    const changeEqual =
+      original.material_change === null
+        ? null
+        : Number(original.material_change === replayed.material_change);
+    const recognised = [original, replayed].every(({ stance }) => themeStance(stance) !== undefined);
+    return agreementOf(
+      [
+        [0.5, stanceEqual],
+        [0.5, changeEqual],
+      ],
+      {
+        stance_equal: stanceEqual,
+        material_change_equal: changeEqual,
+        stance_unrecognised: Number(!recognised),
+      },
+    );
+  },
+});
 
 export const thinktankTheme: AgentFamily = {
   id: 'thinktank_theme',
@@ -113,4 +178,5 @@ export const thinktankTheme: AgentFamily = {
     'regime and the stance before there is little to explain it with. Themes are written weekly, and between ' +
     'two weeks only when something changed.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
 };

@@ -1,8 +1,13 @@
+import { z } from 'zod';
 import { at, type JsonObject, numberAt, objectAt } from '../json.ts';
+import { agreementOf, replayOf } from './agreement.ts';
+import { requiredTexts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
 
 const UPDATE_REASONS = ['initial', 'event', 'staleness_refresh', 'reconcile', 'operator_refresh'] as const;
+
+const STANCES = ['attractive', 'neutral', 'avoid'] as const;
 
 const STANCE_CODE = new Map<unknown, number>([
   ['avoid', -1],
@@ -75,14 +80,81 @@ function numbersOf(block: string, names: readonly string[]): Input<JsonObject>[]
 
 const SUBJECT = subjectOf('thinktank_thesis', INPUTS, ['stance', 'rating_at_least_60']);
 
+function stanceIn(thesis: JsonObject | undefined) {
+  return STANCES.find((stance) => stance === at(thesis, 'stance'));
+}
+
 function extract({ snapshot, output }: Artifact): Extraction {
   const thesis = objectAt(output, 'thesis');
-  const stance = at(thesis, 'stance');
-  if (typeof stance !== 'string' || !STANCE_CODE.has(stance)) return { drop: 'no_decision' };
+  const stance = stanceIn(thesis);
+  if (stance === undefined) return { drop: 'no_decision' };
   const rating = numberAt(thesis, 'rating');
   const companion = Number.isNaN(rating) ? null : rating >= 60 ? 'yes' : 'no';
   return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels: [stance, companion] }] };
 }
+
+/** All of it is required and nothing else allowed, as in production. */
+const ANSWER = z.strictObject({
+  business_summary: z.string(),
+  moat: z.string(),
+  filings_review: z.string(),
+  news_sentiment: z.string(),
+  valuation: z.string(),
+  market_dynamics: z.string(),
+  risks: requiredTexts,
+  catalysts: requiredTexts,
+  stance: z.enum(STANCES),
+  conviction: wholeScore,
+  summary: z.string(),
+  rating: wholeScore,
+  rating_rationale: z.string(),
+});
+
+type Decision = {
+  readonly stance: (typeof STANCES)[number];
+  /** From 0 to 100; the first theses had none. */
+  readonly rating: number | null;
+  readonly conviction: number | null;
+};
+
+function scoreAt(thesis: JsonObject | undefined, key: string): number | null {
+  const score = numberAt(thesis, key);
+  return score >= 0 && score <= 100 ? score : null;
+}
+
+function apart(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.abs(a - b);
+}
+
+function nearness(points: number | null): number | null {
+  return points === null ? null : 1 - points / 100;
+}
+
+const replay = replayOf({
+  toolLoop: false,
+  answer: ANSWER,
+  original({ output }) {
+    const thesis = objectAt(output, 'thesis');
+    const stance = stanceIn(thesis);
+    if (stance === undefined) return { skip: 'no_decision' };
+    const decision = { stance, rating: scoreAt(thesis, 'rating'), conviction: scoreAt(thesis, 'conviction') };
+    return { decision, context: null };
+  },
+  decision: ({ stance, rating, conviction }) => ({ stance, rating, conviction }),
+  agreement(original: Decision, replayed: Decision) {
+    const stanceEqual = Number(original.stance === replayed.stance);
+    const rating = apart(original.rating, replayed.rating);
+    const conviction = apart(original.conviction, replayed.conviction);
+    return agreementOf(
+      [
+        [0.5, stanceEqual],
+        [0.3, nearness(rating)],
+        [0.2, nearness(conviction)],
+      ],
+      { stance_equal: stanceEqual, rating_abs_diff: rating, conviction_abs_diff: conviction },
+    );
+  },
+});
 
 export const thinktankThesis: AgentFamily = {
   id: 'thinktank_thesis',
@@ -93,4 +165,5 @@ export const thinktankThesis: AgentFamily = {
     'and the prose of the thesis before are text, which they leave out. A thesis mostly stands until something ' +
     'changes it, so the prior stance explains much of what looks explained.',
   captured: { subjects: [SUBJECT], extract },
+  replay,
 };

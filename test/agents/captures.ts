@@ -34,19 +34,24 @@ const ODD = [null, '', 'abc', '__proto__', 0, -1, 1e308, Number.NaN, true, [], [
 /** Whatever stands anywhere in a good artifact, the reading of it neither throws nor gives a malformed row. */
 export function itSurvivesAnyContent(set: FeatureSet, good: Artifact): void {
   it('gives well-formed rows or a drop, whatever types stand in the artifact', () => {
-    let seed = 7;
-    const below = (limit: number) => {
-      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-      return Math.floor((seed / 2 ** 32) * limit);
-    };
-    for (let round = 0; round < 2000; round++) {
-      const mutated = structuredClone(good);
-      for (let changes = 1 + below(3); changes > 0; changes--) mutate(mutated, below);
-      check(set, set.extract(mutated));
-    }
-    check(set, set.extract({ ...good, snapshot: {} }));
-    check(set, set.extract({ ...good, output: {} }));
+    for (const mutated of mutations(good)) check(set, set.extract(mutated));
   });
+}
+
+/** The artifact with up to three random changes, many times over, and without either of its parts. */
+export function* mutations(good: Artifact): Generator<Artifact> {
+  let seed = 7;
+  const below = (limit: number) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * limit);
+  };
+  for (let round = 0; round < 2000; round++) {
+    const mutated = structuredClone(good);
+    for (let changes = 1 + below(3); changes > 0; changes--) mutate(mutated, below);
+    yield mutated;
+  }
+  yield { ...good, snapshot: {} };
+  yield { ...good, output: {} };
 }
 
 /** Replaces, repeats or removes what stands at a random path below the snapshot or the output. */
@@ -63,7 +68,8 @@ function mutate(target: Artifact, below: (limit: number) => number): void {
       continue;
     }
     if (below(8) === 0) delete parent[key];
-    else parent[key] = below(6) === 0 ? [[value], { [key]: value }][below(2)] : ODD[below(ODD.length)];
+    else if (below(6) === 0) parent[key] = below(2) === 0 ? [value] : { [key]: value };
+    else parent[key] = structuredClone(ODD[below(ODD.length)]);
     return;
   }
 }
