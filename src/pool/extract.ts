@@ -1,15 +1,10 @@
-import pMap from 'p-map';
 import type { AgentFamily, Extraction, Row, Subject } from '../agents/family.ts';
 import { familyOf } from '../agents/registry.ts';
 import { readEnvelope, readUnchecked } from '../corpus/artifact.ts';
-import { type ArtifactKey, parseKey } from '../corpus/key.ts';
-import { parseObject } from '../corpus/parse.ts';
-import { ReplayError } from '../errors.ts';
+import type { ArtifactKey } from '../corpus/key.ts';
+import type { JsonObject } from '../json.ts';
 import type { Store } from '../store/store.ts';
-
-/** A captured artifact is a megabyte or two at the most: its writer caps the snapshot at one. JSON can grow
- * fifty-fold when parsed, and what outgrows a worker's heap within one allocation ends the whole process. */
-const MAX_ARTIFACT_BYTES = 4 * 1024 * 1024;
+import { type LoadedBatch, loadBatch } from './load.ts';
 
 export type FeatureSetName = 'captured' | 'original';
 
@@ -26,80 +21,57 @@ export interface RowTable {
   readonly artifacts: Int32Array;
 }
 
-/** What a batch of artifacts comes to. Positions are positions in the batch. */
-export interface ExtractedBatch {
-  readonly size: number;
-  readonly failures: readonly {
-    readonly position: number;
-    readonly error: string;
-    readonly transient: boolean;
-  }[];
+/** The rows that a batch of artifacts holds. Positions are positions in the batch. */
+export interface ExtractedBatch extends LoadedBatch {
   readonly drops: readonly { readonly position: number; readonly reason: string }[];
   /** Row candidates that became no row, by reason. */
   readonly skippedRows: readonly {
     readonly position: number;
     readonly counts: Readonly<Record<string, number>>;
   }[];
-  /** ms since 1970 by position; NaN where unreadable. */
-  readonly capturedAt: Float64Array;
   readonly tables: readonly RowTable[];
 }
 
-/** Loads, parses and extracts a batch. A fault in one object is that object's alone; what is no ReplayError is
- * a fault of this program and is thrown. */
+/** Loads, parses and extracts a batch. */
 export async function extractBatch(
   store: Store,
   keys: readonly string[],
   featureSet: FeatureSetName,
   concurrency: number,
 ): Promise<ExtractedBatch> {
-  const failures: { position: number; error: string; transient: boolean }[] = [];
   const drops: { position: number; reason: string }[] = [];
   const skippedRows: { position: number; counts: Readonly<Record<string, number>> }[] = [];
-  const capturedAt = new Float64Array(keys.length).fill(Number.NaN);
   const builders = new Map<Subject, TableBuilder>();
 
-  await pMap(
-    keys.entries(),
-    async ([position, key]) => {
-      try {
-        const bytes = await store.get(key, { maxBytes: MAX_ARTIFACT_BYTES });
-        const { extraction, time } = extractOne(bytes, key, featureSet);
-        capturedAt[position] = time;
-        if ('drop' in extraction) {
-          drops.push({ position, reason: extraction.drop });
-          return;
-        }
-        if (extraction.skipped) skippedRows.push({ position, counts: extraction.skipped });
-        const { subject, rows } = extraction;
-        const builder = builders.get(subject) ?? new TableBuilder(subject);
-        builders.set(subject, builder);
-        builder.add(position, rows);
-      } catch (error) {
-        if (!(error instanceof ReplayError)) throw error;
-        failures.push({ position, error: error.message, transient: error.exitCode === 75 });
-      }
-    },
-    { concurrency },
-  );
+  const loaded = await loadBatch(store, keys, concurrency, (json, key, position) => {
+    const { extraction, time } = extractOne(json, key, featureSet);
+    if ('drop' in extraction) {
+      drops.push({ position, reason: extraction.drop });
+      return time;
+    }
+    if (extraction.skipped) skippedRows.push({ position, counts: extraction.skipped });
+    const { subject, rows } = extraction;
+    const builder = builders.get(subject) ?? new TableBuilder(subject);
+    builders.set(subject, builder);
+    builder.add(position, rows);
+    return time;
+  });
   const tables = [...builders.values()].map((builder) => builder.table());
-  return { size: keys.length, failures, drops, skippedRows, capturedAt, tables };
+  return { ...loaded, drops, skippedRows, tables };
 }
 
 function extractOne(
-  bytes: Uint8Array,
-  key: string,
+  json: JsonObject,
+  key: ArtifactKey,
   featureSet: FeatureSetName,
 ): { extraction: Extraction; time: number } {
-  const parsedKey = parseKey(key) as ArtifactKey;
-  const family = familyOf(parsedKey.agentId) as AgentFamily;
-  const json = parseObject(bytes);
+  const family = familyOf(key.agentId) as AgentFamily;
   if (featureSet === 'original') {
-    const { artifact, capturedAt } = readUnchecked(json, parsedKey);
+    const { artifact, capturedAt } = readUnchecked(json, key);
     const extraction = family.original?.extract(artifact) ?? { drop: 'unsupported' };
     return { extraction, time: capturedAt };
   }
-  const { artifact, capturedAt, drop } = readEnvelope(json, parsedKey);
+  const { artifact, capturedAt, drop } = readEnvelope(json, key);
   return { extraction: drop === undefined ? family.captured.extract(artifact) : { drop }, time: capturedAt };
 }
 

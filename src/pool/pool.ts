@@ -1,6 +1,10 @@
 import { Piscina } from 'piscina';
-import type { ExtractedBatch } from './extract.ts';
+import { LoadError, TransientError } from '../errors.ts';
+import type { Asking } from '../model/request.ts';
+import type { CandidateBatch, Question, readQuestion } from './candidates.ts';
+import type { ExtractedBatch, FeatureSetName } from './extract.ts';
 import type { FitTask, FittedSubject } from './fit.ts';
+import type { LoadedBatch } from './load.ts';
 import type { WorkerOptions } from './worker.ts';
 
 /** Two batches at a time keep a worker's loads in flight while the tail of one of them drains. */
@@ -39,16 +43,41 @@ export class WorkerPool {
     await this.#workers.run(undefined, { name: 'boot' });
   }
 
-  /** Reads the artifacts under `keys`. Resolves to the pieces of the answer, in the order of the keys. */
-  async extract(keys: readonly string[], signal: AbortSignal): Promise<readonly ExtractedBatch[]> {
-    try {
-      return [await this.#workers.run(keys, { name: 'extract', signal })];
-    } catch (error) {
-      if (!isWorkerDeath(error)) throw error;
-    }
-    const pieces: ExtractedBatch[] = [];
-    for (const key of keys) pieces.push(await this.#extractAlone(key, signal));
-    return pieces;
+  /** Reads the rows of the artifacts under `keys`. Resolves to the pieces of the answer, in their order. */
+  extract(
+    keys: readonly string[],
+    featureSet: FeatureSetName,
+    signal: AbortSignal,
+  ): Promise<readonly ExtractedBatch[]> {
+    return this.#inPieces<ExtractedBatch>('extract', keys, { featureSet }, signal, (lost) => ({
+      ...lost,
+      drops: [],
+      skippedRows: [],
+      tables: [],
+    }));
+  }
+
+  /** Reads which of the artifacts under `keys` can be replayed. Resolves to the pieces, in their order. */
+  candidates(
+    keys: readonly string[],
+    askings: readonly Asking[],
+    signal: AbortSignal,
+  ): Promise<readonly CandidateBatch[]> {
+    return this.#inPieces<CandidateBatch>('candidates', keys, { askings }, signal, (lost) => ({
+      ...lost,
+      candidates: [],
+      skips: [],
+    }));
+  }
+
+  /** Reads one capture's prompt again. Throws LoadError, or TransientError, when it cannot be had any more. */
+  async question(key: string, asking: Asking): Promise<Question> {
+    const found: Awaited<ReturnType<typeof readQuestion>> = await this.#workers.run(
+      { key, asking },
+      { name: 'question' },
+    );
+    if (!('error' in found)) return found;
+    throw found.transient ? new TransientError(found.error) : new LoadError(found.error);
   }
 
   /** Hands the task's rows and labels over: they are empty here afterwards. */
@@ -62,32 +91,38 @@ export class WorkerPool {
     await Promise.all([this.#workers.destroy(), this.#single?.destroy()]);
   }
 
-  /** In a worker that holds nothing else, so that a death is this object's doing. */
-  async #extractAlone(key: string, signal: AbortSignal): Promise<ExtractedBatch> {
-    this.#single ??= this.#start(1, 1);
+  /** Runs a task over many keys. When its worker dies the keys are taken one by one, each in a worker that holds
+   * nothing else, so that a second death is that object's doing. */
+  async #inPieces<B extends LoadedBatch>(
+    name: string,
+    keys: readonly string[],
+    task: object,
+    signal: AbortSignal,
+    lostBatch: (lost: LoadedBatch) => B,
+  ): Promise<readonly B[]> {
     try {
-      return await this.#single.run([key], { name: 'extract', signal });
+      return [await this.#workers.run({ keys, ...task }, { name, signal })];
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
-      const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
-      return {
-        size: 1,
-        failures: [{ position: 0, error: reason, transient: false }],
-        drops: [],
-        skippedRows: [],
-        capturedAt: Float64Array.of(Number.NaN),
-        tables: [],
-      };
     }
+    this.#single ??= this.#start(1, 1);
+    const pieces: B[] = [];
+    for (const key of keys) {
+      try {
+        pieces.push(await this.#single.run({ keys: [key], ...task }, { name, signal }));
+      } catch (error) {
+        if (!isWorkerDeath(error)) throw error;
+        const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
+        const failures = [{ position: 0, error: reason, transient: false }];
+        pieces.push(lostBatch({ size: 1, failures, capturedAt: Float64Array.of(Number.NaN) }));
+      }
+    }
+    return pieces;
   }
 
   #start(threads: number, tasksPerWorker: number): Piscina {
-    const { corpus, featureSet, loadConcurrency, heapMib = HEAP_MIB } = this.#options;
-    const workerData: WorkerOptions = {
-      corpus,
-      featureSet,
-      concurrency: Math.ceil(loadConcurrency / tasksPerWorker),
-    };
+    const { corpus, loadConcurrency, heapMib = HEAP_MIB } = this.#options;
+    const workerData: WorkerOptions = { corpus, concurrency: Math.ceil(loadConcurrency / tasksPerWorker) };
     return new Piscina({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: threads,

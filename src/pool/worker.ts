@@ -1,13 +1,14 @@
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import type { Asking } from '../model/request.ts';
 import { openStore } from '../store/open.ts';
+import { type CandidateBatch, candidateBatch, readQuestion } from './candidates.ts';
 import { type ExtractedBatch, extractBatch, type FeatureSetName } from './extract.ts';
 import { type FitTask, type FittedSubject, fitSubject } from './fit.ts';
 
 /** What every worker of a pool is started with. */
 export interface WorkerOptions {
   readonly corpus: string;
-  readonly featureSet: FeatureSetName;
   /** Loads in flight per task. */
   readonly concurrency: number;
 }
@@ -20,12 +21,26 @@ export function boot(): true {
   return true;
 }
 
-export async function extract(keys: readonly string[]): Promise<ExtractedBatch> {
-  const batch = await extractBatch(store, keys, options.featureSet, options.concurrency);
+export async function extract(task: {
+  keys: readonly string[];
+  featureSet: FeatureSetName;
+}): Promise<ExtractedBatch> {
+  const batch = await extractBatch(store, task.keys, task.featureSet, options.concurrency);
   const arrays = batch.tables.flatMap(({ features, labels, artifacts }) => [features, labels, artifacts]);
   const buffers = [batch.capturedAt, ...arrays].map((array) => array.buffer);
   // Hands the arrays' memory over instead of copying it; piscina unwraps the value.
   return move({ [transferableSymbol]: buffers, [valueSymbol]: batch }) as unknown as ExtractedBatch;
+}
+
+export function candidates(task: {
+  keys: readonly string[];
+  askings: readonly Asking[];
+}): Promise<CandidateBatch> {
+  return candidateBatch(store, task.keys, task.askings, options.concurrency);
+}
+
+export function question(task: { key: string; asking: Asking }): ReturnType<typeof readQuestion> {
+  return readQuestion(store, task.key, task.asking);
 }
 
 export function fit(task: FitTask): FittedSubject {

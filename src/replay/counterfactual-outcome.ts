@@ -4,6 +4,8 @@ import type { Emission } from '../publish/metrics.ts';
 import { type Outcome, sampleOf } from '../publish/result.ts';
 import type { KeyedAnalysis } from './analysis.ts';
 import type { SubjectFit } from './fit-subjects.ts';
+import { keyedFailures } from './load-failures.ts';
+import { notListed, total } from './not-listed.ts';
 import type { FoldedRows, RowFold } from './row-fold.ts';
 import type { Run } from './run.ts';
 
@@ -22,7 +24,7 @@ interface Parts {
 /** The run's counts and lists, and whether anything failed. */
 export function summarise(parts: Parts): Outcome {
   const { run, listing, folded, fits, analyses, writeFailures, emission } = parts;
-  const loadFailures = loadFailuresOf(listing, parts.fold);
+  const loadFailures = keyedFailures(listing.entries, parts.fold.failures);
   const fitFailures = fits.flatMap(({ subject, fit }) =>
     fit.error === undefined ? [] : [{ agent_id_base: subject.id, error: fit.error }],
   );
@@ -68,12 +70,7 @@ export function summarise(parts: Parts): Outcome {
         analysis_key: run.settings.dryRun || notWritten.has(key) ? null : run.out.fullKey(key),
       })),
       per_family: Object.fromEntries(folded.counts),
-      not_listed: {
-        not_requested: listing.notRequested,
-        capped: listing.capped,
-        unknown: { count: total(listing.unknown), agents: unknownAgents(listing).length },
-        ignored_keys: { count: listing.ignored.length, sample: sampleOf(listing.ignored) },
-      },
+      not_listed: notListed(listing),
     },
     lists: {
       load_failures: loadFailures,
@@ -84,26 +81,6 @@ export function summarise(parts: Parts): Outcome {
       write_failures: writeFailures,
     },
   };
-}
-
-/** The outcome of a run none of whose artifacts could be read; undefined when one could, or there was none. */
-export function everythingFailed(listing: Listing, fold: RowFold): Outcome | undefined {
-  const failures = loadFailuresOf(listing, fold);
-  if (failures.length === 0 || failures.length < listing.entries.length) return undefined;
-  const passing = fold.failures.every(({ transient }) => transient);
-  return {
-    status: 'ERROR',
-    exitCode: passing ? 75 : 1,
-    error: `expected to read ${failures.length} artifacts, found that every one failed, the first with: ${failures[0]?.error}`,
-    summary: { load_failures: { count: failures.length, sample: sampleOf(failures) } },
-    lists: { load_failures: failures },
-  };
-}
-
-function loadFailuresOf(listing: Listing, fold: RowFold): { key: string; error: string }[] {
-  return [...fold.failures]
-    .sort((a, b) => a.entry - b.entry)
-    .map(({ entry, error }) => ({ key: keyAt(listing, entry), error }));
 }
 
 /** Agents nobody has a rule for: unknown ids, and families that the feature set does not cover. */
@@ -122,8 +99,4 @@ function unknownAgents(listing: Listing): string[] {
 
 function keyAt(listing: Listing, entry: number): string {
   return listing.entries[entry]?.key as string;
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -6,20 +6,28 @@ import type { Outcome } from '../publish/result.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../store/open.ts';
 import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
-import { everythingFailed, summarise } from './counterfactual-outcome.ts';
+import { summarise } from './counterfactual-outcome.ts';
 import { fitSubjects } from './fit-subjects.ts';
+import { everythingFailed } from './load-failures.ts';
 import { listArtifacts, readArtifacts } from './read-artifacts.ts';
+import { RowFold } from './row-fold.ts';
 import type { Run } from './run.ts';
 
 /** Would a trivial rule have decided the same? Lists, reads, fits, publishes. */
 export async function counterfactual(run: Run): Promise<Outcome> {
   const { settings } = run;
   const corpus = openStore(settings.corpus);
-  const pool = poolFor(settings, settings.threads);
+  const pool = new WorkerPool(settings);
   try {
     const listing = await listArtifacts(run, corpus);
-    const fold = await readArtifacts(run, pool, listing.entries);
-    const failed = everythingFailed(listing, fold);
+    const fold = new RowFold(listing.entries);
+    await readArtifacts(
+      run,
+      listing.entries,
+      (keys) => pool.extract(keys, settings.features, run.signal),
+      (first, batch) => fold.add(first, batch),
+    );
+    const failed = everythingFailed(listing.entries, fold.failures);
     if (failed) return failed;
     const folded = fold.finish(settings.agents, settings.features === 'captured');
     const fits = await fitSubjects(run, pool, listing, folded);
@@ -40,17 +48,12 @@ export async function counterfactual(run: Run): Promise<Outcome> {
 
 /** A shell-run's part of the job: one thread of the pool boots. */
 export async function bootCounterfactual(settings: Settings): Promise<void> {
-  const pool = poolFor(settings, 1);
+  const pool = new WorkerPool({ ...settings, threads: 1 });
   try {
     await pool.boot();
   } finally {
     await pool.close();
   }
-}
-
-function poolFor(settings: Settings, threads: number): WorkerPool {
-  const { corpus, features: featureSet, loadConcurrency } = settings;
-  return new WorkerPool({ corpus, featureSet, threads, loadConcurrency });
 }
 
 async function publish(run: Run, files: Files, analyses: readonly KeyedAnalysis[]): Promise<Emission> {

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { type Entry, type Listing, listCorpus } from '../corpus/listing.ts';
 import { batchesOf } from '../pool/batches.ts';
-import { batchesInFlight, type WorkerPool } from '../pool/pool.ts';
+import type { LoadedBatch } from '../pool/load.ts';
+import { batchesInFlight } from '../pool/pool.ts';
 import type { Store } from '../store/store.ts';
-import { RowFold } from './row-fold.ts';
 import type { Run } from './run.ts';
 
 /** Lists the window of the families asked for. */
@@ -20,20 +20,22 @@ export async function listArtifacts(run: Run, corpus: Store): Promise<Listing> {
   return listing;
 }
 
-/** Reads every entry through the pool, as many batches at once as it has use for. */
-export async function readArtifacts(run: Run, pool: WorkerPool, entries: readonly Entry[]): Promise<RowFold> {
+/** Reads every entry, as many batches at once as the pool has use for. `read` resolves to the pieces of a batch
+ * in the order of its keys, `add` takes a piece whose first artifact is at position `first` of the entries. */
+export async function readArtifacts<B extends LoadedBatch>(
+  run: Run,
+  entries: readonly Entry[],
+  read: (keys: readonly string[]) => Promise<readonly B[]>,
+  add: (first: number, batch: B) => void,
+): Promise<void> {
   const { settings, progress, signal } = run;
-  const fold = new RowFold(entries);
   progress.start('read artifacts', entries.length);
   await pMap(
     batchesOf(entries),
     async ({ first, items }) => {
       let at = first;
-      for (const piece of await pool.extract(
-        items.map(({ key }) => key),
-        signal,
-      )) {
-        fold.add(at, piece);
+      for (const piece of await read(items.map(({ key }) => key))) {
+        add(at, piece);
         at += piece.size;
       }
       progress.advance(items.length);
@@ -41,5 +43,4 @@ export async function readArtifacts(run: Run, pool: WorkerPool, entries: readonl
     { concurrency: batchesInFlight(settings.threads), signal },
   );
   progress.finish();
-  return fold;
 }

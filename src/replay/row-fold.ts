@@ -2,6 +2,8 @@ import type { Subject } from '../agents/family.ts';
 import type { Entry } from '../corpus/listing.ts';
 import type { ExtractedBatch, RowTable } from '../pool/extract.ts';
 import type { FitTask } from '../pool/fit.ts';
+import type { LoadFailure } from './load-failures.ts';
+import { supersededEntries } from './superseded.ts';
 
 /** What became of one family's artifacts: listed = loaded + load failures, and for a family with one row an
  * artifact rows = loaded − deduplicated − dropped. */
@@ -41,7 +43,7 @@ export class RowFold {
   readonly #pieces = new Map<string, Piece[]>();
   readonly #drops: { entry: number; reason: string }[] = [];
   readonly #skippedRows: { entry: number; counts: Readonly<Record<string, number>> }[] = [];
-  readonly failures: { entry: number; error: string; transient: boolean }[] = [];
+  readonly failures: LoadFailure[] = [];
 
   constructor(entries: readonly Entry[]) {
     this.#entries = entries;
@@ -68,7 +70,9 @@ export class RowFold {
   /** Closes the fold. Of artifacts with one agent id and run id the newest capture counts, on `deduplicate`. */
   finish(families: Iterable<string>, deduplicate: boolean): FoldedRows {
     const failed = new Set(this.failures.map(({ entry }) => entry));
-    const superseded = deduplicate ? this.#superseded(failed) : new Set<number>();
+    const superseded = deduplicate
+      ? supersededEntries(this.#entries, this.#capturedAt, failed)
+      : new Set<number>();
     const counts = new Map<string, FamilyCounts>();
     for (const family of families) {
       counts.set(family, { listed: 0, loaded: 0, deduplicated: 0, dropped: {}, rows: 0, skipped_rows: {} });
@@ -98,31 +102,6 @@ export class RowFold {
       return rows;
     };
     return { counts, drops, rowsOf };
-  }
-
-  #superseded(failed: ReadonlySet<number>): Set<number> {
-    const newest = new Map<string, number>();
-    const superseded = new Set<number>();
-    for (const [index, { key }] of this.#entries.entries()) {
-      if (failed.has(index)) continue;
-      const decision = key.slice('YYYY/MM/DD/'.length);
-      const other = newest.get(decision);
-      if (other === undefined) {
-        newest.set(decision, index);
-      } else if (this.#timeAt(index) > this.#timeAt(other)) {
-        superseded.add(other);
-        newest.set(decision, index);
-      } else {
-        superseded.add(index);
-      }
-    }
-    return superseded;
-  }
-
-  /** An unreadable capture time is the oldest; of equal times the newer day, which is listed first, counts. */
-  #timeAt(index: number): number {
-    const time = this.#capturedAt[index] as number;
-    return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
   }
 }
 

@@ -17,7 +17,7 @@ let pool: WorkerPool;
 
 function open(options: Partial<PoolOptions> = {}): void {
   const corpus = pathToFileURL(root).href;
-  pool = new BuiltPool({ corpus, featureSet: 'captured', threads: 1, loadConcurrency: 4, ...options });
+  pool = new BuiltPool({ corpus, threads: 1, loadConcurrency: 4, ...options });
 }
 
 async function put(name: string, text: string): Promise<string> {
@@ -47,7 +47,7 @@ describe('the pool', () => {
   it('gives rows back in the order of the keys, as typed arrays', async () => {
     open();
     const keys = await Promise.all([12, 30, 18].map((vix) => put(`run-${vix}`, macro(vix))));
-    const [batch] = await pool.extract(keys, NEVER);
+    const [batch] = await pool.extract(keys, 'captured', NEVER);
     const [table] = batch?.tables ?? [];
     expect(table?.subject).toBe('macro_economist');
     expect(table?.features).toBeInstanceOf(Float64Array);
@@ -76,19 +76,19 @@ describe('the pool', () => {
       }),
     );
     const keys = [good[0] as string, greedy, good[1] as string, good[2] as string];
-    const pieces: readonly ExtractedBatch[] = await pool.extract(keys, NEVER);
+    const pieces: readonly ExtractedBatch[] = await pool.extract(keys, 'captured', NEVER);
     expect(pieces.map(({ size }) => size)).toEqual([1, 1, 1, 1]);
     expect(pieces.map(({ failures }) => failures.length)).toEqual([0, 1, 0, 0]);
     expect(pieces[1]?.failures[0]?.error).toContain('ran out of memory');
     expect(pieces.map(({ tables }) => tables[0]?.rows ?? 0)).toEqual([1, 0, 1, 1]);
-    expect((await pool.extract(good, NEVER))[0]?.tables[0]?.rows).toBe(3);
+    expect((await pool.extract(good, 'captured', NEVER))[0]?.tables[0]?.rows).toBe(3);
   });
 
   it('stops what it is doing when it is aborted', async () => {
     open();
     const keys = await Promise.all(Array.from({ length: 50 }, (_, n) => put(`run-${n}`, macro(n))));
     const controller = new AbortController();
-    const reading = pool.extract(keys, controller.signal);
+    const reading = pool.extract(keys, 'captured', controller.signal);
     controller.abort(new Error('enough'));
     await expect(reading).rejects.toThrow();
   });

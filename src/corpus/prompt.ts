@@ -1,0 +1,56 @@
+import { at, type JsonObject, numberAt, objectAt, stringAt } from '../json.ts';
+
+/** A captured prompt as it can be sent again. */
+export interface Prompt {
+  /** Absent where production sent none, or none was captured. */
+  readonly system?: string;
+  /** Verbatim. */
+  readonly user: string;
+}
+
+/** What the capture says of the call it came from. */
+export interface CapturedCall {
+  readonly model: string;
+  /** Tokens that the original call read and wrote; 0 where the capture did not meter it. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** A hole that rendering would have filled. Doubled braces are literal ones, in templates and in JSON. */
+const HOLE = /(?<!\{)\{[a-z][a-z0-9_]*\}(?!\})/;
+
+const PLACEHOLDER_TEXTS = ['not yet wired through track_llm_cost', 'not yet plumbed'];
+
+/** The prompt of an artifact, or why there is none that could be sent: `deterministic` (no model was asked),
+ * `missing_prompt`, `placeholder` (the capture site had none at hand), `unrendered_template`. */
+export function readPrompt(json: JsonObject): Prompt | { readonly skip: string } {
+  if ((at(json, 'model_metadata') ?? null) === null) return { skip: 'deterministic' };
+  const context = objectAt(json, 'full_prompt_context');
+  const user = stringAt(context, 'user_prompt') ?? '';
+  if (user.trim() === '') return { skip: 'missing_prompt' };
+  if (isPlaceholder(user)) return { skip: 'placeholder' };
+  if (HOLE.test(user)) return { skip: 'unrendered_template' };
+  const system = stringAt(context, 'system_prompt') ?? '';
+  return system.trim() === '' || isPlaceholder(system) ? { user } : { system, user };
+}
+
+/** The call that an artifact was captured from. */
+export function readCapturedCall(json: JsonObject): CapturedCall {
+  const metadata = objectAt(json, 'model_metadata');
+  return {
+    model: stringAt(metadata, 'model_name')?.trim() || 'unknown',
+    inputTokens: tokensAt(metadata, 'input_tokens'),
+    outputTokens: tokensAt(metadata, 'output_tokens'),
+  };
+}
+
+function isPlaceholder(text: string): boolean {
+  const trimmed = text.trim();
+  const bracketed = trimmed.startsWith('<') && trimmed.endsWith('>') && !trimmed.includes('\n');
+  return bracketed || PLACEHOLDER_TEXTS.some((marker) => text.includes(marker));
+}
+
+function tokensAt(metadata: JsonObject | undefined, key: string): number {
+  const tokens = numberAt(metadata, key);
+  return tokens > 0 ? tokens : 0;
+}

@@ -1,0 +1,123 @@
+import type { AgentFamily, Original, Replay } from '../agents/family.ts';
+import { familyOf } from '../agents/registry.ts';
+import { readEnvelope } from '../corpus/artifact.ts';
+import { type ArtifactKey, parseKey } from '../corpus/key.ts';
+import { readCapturedCall, readPrompt } from '../corpus/prompt.ts';
+import { ReplayError } from '../errors.ts';
+import { at, type JsonObject } from '../json.ts';
+import type { ModelRequest } from '../model/call.ts';
+import { type AnswerSchema, type Asking, answerSchema, buildRequest, requestHash } from '../model/request.ts';
+import type { Store } from '../store/store.ts';
+import { type LoadedBatch, loadArtifact, loadBatch } from './load.ts';
+
+/** A capture that can be replayed. The prompt stays behind: it is read again when it is sent. */
+export interface Candidate {
+  readonly position: number;
+  readonly original: Original;
+  readonly originalModel: string;
+  /** What a call of this prompt is known by, for each asking. */
+  readonly hashes: readonly string[];
+  /** Size of the request as JSON, bytes of UTF-8, for each asking. */
+  readonly requestBytes: readonly number[];
+  /** What the original call used, tokens; estimated from lengths where the capture did not meter it. */
+  readonly expected: { readonly inputTokens: number; readonly outputTokens: number };
+}
+
+/** The replayable captures of a batch of artifacts. Positions are positions in the batch. */
+export interface CandidateBatch extends LoadedBatch {
+  readonly candidates: readonly Candidate[];
+  readonly skips: readonly { readonly position: number; readonly reason: string }[];
+}
+
+/** English and JSON take about so many bytes a token; only expectations rest on it, no limit does. */
+const BYTES_PER_TOKEN = 4;
+
+/** Loads a batch and classifies each capture: what would be asked and compared, or why it is skipped. */
+export async function candidateBatch(
+  store: Store,
+  keys: readonly string[],
+  askings: readonly Asking[],
+  concurrency: number,
+): Promise<CandidateBatch> {
+  const candidates: Candidate[] = [];
+  const skips: { position: number; reason: string }[] = [];
+  const loaded = await loadBatch(store, keys, concurrency, (json, key, position) => {
+    const { capturedAt, found } = classify(json, key);
+    if ('skip' in found) {
+      skips.push({ position, reason: found.skip });
+      return capturedAt;
+    }
+    const { model, inputTokens, outputTokens } = readCapturedCall(json);
+    const requests = askings.map((asking) => buildRequest(found.prompt, found.schema, asking));
+    const requestBytes = requests.map((request) => Buffer.byteLength(JSON.stringify(request)));
+    const promptBytes = Buffer.byteLength(found.prompt.user + (found.prompt.system ?? ''));
+    const outputBytes = Buffer.byteLength(JSON.stringify(at(json, 'agent_output')));
+    candidates.push({
+      position,
+      original: found.original,
+      originalModel: model,
+      hashes: requests.map((request) => requestHash(request, found.schema, 0)),
+      requestBytes,
+      expected: {
+        inputTokens: inputTokens || Math.ceil(promptBytes / BYTES_PER_TOKEN),
+        outputTokens: outputTokens || Math.ceil(outputBytes / BYTES_PER_TOKEN),
+      },
+    });
+    return capturedAt;
+  });
+  candidates.sort((a, b) => a.position - b.position);
+  return { ...loaded, candidates, skips };
+}
+
+/** A call's request and what it is known by, with the captured output beside it. */
+export interface Question {
+  readonly request: ModelRequest;
+  readonly hash: string;
+  readonly output: JsonObject;
+}
+
+/** Reads one capture again, for its prompt. A fault is handed over as a value: a typed error would lose its class
+ * on the way to the main thread. */
+export async function readQuestion(
+  store: Store,
+  key: string,
+  asking: Asking,
+): Promise<Question | { readonly error: string; readonly transient: boolean }> {
+  try {
+    const json = await loadArtifact(store, key);
+    const { found } = classify(json, parseKey(key) as ArtifactKey);
+    if ('skip' in found) {
+      return { error: `expected ${key} as it was, found it changed: ${found.skip}`, transient: false };
+    }
+    const request = buildRequest(found.prompt, found.schema, asking);
+    const output = at(json, 'agent_output') as JsonObject;
+    return { request, hash: requestHash(request, found.schema, 0), output };
+  } catch (error) {
+    if (!(error instanceof ReplayError)) throw error;
+    return { error: error.message, transient: error.exitCode === 75 };
+  }
+}
+
+function classify(json: JsonObject, key: ArtifactKey) {
+  const { artifact, capturedAt, drop } = readEnvelope(json, key);
+  if (drop !== undefined) return { capturedAt, found: { skip: drop } };
+  const prompt = readPrompt(json);
+  if ('skip' in prompt) return { capturedAt, found: prompt };
+  const family = familyOf(key.agentId) as AgentFamily;
+  const replay = family.replay;
+  if (!replay) return { capturedAt, found: { skip: 'deterministic' } };
+  const original = replay.original(artifact);
+  if ('skip' in original) return { capturedAt, found: original };
+  if (replay.agreement(original.decision, original.decision).score !== 1) {
+    return { capturedAt, found: { skip: 'failed_self_check' } };
+  }
+  return { capturedAt, found: { prompt, original, schema: schemaOf(replay) } };
+}
+
+const schemas = new Map<Replay, AnswerSchema>();
+
+function schemaOf(replay: Replay): AnswerSchema {
+  const schema = schemas.get(replay) ?? answerSchema(replay.answer);
+  schemas.set(replay, schema);
+  return schema;
+}
