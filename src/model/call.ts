@@ -1,0 +1,45 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Budget } from './budget.ts';
+
+/** One request of the Messages API, as it is sent. */
+export type ModelRequest = Anthropic.MessageCreateParamsNonStreaming;
+
+/** A model's whole answer. */
+export type Message = Anthropic.Message;
+
+/** A call that is to be made. */
+export interface PendingCall {
+  /** SHA-256 of all that is asked, in hex: what was paid for under it is never paid for again. */
+  readonly hash: string;
+  readonly model: string;
+  /** Upper bound of what the call can cost, USD. */
+  readonly worstUsd: number;
+  /** The request itself: a prompt is held only while it is on its way. Throws ReplayError when it cannot be had. */
+  request(): Promise<ModelRequest>;
+}
+
+/** What became of a call: the answer, or why there is none after all tries. `reason` is a short name to count by. */
+export type CallOutcome =
+  | { readonly message: Message; readonly latencyMs: number | null }
+  | { readonly reason: string; readonly error: string; readonly transient: boolean };
+
+/** What a transport is given beside the calls. */
+export interface CallContext {
+  readonly budget: Budget;
+  /** Once aborted no call is begun; calls on their way have a few seconds to end. */
+  readonly signal: AbortSignal;
+  /** Cost of a completed call, USD. */
+  cost(message: Message): number;
+  /** Takes a call's outcome in; awaited before the call counts as done, so that what is paid is kept at once. */
+  completed(call: PendingCall, outcome: CallOutcome): Promise<void>;
+}
+
+/** A way to put calls to a model. */
+export interface Transport {
+  /** Makes the calls in their order and resolves when no more of them can be made: all are done, the budget
+   * allows no other (`budget.exhausted`), or the signal was aborted. A call that was not begun has no outcome.
+   *
+   * Throws RunError when every further call would fail the same way (bad key, unknown model, …) and
+   * TransientError when the service is unreachable from the start. */
+  run(calls: readonly PendingCall[], context: CallContext): Promise<void>;
+}

@@ -1,0 +1,93 @@
+import { SettingsError } from '../errors.ts';
+import type { Message } from './call.ts';
+import prices from './prices.json' with { type: 'json' };
+
+/** USD per million tokens. */
+interface Rates {
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read: number;
+  readonly cache_write_5m: number;
+  readonly cache_write_1h: number;
+}
+
+/** Rates from a date on; the first row of a model holds from its release. */
+interface Row extends Rates {
+  readonly from?: string;
+  /** What every token of a request costs whose prompt is longer. */
+  readonly long_prompt?: Rates & { readonly above_tokens: number };
+}
+
+/** How calls are paid: batches at a discount. */
+export type PriceList = 'messages' | 'batches';
+
+type Usage = Message['usage'];
+
+const MILLION = 1_000_000;
+/** What the service adds to a prompt by itself, such as the text that explains a tool or a schema, in tokens. */
+const ADDED_TOKENS = 2_000;
+
+/** The prices of one model on one day. */
+export class Price {
+  readonly #row: Row;
+
+  constructor(row: Row) {
+    this.#row = row;
+  }
+
+  /** What a call cost, USD. */
+  cost(usage: Usage, list: PriceList): number {
+    const read = usage.cache_read_input_tokens ?? 0;
+    const written = usage.cache_creation_input_tokens ?? 0;
+    const writtenForAnHour = Math.min(written, usage.cache_creation?.ephemeral_1h_input_tokens ?? 0);
+    const rates = this.#ratesFor(usage.input_tokens + read + written);
+    const sum =
+      usage.input_tokens * rates.input +
+      usage.output_tokens * rates.output +
+      read * rates.cache_read +
+      (written - writtenForAnHour) * rates.cache_write_5m +
+      writtenForAnHour * rates.cache_write_1h;
+    return (sum / MILLION) * factorOf(list);
+  }
+
+  /** What a call of so many tokens costs without any cache, USD. */
+  costOf(inputTokens: number, outputTokens: number, list: PriceList): number {
+    const rates = this.#ratesFor(inputTokens);
+    return ((inputTokens * rates.input + outputTokens * rates.output) / MILLION) * factorOf(list);
+  }
+
+  /** Upper bound of a call's cost, USD: a token is at least one byte of the request, and an answer is cut at
+   * `maxTokens`. */
+  worst(requestBytes: number, maxTokens: number, list: PriceList): number {
+    return this.costOf(requestBytes + ADDED_TOKENS, maxTokens, list);
+  }
+
+  #ratesFor(promptTokens: number): Rates {
+    const long = this.#row.long_prompt;
+    return long && promptTokens > long.above_tokens ? long : this.#row;
+  }
+}
+
+/** The price of a model on a day; undefined when there is none. A dated snapshot costs what its model costs. */
+export function priceOf(model: string, day: Date): Price | undefined {
+  const models: Readonly<Record<string, readonly Row[]>> = prices.models;
+  const name = model.replace(/-\d{8}$/, '');
+  const rows = Object.hasOwn(models, name) ? models[name] : undefined;
+  const date = day.toISOString().slice(0, 10);
+  const row = rows?.findLast(({ from }) => from === undefined || from <= date);
+  return row && new Price(row);
+}
+
+/** Throws SettingsError when one of the models has no price: what it costs could not be bounded. */
+export function requirePrices(models: readonly string[], day: Date): void {
+  const unpriced = models.find((model) => !priceOf(model, day));
+  if (unpriced === undefined) return;
+  throw new SettingsError(
+    `--target-models: expected models with a known price (${Object.keys(prices.models).join(', ')}), found ${unpriced}; ` +
+      '--allow-unpriced runs it outside the budget',
+  );
+}
+
+function factorOf(list: PriceList): number {
+  return list === 'batches' ? prices.batch_factor : 1;
+}

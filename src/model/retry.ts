@@ -1,0 +1,114 @@
+/** Tries of one call, the first included. */
+export const MAX_TRIES = 8;
+
+/** Why a request has no answer. */
+export interface Failure {
+  /** Short name to count by. */
+  readonly reason: string;
+  /** `passing`: the same request may succeed later. `call`: this request never will. `run`: no request will. */
+  readonly kind: 'passing' | 'call' | 'run';
+  readonly error: string;
+  /** HTTP status of the answer; undefined when there was none, or none that could be read. */
+  readonly status: number | undefined;
+  /** Milliseconds the service asks to wait before another try. */
+  readonly retryAfterMs: number | undefined;
+  readonly headers: Headers | undefined;
+  /** Whether the service may have done the work, and billed it, all the same. */
+  readonly maybeBilled: boolean;
+}
+
+const REASONS = new Map([
+  [400, 'bad_request'],
+  [401, 'unauthorized'],
+  [402, 'payment_required'],
+  [403, 'forbidden'],
+  [404, 'not_found'],
+  [408, 'timeout'],
+  [409, 'conflict'],
+  [413, 'too_large'],
+  [422, 'bad_request'],
+  [429, 'rate_limited'],
+  [529, 'overloaded'],
+]);
+const PASSING = new Set([408, 409, 429]);
+/** The key, the account, the permission, the model: the same for every call. */
+const OF_THE_RUN = new Set([401, 402, 403, 404]);
+/** No connection was made, so that nothing was asked. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Names of the SDK and of fetch for a request that took too long: it is aborted for no other reason that a
+ * caller asks about. */
+const TOOK_TOO_LONG = new Set(['APIConnectionTimeoutError', 'APIUserAbortError', 'AbortError']);
+
+/** What the SDK threw, or undefined when that is no failure of a request but a fault of the program. */
+export function failureOf(error: unknown): Failure | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { status, headers } = error as { status?: unknown; headers?: Headers };
+  if (typeof status === 'number') return statusFailure(status, error.message, headers);
+  const { message, code } = innermost(error);
+  if (TOOK_TOO_LONG.has(error.name)) return unanswered('timeout', message);
+  if (error.name === 'APIConnectionError')
+    return unanswered('connection', message, !NOT_SENT.has(code ?? ''));
+  // A body that breaks off is reported by fetch itself, as a TypeError over the socket's error.
+  if (error.name === 'TypeError' && error.cause) return unanswered('connection', message);
+  if (error.name === 'SyntaxError') return malformed(message);
+  return undefined;
+}
+
+/** An answer with a good status that is no message. */
+export function malformed(found: string): Failure {
+  return unanswered('malformed_answer', found);
+}
+
+/** Milliseconds before the `retry`-th retry (1, 2, …): what the service asked for, and not less than half a
+ * second that is tripled every time, up to 20 s, of which the upper quarter is left to chance. All together
+ * that is a minute at least, so that an outage of a minute is ridden out. */
+export function retryDelay(retry: number, retryAfterMs = 0): number {
+  const own = Math.min(20_000, 500 * 3 ** (retry - 1)) * (0.75 + Math.random() / 4);
+  // Calls that were sent away together must not come back together.
+  return Math.max(own, retryAfterMs * (1 + Math.random() / 10));
+}
+
+function statusFailure(status: number, message: string, headers: Headers | undefined): Failure {
+  const asked = headers?.get('x-should-retry');
+  const passing = asked === 'true' || (asked !== 'false' && (PASSING.has(status) || status >= 500));
+  return {
+    reason: REASONS.get(status) ?? (status >= 500 ? 'server_error' : `http_${status}`),
+    kind: passing ? 'passing' : OF_THE_RUN.has(status) ? 'run' : 'call',
+    error: `HTTP ${message}`,
+    status,
+    retryAfterMs: retryAfter(headers),
+    headers,
+    maybeBilled: false,
+  };
+}
+
+function unanswered(reason: string, message: string, maybeBilled = true): Failure {
+  return {
+    reason,
+    kind: 'passing',
+    error: message,
+    status: undefined,
+    retryAfterMs: undefined,
+    headers: undefined,
+    maybeBilled,
+  };
+}
+
+function retryAfter(headers: Headers | undefined): number | undefined {
+  const inMs = Number(headers?.get('retry-after-ms') || Number.NaN);
+  const text = headers?.get('retry-after') ?? '';
+  const inSeconds = Number(text || Number.NaN);
+  const asked = [inMs, inSeconds * 1_000, Date.parse(text) - Date.now()].find((ms) => !Number.isNaN(ms));
+  // No service closes for longer, and a timer holds 24 days at most.
+  return asked !== undefined && asked > 0 ? Math.min(asked, 3_600_000) : undefined;
+}
+
+/** The socket's own error, which fetch and the SDK wrap in theirs. */
+function innermost(error: Error): { message: string; code: string | undefined } {
+  let inner: Error & { code?: unknown } = error;
+  while (inner.cause instanceof Error) inner = inner.cause;
+  const code = typeof inner.code === 'string' ? inner.code : undefined;
+  // Node tries IPv4 and IPv6 and reports both failures in one error without a message.
+  const message = inner.message || code || inner.name;
+  return { message: inner === error ? message : `${error.message} ${message}`, code };
+}

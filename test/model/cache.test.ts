@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CachedCall, CallCache } from '../../src/model/cache.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+
+const HASH = 'ab'.repeat(32);
+
+let root: string;
+let store: Store;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cache-'));
+  store = openStore(pathToFileURL(root).href);
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+function call(hash: string, paid: Partial<CachedCall['paid']> = {}): CachedCall {
+  return {
+    schema_version: 1,
+    hash,
+    model: 'claude-haiku-4-5',
+    message: { content: [], usage: { input_tokens: 10, output_tokens: 2 } } as never,
+    latency_ms: 5,
+    paid: {
+      at: '2026-07-11T23:58:00Z',
+      run_id: '2607110900',
+      agent_id: 'ic_cio',
+      usd: 0.00002,
+      cost_key: '_cost_raw/2026-07-11/2607110900/replay-concordance.0.jsonl',
+      ...paid,
+    },
+  };
+}
+
+describe('CallCache', () => {
+  it('keeps a call once: of two runs the first', async () => {
+    const cache = new CallCache(store, '_replay_cache');
+    expect(await cache.get(HASH)).toBeUndefined();
+    const [first, second] = [call(HASH, { run_id: '1' }), call(HASH, { run_id: '2' })];
+    expect(await cache.keep(first)).toEqual(first);
+    expect(await cache.keep(second)).toEqual(first);
+    expect(await cache.get(HASH)).toEqual(first);
+    const { objects } = await store.list('_replay_cache/');
+    expect(objects.map(({ key }) => key)).toEqual([`_replay_cache/ab/${HASH}.json`]);
+  });
+
+  it.each(['', '{', '[]', '{"hash": "x"}', JSON.stringify({ ...call('cd'.repeat(32)) })])(
+    'takes %j for no call, and mends it',
+    async (text) => {
+      const cache = new CallCache(store, '_replay_cache');
+      await store.put(`_replay_cache/ab/${HASH}.json`, text);
+      expect(await cache.get(HASH)).toBeUndefined();
+      expect(await cache.keep(call(HASH))).toEqual(call(HASH));
+      expect(await cache.get(HASH)).toEqual(call(HASH));
+    },
+  );
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { SettingsError } from '../../src/errors.ts';
+import type { Message } from '../../src/model/call.ts';
+import { type Price, priceOf, requirePrices } from '../../src/model/prices.ts';
+
+const TODAY = new Date('2026-11-21');
+
+function price(model: string, day = TODAY): Price {
+  const found = priceOf(model, day);
+  if (!found) throw new Error(`no price of ${model}`);
+  return found;
+}
+
+function usage(counts: Partial<Message['usage']>): Message['usage'] {
+  return { input_tokens: 0, output_tokens: 0, ...counts } as Message['usage'];
+}
+
+describe('Price', () => {
+  it('counts input, output and both caches', () => {
+    const used = usage({
+      input_tokens: 1_000_000,
+      output_tokens: 200_000,
+      cache_read_input_tokens: 500_000,
+      cache_creation_input_tokens: 400_000,
+      cache_creation: { ephemeral_1h_input_tokens: 100_000, ephemeral_5m_input_tokens: 300_000 },
+    });
+    const usd = 1 + 0.2 * 5 + 0.5 * 0.1 + 0.3 * 1.25 + 0.1 * 2;
+    expect(price('claude-haiku-4-5').cost(used, 'messages')).toBeCloseTo(usd, 12);
+    expect(price('claude-haiku-4-5').cost(used, 'batches')).toBeCloseTo(usd / 2, 12);
+  });
+
+  it('charges every token of a long prompt more, cached ones counted in its length', () => {
+    const short = usage({ input_tokens: 60_000, cache_read_input_tokens: 40_000, output_tokens: 1_000 });
+    const long = usage({ input_tokens: 60_001, cache_read_input_tokens: 40_000, output_tokens: 1_000 });
+    const haiku = price('claude-haiku-5-5');
+    expect(haiku.cost(short, 'messages')).toBeCloseTo((60_000 * 0.1 + 40_000 * 0.01 + 1_000 * 0.5) / 1e6, 12);
+    expect(haiku.cost(long, 'messages')).toBeCloseTo((60_001 * 0.5 + 40_000 * 0.05 + 1_000 * 2.5) / 1e6, 12);
+  });
+
+  it('takes the row of the day', () => {
+    const read = usage({ cache_read_input_tokens: 1_000_000 });
+    expect(price('claude-sonnet-5-5', new Date('2026-10-06T23:59:59Z')).cost(read, 'messages')).toBe(0.2);
+    expect(price('claude-sonnet-5-5', new Date('2026-10-07')).cost(read, 'messages')).toBe(0.1);
+  });
+
+  it('bounds a call by its bytes and its longest answer', () => {
+    const worst = price('claude-haiku-4-5').worst(10_000, 8192, 'messages');
+    expect(worst).toBeGreaterThanOrEqual((10_000 * 1 + 8192 * 5) / 1e6);
+    expect(price('claude-haiku-4-5').worst(10_000, 8192, 'batches')).toBeCloseTo(worst / 2, 12);
+  });
+});
+
+describe('priceOf', () => {
+  it('prices a dated snapshot as its model, and nothing else by likeness', () => {
+    expect(priceOf('claude-haiku-4-5-20251001', TODAY)).toBeDefined();
+    for (const model of ['claude-haiku-4', 'claude-haiku-4-5-fast', 'constructor', '__proto__', '']) {
+      expect(priceOf(model, TODAY)).toBeUndefined();
+    }
+  });
+
+  it('refuses a run with an unpriced model by name', () => {
+    expect(() => requirePrices(['claude-haiku-4-5'], TODAY)).not.toThrow();
+    expect(() => requirePrices(['claude-haiku-4-5', 'gpt-9'], TODAY)).toThrow(SettingsError);
+    expect(() => requirePrices(['gpt-9'], TODAY)).toThrow(/found gpt-9; --allow-unpriced/);
+  });
+});
