@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CorpusOptions, FIXTURES, generateCorpus } from './corpus/generate.ts';
+import { writeRecordings } from './corpus/recordings.ts';
 import { writeCorpus } from './corpus/write.ts';
 
 const USAGE = `Makes a corpus of captured decisions: every family, each following a planted rule.
@@ -15,11 +16,12 @@ const USAGE = `Makes a corpus of captured decisions: every family, each followin
   --end-date D   newest day (2026-07-11)
   --days N       window ending on that day (56)
   --noise P      share of model decisions that break their rule, 0 to 1 (0)
-  --fixtures     the small committed corpus, written anew (to fixtures/decision_artifacts)`;
+  --fixtures     the small committed corpus, written anew (to fixtures/decision_artifacts), and recorded answers
+                 of a cheaper model (to recordings beside it)`;
 
 class UsageError extends Error {}
 
-function main(argv: readonly string[]): void {
+async function main(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -53,10 +55,12 @@ function main(argv: readonly string[]): void {
           : { noise: number('--noise', values.noise, { least: 0, most: 1 }) }),
       };
   const written = writeCorpus(generateCorpus(options), folder);
+  const recorded = values.fixtures ? await writeRecordings(folder, join(folder, '..', 'recordings')) : 0;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(
     `${written.objects} objects, ${(written.bytes / 1e6).toFixed(1)} MB, ${seconds} s: ${folder}\n`,
   );
+  if (recorded > 0) process.stdout.write(`${recorded} recorded answers beside it\n`);
 }
 
 /** The committed fixtures are replaced; any other folder must be new. */
@@ -104,7 +108,7 @@ function date(text: string): string {
 }
 
 try {
-  main(process.argv.slice(2));
+  await main(process.argv.slice(2));
 } catch (error) {
   const usage = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
   if (!usage) throw error;

@@ -15,4 +15,15 @@ export const jobs: Partial<Record<(typeof JOBS)[number], () => Promise<Job>>> = 
     const { counterfactual, bootCounterfactual } = await import('./replay/counterfactual.ts');
     return { run: counterfactual, boot: bootCounterfactual };
   },
+  concordance: async () => {
+    const { concordance, bootReplays } = await import('./replay/concordance.ts');
+    return { run: concordance, boot: bootReplays };
+  },
+  single: async () => {
+    const [{ single }, { bootReplays }] = await Promise.all([
+      import('./replay/single.ts'),
+      import('./replay/concordance.ts'),
+    ]);
+    return { run: single, boot: bootReplays };
+  },
 };

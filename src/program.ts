@@ -66,7 +66,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal) {
   log.info({ ...settings, run_id: runId, window_start: window.start, window_end: window.end }, 'run starts');
   let outcome: Outcome;
   try {
-    outcome = await job.run({ settings, runId, window, out, progress, signal, now: new Date() });
+    outcome = await job.run({ settings, runId, window, out, log, progress, signal, now: new Date() });
   } catch (error) {
     outcome = outcomeOf(error, signal);
   }
@@ -80,7 +80,11 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal) {
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   if (signal.reason instanceof Interruption) {
     const { message, exitCode } = signal.reason;
-    return { status: 'INTERRUPTED', exitCode, error: `${message}; the same command starts over` };
+    return {
+      status: 'INTERRUPTED',
+      exitCode,
+      error: `${message}; finished work is kept, the same command goes on from there`,
+    };
   }
   if (error instanceof ReplayError) {
     return { status: 'ERROR', exitCode: error.exitCode, error: error.message };

@@ -3,7 +3,7 @@ import { AlreadyExistsError } from '../errors.ts';
 import { stringAt } from '../json.ts';
 import type { Store } from '../store/store.ts';
 import { metricsClaimKey } from './keys.ts';
-import { readJson } from './read-json.ts';
+import { readJson } from './read.ts';
 
 /** Longer than an emission takes with all its retries: a claim this old that is not settled died. */
 const CLAIM_LIFETIME_MS = 60_000;

@@ -2,7 +2,7 @@ import { ReplayError } from '../errors.ts';
 import { stringAt } from '../json.ts';
 import type { Store } from '../store/store.ts';
 import { latestKey } from './keys.ts';
-import { readJson } from './read-json.ts';
+import { readJson } from './read.ts';
 
 export interface WriteFailure {
   readonly key: string;

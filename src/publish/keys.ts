@@ -20,3 +20,32 @@ export function metricsFileKey(runId: string, job: string): string {
 export function metricsClaimKey(runId: string, job: string, claim: number): string {
   return `_replay_runs/${runId}/${job}.metrics.${claim}.json`;
 }
+
+export function summaryKey(runId: string, model: string): string {
+  return `_replay_summary/${runId}_${modelSegment(model)}.json`;
+}
+
+/** Research agents share one run id: the whole agent id keeps their replays apart. */
+export function replayKey(
+  runId: string,
+  agentId: string,
+  artifactRunId: string,
+  originalModel: string,
+  targetModel: string,
+): string {
+  const models = `${modelSegment(originalModel)}_vs_${modelSegment(targetModel)}`;
+  return `_replay/${runId}/${agentId}/${artifactRunId}_${models}.json`;
+}
+
+export function costRowsKey(day: string, runId: string, n: number): string {
+  return `_cost_raw/${day}/${runId}/replay-concordance.${n}.jsonl`;
+}
+
+function modelSegment(model: string): string {
+  return model.replace(/[:/]/g, '-');
+}
+
+/** Recorded answers are nobody's real ones: they never stand in for a call that is paid for. */
+export function callCachePrefix(transport: 'messages' | 'batches' | 'recorded'): string {
+  return transport === 'recorded' ? '_replay_cache/recorded' : '_replay_cache';
+}

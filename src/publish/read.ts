@@ -2,13 +2,24 @@ import { NotFoundError } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Store } from '../store/store.ts';
 
+/** The text under `key`; undefined when there is none. */
+export async function readText(store: Store, key: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await store.get(key));
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
 /** The JSON object under `key`; undefined when there is none, or something else. */
 export async function readJson(store: Store, key: string): Promise<JsonObject | undefined> {
+  const text = await readText(store, key);
+  if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(await store.get(key)));
+    const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof NotFoundError || error instanceof SyntaxError) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }

@@ -62,11 +62,11 @@ export async function publishResult(
     job: settings.job,
     run_id: runId,
     duration_seconds: Math.round(performance.now() - startedAt) / 1000,
-    result_uri: settings.dryRun ? null : `${out.uri}/${key}`,
+    result_uri: settings.writesNothing ? null : `${out.uri}/${key}`,
     ...(error === undefined ? {} : { error }),
     ...(summary === undefined ? {} : { summary }),
   };
-  if (settings.dryRun) return { envelope, exitCode };
+  if (settings.writesNothing) return { envelope, exitCode };
   const files = new Files(out);
   if (await files.write(key, { ...envelope, ...(lists && { lists }) })) return { envelope, exitCode };
   const lost = [error, `the result object was not written: ${files.failures[0]?.error}`]

@@ -1,4 +1,5 @@
 import type { Window } from '../corpus/window.ts';
+import type { Logger } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -10,6 +11,7 @@ export interface Run {
   readonly runId: string;
   readonly window: Window;
   readonly out: Store;
+  readonly log: Logger;
   readonly progress: Progress;
   /** Aborted when the run is to stop. */
   readonly signal: AbortSignal;

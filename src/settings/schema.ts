@@ -90,9 +90,33 @@ export const schema = z.object({
     env: 'TRANSPORT',
     description: 'concordance: messages, batches (half price), or recorded answers',
   }),
+  structured: setting(oneOf(['auto', 'json', 'tool']).default('auto'), {
+    env: 'STRUCTURED',
+    description:
+      "concordance: answers by the model's own structured output (json) or a forced tool call (tool)",
+    fallback: 'json where the model has it',
+  }),
+  maxTokens: setting(wholeNumber(1, 128_000).default(8192), {
+    env: 'MAX_TOKENS',
+    description: 'Longest answer, tokens',
+  }),
+  includeToolLoops: setting(flag().default(false), {
+    env: 'INCLUDE_TOOL_LOOPS',
+    description: 'concordance: also replay families whose model called tools in a loop',
+    takes: 'boolean',
+  }),
   recordings: setting(nonEmpty('a folder').optional(), {
     env: 'RECORDINGS',
     description: 'Folder of recorded answers, for --transport recorded',
+  }),
+  record: setting(nonEmpty('a folder').optional(), {
+    env: 'RECORD',
+    description: 'Folder that every answer of this run is also written to, for --transport recorded',
+  }),
+  allowUnpriced: setting(flag().default(false), {
+    env: 'ALLOW_UNPRICED',
+    description: 'Call models without a known price, outside the budget',
+    takes: 'boolean',
   }),
   maxCostUsd: setting(amount('an amount in USD such as 25 or 0.5').default(25), {
     env: 'MAX_COST_USD',
@@ -136,7 +160,6 @@ export const schema = z.object({
   targetModel: setting(nonEmpty('a model id').default('claude-haiku-4-5'), {
     description: 'single: the model to replay under',
   }),
-  maxTokens: setting(wholeNumber(1, 1_000_000).optional(), { description: 'single: longest answer, tokens' }),
   noPersist: setting(flag().default(false), {
     description: 'single: print only, write nothing',
     takes: 'boolean',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { SettingsError } from '../errors.ts';
+import { requirePrices } from '../model/prices.ts';
 import { type Given, readCommandLine } from './command-line.ts';
 import { DEFINITIONS, type Definition, JOBS, type RawSettings, schema } from './schema.ts';
 
@@ -12,6 +13,8 @@ export interface Settings extends Omit<RawSettings, Resolved> {
   readonly endTime: Date;
   readonly metrics: 'cloudwatch' | 'file' | 'none';
   readonly threads: number;
+  /** Whether the run leaves no trace: it prints, and that is all. */
+  readonly writesNothing: boolean;
 }
 
 /** Reads flags over environment over defaults. Does no I/O. Throws SettingsError with one line that says what
@@ -37,6 +40,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
   const corpus = givenCorpus ?? `s3://${s3Bucket}/decision_artifacts`;
   const out = givenOut ?? corpus;
   requireCompanions(settings);
+  requirePriced(settings, now);
   return {
     ...settings,
     corpus,
@@ -44,6 +48,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
     endTime: endTimeIso ?? now,
     metrics: settings.metrics ?? (out.startsWith('s3://') ? 'cloudwatch' : 'file'),
     threads: settings.threads ?? availableParallelism(),
+    writesNothing: settings.dryRun || (settings.job === 'single' && settings.noPersist),
   };
 }
 
@@ -61,4 +66,11 @@ function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
   if (settings.job === 'single' && settings.artifactKey === undefined) {
     throw new SettingsError('single: expected --artifact-key KEY, found none');
   }
+}
+
+/** Recorded answers cost nothing; the other jobs call no model. */
+function requirePriced(settings: Omit<RawSettings, Resolved>, now: Date): void {
+  if (settings.allowUnpriced || settings.transport === 'recorded') return;
+  if (settings.job === 'concordance') requirePrices(settings.targetModels, now);
+  if (settings.job === 'single') requirePrices([settings.targetModel], now);
 }

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { familyOf } from '../../src/agents/registry.ts';
+import { parseKey } from '../../src/corpus/key.ts';
+import { type JsonObject, objectAt } from '../../src/json.ts';
+import type { Message, ModelRequest } from '../../src/model/call.ts';
+import { record } from '../../src/model/recordings.ts';
+import { type Asking, structuredFor } from '../../src/model/request.ts';
+import { readQuestion } from '../../src/pool/candidates.ts';
+import { openStore } from '../../src/store/open.ts';
+import { ANSWER_BEHIND } from './answers.ts';
+import { Random } from './random.ts';
+
+const MODEL = 'claude-haiku-4-5';
+/** As the program asks by default. */
+const ASKING: Asking = { model: MODEL, structured: structuredFor(MODEL, 'auto'), maxTokens: 8192 };
+
+/** Records, for every prompt of a corpus that can be replayed, the answer of a cheaper model that mostly agrees.
+ * Resolves to the number of recordings. */
+export async function writeRecordings(corpus: string, folder: string): Promise<number> {
+  rmSync(folder, { recursive: true, force: true });
+  const store = openStore(pathToFileURL(corpus).href);
+  const keys = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).sort();
+  let count = 0;
+  for (const key of keys) {
+    const family = familyOf(parseKey(key)?.agentId ?? '');
+    if (!family?.replay || family.replay.toolLoop) continue;
+    const question = await readQuestion(store, key, ASKING);
+    if ('error' in question) continue;
+    const captured = JSON.parse(readFileSync(join(corpus, key), 'utf8')) as JsonObject;
+    const behind = ANSWER_BEHIND[family.id]?.(objectAt(captured, 'agent_output') ?? {});
+    const answer = cheaper(family.id, behind as JsonObject, new Random(key));
+    await record(folder, { hash: question.hash, model: MODEL }, messageOf(question, answer));
+    count += 1;
+  }
+  return count;
+}
+
+/** The answer of a model that decides as the original did most of the time. */
+function cheaper(family: string, answer: JsonObject, random: Random): unknown {
+  if (family === 'thinktank_thesis') {
+    const rating = Number(answer.rating);
+    const moved = Math.min(100, Math.max(0, rating + random.int(-12, 12)));
+    return { ...answer, rating: moved, stance: random.chance(0.2) ? 'neutral' : answer.stance };
+  }
+  if (family === 'thinktank_theme') {
+    return random.chance(0.3) ? { ...answer, stance: 'neutral' } : answer;
+  }
+  return answer;
+}
+
+function messageOf(question: { hash: string; request: ModelRequest }, answer: unknown): Message {
+  const text = JSON.stringify(answer);
+  const tokens = (sent: string) => Math.ceil(Buffer.byteLength(sent) / 4);
+  return {
+    id: `msg_${question.hash.slice(0, 24)}`,
+    type: 'message',
+    role: 'assistant',
+    model: MODEL,
+    content: [{ type: 'text', text, citations: null }],
+    stop_reason: 'end_turn',
+    stop_sequence: null,
+    usage: {
+      input_tokens: tokens(JSON.stringify(question.request)),
+      output_tokens: tokens(text),
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 0,
+    },
+  } as Message;
+}

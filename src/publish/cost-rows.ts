@@ -1,0 +1,97 @@
+import { AlreadyExistsError } from '../errors.ts';
+import type { CachedCall } from '../model/cache.ts';
+import type { Message } from '../model/call.ts';
+import type { Store } from '../store/store.ts';
+import { costRowsKey } from './keys.ts';
+import { readText } from './read.ts';
+
+const CONTENT_TYPE = { contentType: 'application/x-ndjson' };
+/** Another run's rows are let be for so long, for it may still be at work and write them itself. */
+const OTHERS_MS = 3_600_000;
+
+/** What a row tells of a call. */
+export type PaidCall = Pick<CachedCall, 'hash' | 'model' | 'paid'> & { readonly usage: Message['usage'] };
+
+/** The rows of what a run paid for, one a call, in a file of its own. The file is claimed empty before the first
+ * call, for a run that pays nothing must leave one too, and every kept call names it: rows that a killed run
+ * never wrote are written by the next run that finds its calls. */
+export class CostRows {
+  readonly key: string;
+  readonly #store: Store;
+  readonly #runId: string;
+  readonly #calls: PaidCall[] = [];
+
+  private constructor(store: Store, runId: string, key: string) {
+    this.#store = store;
+    this.#runId = runId;
+    this.key = key;
+  }
+
+  /** Claims the next free file of the run. A run that crosses midnight stays under the day it began. */
+  static async claim(store: Store, runId: string, now: Date): Promise<CostRows> {
+    for (let n = 0; ; n += 1) {
+      const key = costRowsKey(now.toISOString().slice(0, 10), runId, n);
+      try {
+        await store.putIfAbsent(key, '', CONTENT_TYPE);
+        return new CostRows(store, runId, key);
+      } catch (error) {
+        if (!(error instanceof AlreadyExistsError)) throw error;
+      }
+    }
+  }
+
+  /** Takes in a call that this run paid for. */
+  add(call: PaidCall): void {
+    this.#calls.push(call);
+  }
+
+  /** Writes this run's rows, then those that are missing of the calls `found`, which earlier runs paid for. */
+  async write(found: readonly PaidCall[]): Promise<void> {
+    if (this.#calls.length > 0) await this.#put(this.key, this.#calls.map(rowOf));
+    const byKey = Map.groupBy(found, ({ paid }) => paid.cost_key);
+    for (const [key, calls] of byKey) {
+      if (key === null) continue;
+      const text = (await readText(this.#store, key)) ?? '';
+      const missing = calls.filter(({ hash }) => !text.includes(hash)).map(rowOf);
+      if (missing.length > 0) await this.#put(key, [...text.split('\n').filter(Boolean), ...missing]);
+    }
+  }
+
+  /** Whether the row of a kept call may be missing: its run was killed, or is this one's earlier attempt. */
+  mayMiss(paid: PaidCall['paid'], now: Date): boolean {
+    if (paid.cost_key === null || paid.cost_key === this.key) return false;
+    return paid.run_id === this.#runId || now.getTime() - Date.parse(paid.at) > OTHERS_MS;
+  }
+
+  #put(key: string, rows: readonly string[]): Promise<void> {
+    return this.#store.put(key, rows.map((row) => `${row}\n`).join(''), CONTENT_TYPE);
+  }
+}
+
+/** One row, with the columns that the readers of `_cost_raw` know; `call_hash` is what tells two rows apart. */
+function rowOf({ hash, model, usage, paid }: PaidCall): string {
+  const writtenForAnHour = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+  return JSON.stringify({
+    schema_version: 1,
+    ts: paid.at,
+    run_id: paid.run_id,
+    agent_id: paid.agent_id,
+    callsite_id: 'replay-concordance',
+    provider: 'anthropic',
+    model,
+    model_name: model,
+    input_tokens: usage.input_tokens,
+    output_tokens: usage.output_tokens,
+    cache_read_tokens: usage.cache_read_input_tokens ?? 0,
+    cache_create_tokens: usage.cache_creation_input_tokens ?? 0,
+    cache_create_1h_tokens: writtenForAnHour,
+    prompt_cache_miss_tokens: 0,
+    reasoning_tokens: 0,
+    addressed_registry_id: null,
+    web_search_requests: 0,
+    web_fetch_requests: 0,
+    cost_usd: paid.usd,
+    cost_source: 'price_card',
+    call_hash: hash,
+  });
+}

@@ -1,0 +1,108 @@
+import type { Listing } from '../corpus/listing.ts';
+import type { WriteFailure } from '../publish/files.ts';
+import { summaryKey } from '../publish/keys.ts';
+import type { Emission } from '../publish/metrics.ts';
+import { type Outcome, sampleOf } from '../publish/result.ts';
+import type { ConcordanceSummary } from './concordance-summary.ts';
+import { notListed } from './not-listed.ts';
+import type { ReplaySet } from './replay-set.ts';
+import type { Replayed, TargetReplays } from './replays.ts';
+import type { Run } from './run.ts';
+
+interface Parts {
+  readonly run: Run;
+  readonly listing: Listing;
+  readonly set: ReplaySet;
+  readonly summaries: readonly ConcordanceSummary[];
+  readonly writeFailures: readonly WriteFailure[];
+  readonly emission: Emission;
+}
+
+/** The outcome of a run none of whose calls had an answer; undefined when one had, or none was made. */
+export function everyCallFailed(targets: readonly TargetReplays[]): Outcome | undefined {
+  const results: Replayed[] = targets.flatMap(({ results }) => [...results.values()]);
+  const failures = results.filter((result) => 'reason' in result);
+  const [first] = failures;
+  if (!first || failures.length < results.length) return undefined;
+  return {
+    status: 'ERROR',
+    exitCode: failures.every(({ transient }) => transient) ? 75 : 1,
+    error: `expected answers to ${failures.length} calls, found that every one failed, the first with: ${first.error}`,
+    summary: { replay_failures: { count: failures.length, sample: sampleOf(failures) } },
+    lists: { replay_failures: failures },
+  };
+}
+
+/** The run's counts and lists over all targets, and whether anything failed. A model's invalid answer is a finding
+ * about the model, no failure of the run. */
+export function summariseRun(parts: Parts): Outcome {
+  const { run, listing, set, summaries, writeFailures, emission } = parts;
+  const sum = (count: (summary: ConcordanceSummary) => number) =>
+    summaries.reduce((total, summary) => total + count(summary), 0);
+  const failures = summaries.flatMap(({ target_model, replay_failures }) =>
+    replay_failures.map((failure) => ({ target_model, ...failure })),
+  );
+  const budgetStopped = summaries.some(({ budget_stopped }) => budget_stopped);
+  const failed =
+    budgetStopped ||
+    failures.some(({ kind }) => kind !== 'model') ||
+    writeFailures.length > 0 ||
+    emission.error !== undefined;
+  const notWritten = new Set(writeFailures.map(({ key }) => key));
+  const keyOf = ({ target_model }: ConcordanceSummary) => summaryKey(run.runId, target_model);
+  return {
+    status: failed ? 'PARTIAL' : 'OK',
+    exitCode: 0,
+    written: summaries.filter((summary) => !notWritten.has(keyOf(summary))).length,
+    summary: {
+      window_start: run.window.start,
+      window_end: run.window.end,
+      transport: run.settings.transport,
+      complete: !budgetStopped,
+      budget_stopped: budgetStopped,
+      n_artifacts_candidate: sum((one) => one.n_artifacts_candidate),
+      n_artifacts_replayed: sum((one) => one.n_artifacts_replayed),
+      n_artifacts_skipped_for_budget: sum((one) => one.n_artifacts_skipped_for_budget),
+      agents_analyzed: sum((one) => one.agents_analyzed),
+      replay_failures: { count: failures.length, sample: sampleOf(failures) },
+      replay_skips: summaries[0]?.replay_skips ?? {},
+      cost: {
+        input_tokens: sum(({ cost }) => cost.input_tokens),
+        output_tokens: sum(({ cost }) => cost.output_tokens),
+        cache_read_input_tokens: sum(({ cost }) => cost.cache_read_input_tokens),
+        cache_creation_input_tokens: sum(({ cost }) => cost.cache_creation_input_tokens),
+        usd: sum(({ cost }) => cost.usd),
+      },
+      cache: { hits: sum(({ cache }) => cache.hits), misses: sum(({ cache }) => cache.misses) },
+      per_target: sampleOf(summaries).map((summary) => ({
+        target_model: summary.target_model,
+        complete: summary.complete,
+        n_artifacts_candidate: summary.n_artifacts_candidate,
+        n_artifacts_replayed: summary.n_artifacts_replayed,
+        per_agent: summary.per_agent.map(({ agent_id_base, n, mean, min, max, stdev, tool_loop }) => ({
+          agent_id_base,
+          n,
+          mean,
+          min,
+          max,
+          stdev,
+          ...(tool_loop && { tool_loop }),
+        })),
+        agents_skipped_thin_sample: summary.agents_skipped_thin_sample,
+        cost_usd: summary.cost.usd,
+        summary_key: notWritten.has(keyOf(summary)) ? null : run.out.fullKey(keyOf(summary)),
+      })),
+      per_family: Object.fromEntries(set.counts),
+      write_failures: { count: writeFailures.length, sample: sampleOf(writeFailures) },
+      metrics: emission,
+      not_listed: notListed(listing),
+    },
+    lists: {
+      replay_failures: failures,
+      skipped: set.skips.filter(({ reason }) => reason !== 'deterministic'),
+      unknown_agents: listing.unknown,
+      ignored_keys: listing.ignored,
+      write_failures: writeFailures,
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { importTransports } from '../model/transport.ts';
+import { WorkerPool } from '../pool/pool.ts';
+import { CostRows } from '../publish/cost-rows.ts';
+import { Files } from '../publish/files.ts';
+import { summaryKey } from '../publish/keys.ts';
+import { type AgentData, type Emission, emitMetrics } from '../publish/metrics.ts';
+import type { Outcome } from '../publish/result.ts';
+import type { Settings } from '../settings/settings.ts';
+import { openStore } from '../store/open.ts';
+import { everyCallFailed, summariseRun } from './concordance-outcome.ts';
+import { type ConcordanceSummary, loadFailuresOf, summariseTarget } from './concordance-summary.ts';
+import { everythingFailed } from './load-failures.ts';
+import { makeReplays } from './make-replays.ts';
+import { persistReplays } from './persist-replays.ts';
+import { planReplays } from './plan.ts';
+import { listArtifacts, readArtifacts } from './read-artifacts.ts';
+import { familySkip, ReplayFold, workOrder } from './replay-set.ts';
+import type { Run } from './run.ts';
+import { targetOf } from './targets.ts';
+
+/** Would a cheaper model, given the same prompt, have decided the same? Lists, classifies, asks, compares,
+ * publishes. */
+export async function concordance(run: Run): Promise<Outcome> {
+  const { settings } = run;
+  const corpus = openStore(settings.corpus);
+  const pool = new WorkerPool(settings);
+  try {
+    const listing = await listArtifacts(run, corpus);
+    const reasons = listing.entries.map(({ family }) => familySkip(family, settings.includeToolLoops));
+    const entries = listing.entries.filter((_, index) => reasons[index] === undefined);
+    const unread = listing.entries.flatMap((entry, index) => {
+      const reason = reasons[index];
+      return reason === undefined ? [] : [{ entry, reason }];
+    });
+    const targets = settings.targetModels.map((model) => targetOf(model, settings, run.now));
+    const askings = targets.map(({ asking }) => asking);
+    const fold = new ReplayFold(entries);
+    await readArtifacts(
+      run,
+      entries,
+      (keys) => pool.candidates(keys, askings, run.signal),
+      (first, batch) => fold.add(first, batch),
+    );
+    const failed = everythingFailed(entries, fold.failures);
+    if (failed) return failed;
+    const set = fold.finish(settings.agents, unread);
+    const candidates = workOrder(set.candidates, settings.maxArtifacts);
+    const loadFailures = loadFailuresOf(entries, fold.failures);
+    if (settings.dryRun) return planReplays(run, set, candidates, targets, loadFailures);
+
+    const costRows = await CostRows.claim(run.out, run.runId, run.now);
+    const replays = await makeReplays(run, pool, candidates, targets, costRows);
+    const outage = everyCallFailed(replays.targets);
+    if (outage) return outage;
+    const files = new Files(run.out);
+    const parts = { run, set, loadFailures, overCap: set.candidates.length - candidates.length, ...replays };
+    const summaries = replays.targets.map((one) => summariseTarget(one, parts));
+    if (settings.persistReplays) await persistReplays(run, pool, files, replays.targets);
+    const emission = await publish(run, files, summaries);
+    const writeFailures = [...replays.writeFailures, ...files.failures];
+    return summariseRun({ run, listing, set, summaries, writeFailures, emission });
+  } finally {
+    await pool.close();
+    corpus.close();
+  }
+}
+
+/** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */
+export async function bootReplays(settings: Settings): Promise<void> {
+  const pool = new WorkerPool({ ...settings, threads: 1 });
+  try {
+    await Promise.all([pool.boot(), importTransports()]);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function publish(run: Run, files: Files, summaries: readonly ConcordanceSummary[]): Promise<Emission> {
+  const { settings, runId, window, out, now } = run;
+  for (const summary of summaries) {
+    await files.writeWithLatest(summaryKey(runId, summary.target_model), summary);
+  }
+  return emitMetrics(summaries.flatMap(dataOf), {
+    target: settings.metrics,
+    store: out,
+    runId,
+    job: settings.job,
+    endTime: settings.endTime,
+    windowEnd: window.end,
+    now,
+  });
+}
+
+function dataOf({ target_model, per_agent }: ConcordanceSummary): AgentData[] {
+  return per_agent.map(({ agent_id_base, n, mean, newest_input_date }) => {
+    const name = 'agent_cheap_model_concordance';
+    const dimensions = { judged_agent_id: agent_id_base, target_model };
+    return {
+      agent: agent_id_base,
+      newestInput: newest_input_date,
+      data: [
+        { name, dimensions, unit: 'None', value: mean },
+        { name: `${name}_n_observations`, dimensions, unit: 'Count', value: n },
+      ],
+    };
+  });
+}

@@ -1,0 +1,98 @@
+import type { PriceList } from '../model/prices.ts';
+import type { Outcome } from '../publish/result.ts';
+import { sampleOf } from '../publish/result.ts';
+import type { ReplayFailure } from './concordance-summary.ts';
+import { lookUp } from './make-replays.ts';
+import type { Candidate, ReplaySet } from './replay-set.ts';
+import { TargetReplays } from './replays.ts';
+import type { Run } from './run.ts';
+import type { Target } from './targets.ts';
+
+/** What the calls of one family under one model are expected to cost. */
+interface PlannedCalls {
+  readonly agent_id_base: string;
+  readonly target_model: string;
+  readonly replayable: number;
+  /** Captures whose answer is there already. */
+  readonly cached: number;
+  /** Calls to be made: captures with the same prompt share one. */
+  readonly calls: number;
+  /** Tokens that the original calls used: the target's own tokenizer and verbosity will differ. */
+  readonly expected_tokens: { readonly input: number; readonly output: number };
+  /** Null without a price. `worst` is what is reserved, and cannot be exceeded. */
+  readonly usd: Readonly<Record<PriceList, { readonly expected: number; readonly worst: number } | null>>;
+}
+
+/** The plan of a run: what would be asked, what is there already, what it would cost. Reads the cache, writes and
+ * calls nothing. */
+export async function planReplays(
+  run: Run,
+  set: ReplaySet,
+  candidates: readonly Candidate[],
+  targets: readonly Target[],
+  loadFailures: readonly ReplayFailure[],
+): Promise<Outcome> {
+  const replays = targets.map((target, index) => TargetReplays.of(target, index, candidates));
+  const pending = await lookUp(run, replays, async () => {});
+  const families = [...new Set(candidates.map(({ entry }) => entry.family.id))];
+  const plan = replays.flatMap((one, index) => {
+    const hashes = new Set(pending.get(one));
+    return families.map((id) => {
+      const own = candidates.filter(({ entry }) => entry.family.id === id);
+      return planned(one.target, id, own, index, hashes);
+    });
+  });
+  const total = (list: PriceList, bound: 'expected' | 'worst') =>
+    plan.reduce((sum, { usd }) => sum + (usd[list]?.[bound] ?? 0), 0);
+  const usdOf = (list: PriceList) => ({ expected: total(list, 'expected'), worst: total(list, 'worst') });
+  return {
+    status: loadFailures.length > 0 ? 'PARTIAL' : 'OK',
+    exitCode: 0,
+    summary: {
+      window_start: run.window.start,
+      window_end: run.window.end,
+      transport: run.settings.transport,
+      plan: plan.slice(0, MAX_ROWS),
+      calls: plan.reduce((sum, { calls }) => sum + calls, 0),
+      cached: plan.reduce((sum, { cached }) => sum + cached, 0),
+      usd: { messages: usdOf('messages'), batches: usdOf('batches'), budget: run.settings.maxCostUsd },
+      n_artifacts_over_cap: set.candidates.length - candidates.length,
+      per_family: Object.fromEntries(set.counts),
+      replay_failures: { count: loadFailures.length, sample: sampleOf(loadFailures) },
+    },
+  };
+}
+
+/** Keeps the envelope small, whatever the number of models. */
+const MAX_ROWS = 80;
+
+function planned(
+  { asking, price }: Target,
+  family: string,
+  candidates: readonly Candidate[],
+  index: number,
+  pending: ReadonlySet<string>,
+): PlannedCalls {
+  const toCall = candidates.filter(({ hashes }) => pending.has(hashes[index] as string));
+  const calls = [...new Map(toCall.map((candidate) => [candidate.hashes[index], candidate])).values()];
+  const sum = (of: (candidate: Candidate) => number) => calls.reduce((total, one) => total + of(one), 0);
+  const usdOf = (list: PriceList) => {
+    if (!price) return null;
+    return {
+      expected: sum(({ expected }) => price.costOf(expected.inputTokens, expected.outputTokens, list)),
+      worst: sum(({ requestBytes }) => price.worst(requestBytes[index] as number, asking.maxTokens, list)),
+    };
+  };
+  return {
+    agent_id_base: family,
+    target_model: asking.model,
+    replayable: candidates.length,
+    cached: candidates.length - toCall.length,
+    calls: calls.length,
+    expected_tokens: {
+      input: sum(({ expected }) => expected.inputTokens),
+      output: sum(({ expected }) => expected.outputTokens),
+    },
+    usd: { messages: usdOf('messages'), batches: usdOf('batches') },
+  };
+}

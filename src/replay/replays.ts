@@ -1,0 +1,69 @@
+import type { CachedCall } from '../model/cache.ts';
+import type { Candidate } from './replay-set.ts';
+import { type Scored, scoreAnswer } from './score.ts';
+import type { Target } from './targets.ts';
+
+/** Tokens as the service counts them, and what they cost. */
+export interface Cost {
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_input_tokens: number;
+  cache_creation_input_tokens: number;
+  usd: number;
+}
+
+/** What became of one candidate: its answer, scored, or why there is none. */
+export type Replayed =
+  | { readonly scored: Scored; readonly call: Pick<CachedCall, 'latency_ms' | 'paid'> }
+  | { readonly reason: string; readonly error: string; readonly transient: boolean };
+
+/** The replays of one target model. */
+export class TargetReplays {
+  readonly target: Target;
+  /** Candidates by the hash of their call, in work order: captures with the same prompt share one call. */
+  readonly byHash: ReadonlyMap<string, readonly Candidate[]>;
+  /** A candidate without a result was not reached. */
+  readonly results = new Map<Candidate, Replayed>();
+  readonly cache = { hits: 0, misses: 0 };
+  /** What this run paid; cached answers cost nothing again. */
+  readonly cost: Cost = {
+    input_tokens: 0,
+    output_tokens: 0,
+    cache_read_input_tokens: 0,
+    cache_creation_input_tokens: 0,
+    usd: 0,
+  };
+
+  private constructor(target: Target, byHash: ReadonlyMap<string, readonly Candidate[]>) {
+    this.target = target;
+    this.byHash = byHash;
+  }
+
+  /** The replays still to be made of `candidates`, in order, under the target at position `index`. */
+  static of(target: Target, index: number, candidates: readonly Candidate[]): TargetReplays {
+    const byHash = Map.groupBy(candidates, ({ hashes }) => hashes[index] as string);
+    return new TargetReplays(target, byHash);
+  }
+
+  /** Takes in the answer to a call, and scores it for every candidate that asked the same. */
+  answered(call: CachedCall): void {
+    const { latency_ms, paid } = call;
+    for (const candidate of this.byHash.get(call.hash) ?? []) {
+      const scored = scoreAnswer(candidate.entry.family, candidate.original, call.message);
+      this.results.set(candidate, { scored, call: { latency_ms, paid } });
+    }
+  }
+
+  failed(hash: string, failure: { reason: string; error: string; transient: boolean }): void {
+    for (const candidate of this.byHash.get(hash) ?? []) this.results.set(candidate, failure);
+  }
+
+  /** Adds what a call of this run used. */
+  paid({ message: { usage }, paid: { usd } }: CachedCall): void {
+    this.cost.input_tokens += usage.input_tokens;
+    this.cost.output_tokens += usage.output_tokens;
+    this.cost.cache_read_input_tokens += usage.cache_read_input_tokens ?? 0;
+    this.cost.cache_creation_input_tokens += usage.cache_creation_input_tokens ?? 0;
+    this.cost.usd += usd ?? 0;
+  }
+}
