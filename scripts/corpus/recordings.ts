@@ -6,7 +6,7 @@ import { parseKey } from '../../src/corpus/key.ts';
 import { type JsonObject, objectAt } from '../../src/json.ts';
 import type { Message, ModelRequest } from '../../src/model/call.ts';
 import { record } from '../../src/model/recordings.ts';
-import { type Asking, structuredFor } from '../../src/model/request.ts';
+import { type Asking, answerSchema, CallForm, digestPrompt, structuredFor } from '../../src/model/request.ts';
 import { readQuestion } from '../../src/pool/candidates.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ANSWER_BEHIND } from './answers.ts';
@@ -26,12 +26,17 @@ export async function writeRecordings(corpus: string, folder: string): Promise<n
   for (const key of keys) {
     const family = familyOf(parseKey(key)?.agentId ?? '');
     if (!family?.replay || family.replay.toolLoop) continue;
-    const question = await readQuestion(store, key, ASKING);
+    const question = await readQuestion(store, key);
     if ('error' in question) continue;
+    const form = new CallForm(answerSchema(family.replay.answer), ASKING);
+    const call = {
+      hash: form.hash(digestPrompt(question.prompt), 0),
+      request: form.request(question.prompt),
+    };
     const captured = JSON.parse(readFileSync(join(corpus, key), 'utf8')) as JsonObject;
     const behind = ANSWER_BEHIND[family.id]?.(objectAt(captured, 'agent_output') ?? {});
     const answer = cheaper(family.id, behind as JsonObject, new Random(key));
-    await record(folder, { hash: question.hash, model: MODEL }, messageOf(question, answer));
+    await record(folder, { hash: call.hash, model: MODEL }, messageOf(call, answer));
     count += 1;
   }
   return count;
@@ -50,11 +55,11 @@ function cheaper(family: string, answer: JsonObject, random: Random): unknown {
   return answer;
 }
 
-function messageOf(question: { hash: string; request: ModelRequest }, answer: unknown): Message {
+function messageOf({ hash, request }: { hash: string; request: ModelRequest }, answer: unknown): Message {
   const text = JSON.stringify(answer);
   const tokens = (sent: string) => Math.ceil(Buffer.byteLength(sent) / 4);
   return {
-    id: `msg_${question.hash.slice(0, 24)}`,
+    id: `msg_${hash.slice(0, 24)}`,
     type: 'message',
     role: 'assistant',
     model: MODEL,
@@ -62,7 +67,7 @@ function messageOf(question: { hash: string; request: ModelRequest }, answer: un
     stop_reason: 'end_turn',
     stop_sequence: null,
     usage: {
-      input_tokens: tokens(JSON.stringify(question.request)),
+      input_tokens: tokens(JSON.stringify(request)),
       output_tokens: tokens(text),
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,

@@ -87,7 +87,7 @@ export class BatchRun {
     this.#documents = options.documents;
     this.#signal = options.signal;
     this.#queue = [...options.calls];
-    this.#health = new Health(options.calls[0]?.model ?? '');
+    this.#health = new Health(options.calls[0]?.model ?? '', options.context.known);
     this.#place = new Map(options.calls.map(({ hash }, place) => [hash, place]));
   }
 

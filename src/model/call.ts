@@ -28,6 +28,8 @@ export interface CallContext {
   readonly budget: Budget;
   /** Once aborted no call is begun; calls on their way have a few seconds to end. */
   readonly signal: AbortSignal;
+  /** Calls of this model that were answered before: proof that it answers such calls. */
+  readonly known: number;
   /** Cost of a completed call, USD. */
   cost(message: Message): number;
   /** Takes a call's outcome in; awaited before the call counts as done, so that what is paid is kept at once. */

@@ -12,6 +12,8 @@ type Failed = Extract<CallOutcome, { reason: string }>;
  * run and not be counted call by call. By those that end first it could not be judged, for a refusal is quick. */
 export class Health {
   readonly #model: string;
+  /** Whether it answered such calls before: then one that it refuses is a matter of that call. */
+  readonly #known: boolean;
   #begun = 0;
   #answered = false;
   /** Of the first calls, by the order in which they were begun; with holes where one is not finished. */
@@ -19,8 +21,10 @@ export class Health {
   /** Calls before the first hole. */
   #judged = 0;
 
-  constructor(model: string) {
+  /** `known`: calls of the model that were answered in earlier runs. */
+  constructor(model: string, known: number) {
     this.#model = model;
+    this.#known = known > 0;
   }
 
   /** Counts a call in. What is returned takes its outcome, and returns the error that ends the run when no call
@@ -31,28 +35,24 @@ export class Health {
       if ('message' in outcome) this.#answered = true;
       else if (rank < HOPELESS) this.#failures[rank] = outcome;
       while (this.#failures[this.#judged]) this.#judged += 1;
-      return this.#verdict(ALL_BAD);
+      return this.#verdict();
     };
   }
 
-  /** The same at the end of a run, which may have been one of fewer calls. */
-  conclude(): ReplayError | undefined {
-    return this.#judged === this.#begun ? this.#verdict(1) : undefined;
-  }
-
-  #verdict(leastBad: number): ReplayError | undefined {
+  #verdict(): ReplayError | undefined {
     const failures = this.#failures.slice(0, this.#judged);
     const last = failures.at(-1);
     if (this.#answered || !last) return undefined;
     const { length } = failures;
-    if (length >= leastBad && failures.every(({ reason }) => reason === 'bad_request')) {
+    if (length >= ALL_BAD && !this.#known && failures.every(({ reason }) => reason === 'bad_request')) {
       const found = `expected ${this.#model} to take the requests, but it refused each of the first ${length}`;
       return new RunError(`${found}: ${last.error}; check --target-models, --structured and --max-tokens`);
     }
     if (length < HOPELESS) return undefined;
     const found = `the first ${length} calls of ${this.#model} all failed, the last with: ${last.error}`;
-    return failures.every(({ transient }) => transient)
-      ? new TransientError(`${found}; the same command may succeed later`)
-      : new RunError(`${found}; check --target-models and ANTHROPIC_BASE_URL`);
+    if (failures.every(({ transient }) => transient)) {
+      return new TransientError(`${found}; the same command may succeed later`);
+    }
+    return this.#known ? undefined : new RunError(`${found}; check --target-models and ANTHROPIC_BASE_URL`);
   }
 }

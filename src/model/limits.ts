@@ -72,7 +72,7 @@ export class Limits {
   #givenAtCut = 0;
   /** Most tries on the wire since then. */
   #busiest = 0;
-  /** Bursts since a try that was sent after one succeeded. */
+  /** Bursts since the last success. */
   #closed = 0;
 
   constructor(ceiling = MAX_IN_FLIGHT) {
@@ -183,7 +183,7 @@ export class Limits {
     return {
       succeeded: (headers, used) => {
         this.#grow();
-        if (number > this.#givenAtCut) this.#closed = 0;
+        this.#closed = 0;
         this.#latencyMs += (performance.now() - sentAt - this.#latencyMs) * WEIGHT;
         ended(headers, used);
         const share = Math.min(1, used.outputTokens / need.outputTokens);

@@ -30,9 +30,9 @@ class Model {
   runs = 0;
   readonly #givenUp = new AbortController();
 
-  constructor(name: string) {
+  constructor(name: string, known: number) {
     this.name = name;
-    this.health = new Health(name);
+    this.health = new Health(name, known);
   }
 
   /** Aborted when the model is given up; the reason is the error to throw. */
@@ -58,7 +58,7 @@ export class MessagesTransport implements Transport {
   async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
     const [first] = calls;
     if (!first) return;
-    const model = this.#models.get(first.model) ?? new Model(first.model);
+    const model = this.#models.get(first.model) ?? new Model(first.model, context.known);
     this.#models.set(model.name, model);
     this.#share(model, 1);
     try {
@@ -107,8 +107,6 @@ class Run {
 
     if (this.#crashed.signal.aborted) throw this.#crashed.signal.reason;
     this.#model.givenUp.throwIfAborted();
-    const unhealthy = this.#stop.aborted ? undefined : this.#model.health.conclude();
-    if (unhealthy) throw unhealthy;
   }
 
   /** Never throws: what a call throws crashes the run. */

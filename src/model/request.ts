@@ -40,34 +40,81 @@ export function answerSchema(schema: z.ZodType): AnswerSchema {
   return { full, sent: transformJSONSchema(full as never) as JsonSchema };
 }
 
-/** The request for one answer. No sampling parameter is sent: current models refuse them. */
-export function buildRequest(
-  prompt: { readonly system?: string; readonly user: string },
-  schema: AnswerSchema,
-  { model, structured, maxTokens }: Asking,
-): ModelRequest {
-  const request: ModelRequest = {
-    model,
-    max_tokens: maxTokens,
-    ...(prompt.system !== undefined && { system: prompt.system }),
-    messages: [{ role: 'user', content: prompt.user }],
-  };
-  if (structured === 'json') {
-    return { ...request, output_config: { format: { type: 'json_schema', schema: schema.sent } } };
-  }
-  const description = 'Gives the answer to the request.';
-  return {
-    ...request,
-    tools: [{ name: ANSWER_TOOL, description, input_schema: schema.sent as { type: 'object' } }],
-    tool_choice: { type: 'tool', name: ANSWER_TOOL },
-  };
+/** What is asked, in the words of the capture. */
+export interface PromptText {
+  readonly system?: string;
+  readonly user: string;
 }
 
-/** What a call is known by: SHA-256, in hex, of the model and the whole request, the schema of the answer, and
- * which of several repeats of one request it is. */
-export function requestHash(request: ModelRequest, schema: AnswerSchema, repeat: number): string {
-  const canonical = JSON.stringify({ request, schema: schema.full, repeat }, sortKeys);
-  return createHash('sha256').update(canonical).digest('hex');
+/** What a prompt is known by where its text is not at hand. */
+export interface PromptDigest {
+  /** SHA-256 in hex. */
+  readonly hash: string;
+  /** Size in a request, bytes. */
+  readonly bytes: number;
+}
+
+export function digestPrompt({
+  system = null,
+  user,
+}: {
+  system?: string | null;
+  user: string;
+}): PromptDigest {
+  const text = JSON.stringify([system, user]);
+  return { hash: sha256(text), bytes: Buffer.byteLength(text) };
+}
+
+/** What the calls of one kind under one model have in common: all of a request but its prompt. */
+export class CallForm {
+  readonly #schema: AnswerSchema;
+  readonly #asking: Asking;
+  readonly #hash: string;
+  readonly #bytes: number;
+
+  constructor(schema: AnswerSchema, asking: Asking) {
+    this.#schema = schema;
+    this.#asking = asking;
+    const form = this.request({ system: '', user: '' });
+    this.#hash = sha256(JSON.stringify({ form, schema: schema.full }, sortKeys));
+    this.#bytes = Buffer.byteLength(JSON.stringify(form));
+  }
+
+  /** The whole request. No sampling parameter is sent: current models refuse them. */
+  request({ system, user }: PromptText): ModelRequest {
+    const { model, structured, maxTokens } = this.#asking;
+    const { sent } = this.#schema;
+    const request: ModelRequest = {
+      model,
+      max_tokens: maxTokens,
+      ...(system !== undefined && { system }),
+      messages: [{ role: 'user', content: user }],
+    };
+    if (structured === 'json') {
+      return { ...request, output_config: { format: { type: 'json_schema', schema: sent } } };
+    }
+    const description = 'Gives the answer to the request.';
+    return {
+      ...request,
+      tools: [{ name: ANSWER_TOOL, description, input_schema: sent as { type: 'object' } }],
+      tool_choice: { type: 'tool', name: ANSWER_TOOL },
+    };
+  }
+
+  /** What a call is known by: SHA-256, in hex, over the model and all else of the request, the whole schema of the
+   * answer, the prompt, and which of several repeats of one request it is. */
+  hash(prompt: PromptDigest, repeat: number): string {
+    return sha256(`${this.#hash} ${prompt.hash} ${repeat}`);
+  }
+
+  /** Size of the request with a prompt, bytes; an upper bound. */
+  bytes(prompt: PromptDigest): number {
+    return this.#bytes + prompt.bytes;
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

@@ -60,10 +60,10 @@ export function malformed(found: string): Failure {
 }
 
 /** Milliseconds before the `retry`-th retry (1, 2, …): what the service asked for, and not less than half a
- * second that is tripled every time, up to 20 s, of which the upper quarter is left to chance. All together
- * that is a minute at least, so that an outage of a minute is ridden out. */
+ * second that grows two and a half times, up to 8 s, of which the upper quarter is left to chance. All together that
+ * is 27 s at least: what is down for longer is better tried by another attempt of the whole job. */
 export function retryDelay(retry: number, retryAfterMs = 0): number {
-  const own = Math.min(20_000, 500 * 3 ** (retry - 1)) * (0.75 + Math.random() / 4);
+  const own = Math.min(8_000, 500 * 2.5 ** (retry - 1)) * (0.75 + Math.random() / 4);
   // Calls that were sent away together must not come back together.
   return Math.max(own, retryAfterMs * (1 + Math.random() / 10));
 }

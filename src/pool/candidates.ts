@@ -1,12 +1,11 @@
-import type { AgentFamily, Original, Replay } from '../agents/family.ts';
+import type { AgentFamily, Original } from '../agents/family.ts';
 import { familyOf } from '../agents/registry.ts';
 import { readEnvelope } from '../corpus/artifact.ts';
 import { type ArtifactKey, parseKey } from '../corpus/key.ts';
-import { readCapturedCall, readPrompt } from '../corpus/prompt.ts';
+import { type Prompt, readCapturedCall, readPrompt } from '../corpus/prompt.ts';
 import { ReplayError } from '../errors.ts';
 import { at, type JsonObject } from '../json.ts';
-import type { ModelRequest } from '../model/call.ts';
-import { type AnswerSchema, type Asking, answerSchema, buildRequest, requestHash } from '../model/request.ts';
+import { digestPrompt, type PromptDigest } from '../model/request.ts';
 import type { Store } from '../store/store.ts';
 import { type LoadedBatch, loadArtifact, loadBatch } from './load.ts';
 
@@ -15,10 +14,7 @@ export interface Candidate {
   readonly position: number;
   readonly original: Original;
   readonly originalModel: string;
-  /** What a call of this prompt is known by, for each asking. */
-  readonly hashes: readonly string[];
-  /** Size of the request as JSON, bytes of UTF-8, for each asking. */
-  readonly requestBytes: readonly number[];
+  readonly prompt: PromptDigest;
   /** What the original call used, tokens; estimated from lengths where the capture did not meter it. */
   readonly expected: { readonly inputTokens: number; readonly outputTokens: number };
 }
@@ -36,7 +32,6 @@ const BYTES_PER_TOKEN = 4;
 export async function candidateBatch(
   store: Store,
   keys: readonly string[],
-  askings: readonly Asking[],
   concurrency: number,
 ): Promise<CandidateBatch> {
   const candidates: Candidate[] = [];
@@ -48,18 +43,15 @@ export async function candidateBatch(
       return capturedAt;
     }
     const { model, inputTokens, outputTokens } = readCapturedCall(json);
-    const requests = askings.map((asking) => buildRequest(found.prompt, found.schema, asking));
-    const requestBytes = requests.map((request) => Buffer.byteLength(JSON.stringify(request)));
-    const promptBytes = Buffer.byteLength(found.prompt.user + (found.prompt.system ?? ''));
+    const prompt = digestPrompt(found.prompt);
     const outputBytes = Buffer.byteLength(JSON.stringify(at(json, 'agent_output')));
     candidates.push({
       position,
       original: found.original,
       originalModel: model,
-      hashes: requests.map((request) => requestHash(request, found.schema, 0)),
-      requestBytes,
+      prompt,
       expected: {
-        inputTokens: inputTokens || Math.ceil(promptBytes / BYTES_PER_TOKEN),
+        inputTokens: inputTokens || Math.ceil(prompt.bytes / BYTES_PER_TOKEN),
         outputTokens: outputTokens || Math.ceil(outputBytes / BYTES_PER_TOKEN),
       },
     });
@@ -69,10 +61,9 @@ export async function candidateBatch(
   return { ...loaded, candidates, skips };
 }
 
-/** A call's request and what it is known by, with the captured output beside it. */
+/** A capture's prompt, and the captured output beside it. */
 export interface Question {
-  readonly request: ModelRequest;
-  readonly hash: string;
+  readonly prompt: Prompt;
   readonly output: JsonObject;
 }
 
@@ -81,7 +72,6 @@ export interface Question {
 export async function readQuestion(
   store: Store,
   key: string,
-  asking: Asking,
 ): Promise<Question | { readonly error: string; readonly transient: boolean }> {
   try {
     const json = await loadArtifact(store, key);
@@ -89,9 +79,7 @@ export async function readQuestion(
     if ('skip' in found) {
       return { error: `expected ${key} as it was, found it changed: ${found.skip}`, transient: false };
     }
-    const request = buildRequest(found.prompt, found.schema, asking);
-    const output = at(json, 'agent_output') as JsonObject;
-    return { request, hash: requestHash(request, found.schema, 0), output };
+    return { prompt: found.prompt, output: at(json, 'agent_output') as JsonObject };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     return { error: error.message, transient: error.exitCode === 75 };
@@ -111,13 +99,5 @@ function classify(json: JsonObject, key: ArtifactKey) {
   if (replay.agreement(original.decision, original.decision).score !== 1) {
     return { capturedAt, found: { skip: 'failed_self_check' } };
   }
-  return { capturedAt, found: { prompt, original, schema: schemaOf(replay) } };
-}
-
-const schemas = new Map<Replay, AnswerSchema>();
-
-function schemaOf(replay: Replay): AnswerSchema {
-  const schema = schemas.get(replay) ?? answerSchema(replay.answer);
-  schemas.set(replay, schema);
-  return schema;
+  return { capturedAt, found: { prompt, original } };
 }

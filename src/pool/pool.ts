@@ -1,6 +1,5 @@
 import { Piscina } from 'piscina';
 import { LoadError, TransientError } from '../errors.ts';
-import type { Asking } from '../model/request.ts';
 import type { CandidateBatch, Question, readQuestion } from './candidates.ts';
 import type { ExtractedBatch, FeatureSetName } from './extract.ts';
 import type { FitTask, FittedSubject } from './fit.ts';
@@ -58,12 +57,8 @@ export class WorkerPool {
   }
 
   /** Reads which of the artifacts under `keys` can be replayed. Resolves to the pieces, in their order. */
-  candidates(
-    keys: readonly string[],
-    askings: readonly Asking[],
-    signal: AbortSignal,
-  ): Promise<readonly CandidateBatch[]> {
-    return this.#inPieces<CandidateBatch>('candidates', keys, { askings }, signal, (lost) => ({
+  candidates(keys: readonly string[], signal: AbortSignal): Promise<readonly CandidateBatch[]> {
+    return this.#inPieces<CandidateBatch>('candidates', keys, {}, signal, (lost) => ({
       ...lost,
       candidates: [],
       skips: [],
@@ -71,11 +66,10 @@ export class WorkerPool {
   }
 
   /** Reads one capture's prompt again. Throws LoadError, or TransientError, when it cannot be had any more. */
-  async question(key: string, asking: Asking): Promise<Question> {
-    const found: Awaited<ReturnType<typeof readQuestion>> = await this.#workers.run(
-      { key, asking },
-      { name: 'question' },
-    );
+  async question(key: string): Promise<Question> {
+    const found: Awaited<ReturnType<typeof readQuestion>> = await this.#workers.run(key, {
+      name: 'question',
+    });
     if (!('error' in found)) return found;
     throw found.transient ? new TransientError(found.error) : new LoadError(found.error);
   }

@@ -1,6 +1,5 @@
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import type { Asking } from '../model/request.ts';
 import { openStore } from '../store/open.ts';
 import { type CandidateBatch, candidateBatch, readQuestion } from './candidates.ts';
 import { type ExtractedBatch, extractBatch, type FeatureSetName } from './extract.ts';
@@ -32,15 +31,12 @@ export async function extract(task: {
   return move({ [transferableSymbol]: buffers, [valueSymbol]: batch }) as unknown as ExtractedBatch;
 }
 
-export function candidates(task: {
-  keys: readonly string[];
-  askings: readonly Asking[];
-}): Promise<CandidateBatch> {
-  return candidateBatch(store, task.keys, task.askings, options.concurrency);
+export function candidates(task: { keys: readonly string[] }): Promise<CandidateBatch> {
+  return candidateBatch(store, task.keys, options.concurrency);
 }
 
-export function question(task: { key: string; asking: Asking }): ReturnType<typeof readQuestion> {
-  return readQuestion(store, task.key, task.asking);
+export function question(key: string): ReturnType<typeof readQuestion> {
+  return readQuestion(store, key);
 }
 
 export function fit(task: FitTask): FittedSubject {

@@ -33,12 +33,11 @@ export async function concordance(run: Run): Promise<Outcome> {
       return reason === undefined ? [] : [{ entry, reason }];
     });
     const targets = settings.targetModels.map((model) => targetOf(model, settings, run.now));
-    const askings = targets.map(({ asking }) => asking);
     const fold = new ReplayFold(entries);
     await readArtifacts(
       run,
       entries,
-      (keys) => pool.candidates(keys, askings, run.signal),
+      (keys) => pool.candidates(keys, run.signal),
       (first, batch) => fold.add(first, batch),
     );
     const failed = everythingFailed(entries, fold.failures);

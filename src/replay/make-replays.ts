@@ -4,6 +4,7 @@ import { Budget } from '../model/budget.ts';
 import { type CachedCall, CallCache } from '../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall } from '../model/call.ts';
 import { record } from '../model/recordings.ts';
+import { digestPrompt } from '../model/request.ts';
 import { openTransport } from '../model/transport.ts';
 import type { WorkerPool } from '../pool/pool.ts';
 import type { CostRows, PaidCall } from '../publish/cost-rows.ts';
@@ -33,7 +34,7 @@ export async function makeReplays(
   targets: readonly Target[],
   costRows: CostRows | undefined,
 ): Promise<Replays> {
-  const replays = targets.map((target, index) => TargetReplays.of(target, index, candidates));
+  const replays = targets.map((target) => TargetReplays.of(target, candidates));
   const calls = new Calls(run, pool, costRows);
   try {
     await calls.make(replays);
@@ -139,17 +140,17 @@ class Calls {
 
   #pendingCall({ target, byHash }: TargetReplays, hash: string): PendingCall {
     const { asking, price } = target;
-    const [candidate] = byHash.get(hash) as readonly [Candidate];
+    const [{ entry, prompt }] = byHash.get(hash) as readonly [Candidate];
+    const form = target.formOf(entry.family);
     const list = priceListOf(this.#run.settings.transport);
-    const bytes = candidate.requestBytes[candidate.hashes.indexOf(hash)] as number;
     return {
       hash,
       model: asking.model,
-      worstUsd: (list && price?.worst(bytes, asking.maxTokens, list)) ?? 0,
+      worstUsd: (list && price?.worst(form.bytes(prompt), asking.maxTokens, list)) ?? 0,
       request: async () => {
-        const question = await this.#pool.question(candidate.entry.key, asking);
-        if (question.hash === hash) return question.request;
-        throw new LoadError(`expected ${candidate.entry.key} as it was, found another prompt in it`);
+        const question = await this.#pool.question(entry.key);
+        if (digestPrompt(question.prompt).hash === prompt.hash) return form.request(question.prompt);
+        throw new LoadError(`expected ${entry.key} as it was, found another prompt in it`);
       },
     };
   }
@@ -161,6 +162,7 @@ class Calls {
     return {
       budget: this.budget,
       signal,
+      known: replays.cache.hits,
       cost: ({ usage }) => (list && price?.cost(usage, list)) ?? 0,
       completed: async (call, outcome) => {
         replays.cache.misses += 1;

@@ -28,7 +28,7 @@ export async function persistReplays(
       const { agentId, runId } = parseKey(candidate.entry.key) as ArtifactKey;
       const key = replayKey(run.runId, agentId, runId, candidate.originalModel, target.asking.model);
       try {
-        const { output } = await pool.question(candidate.entry.key, target.asking);
+        const { output } = await pool.question(candidate.entry.key);
         await files.write(key, sideBySide(run, candidate, target, replayed, output));
       } catch (error) {
         if (!(error instanceof ReplayError)) throw error;

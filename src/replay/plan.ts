@@ -32,15 +32,12 @@ export async function planReplays(
   targets: readonly Target[],
   loadFailures: readonly ReplayFailure[],
 ): Promise<Outcome> {
-  const replays = targets.map((target, index) => TargetReplays.of(target, index, candidates));
+  const replays = targets.map((target) => TargetReplays.of(target, candidates));
   const pending = await lookUp(run, replays, async () => {});
   const families = [...new Set(candidates.map(({ entry }) => entry.family.id))];
-  const plan = replays.flatMap((one, index) => {
+  const plan = replays.flatMap((one) => {
     const hashes = new Set(pending.get(one));
-    return families.map((id) => {
-      const own = candidates.filter(({ entry }) => entry.family.id === id);
-      return planned(one.target, id, own, index, hashes);
-    });
+    return families.map((id) => planned(one, id, hashes));
   });
   const total = (list: PriceList, bound: 'expected' | 'worst') =>
     plan.reduce((sum, { usd }) => sum + (usd[list]?.[bound] ?? 0), 0);
@@ -67,27 +64,29 @@ export async function planReplays(
 const MAX_ROWS = 80;
 
 function planned(
-  { asking, price }: Target,
+  { target, byHash }: TargetReplays,
   family: string,
-  candidates: readonly Candidate[],
-  index: number,
   pending: ReadonlySet<string>,
 ): PlannedCalls {
-  const toCall = candidates.filter(({ hashes }) => pending.has(hashes[index] as string));
-  const calls = [...new Map(toCall.map((candidate) => [candidate.hashes[index], candidate])).values()];
+  const { asking, price } = target;
+  const own = [...byHash].filter(([, [first]]) => first?.entry.family.id === family);
+  const calls = own.filter(([hash]) => pending.has(hash)).map(([, [first]]) => first as Candidate);
+  const captures = (found: typeof own) => found.reduce((total, [, sharing]) => total + sharing.length, 0);
   const sum = (of: (candidate: Candidate) => number) => calls.reduce((total, one) => total + of(one), 0);
   const usdOf = (list: PriceList) => {
     if (!price) return null;
+    const worst = ({ entry, prompt }: Candidate) =>
+      price.worst(target.formOf(entry.family).bytes(prompt), asking.maxTokens, list);
     return {
       expected: sum(({ expected }) => price.costOf(expected.inputTokens, expected.outputTokens, list)),
-      worst: sum(({ requestBytes }) => price.worst(requestBytes[index] as number, asking.maxTokens, list)),
+      worst: sum(worst),
     };
   };
   return {
     agent_id_base: family,
     target_model: asking.model,
-    replayable: candidates.length,
-    cached: candidates.length - toCall.length,
+    replayable: captures(own),
+    cached: captures(own.filter(([hash]) => !pending.has(hash))),
     calls: calls.length,
     expected_tokens: {
       input: sum(({ expected }) => expected.inputTokens),

@@ -39,10 +39,10 @@ export class TargetReplays {
     this.byHash = byHash;
   }
 
-  /** The replays still to be made of `candidates`, in order, under the target at position `index`. */
-  static of(target: Target, index: number, candidates: readonly Candidate[]): TargetReplays {
-    const byHash = Map.groupBy(candidates, ({ hashes }) => hashes[index] as string);
-    return new TargetReplays(target, byHash);
+  /** The replays still to be made of `candidates`, in order. */
+  static of(target: Target, candidates: readonly Candidate[]): TargetReplays {
+    const hashOf = ({ entry, prompt }: Candidate) => target.formOf(entry.family).hash(prompt, 0);
+    return new TargetReplays(target, Map.groupBy(candidates, hashOf));
   }
 
   /** Takes in the answer to a call, and scores it for every candidate that asked the same. */

@@ -28,7 +28,7 @@ export async function single(run: Run): Promise<Outcome> {
     if (reason !== undefined) return skipped(entry, reason);
     const target = targetOf(settings.targetModel, settings, run.now);
     const fold = new ReplayFold([entry]);
-    const [batch] = await pool.candidates([entry.key], [target.asking], signal);
+    const [batch] = await pool.candidates([entry.key], signal);
     if (batch) fold.add(0, batch);
     const [failure] = fold.failures;
     if (failure) throw new RunError(`${entry.key}: ${failure.error}`);

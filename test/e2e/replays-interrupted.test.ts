@@ -205,3 +205,15 @@ test('a batch is paid once though the program is killed as it is created, and ag
   expect(unpriced(batched)).toEqual(unpriced(expected));
   expect((await run()).envelope.summary.cache.misses).toBe(0);
 });
+
+test('two runs at once keep one answer a call, and a cost row for every call that was paid', async () => {
+  const server = await serve({ answer: disagreeing(CORPUS), latencyMs: 10 });
+  const { run, summary, paidHashes } = await job(server, await corpusOf(CORPUS));
+  const both = await Promise.all([run(), run()]);
+  expect(both.map(({ envelope }) => envelope.status)).toEqual(['OK', 'OK']);
+  expect(await paidHashes()).toHaveLength(server.paid.length);
+  const written = lasting(await summary());
+  const third = await run();
+  expect(third.envelope.summary.cache.misses).toBe(0);
+  expect(lasting(await summary())).toEqual(written);
+});

@@ -11,7 +11,7 @@ describe('the command line', () => {
   });
 
   it('refuses a job that is not there yet', async () => {
-    const { code, envelope } = await run(['concordance']);
+    const { code, envelope } = await run(['report']);
     expect(code).toBe(2);
     expect(envelope.error).toContain('counterfactual');
   });

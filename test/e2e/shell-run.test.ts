@@ -29,13 +29,17 @@ describe('shell-run', () => {
     },
   );
 
-  it('opens no socket, looks up no name, and reads or writes no file but its own code', async () => {
-    const { code, stderr } = await run(['counterfactual', '--dry-run-llm'], {
-      env: { ...NOWHERE, NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}` },
-    });
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-  });
+  it.each(['counterfactual', 'concordance', 'single'])(
+    'of %s opens no socket, looks up no name, and reads or writes no file but its own code',
+    async (job) => {
+      const { code, stderr, envelope } = await run([job, '--artifact-key', 'x', '--dry-run-llm'], {
+        env: { ...NOWHERE, NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}` },
+      });
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+      expect(envelope.handler).toBe(job);
+    },
+  );
 
   it('still refuses a bad setting', async () => {
     const { code, envelope } = await run(['counterfactual', '--window-days', 'x', '--dry-run-llm']);

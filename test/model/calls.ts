@@ -25,9 +25,11 @@ export function callsOf(count: number, options?: Parameters<typeof callOf>[1]): 
 export class Recorder implements CallContext {
   readonly budget: Budget;
   readonly signal: AbortSignal;
+  readonly known: number;
   readonly outcomes: { readonly hash: string; readonly outcome: CallOutcome; readonly at: number }[] = [];
 
-  constructor({ limitUsd = Infinity, signal = new AbortController().signal } = {}) {
+  constructor({ limitUsd = Infinity, signal = new AbortController().signal, known = 0 } = {}) {
+    this.known = known;
     this.budget = new Budget(limitUsd);
     this.signal = signal;
   }

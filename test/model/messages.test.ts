@@ -287,10 +287,10 @@ describe('what no further call would mend', () => {
     expect(recorder.answered).toBe(100);
   });
 
-  it.for([3, 200])('is a bad request each time, of %i calls', async (count) => {
+  it('is a bad request each time', async () => {
     const transport = await start({ faults: () => ({ status: 400, message: 'max_tokens: too much' }) });
     const recorder = new Recorder();
-    const running = transport.run(callsOf(count), recorder);
+    const running = transport.run(callsOf(200), recorder);
     await expect(running).rejects.toThrow(/refused each of the first \d.*max_tokens: too much/);
     await expect(running).rejects.toBeInstanceOf(RunError);
     expect(server.requests.length).toBeLessThan(30);
@@ -304,6 +304,16 @@ describe('what no further call would mend', () => {
     await transport.run(callsOf(1), recorder);
     await transport.run(callsOf(20), recorder);
     expect(recorder.reasons).toHaveLength(8);
+  });
+
+  it('is not a bad request of a few calls, nor of a model that answered before', async () => {
+    const transport = await start({ faults: () => ({ status: 400 }) });
+    const few = new Recorder();
+    await transport.run(callsOf(3), few);
+    expect(few.reasons).toHaveLength(3);
+    const known = new Recorder({ known: 1 });
+    await (await transportTo(server)).run(callsOf(30), known);
+    expect(known.reasons).toHaveLength(30);
   });
 
   it('is a failure of each of the first twenty calls', async () => {

@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { answerOf } from '../../src/model/answer.ts';
 import type { Message } from '../../src/model/call.ts';
-import {
-  type Asking,
-  answerSchema,
-  buildRequest,
-  requestHash,
-  structuredFor,
-} from '../../src/model/request.ts';
+import { type Asking, answerSchema, CallForm, digestPrompt, structuredFor } from '../../src/model/request.ts';
 
 const SCHEMA = answerSchema(z.looseObject({ rating: z.number().min(0).max(100) }));
 const ASKING: Asking = { model: 'claude-haiku-4-5', structured: 'json', maxTokens: 100 };
@@ -18,9 +12,9 @@ function message(content: readonly object[], stop_reason = 'end_turn'): Message 
   return { content, stop_reason, usage: {} } as never;
 }
 
-describe('buildRequest', () => {
+describe('a request', () => {
   it('asks for structured output, without sampling parameters', () => {
-    expect(buildRequest(PROMPT, SCHEMA, ASKING)).toEqual({
+    expect(new CallForm(SCHEMA, ASKING).request(PROMPT)).toEqual({
       model: 'claude-haiku-4-5',
       max_tokens: 100,
       system: 'Be brief.',
@@ -40,7 +34,7 @@ describe('buildRequest', () => {
   });
 
   it('makes a model call a tool that has no structured output, and sends no system message where none is', () => {
-    const request = buildRequest({ user: 'Rate it.' }, SCHEMA, { ...ASKING, structured: 'tool' });
+    const request = new CallForm(SCHEMA, { ...ASKING, structured: 'tool' }).request({ user: 'Rate it.' });
     expect(request).toMatchObject({
       tools: [{ name: 'answer', input_schema: { type: 'object' } }],
       tool_choice: { type: 'tool', name: 'answer' },
@@ -65,15 +59,13 @@ describe('buildRequest', () => {
   });
 });
 
-describe('requestHash', () => {
-  const hash = (change: object = {}, schema = SCHEMA, repeat = 0) =>
-    requestHash({ ...buildRequest(PROMPT, schema, ASKING), ...change }, schema, repeat);
+describe('the hash of a call', () => {
+  const hash = (asking: Partial<Asking> = {}, prompt: object = {}, schema = SCHEMA, repeat = 0) =>
+    new CallForm(schema, { ...ASKING, ...asking }).hash(digestPrompt({ ...PROMPT, ...prompt }), repeat);
 
-  it('is 64 hex digits, whatever the order of keys', () => {
-    const request = buildRequest(PROMPT, SCHEMA, ASKING);
-    const reversed = Object.fromEntries(Object.entries(request).reverse());
-    expect(requestHash(reversed as never, SCHEMA, 0)).toBe(hash());
+  it('is 64 hex digits, the same every time', () => {
     expect(hash()).toMatch(/^[0-9a-f]{64}$/);
+    expect(hash()).toBe(hash());
   });
 
   it('changes with everything that is asked', () => {
@@ -81,13 +73,26 @@ describe('requestHash', () => {
     const hashes = [
       hash(),
       hash({ model: 'claude-opus-5' }),
-      hash({ max_tokens: 101 }),
-      hash({ system: 'Be brief' }),
-      hash({ messages: [{ role: 'user', content: 'Rate it. ' }] }),
-      hash({}, wider),
-      hash({}, SCHEMA, 1),
+      hash({ maxTokens: 101 }),
+      hash({ structured: 'tool' }),
+      hash({}, { system: 'Be brief' }),
+      hash({}, { system: undefined }),
+      hash({}, { system: '' }),
+      hash({}, { user: 'Rate it. ' }),
+      hash({}, { system: 'Be brief.Rate', user: ' it.' }),
+      hash({}, {}, wider),
+      hash({}, {}, SCHEMA, 1),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('is of no fewer bytes than the request', () => {
+    const form = new CallForm(SCHEMA, ASKING);
+    for (const prompt of [PROMPT, { user: 'é\n"'.repeat(100) }, { system: '', user: '' }]) {
+      const bytes = Buffer.byteLength(JSON.stringify(form.request(prompt)));
+      expect(form.bytes(digestPrompt(prompt))).toBeGreaterThanOrEqual(bytes);
+      expect(form.bytes(digestPrompt(prompt))).toBeLessThan(bytes + 50);
+    }
   });
 });
 
