@@ -11,6 +11,8 @@ const DAYS_IN_PARALLEL = 16;
 export interface Entry {
   readonly key: string;
   readonly size: number;
+  /** Changes when the content does. */
+  readonly etag: string;
   readonly day: string;
   readonly family: AgentFamily;
 }
@@ -100,10 +102,10 @@ async function listDay(store: Store, day: string, signal?: AbortSignal): Promise
   let token: string | undefined;
   do {
     const page = await store.list(prefix, token, signal);
-    for (const { key, size } of page.objects) {
+    for (const { key, size, etag } of page.objects) {
       const agentId = parseKey(key)?.agentId;
       const family = agentId && familyOf(agentId);
-      if (family) artifacts.push({ key, size, day, family });
+      if (family) artifacts.push({ key, size, etag, day, family });
       else if (agentId) unknown.push(agentId);
       else ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
     }

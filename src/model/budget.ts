@@ -51,6 +51,11 @@ export class Budget {
     return this.#take(usd);
   }
 
+  /** Books what another process has spent of it. */
+  book(usd: number): void {
+    this.#spentUsd += usd;
+  }
+
   /** Ends a run for want of money: for a transport that found that nothing more fits. */
   exhaust(): void {
     this.#exhausted = true;

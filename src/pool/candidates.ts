@@ -7,7 +7,7 @@ import { ReplayError } from '../errors.ts';
 import { at, type JsonObject } from '../json.ts';
 import { digestPrompt, type PromptDigest } from '../model/request.ts';
 import type { Store } from '../store/store.ts';
-import { type LoadedBatch, loadArtifact, loadBatch } from './load.ts';
+import { type LoadedBatch, loadArtifact, type Reader } from './load.ts';
 
 /** A capture that can be replayed. The prompt stays behind: it is read again when it is sent. */
 export interface Candidate {
@@ -19,7 +19,7 @@ export interface Candidate {
   readonly expected: { readonly inputTokens: number; readonly outputTokens: number };
 }
 
-/** The replayable captures of a batch of artifacts. Positions are positions in the batch. */
+/** The replayable captures of a slice. Positions are positions in the slice. */
 export interface CandidateBatch extends LoadedBatch {
   readonly candidates: readonly Candidate[];
   readonly skips: readonly { readonly position: number; readonly reason: string }[];
@@ -28,37 +28,34 @@ export interface CandidateBatch extends LoadedBatch {
 /** English and JSON take about so many bytes a token; only expectations rest on it, no limit does. */
 const BYTES_PER_TOKEN = 4;
 
-/** Loads a batch and classifies each capture: what would be asked and compared, or why it is skipped. */
-export async function candidateBatch(
-  store: Store,
-  keys: readonly string[],
-  concurrency: number,
-): Promise<CandidateBatch> {
+/** Classifies captures: what would be asked and compared, or why it is skipped. */
+export function candidateReader(): Reader<CandidateBatch> {
   const candidates: Candidate[] = [];
   const skips: { position: number; reason: string }[] = [];
-  const loaded = await loadBatch(store, keys, concurrency, (json, key, position) => {
-    const { capturedAt, found } = classify(json, key);
-    if ('skip' in found) {
-      skips.push({ position, reason: found.skip });
+  return {
+    take(json, key, position) {
+      const { capturedAt, found } = classify(json, key);
+      if ('skip' in found) {
+        skips.push({ position, reason: found.skip });
+        return capturedAt;
+      }
+      const { model, inputTokens, outputTokens } = readCapturedCall(json);
+      const prompt = digestPrompt(found.prompt);
+      const outputBytes = Buffer.byteLength(JSON.stringify(at(json, 'agent_output')));
+      candidates.push({
+        position,
+        original: found.original,
+        originalModel: model,
+        prompt,
+        expected: {
+          inputTokens: inputTokens || Math.ceil(prompt.bytes / BYTES_PER_TOKEN),
+          outputTokens: outputTokens || Math.ceil(outputBytes / BYTES_PER_TOKEN),
+        },
+      });
       return capturedAt;
-    }
-    const { model, inputTokens, outputTokens } = readCapturedCall(json);
-    const prompt = digestPrompt(found.prompt);
-    const outputBytes = Buffer.byteLength(JSON.stringify(at(json, 'agent_output')));
-    candidates.push({
-      position,
-      original: found.original,
-      originalModel: model,
-      prompt,
-      expected: {
-        inputTokens: inputTokens || Math.ceil(prompt.bytes / BYTES_PER_TOKEN),
-        outputTokens: outputTokens || Math.ceil(outputBytes / BYTES_PER_TOKEN),
-      },
-    });
-    return capturedAt;
-  });
-  candidates.sort((a, b) => a.position - b.position);
-  return { ...loaded, candidates, skips };
+    },
+    finish: (loaded) => ({ ...loaded, candidates, skips }),
+  };
 }
 
 /** A capture's prompt, and the captured output beside it. */

@@ -3,8 +3,7 @@ import { familyOf } from '../agents/registry.ts';
 import { readEnvelope, readUnchecked } from '../corpus/artifact.ts';
 import type { ArtifactKey } from '../corpus/key.ts';
 import type { JsonObject } from '../json.ts';
-import type { Store } from '../store/store.ts';
-import { type LoadedBatch, loadBatch } from './load.ts';
+import type { LoadedBatch, Reader } from './load.ts';
 
 export type FeatureSetName = 'captured' | 'original';
 
@@ -17,11 +16,11 @@ export interface RowTable {
   /** Row-major, rows × labels: index into `labelTexts`, -1 for none. */
   readonly labels: Int32Array;
   readonly labelTexts: readonly string[];
-  /** Position in the batch of the artifact that each row comes from. */
+  /** Position in the slice of the artifact that each row comes from. */
   readonly artifacts: Int32Array;
 }
 
-/** The rows that a batch of artifacts holds. Positions are positions in the batch. */
+/** The rows that a slice holds. Positions are positions in the slice. */
 export interface ExtractedBatch extends LoadedBatch {
   readonly drops: readonly { readonly position: number; readonly reason: string }[];
   /** Row candidates that became no row, by reason. */
@@ -32,32 +31,30 @@ export interface ExtractedBatch extends LoadedBatch {
   readonly tables: readonly RowTable[];
 }
 
-/** Loads, parses and extracts a batch. */
-export async function extractBatch(
-  store: Store,
-  keys: readonly string[],
-  featureSet: FeatureSetName,
-  concurrency: number,
-): Promise<ExtractedBatch> {
+/** Reads rows. */
+export function rowReader(featureSet: FeatureSetName): Reader<ExtractedBatch> {
   const drops: { position: number; reason: string }[] = [];
   const skippedRows: { position: number; counts: Readonly<Record<string, number>> }[] = [];
   const builders = new Map<Subject, TableBuilder>();
-
-  const loaded = await loadBatch(store, keys, concurrency, (json, key, position) => {
-    const { extraction, time } = extractOne(json, key, featureSet);
-    if ('drop' in extraction) {
-      drops.push({ position, reason: extraction.drop });
+  return {
+    take(json, key, position) {
+      const { extraction, time } = extractOne(json, key, featureSet);
+      if ('drop' in extraction) {
+        drops.push({ position, reason: extraction.drop });
+        return time;
+      }
+      if (extraction.skipped) skippedRows.push({ position, counts: extraction.skipped });
+      const { subject, rows } = extraction;
+      const builder = builders.get(subject) ?? new TableBuilder(subject);
+      builders.set(subject, builder);
+      builder.add(position, rows);
       return time;
-    }
-    if (extraction.skipped) skippedRows.push({ position, counts: extraction.skipped });
-    const { subject, rows } = extraction;
-    const builder = builders.get(subject) ?? new TableBuilder(subject);
-    builders.set(subject, builder);
-    builder.add(position, rows);
-    return time;
-  });
-  const tables = [...builders.values()].map((builder) => builder.table());
-  return { ...loaded, drops, skippedRows, tables };
+    },
+    finish(loaded) {
+      const tables = [...builders.values()].map((builder) => builder.table());
+      return { ...loaded, drops, skippedRows, tables };
+    },
+  };
 }
 
 function extractOne(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Feature } from '../agents/family.ts';
 import { FitError } from '../errors.ts';
 import { applyDesign } from '../rules/design.ts';
@@ -45,6 +46,14 @@ export interface FittedSubject {
   readonly sources?: { readonly live?: SourceFit; readonly simulated?: SourceFit };
   /** Why no rule could be fitted to these rows. */
   readonly error?: string;
+}
+
+/** What a fit is known by: a digest of everything it is made from. */
+export function nameOfFit({ values, labels, simulated, ...task }: FitTask): string {
+  const names = labels.map(({ name }) => name);
+  const hash = createHash('sha256').update(JSON.stringify({ ...task, names }));
+  for (const { codes } of labels) hash.update(codes);
+  return hash.update(values).update(simulated).digest('hex').slice(0, 32);
 }
 
 /** Fits both rules to the decision, and a tree to each companion label. */

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
  * fifty-fold when parsed, and what outgrows a worker's heap within one allocation ends the whole process. */
 const MAX_ARTIFACT_BYTES = 4 * 1024 * 1024;
 
-/** What every reading of a batch of artifacts comes to. Positions are positions in the batch. */
+/** What every reading of a slice comes to. Positions are positions in the slice. */
 export interface LoadedBatch {
   readonly size: number;
   readonly failures: readonly {
@@ -21,33 +21,47 @@ export interface LoadedBatch {
   readonly capturedAt: Float64Array;
 }
 
+/** Makes something of the artifacts of one slice. */
+export interface Reader<B extends LoadedBatch> {
+  /** Takes an artifact in, in whatever order they arrive; returns its capture time. */
+  take(json: JsonObject, key: ArtifactKey, position: number): number;
+  finish(loaded: LoadedBatch): B;
+}
+
 /** Loads and parses one artifact. Throws ReplayError when it cannot be had. */
 export async function loadArtifact(store: Store, key: string): Promise<JsonObject> {
   return parseObject(await store.get(key, { maxBytes: MAX_ARTIFACT_BYTES }));
 }
 
-/** Loads and parses a batch and hands each artifact to `take`, which returns its capture time. A fault in one
- * object is that object's alone; what is no ReplayError is a fault of this program and is thrown. */
-export async function loadBatch(
+/** Loads slices, at most `concurrency` objects at once over all of them. A fault in one object is that object's
+ * alone; what is no ReplayError is a fault of this program and is thrown. */
+export async function loadSlices<B extends LoadedBatch>(
   store: Store,
-  keys: readonly string[],
+  slices: readonly (readonly string[])[],
   concurrency: number,
-  take: (json: JsonObject, key: ArtifactKey, position: number) => number,
-): Promise<LoadedBatch> {
-  const failures: { position: number; error: string; transient: boolean }[] = [];
-  const capturedAt = new Float64Array(keys.length).fill(Number.NaN);
+  begin: () => Reader<B>,
+): Promise<B[]> {
+  const loading = slices.map((keys) => ({
+    keys,
+    reader: begin(),
+    failures: [] as LoadedBatch['failures'][number][],
+    capturedAt: new Float64Array(keys.length).fill(Number.NaN),
+  }));
+  const objects = loading.flatMap((slice) => slice.keys.map((key, position) => ({ slice, key, position })));
   await pMap(
-    keys.entries(),
-    async ([position, key]) => {
+    objects,
+    async ({ slice, key, position }) => {
       try {
         const json = await loadArtifact(store, key);
-        capturedAt[position] = take(json, parseKey(key) as ArtifactKey, position);
+        slice.capturedAt[position] = slice.reader.take(json, parseKey(key) as ArtifactKey, position);
       } catch (error) {
         if (!(error instanceof ReplayError)) throw error;
-        failures.push({ position, error: error.message, transient: error.exitCode === 75 });
+        slice.failures.push({ position, error: error.message, transient: error.exitCode === 75 });
       }
     },
     { concurrency },
   );
-  return { size: keys.length, failures, capturedAt };
+  return loading.map(({ keys, reader, failures, capturedAt }) =>
+    reader.finish({ size: keys.length, failures, capturedAt }),
+  );
 }

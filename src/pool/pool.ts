@@ -4,7 +4,8 @@ import type { CandidateBatch, Question, readQuestion } from './candidates.ts';
 import type { ExtractedBatch, FeatureSetName } from './extract.ts';
 import type { FitTask, FittedSubject } from './fit.ts';
 import type { LoadedBatch } from './load.ts';
-import type { WorkerOptions } from './worker.ts';
+import type { Slice } from './slices.ts';
+import type { ReadSlice, WorkerOptions } from './worker.ts';
 
 /** Two batches at a time keep a worker's loads in flight while the tail of one of them drains. */
 const TASKS_PER_WORKER = 2;
@@ -20,8 +21,13 @@ export interface PoolOptions extends Omit<WorkerOptions, 'concurrency'> {
   readonly heapMib?: number;
 }
 
-/** Batches that a pool has use for at once; more only wait in its queue. */
-export function batchesInFlight(threads: number): number {
+/** What became of artifacts at these positions of the listing. */
+export interface Piece<B extends LoadedBatch> extends ReadSlice<B> {
+  readonly entries: readonly number[];
+}
+
+/** Tasks that a pool has use for at once; more only wait in its queue. */
+export function tasksInFlight(threads: number): number {
   return threads * TASKS_PER_WORKER + 1;
 }
 
@@ -42,13 +48,13 @@ export class WorkerPool {
     await this.#workers.run(undefined, { name: 'boot' });
   }
 
-  /** Reads the rows of the artifacts under `keys`. Resolves to the pieces of the answer, in their order. */
-  extract(
-    keys: readonly string[],
+  /** Reads the rows of slices. */
+  rows(
+    slices: readonly Slice[],
     featureSet: FeatureSetName,
     signal: AbortSignal,
-  ): Promise<readonly ExtractedBatch[]> {
-    return this.#inPieces<ExtractedBatch>('extract', keys, { featureSet }, signal, (lost) => ({
+  ): Promise<readonly Piece<ExtractedBatch>[]> {
+    return this.#read<ExtractedBatch>('rows', slices, { featureSet }, signal, (lost) => ({
       ...lost,
       drops: [],
       skippedRows: [],
@@ -56,9 +62,9 @@ export class WorkerPool {
     }));
   }
 
-  /** Reads which of the artifacts under `keys` can be replayed. Resolves to the pieces, in their order. */
-  candidates(keys: readonly string[], signal: AbortSignal): Promise<readonly CandidateBatch[]> {
-    return this.#inPieces<CandidateBatch>('candidates', keys, {}, signal, (lost) => ({
+  /** Reads what of slices can be replayed. */
+  candidates(slices: readonly Slice[], signal: AbortSignal): Promise<readonly Piece<CandidateBatch>[]> {
+    return this.#read<CandidateBatch>('candidates', slices, {}, signal, (lost) => ({
       ...lost,
       candidates: [],
       skips: [],
@@ -85,38 +91,59 @@ export class WorkerPool {
     await Promise.all([this.#workers.destroy(), this.#single?.destroy()]);
   }
 
-  /** Runs a task over many keys. When its worker dies the keys are taken one by one, each in a worker that holds
-   * nothing else, so that a second death is that object's doing. */
-  async #inPieces<B extends LoadedBatch>(
+  /** Runs a task over slices. When its worker dies their artifacts are taken one by one, each in a worker that
+   * holds nothing else, so that a second death is that object's doing. */
+  async #read<B extends LoadedBatch>(
     name: string,
-    keys: readonly string[],
+    slices: readonly Slice[],
     task: object,
     signal: AbortSignal,
     lostBatch: (lost: LoadedBatch) => B,
-  ): Promise<readonly B[]> {
+  ): Promise<readonly Piece<B>[]> {
     try {
-      return [await this.#workers.run({ keys, ...task }, { name, signal })];
+      const wanted = slices.map(({ keys, name }) => ({ keys, name }));
+      const read: ReadSlice<B>[] = await this.#workers.run({ ...task, slices: wanted }, { name, signal });
+      return read.map((piece, index) => ({ ...piece, entries: (slices[index] as Slice).entries }));
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
     }
     this.#single ??= this.#start(1, 1);
-    const pieces: B[] = [];
-    for (const key of keys) {
-      try {
-        pieces.push(await this.#single.run({ keys: [key], ...task }, { name, signal }));
-      } catch (error) {
-        if (!isWorkerDeath(error)) throw error;
-        const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
-        const failures = [{ position: 0, error: reason, transient: false }];
-        pieces.push(lostBatch({ size: 1, failures, capturedAt: Float64Array.of(Number.NaN) }));
+    const pieces: Piece<B>[] = [];
+    for (const { entries, keys } of slices) {
+      for (const [index, key] of keys.entries()) {
+        const batch = await this.#readAlone(name, key, task, signal, lostBatch);
+        pieces.push({ batch, use: 'unkept', entries: [entries[index] as number] });
       }
     }
     return pieces;
   }
 
+  async #readAlone<B extends LoadedBatch>(
+    name: string,
+    key: string,
+    task: object,
+    signal: AbortSignal,
+    lostBatch: (lost: LoadedBatch) => B,
+  ): Promise<B> {
+    try {
+      const slices = [{ keys: [key], name: undefined }];
+      const [read]: ReadSlice<B>[] = await (this.#single as Piscina).run(
+        { ...task, slices },
+        { name, signal },
+      );
+      return (read as ReadSlice<B>).batch;
+    } catch (error) {
+      if (!isWorkerDeath(error)) throw error;
+      const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
+      const failures = [{ position: 0, error: reason, transient: false }];
+      return lostBatch({ size: 1, failures, capturedAt: Float64Array.of(Number.NaN) });
+    }
+  }
+
   #start(threads: number, tasksPerWorker: number): Piscina {
-    const { corpus, loadConcurrency, heapMib = HEAP_MIB } = this.#options;
-    const workerData: WorkerOptions = { corpus, concurrency: Math.ceil(loadConcurrency / tasksPerWorker) };
+    const { corpus, loadConcurrency, shards, heapMib = HEAP_MIB } = this.#options;
+    const concurrency = Math.ceil(loadConcurrency / tasksPerWorker);
+    const workerData: WorkerOptions = { corpus, concurrency, shards };
     return new Piscina({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: threads,

@@ -8,8 +8,9 @@ export function latestKey(key: string): string {
   return `${key.slice(0, key.lastIndexOf('/'))}/latest.json`;
 }
 
-export function resultKey(runKey: string, job: string): string {
-  return `_replay_runs/${runKey}/${job}.json`;
+/** A job of an array has its own result beside that of the job that folds it. */
+export function resultKey(runKey: string, job: string, arrayIndex?: number): string {
+  return `_replay_runs/${runKey}/${job}${arrayIndex === undefined ? '' : `.${arrayIndex}`}.json`;
 }
 
 export function metricsFileKey(runId: string, job: string): string {

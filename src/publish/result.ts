@@ -55,7 +55,7 @@ export async function publishResult(
   out: Store,
 ): Promise<{ envelope: Envelope; exitCode: number }> {
   const { settings, runId, startedAt } = run;
-  const key = resultKey(settings.runKey ?? runId, settings.job);
+  const key = resultKey(settings.runKey ?? runId, settings.job, settings.share?.index);
   const { status, exitCode, error, summary, lists, written = 0 } = outcome;
   const envelope: Envelope = {
     status,

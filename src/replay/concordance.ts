@@ -1,5 +1,6 @@
 import { importTransports } from '../model/transport.ts';
-import { WorkerPool } from '../pool/pool.ts';
+import type { WorkerPool } from '../pool/pool.ts';
+import { type Slice, slicesOf } from '../pool/slices.ts';
 import { CostRows } from '../publish/cost-rows.ts';
 import { Files } from '../publish/files.ts';
 import { summaryKey } from '../publish/keys.ts';
@@ -13,17 +14,19 @@ import { everythingFailed } from './load-failures.ts';
 import { makeReplays } from './make-replays.ts';
 import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
-import { listArtifacts, readArtifacts } from './read-artifacts.ts';
-import { familySkip, ReplayFold, workOrder } from './replay-set.ts';
+import { poolFor } from './pool-for.ts';
+import { listArtifacts, readSlices } from './read-artifacts.ts';
+import { familySkip, ReplayFold, type ReplaySet, workOrder } from './replay-set.ts';
 import type { Run } from './run.ts';
-import { targetOf } from './targets.ts';
+import { shareDone, sharedOut, withDuplicates } from './share.ts';
+import { type Target, targetOf } from './targets.ts';
 
 /** Would a cheaper model, given the same prompt, have decided the same? Lists, classifies, asks, compares,
  * publishes. */
 export async function concordance(run: Run): Promise<Outcome> {
   const { settings } = run;
   const corpus = openStore(settings.corpus);
-  const pool = new WorkerPool(settings);
+  const pool = poolFor(settings, settings.threads);
   try {
     const listing = await listArtifacts(run, corpus);
     const reasons = listing.entries.map(({ family }) => familySkip(family, settings.includeToolLoops));
@@ -33,16 +36,19 @@ export async function concordance(run: Run): Promise<Outcome> {
       return reason === undefined ? [] : [{ entry, reason }];
     });
     const targets = settings.targetModels.map((model) => targetOf(model, settings, run.now));
+    const slices = slicesOf(entries);
+    const own = settings.share ? sharedOut(slices, settings.share) : slices;
     const fold = new ReplayFold(entries);
-    await readArtifacts(
+    await readSlices(
       run,
-      entries,
-      (keys) => pool.candidates(keys, run.signal),
-      (first, batch) => fold.add(first, batch),
+      settings.share ? withDuplicates(own, slices) : slices,
+      (bundle) => pool.candidates(bundle, run.signal),
+      (piece) => fold.add(piece),
     );
     const failed = everythingFailed(entries, fold.failures);
     if (failed) return failed;
     const set = fold.finish(settings.agents, unread);
+    if (settings.share) return await replayShare(run, pool, set, own, targets);
     const candidates = workOrder(set.candidates, settings.maxArtifacts);
     const loadFailures = loadFailuresOf(entries, fold.failures);
     if (settings.dryRun) return planReplays(run, set, candidates, targets, loadFailures);
@@ -64,9 +70,29 @@ export async function concordance(run: Run): Promise<Outcome> {
   }
 }
 
+/** A job of an array: makes the calls of its own slices, for the job that folds them. With a cap on all artifacts
+ * only that one can tell which calls are wanted. */
+async function replayShare(
+  run: Run,
+  pool: WorkerPool,
+  set: ReplaySet,
+  own: readonly Slice[],
+  targets: readonly Target[],
+): Promise<Outcome> {
+  const keys = new Set(own.flatMap((slice) => slice.keys));
+  const candidates = set.candidates.filter(({ entry }) => keys.has(entry.key));
+  if (run.settings.maxArtifacts !== null || run.settings.dryRun) return shareDone(run, own);
+  const costRows = await CostRows.claim(run.out, run.runId, run.now);
+  const replays = await makeReplays(run, pool, workOrder(candidates, null), targets, costRows);
+  const calls = replays.targets.map(({ target, cache, cost }) => {
+    return { target_model: target.asking.model, cache, cost };
+  });
+  return { ...shareDone(run, own, { calls }), status: replays.budgetStopped ? 'PARTIAL' : 'OK' };
+}
+
 /** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */
 export async function bootReplays(settings: Settings): Promise<void> {
-  const pool = new WorkerPool({ ...settings, threads: 1 });
+  const pool = poolFor(settings, 1);
   try {
     await Promise.all([pool.boot(), importTransports()]);
   } finally {

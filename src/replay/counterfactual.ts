@@ -1,4 +1,4 @@
-import { WorkerPool } from '../pool/pool.ts';
+import { slicesOf } from '../pool/slices.ts';
 import { Files } from '../publish/files.ts';
 import { analysisKey } from '../publish/keys.ts';
 import { type AgentData, type Emission, emitMetrics } from '../publish/metrics.ts';
@@ -9,24 +9,29 @@ import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
 import { summarise } from './counterfactual-outcome.ts';
 import { fitSubjects } from './fit-subjects.ts';
 import { everythingFailed } from './load-failures.ts';
-import { listArtifacts, readArtifacts } from './read-artifacts.ts';
+import { poolFor } from './pool-for.ts';
+import { listArtifacts, readSlices } from './read-artifacts.ts';
 import { RowFold } from './row-fold.ts';
 import type { Run } from './run.ts';
+import { shareDone, sharedOut } from './share.ts';
 
 /** Would a trivial rule have decided the same? Lists, reads, fits, publishes. */
 export async function counterfactual(run: Run): Promise<Outcome> {
   const { settings } = run;
   const corpus = openStore(settings.corpus);
-  const pool = new WorkerPool(settings);
+  const pool = poolFor(settings, settings.threads);
   try {
     const listing = await listArtifacts(run, corpus);
+    const all = slicesOf(listing.entries);
+    const slices = settings.share ? sharedOut(all, settings.share) : all;
     const fold = new RowFold(listing.entries);
-    await readArtifacts(
+    await readSlices(
       run,
-      listing.entries,
-      (keys) => pool.extract(keys, settings.features, run.signal),
-      (first, batch) => fold.add(first, batch),
+      slices,
+      (slices) => pool.rows(slices, settings.features, run.signal),
+      (piece) => fold.add(piece),
     );
+    if (settings.share) return shareDone(run, slices, { load_failures: fold.failures.length });
     const failed = everythingFailed(listing.entries, fold.failures);
     if (failed) return failed;
     const folded = fold.finish(settings.agents, settings.features === 'captured');
@@ -48,7 +53,7 @@ export async function counterfactual(run: Run): Promise<Outcome> {
 
 /** A shell-run's part of the job: one thread of the pool boots. */
 export async function bootCounterfactual(settings: Settings): Promise<void> {
-  const pool = new WorkerPool({ ...settings, threads: 1 });
+  const pool = poolFor(settings, 1);
   try {
     await pool.boot();
   } finally {

@@ -89,7 +89,8 @@ class Calls {
     this.#pool = pool;
     this.#costRows = costRows;
     this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
-    this.budget = new Budget(run.settings.maxCostUsd);
+    const { maxCostUsd, share } = run.settings;
+    this.budget = new Budget(maxCostUsd / (share?.size ?? 1));
   }
 
   async make(replays: readonly TargetReplays[]): Promise<void> {
@@ -132,6 +133,8 @@ class Calls {
     replays.cache.hits += 1;
     replays.answered(call);
     const { hash, model, paid, message } = call;
+    // The budget is that of the whole run, whichever of its processes paid.
+    if (this.#run.settings.continues && paid.run_id === this.#run.runId) this.budget.book(paid.usd ?? 0);
     if (this.#costRows?.mayMiss(paid, this.#run.now)) {
       this.#found.push({ hash, model, paid, usage: message.usage });
     }

@@ -1,8 +1,9 @@
 import pMap from 'p-map';
-import { type Entry, type Listing, listCorpus } from '../corpus/listing.ts';
-import { batchesOf } from '../pool/batches.ts';
+import { type Listing, listCorpus } from '../corpus/listing.ts';
 import type { LoadedBatch } from '../pool/load.ts';
-import { batchesInFlight } from '../pool/pool.ts';
+import { type Piece, tasksInFlight } from '../pool/pool.ts';
+import type { ShardUse } from '../pool/shards.ts';
+import { bundlesOf, type Slice } from '../pool/slices.ts';
 import type { Store } from '../store/store.ts';
 import type { Run } from './run.ts';
 
@@ -20,27 +21,29 @@ export async function listArtifacts(run: Run, corpus: Store): Promise<Listing> {
   return listing;
 }
 
-/** Reads every entry, as many batches at once as the pool has use for. `read` resolves to the pieces of a batch
- * in the order of its keys, `add` takes a piece whose first artifact is at position `first` of the entries. */
-export async function readArtifacts<B extends LoadedBatch>(
+/** Reads slices, as many tasks at once as the pool has use for, and hands their pieces to `add`. */
+export async function readSlices<B extends LoadedBatch>(
   run: Run,
-  entries: readonly Entry[],
-  read: (keys: readonly string[]) => Promise<readonly B[]>,
-  add: (first: number, batch: B) => void,
+  slices: readonly Slice[],
+  read: (slices: readonly Slice[]) => Promise<readonly Piece<B>[]>,
+  add: (piece: Piece<B>) => void,
 ): Promise<void> {
-  const { settings, progress, signal } = run;
-  progress.start('read artifacts', entries.length);
+  const { settings, log, progress, signal } = run;
+  const uses: Record<ShardUse, number> = { read: 0, built: 0, rebuilt: 0, unkept: 0 };
+  const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
+  progress.start('read artifacts', artifacts);
   await pMap(
-    batchesOf(entries),
-    async ({ first, items }) => {
-      let at = first;
-      for (const piece of await read(items.map(({ key }) => key))) {
-        add(at, piece);
-        at += piece.size;
+    bundlesOf(slices),
+    async (bundle) => {
+      for (const piece of await read(bundle)) {
+        add(piece);
+        uses[piece.use] += 1;
+        progress.advance(piece.entries.length);
       }
-      progress.advance(items.length);
     },
-    { concurrency: batchesInFlight(settings.threads), signal },
+    { concurrency: tasksInFlight(settings.threads), signal },
   );
   progress.finish();
+  log.info({ slices: slices.length, ...uses }, 'slices taken from shards, built, rebuilt, not kept');
+  if (uses.rebuilt > 0) log.warn(`${uses.rebuilt} shards could not be used and were built anew`);
 }

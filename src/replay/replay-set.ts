@@ -1,6 +1,7 @@
 import type { AgentFamily } from '../agents/family.ts';
 import type { Entry } from '../corpus/listing.ts';
 import type { CandidateBatch, Candidate as Classified } from '../pool/candidates.ts';
+import type { Piece } from '../pool/pool.ts';
 import type { LoadFailure } from './load-failures.ts';
 import { supersededEntries } from './superseded.ts';
 
@@ -35,7 +36,7 @@ export function familySkip({ replay }: AgentFamily, includeToolLoops: boolean): 
   return replay.toolLoop && !includeToolLoops ? 'tool_loop' : undefined;
 }
 
-/** Folds classified batches, in whatever order they arrive, into what is to be replayed. */
+/** Folds classified slices, in whatever order they arrive, into what is to be replayed. */
 export class ReplayFold {
   readonly failures: LoadFailure[] = [];
   readonly #entries: readonly Entry[];
@@ -49,15 +50,16 @@ export class ReplayFold {
     this.#capturedAt = new Float64Array(entries.length).fill(Number.NaN);
   }
 
-  /** Takes in the batch whose first artifact is at position `first` of the entries. */
-  add(first: number, batch: CandidateBatch): void {
-    this.#capturedAt.set(batch.capturedAt, first);
+  /** Takes in what came of a slice. */
+  add({ entries, batch }: Piece<CandidateBatch>): void {
+    const entryAt = (position: number) => entries[position] as number;
+    for (const [position, time] of batch.capturedAt.entries()) this.#capturedAt[entryAt(position)] = time;
     for (const { position, ...failure } of batch.failures) {
-      this.failures.push({ entry: first + position, ...failure });
+      this.failures.push({ entry: entryAt(position), ...failure });
     }
-    for (const { position, reason } of batch.skips) this.#skips.push({ entry: first + position, reason });
+    for (const { position, reason } of batch.skips) this.#skips.push({ entry: entryAt(position), reason });
     for (const candidate of batch.candidates) {
-      this.#candidates.push({ entry: first + candidate.position, candidate });
+      this.#candidates.push({ entry: entryAt(candidate.position), candidate });
     }
   }
 

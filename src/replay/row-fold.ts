@@ -2,6 +2,7 @@ import type { Subject } from '../agents/family.ts';
 import type { Entry } from '../corpus/listing.ts';
 import type { ExtractedBatch, RowTable } from '../pool/extract.ts';
 import type { FitTask } from '../pool/fit.ts';
+import type { Piece } from '../pool/pool.ts';
 import type { LoadFailure } from './load-failures.ts';
 import { supersededEntries } from './superseded.ts';
 
@@ -31,16 +32,17 @@ export interface SubjectRows {
   readonly entries: Uint32Array;
 }
 
-interface Piece {
-  readonly first: number;
+/** Rows of a subject out of one slice, and the positions of that slice's artifacts in the listing. */
+interface SubjectPiece {
+  readonly entries: readonly number[];
   readonly table: RowTable;
 }
 
-/** Folds extracted batches, in whatever order they arrive, into rows by subject and counts by family. */
+/** Folds what came of slices, in whatever order they arrive, into rows by subject and counts by family. */
 export class RowFold {
   readonly #entries: readonly Entry[];
   readonly #capturedAt: Float64Array;
-  readonly #pieces = new Map<string, Piece[]>();
+  readonly #pieces = new Map<string, SubjectPiece[]>();
   readonly #drops: { entry: number; reason: string }[] = [];
   readonly #skippedRows: { entry: number; counts: Readonly<Record<string, number>> }[] = [];
   readonly failures: LoadFailure[] = [];
@@ -50,20 +52,21 @@ export class RowFold {
     this.#capturedAt = new Float64Array(entries.length).fill(Number.NaN);
   }
 
-  /** Takes in the batch whose first artifact is at position `first` of the listing. */
-  add(first: number, batch: ExtractedBatch): void {
-    this.#capturedAt.set(batch.capturedAt, first);
+  /** Takes in what came of a slice. */
+  add({ entries, batch }: Piece<ExtractedBatch>): void {
+    const entryAt = (position: number) => entries[position] as number;
+    for (const [position, time] of batch.capturedAt.entries()) this.#capturedAt[entryAt(position)] = time;
     for (const { position, ...failure } of batch.failures) {
-      this.failures.push({ entry: first + position, ...failure });
+      this.failures.push({ entry: entryAt(position), ...failure });
     }
-    for (const { position, reason } of batch.drops) this.#drops.push({ entry: first + position, reason });
+    for (const { position, reason } of batch.drops) this.#drops.push({ entry: entryAt(position), reason });
     for (const { position, counts } of batch.skippedRows) {
-      this.#skippedRows.push({ entry: first + position, counts });
+      this.#skippedRows.push({ entry: entryAt(position), counts });
     }
     for (const table of batch.tables) {
       const pieces = this.#pieces.get(table.subject) ?? [];
       this.#pieces.set(table.subject, pieces);
-      pieces.push({ first, table });
+      pieces.push({ entries, table });
     }
   }
 
@@ -114,14 +117,15 @@ export interface FoldedRows {
   rowsOf(subject: Subject): SubjectRows;
 }
 
-function joinPieces(subject: Subject, pieces: Piece[], superseded: ReadonlySet<number>): SubjectRows {
-  pieces.sort((a, b) => a.first - b.first);
+function joinPieces(
+  subject: Subject,
+  pieces: readonly SubjectPiece[],
+  superseded: ReadonlySet<number>,
+): SubjectRows {
   const width = subject.features.length;
   const labelCount = subject.labels.length;
-  let rows = 0;
-  for (const { first, table } of pieces) {
-    for (const position of table.artifacts) if (!superseded.has(first + position)) rows += 1;
-  }
+  const runs = rowRuns(pieces).filter(({ entry }) => !superseded.has(entry));
+  const rows = runs.reduce((sum, { count }) => sum + count, 0);
   const features = new Float64Array(rows * width);
   const codesOf = (name: string) => ({ name, codes: new Int32Array(rows) });
   const [decision, ...companions] = subject.labels;
@@ -129,23 +133,51 @@ function joinPieces(subject: Subject, pieces: Piece[], superseded: ReadonlySet<n
   const entries = new Uint32Array(rows);
   const textIndex = new Map<string, number>();
   let row = 0;
-  for (const { first, table } of pieces) {
-    const remapped = table.labelTexts.map((text) => {
-      if (!textIndex.has(text)) textIndex.set(text, textIndex.size);
-      return textIndex.get(text) as number;
-    });
-    for (const [source, position] of table.artifacts.entries()) {
-      const entry = first + position;
-      if (superseded.has(entry)) continue;
-      features.set(table.features.subarray(source * width, (source + 1) * width), row * width);
+  for (const { entry, table, first, count } of runs) {
+    features.set(table.features.subarray(first * width, (first + count) * width), row * width);
+    for (let source = first; source < first + count; source += 1) {
       for (const [column, { codes }] of labels.entries()) {
-        codes[row] = remapped[table.labels[source * labelCount + column] as number] ?? -1;
+        const text = table.labelTexts[table.labels[source * labelCount + column] as number];
+        codes[row] = text === undefined ? -1 : indexOf(textIndex, text);
       }
       entries[row] = entry;
       row += 1;
     }
   }
   return { subject, rows, features, labels, labelTexts: [...textIndex.keys()], entries };
+}
+
+/** The rows of one artifact: they lie together in its slice's table. */
+interface RowRun {
+  readonly entry: number;
+  readonly table: RowTable;
+  readonly first: number;
+  count: number;
+}
+
+/** In the order of the listing, whatever the order in which slices came. */
+function rowRuns(pieces: readonly SubjectPiece[]): RowRun[] {
+  const runs: RowRun[] = [];
+  for (const { entries, table } of pieces) {
+    let current: RowRun | undefined;
+    for (const [row, position] of table.artifacts.entries()) {
+      const entry = entries[position] as number;
+      if (current?.entry === entry) {
+        current.count += 1;
+      } else {
+        current = { entry, table, first: row, count: 1 };
+        runs.push(current);
+      }
+    }
+  }
+  return runs.sort((a, b) => a.entry - b.entry);
+}
+
+function indexOf(indices: Map<string, number>, text: string): number {
+  const known = indices.get(text);
+  if (known !== undefined) return known;
+  indices.set(text, indices.size);
+  return indices.size - 1;
 }
 
 function addTo(counts: Record<string, number>, key: string, count: number): void {

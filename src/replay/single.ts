@@ -2,7 +2,7 @@ import { familyOf } from '../agents/registry.ts';
 import { parseKey } from '../corpus/key.ts';
 import type { Entry } from '../corpus/listing.ts';
 import { RunError } from '../errors.ts';
-import { WorkerPool } from '../pool/pool.ts';
+import { slicesOf } from '../pool/slices.ts';
 import { CostRows } from '../publish/cost-rows.ts';
 import { Files } from '../publish/files.ts';
 import type { Outcome } from '../publish/result.ts';
@@ -12,6 +12,7 @@ import { loadFailuresOf } from './concordance-summary.ts';
 import { makeReplays } from './make-replays.ts';
 import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
+import { poolFor } from './pool-for.ts';
 import { type Candidate, familySkip, ReplayFold } from './replay-set.ts';
 import type { Replayed } from './replays.ts';
 import type { Run } from './run.ts';
@@ -21,15 +22,14 @@ import { targetOf } from './targets.ts';
 export async function single(run: Run): Promise<Outcome> {
   const { settings, signal } = run;
   const corpus = openStore(settings.corpus);
-  const pool = new WorkerPool({ ...settings, threads: 1 });
+  const pool = poolFor({ ...settings, noCache: true }, 1);
   try {
     const entry = entryOf(corpus, settings.artifactKey as string);
     const reason = familySkip(entry.family, settings.includeToolLoops);
     if (reason !== undefined) return skipped(entry, reason);
     const target = targetOf(settings.targetModel, settings, run.now);
     const fold = new ReplayFold([entry]);
-    const [batch] = await pool.candidates([entry.key], signal);
-    if (batch) fold.add(0, batch);
+    for (const piece of await pool.candidates(slicesOf([entry]), signal)) fold.add(piece);
     const [failure] = fold.failures;
     if (failure) throw new RunError(`${entry.key}: ${failure.error}`);
     const set = fold.finish([entry.family.id], []);
@@ -65,7 +65,7 @@ function entryOf(corpus: Store, given: string): Entry {
   const key = given.startsWith(prefix) ? given.slice(prefix.length) : given;
   const parsed = parseKey(key);
   const family = parsed && familyOf(parsed.agentId);
-  if (parsed && family) return { key, size: 0, day: parsed.day, family };
+  if (parsed && family) return { key, size: 0, etag: '', day: parsed.day, family };
   throw new RunError(
     `expected --artifact-key YYYY/MM/DD/{agent_id}/{run_id}.json of a known agent under ${corpus.uri}, found ${given}`,
   );

@@ -156,6 +156,21 @@ export const schema = z.object({
     description: 'Names the result object of this run',
     fallback: 'the run id',
   }),
+  arrayIndex: setting(wholeNumber(0, 9_999).optional(), {
+    env: 'AWS_BATCH_JOB_ARRAY_INDEX',
+    description: 'Which share of an array job this one is; set by Batch',
+    given: 'environment',
+  }),
+  arraySize: setting(wholeNumber(1, 10_000).optional(), {
+    env: 'ARRAY_SIZE',
+    description: 'Number of shares of an array job',
+    given: 'environment',
+  }),
+  attempt: setting(wholeNumber(1, 10).default(1), {
+    env: 'AWS_BATCH_JOB_ATTEMPT',
+    description: 'Which attempt of a job this one is; set by Batch',
+    given: 'environment',
+  }),
   artifactKey: setting(nonEmpty('a key').optional(), { description: 'single: the artifact to replay' }),
   targetModel: setting(nonEmpty('a model id').default('claude-haiku-4-5'), {
     description: 'single: the model to replay under',

@@ -4,7 +4,21 @@ import { requirePrices } from '../model/prices.ts';
 import { type Given, readCommandLine } from './command-line.ts';
 import { DEFINITIONS, type Definition, JOBS, type RawSettings, schema } from './schema.ts';
 
-type Resolved = 'corpus' | 'out' | 'endTimeIso' | 'metrics' | 'threads' | 's3Bucket';
+type Resolved =
+  | 'corpus'
+  | 'out'
+  | 'endTimeIso'
+  | 'metrics'
+  | 'threads'
+  | 's3Bucket'
+  | 'arrayIndex'
+  | 'arraySize';
+
+/** One of `size` equal parts. */
+export interface Share {
+  readonly index: number;
+  readonly size: number;
+}
 
 /** The validated settings of one run, every default filled in. */
 export interface Settings extends Omit<RawSettings, Resolved> {
@@ -13,6 +27,10 @@ export interface Settings extends Omit<RawSettings, Resolved> {
   readonly endTime: Date;
   readonly metrics: 'cloudwatch' | 'file' | 'none';
   readonly threads: number;
+  /** Which part of the expensive work this job of an array does; absent in a job that does all of it. */
+  readonly share: Share | undefined;
+  /** Whether other processes have worked, and paid, for this same run before: earlier attempts, or an array. */
+  readonly continues: boolean;
   /** Whether the run leaves no trace: it prints, and that is all. */
   readonly writesNothing: boolean;
 }
@@ -36,7 +54,16 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
     const issue = parsed.error.issues[0];
     throw new SettingsError(`${nameOf(given, String(issue?.path[0]))}: ${issue?.message}`);
   }
-  const { corpus: givenCorpus, out: givenOut, endTimeIso, s3Bucket, ...settings } = parsed.data;
+  const {
+    corpus: givenCorpus,
+    out: givenOut,
+    endTimeIso,
+    s3Bucket,
+    arrayIndex,
+    arraySize,
+    ...settings
+  } = parsed.data;
+  const share = shareOf(arrayIndex, arraySize);
   const corpus = givenCorpus ?? `s3://${s3Bucket}/decision_artifacts`;
   const out = givenOut ?? corpus;
   requireCompanions(settings);
@@ -48,6 +75,8 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
     endTime: endTimeIso ?? now,
     metrics: settings.metrics ?? (out.startsWith('s3://') ? 'cloudwatch' : 'file'),
     threads: settings.threads ?? availableParallelism(),
+    share,
+    continues: settings.attempt > 1 || (share === undefined && arraySize !== undefined),
     writesNothing: settings.dryRun || (settings.job === 'single' && settings.noPersist),
   };
 }
@@ -66,6 +95,15 @@ function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
   if (settings.job === 'single' && settings.artifactKey === undefined) {
     throw new SettingsError('single: expected --artifact-key KEY, found none');
   }
+}
+
+function shareOf(index: number | undefined, size: number | undefined): Share | undefined {
+  if (index === undefined) return undefined;
+  if (size === undefined || index >= size) {
+    const found = size === undefined ? 'found none' : `found ${size}`;
+    throw new SettingsError(`ARRAY_SIZE: expected more than AWS_BATCH_JOB_ARRAY_INDEX=${index}, ${found}`);
+  }
+  return { index, size };
 }
 
 /** Recorded answers cost nothing; the other jobs call no model. */

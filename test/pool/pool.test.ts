@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 // @ts-expect-error The build has no declarations; the source has.
 import { WorkerPool as BuiltPool } from '../../dist/pool/pool.js';
 import type { ExtractedBatch } from '../../src/pool/extract.ts';
-import type { PoolOptions, WorkerPool } from '../../src/pool/pool.ts';
+import type { Piece, PoolOptions, WorkerPool } from '../../src/pool/pool.ts';
+import type { Slice } from '../../src/pool/slices.ts';
 
 const FOLDER = '2026/07/11/macro_economist';
 const NEVER = new AbortController().signal;
@@ -43,11 +44,17 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
+/** A slice of artifacts by their keys. */
+function sliceOf(keys: readonly string[], name = 'slice'): Slice {
+  return { entries: [...keys.keys()], keys, bytes: 0, name };
+}
+
 describe('the pool', () => {
   it('gives rows back in the order of the keys, as typed arrays', async () => {
     open();
     const keys = await Promise.all([12, 30, 18].map((vix) => put(`run-${vix}`, macro(vix))));
-    const [batch] = await pool.extract(keys, 'captured', NEVER);
+    const [piece] = await pool.rows([sliceOf(keys)], 'captured', NEVER);
+    const batch = piece?.batch;
     const [table] = batch?.tables ?? [];
     expect(table?.subject).toBe('macro_economist');
     expect(table?.features).toBeInstanceOf(Float64Array);
@@ -76,20 +83,79 @@ describe('the pool', () => {
       }),
     );
     const keys = [good[0] as string, greedy, good[1] as string, good[2] as string];
-    const pieces: readonly ExtractedBatch[] = await pool.extract(keys, 'captured', NEVER);
-    expect(pieces.map(({ size }) => size)).toEqual([1, 1, 1, 1]);
-    expect(pieces.map(({ failures }) => failures.length)).toEqual([0, 1, 0, 0]);
-    expect(pieces[1]?.failures[0]?.error).toContain('ran out of memory');
-    expect(pieces.map(({ tables }) => tables[0]?.rows ?? 0)).toEqual([1, 0, 1, 1]);
-    expect((await pool.extract(good, 'captured', NEVER))[0]?.tables[0]?.rows).toBe(3);
+    const pieces: readonly Piece<ExtractedBatch>[] = await pool.rows([sliceOf(keys)], 'captured', NEVER);
+    expect(pieces.map(({ entries }) => entries)).toEqual([[0], [1], [2], [3]]);
+    expect(pieces.map(({ batch }) => batch.size)).toEqual([1, 1, 1, 1]);
+    expect(pieces.map(({ batch }) => batch.failures.length)).toEqual([0, 1, 0, 0]);
+    expect(pieces[1]?.batch.failures[0]?.error).toContain('ran out of memory');
+    expect(pieces.map(({ batch }) => batch.tables[0]?.rows ?? 0)).toEqual([1, 0, 1, 1]);
+    expect((await pool.rows([sliceOf(good)], 'captured', NEVER))[0]?.batch.tables[0]?.rows).toBe(3);
   });
 
   it('stops what it is doing when it is aborted', async () => {
     open();
     const keys = await Promise.all(Array.from({ length: 50 }, (_, n) => put(`run-${n}`, macro(n))));
     const controller = new AbortController();
-    const reading = pool.extract(keys, 'captured', controller.signal);
+    const reading = pool.rows([sliceOf(keys)], 'captured', controller.signal);
     controller.abort(new Error('enough'));
     await expect(reading).rejects.toThrow();
+  });
+
+  describe('with shards', () => {
+    let keys: string[];
+
+    beforeEach(async () => {
+      keys = await Promise.all([12, 30, 18].map((vix) => put(`run-${vix}`, macro(vix))));
+      open({ shards: { uri: pathToFileURL(`${root}/out`).href, writes: true } });
+    });
+
+    const read = async (slice: Slice) => {
+      const [piece] = await pool.rows([slice], 'captured', NEVER);
+      return piece as Piece<ExtractedBatch>;
+    };
+
+    const shards = async () => {
+      const files = await readdir(join(root, 'out'), { recursive: true, withFileTypes: true });
+      return files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    };
+
+    it('reads no artifact again that it has read under the same name', async () => {
+      const built = await read(sliceOf(keys));
+      for (const key of keys) await rm(join(root, key));
+      const kept = await read(sliceOf(keys));
+      expect([built.use, kept.use]).toEqual(['built', 'read']);
+      expect(kept.batch).toEqual(built.batch);
+      expect((await read(sliceOf(keys, 'other'))).batch.failures).toHaveLength(3);
+    });
+
+    it.each([
+      ['empty', () => Buffer.alloc(0)],
+      ['cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+      ['changed by a bit', (bytes: Buffer) => bytes.fill((bytes[40] as number) ^ 1, 40, 41)],
+      ['something else', () => Buffer.from('{}')],
+    ])('builds a shard anew that is %s', async (_, spoil) => {
+      const built = await read(sliceOf(keys));
+      const [shard] = (await shards()) as [string];
+      await writeFile(shard, spoil(await readFile(shard)));
+      const rebuilt = await read(sliceOf(keys));
+      expect([rebuilt.use, rebuilt.batch]).toEqual(['rebuilt', built.batch]);
+      expect((await read(sliceOf(keys))).use).toBe('read');
+    });
+
+    it('does not take one shard for another', async () => {
+      await read(sliceOf(keys, 'one'));
+      await read(sliceOf(keys.slice(1), 'two'));
+      const [one, two] = (await shards()).sort() as [string, string];
+      await copyFile(one, two);
+      const { use, batch } = await read(sliceOf(keys.slice(1), 'two'));
+      expect([use, batch.size]).toEqual(['rebuilt', 2]);
+    });
+
+    it('keeps what will be the same the next time only', async () => {
+      await put('bad', 'no JSON');
+      const bad = [...keys, `${FOLDER}/bad.json`];
+      expect((await read(sliceOf(bad, 'bad'))).batch.failures).toHaveLength(1);
+      expect((await read(sliceOf(bad, 'bad'))).use).toBe('read');
+    });
   });
 });

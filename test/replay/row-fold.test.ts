@@ -10,7 +10,7 @@ const WIDTH = SUBJECT.features.length;
 
 function entry(day: string, run: string): Entry {
   const key = `${day.replaceAll('-', '/')}/macro_economist/${run}.json`;
-  return { key, size: 1, day, family: macroEconomist };
+  return { key, size: 1, etag: 'e', day, family: macroEconomist };
 }
 
 interface One {
@@ -45,7 +45,9 @@ function batch({ at, vix, drop, error }: One): ExtractedBatch {
 /** Folds artifacts, newest first in the listing, arriving in reverse. */
 function fold(artifacts: readonly (One & { day: string; run: string })[], deduplicate = true) {
   const rows = new RowFold(artifacts.map(({ day, run }) => entry(day, run)));
-  for (const [first, artifact] of [...artifacts.entries()].reverse()) rows.add(first, batch(artifact));
+  for (const [first, artifact] of [...artifacts.entries()].reverse()) {
+    rows.add({ entries: [first], batch: batch(artifact), use: 'built' });
+  }
   const folded = rows.finish(['macro_economist'], deduplicate);
   const { features, labels, labelTexts } = folded.rowsOf(SUBJECT as NonNullable<typeof SUBJECT>);
   return {

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { Entry } from '../corpus/listing.ts';
+
+/** Artifacts to a slice and to a task: enough to amortise a shard and a hand-over, few enough that little is lost
+ * when a task dies with its process. */
+const MAX_KEYS = 256;
+/** Bytes to a slice and to a task: bounds what a worker holds at once, whatever the sizes of its objects. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** The part of one family's artifacts of one day whose keys fall together: what is read as one, kept as one, and
+ * read anew when any of it changes. */
+export interface Slice {
+  /** Positions in the listing, ascending. */
+  readonly entries: readonly number[];
+  readonly keys: readonly string[];
+  readonly bytes: number;
+  /** Where it is kept: `{day}/{family}/{digest of the keys and ETags}`. */
+  readonly name: string;
+}
+
+/** Cuts entries into slices. Which slice a key falls into depends on the key alone, as long as its day and family
+ * do not double in size: an artifact that comes late changes its slice, and no other. */
+export function slicesOf(entries: readonly Entry[]): Slice[] {
+  const groups = Map.groupBy(entries.keys(), (index) => {
+    const { day, family } = entries[index] as Entry;
+    return `${day}/${family.id}`;
+  });
+  return [...groups].flatMap(([group, positions]) => {
+    const bytes = positions.reduce((sum, index) => sum + (entries[index] as Entry).size, 0);
+    const needed = Math.max(positions.length / MAX_KEYS, bytes / MAX_BYTES, 1);
+    const count = 2 ** Math.ceil(Math.log2(needed));
+    const slices = Map.groupBy(positions, (index) => crc32((entries[index] as Entry).key) % count);
+    return [...slices.values()].map((slice) => sliceOf(group, slice, entries));
+  });
+}
+
+function sliceOf(group: string, positions: readonly number[], entries: readonly Entry[]): Slice {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  for (const index of positions) {
+    const { key, etag, size } = entries[index] as Entry;
+    digest.update(`${key}\n${etag}\n${size}\n`);
+    bytes += size;
+  }
+  return {
+    entries: positions,
+    keys: positions.map((index) => (entries[index] as Entry).key),
+    bytes,
+    name: `${group}/${digest.digest('hex').slice(0, 32)}`,
+  };
+}
+
+/** Gathers consecutive slices into tasks for a worker, bounded by count and bytes; a slice larger than that stands
+ * alone. */
+export function* bundlesOf(slices: readonly Slice[]): Generator<readonly Slice[]> {
+  let bundle: Slice[] = [];
+  let keys = 0;
+  let bytes = 0;
+  for (const slice of slices) {
+    const full = keys + slice.keys.length > MAX_KEYS || bytes + slice.bytes > MAX_BYTES;
+    if (full && bundle.length > 0) {
+      yield bundle;
+      [bundle, keys, bytes] = [[], 0, 0];
+    }
+    bundle.push(slice);
+    keys += slice.keys.length;
+    bytes += slice.bytes;
+  }
+  if (bundle.length > 0) yield bundle;
+}
