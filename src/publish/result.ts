@@ -1,7 +1,7 @@
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { Files } from './files.ts';
-import { resultKey } from './keys.ts';
+import { envelopeKey, resultKey } from './keys.ts';
 
 export type Status = 'OK' | 'PARTIAL' | 'ERROR' | 'INTERRUPTED';
 
@@ -47,7 +47,7 @@ export function sampleOf<T>(items: readonly T[]): T[] {
   });
 }
 
-/** Wraps an outcome and writes the result object, the last file of a run, unless this is a dry run. Without it a
+/** Wraps an outcome and writes the envelope and, the last file of a run, the result object, unless this is a dry run. Without it a
  * run that wrote other files is PARTIAL; one that could write nothing at all has failed. */
 export async function publishResult(
   outcome: Outcome,
@@ -55,7 +55,8 @@ export async function publishResult(
   out: Store,
 ): Promise<{ envelope: Envelope; exitCode: number }> {
   const { settings, runId, startedAt } = run;
-  const key = resultKey(settings.runKey ?? runId, settings.job, settings.share?.index);
+  const runKey = settings.runKey ?? runId;
+  const key = resultKey(runKey, settings.job, settings.share?.index);
   const { status, exitCode, error, summary, lists, written = 0 } = outcome;
   const envelope: Envelope = {
     status,
@@ -68,7 +69,9 @@ export async function publishResult(
   };
   if (settings.writesNothing) return { envelope, exitCode };
   const files = new Files(out);
-  if (await files.write(key, { ...envelope, ...(lists && { lists }) })) return { envelope, exitCode };
+  if (!settings.share) await files.write(envelopeKey(runKey, settings.job), envelope);
+  await files.write(key, { ...envelope, ...(lists && { lists }) });
+  if (files.failures.length === 0) return { envelope, exitCode };
   const lost = [error, `the result object was not written: ${files.failures[0]?.error}`]
     .filter(Boolean)
     .join('; ');

@@ -76,7 +76,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
     metrics: settings.metrics ?? (out.startsWith('s3://') ? 'cloudwatch' : 'file'),
     threads: settings.threads ?? availableParallelism(),
     share,
-    continues: settings.attempt > 1 || (share === undefined && arraySize !== undefined),
+    continues: settings.attempt > 1 || (share === undefined && (arraySize ?? 1) > 1),
     writesNothing: settings.dryRun || (settings.job === 'single' && settings.noPersist),
   };
 }

@@ -9,13 +9,20 @@ export interface Moto extends Running {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export interface MotoOptions {
+  /** The server and its first arguments. */
+  readonly command?: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** S3, CloudWatch, Batch and Step Functions in memory. Batch marks jobs succeeded without running them. */
-export async function startMoto(): Promise<Moto> {
+export async function startMoto({ command = [PROGRAM], env = {} }: MotoOptions = {}): Promise<Moto> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { close } = await startProcess(PROGRAM, ['-H', '127.0.0.1', '-p', String(port)], {
+  const [program, ...first] = command;
+  const { close } = await startProcess(program, [...first, '-H', '127.0.0.1', '-p', String(port)], {
     url: `${url}/moto-api/`,
-    env: { MOTO_BATCH_SIMPLE: 'true' },
+    env,
   });
   const environment = {
     AWS_ENDPOINT_URL: url,
