@@ -1,11 +1,11 @@
 import { Piscina } from 'piscina';
 import { LoadError, TransientError } from '../errors.ts';
-import type { CandidateBatch, Question, readQuestion } from './candidates.ts';
-import type { ExtractedBatch, FeatureSetName } from './extract.ts';
+import type { Question, readQuestion } from './candidates.ts';
 import type { FitTask, FittedSubject } from './fit.ts';
 import type { LoadedBatch } from './load.ts';
+import { type Batches, type Kind, readerOf } from './reader.ts';
 import type { Slice } from './slices.ts';
-import type { ReadSlice, WorkerOptions } from './worker.ts';
+import type { ReadTask, Recalled, WorkerOptions } from './worker.ts';
 
 /** Two batches at a time keep a worker's loads in flight while the tail of one of them drains. */
 const TASKS_PER_WORKER = 2;
@@ -22,8 +22,9 @@ export interface PoolOptions extends Omit<WorkerOptions, 'concurrency'> {
 }
 
 /** What became of artifacts at these positions of the listing. */
-export interface Piece<B extends LoadedBatch> extends ReadSlice<B> {
+export interface Piece<B extends LoadedBatch> {
   readonly entries: readonly number[];
+  readonly batch: B;
 }
 
 /** Tasks that a pool has use for at once; more only wait in its queue. */
@@ -48,27 +49,39 @@ export class WorkerPool {
     await this.#workers.run(undefined, { name: 'boot' });
   }
 
-  /** Reads the rows of slices. */
-  rows(
+  /** Takes what is kept of slices. */
+  recall<K extends Kind>(
+    kind: K,
     slices: readonly Slice[],
-    featureSet: FeatureSetName,
     signal: AbortSignal,
-  ): Promise<readonly Piece<ExtractedBatch>[]> {
-    return this.#read<ExtractedBatch>('rows', slices, { featureSet }, signal, (lost) => ({
-      ...lost,
-      drops: [],
-      skippedRows: [],
-      tables: [],
-    }));
+  ): Promise<readonly Recalled<K>[]> {
+    const names = slices.map(({ name }) => name);
+    return this.#workers.run({ kind, names }, { name: 'recall', signal });
   }
 
-  /** Reads what of slices can be replayed. */
-  candidates(slices: readonly Slice[], signal: AbortSignal): Promise<readonly Piece<CandidateBatch>[]> {
-    return this.#read<CandidateBatch>('candidates', slices, {}, signal, (lost) => ({
-      ...lost,
-      candidates: [],
-      skips: [],
-    }));
+  /** Reads slices from their artifacts, and keeps what came of them. When the worker dies the artifacts are taken
+   * one by one, each in a worker that holds nothing else, so that a second death is that object's doing. */
+  async read<K extends Kind>(
+    kind: K,
+    slices: readonly Slice[],
+    signal: AbortSignal,
+  ): Promise<readonly Piece<Batches[K]>[]> {
+    try {
+      const wanted = slices.map(({ keys, name }) => ({ keys, name }));
+      const task: ReadTask<K> = { kind, slices: wanted };
+      const batches: Batches[K][] = await this.#workers.run(task, { name: 'read', signal });
+      return batches.map((batch, index) => ({ batch, entries: (slices[index] as Slice).entries }));
+    } catch (error) {
+      if (!isWorkerDeath(error)) throw error;
+    }
+    const pieces: Piece<Batches[K]>[] = [];
+    for (const { entries, keys } of slices) {
+      for (const [index, key] of keys.entries()) {
+        const batch = await this.#readAlone(kind, key, signal);
+        pieces.push({ batch, entries: [entries[index] as number] });
+      }
+    }
+    return pieces;
   }
 
   /** Reads one capture's prompt again. Throws LoadError, or TransientError, when it cannot be had any more. */
@@ -91,52 +104,17 @@ export class WorkerPool {
     await Promise.all([this.#workers.destroy(), this.#single?.destroy()]);
   }
 
-  /** Runs a task over slices. When its worker dies their artifacts are taken one by one, each in a worker that
-   * holds nothing else, so that a second death is that object's doing. */
-  async #read<B extends LoadedBatch>(
-    name: string,
-    slices: readonly Slice[],
-    task: object,
-    signal: AbortSignal,
-    lostBatch: (lost: LoadedBatch) => B,
-  ): Promise<readonly Piece<B>[]> {
-    try {
-      const wanted = slices.map(({ keys, name }) => ({ keys, name }));
-      const read: ReadSlice<B>[] = await this.#workers.run({ ...task, slices: wanted }, { name, signal });
-      return read.map((piece, index) => ({ ...piece, entries: (slices[index] as Slice).entries }));
-    } catch (error) {
-      if (!isWorkerDeath(error)) throw error;
-    }
+  async #readAlone<K extends Kind>(kind: K, key: string, signal: AbortSignal): Promise<Batches[K]> {
     this.#single ??= this.#start(1, 1);
-    const pieces: Piece<B>[] = [];
-    for (const { entries, keys } of slices) {
-      for (const [index, key] of keys.entries()) {
-        const batch = await this.#readAlone(name, key, task, signal, lostBatch);
-        pieces.push({ batch, use: 'unkept', entries: [entries[index] as number] });
-      }
-    }
-    return pieces;
-  }
-
-  async #readAlone<B extends LoadedBatch>(
-    name: string,
-    key: string,
-    task: object,
-    signal: AbortSignal,
-    lostBatch: (lost: LoadedBatch) => B,
-  ): Promise<B> {
     try {
-      const slices = [{ keys: [key], name: undefined }];
-      const [read]: ReadSlice<B>[] = await (this.#single as Piscina).run(
-        { ...task, slices },
-        { name, signal },
-      );
-      return (read as ReadSlice<B>).batch;
+      const task: ReadTask<K> = { kind, slices: [{ keys: [key], name: undefined }] };
+      const [batch]: Batches[K][] = await this.#single.run(task, { name: 'read', signal });
+      return batch as Batches[K];
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
       const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
       const failures = [{ position: 0, error: reason, transient: false }];
-      return lostBatch({ size: 1, failures, capturedAt: Float64Array.of(Number.NaN) });
+      return readerOf(kind).finish({ size: 1, failures, capturedAt: Float64Array.of(Number.NaN) });
     }
   }
 

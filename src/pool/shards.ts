@@ -14,9 +14,6 @@ const PREFIX = '_replay_shards';
 const LEVEL = 3;
 const DIGEST_BYTES = 32;
 
-/** What came of looking for a shard. */
-export type ShardUse = 'read' | 'built' | 'rebuilt' | 'unkept';
-
 /** Finished work of the pool under its name and the version of the code that did it, compressed. Safe to delete at
  * any time, and never believed: what cannot be read back is done again. */
 export class Shards {
@@ -28,34 +25,32 @@ export class Shards {
     this.#writes = writes;
   }
 
-  /** The value kept under `name`; `rebuilt` when there is something else, `built` when there is nothing. */
-  async read<T>(name: string): Promise<{ value: T } | 'built' | 'rebuilt'> {
+  /** The value kept under `name`, or whether there is nothing or something else. */
+  async read<T>(name: string): Promise<{ value: T } | 'missing' | 'unusable'> {
     let bytes: Uint8Array;
     try {
       bytes = await this.#store.get(keyOf(name));
     } catch (error) {
       if (!(error instanceof ReplayError)) throw error;
-      return error instanceof NotFoundError ? 'built' : 'rebuilt';
+      return error instanceof NotFoundError ? 'missing' : 'unusable';
     }
     try {
       const body = bytes.subarray(DIGEST_BYTES);
-      if (!digestOf(name, body).equals(bytes.subarray(0, DIGEST_BYTES))) return 'rebuilt';
+      if (!digestOf(name, body).equals(bytes.subarray(0, DIGEST_BYTES))) return 'unusable';
       return { value: deserialize(await decompress(body)) };
     } catch {
-      return 'rebuilt';
+      return 'unusable';
     }
   }
 
-  /** Resolves to whether the value is kept now: a run does not fail for want of it. */
-  async write(name: string, value: unknown): Promise<boolean> {
-    if (!this.#writes) return true;
+  /** Keeps a value. A store that will not have it costs the next run its time, and this one nothing. */
+  async write(name: string, value: unknown): Promise<void> {
+    if (!this.#writes) return;
     const body = await compress(serialize(value), { level: LEVEL });
     try {
       await this.#store.put(keyOf(name), Buffer.concat([digestOf(name, body), body]));
-      return true;
     } catch (error) {
       if (!(error instanceof ReplayError)) throw error;
-      return false;
     }
   }
 }

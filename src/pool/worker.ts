@@ -1,11 +1,11 @@
 import { workerData } from 'node:worker_threads';
 import pMap from 'p-map';
 import { openStore } from '../store/open.ts';
-import { candidateReader, readQuestion } from './candidates.ts';
-import { type FeatureSetName, rowReader } from './extract.ts';
+import { readQuestion } from './candidates.ts';
 import { type FitTask, type FittedSubject, fitSubject, nameOfFit } from './fit.ts';
-import { type LoadedBatch, loadSlices, type Reader } from './load.ts';
-import { Shards, type ShardUse } from './shards.ts';
+import { loadSlices } from './load.ts';
+import { type Batches, type Kind, readerOf } from './reader.ts';
+import { Shards } from './shards.ts';
 
 /** What every worker of a pool is started with. */
 export interface WorkerOptions {
@@ -17,31 +17,48 @@ export interface WorkerOptions {
 }
 
 /** Slices to read; one without a name is not kept. */
-export interface ReadTask {
+export interface ReadTask<K extends Kind> {
+  readonly kind: K;
   readonly slices: readonly { readonly keys: readonly string[]; readonly name: string | undefined }[];
 }
 
-/** What became of one slice. */
-export interface ReadSlice<B extends LoadedBatch> {
-  readonly batch: B;
-  readonly use: ShardUse;
-}
+/** What a shard holds, or why there is none that can be used. */
+export type Recalled<K extends Kind> = { readonly value: Batches[K] } | 'missing' | 'unusable';
 
 const options = workerData as WorkerOptions;
 const store = openStore(options.corpus);
 const shards = options.shards && new Shards(openStore(options.shards.uri), options.shards.writes);
+const { concurrency } = options;
 
 /** Answers once this thread has loaded everything it needs. */
 export function boot(): true {
   return true;
 }
 
-export function rows(task: ReadTask & { featureSet: FeatureSetName }) {
-  return readSlices(task, `rows-${task.featureSet}`, () => rowReader(task.featureSet));
+/** Takes what is kept of slices, by name. */
+export function recall<K extends Kind>(task: { kind: K; names: readonly string[] }): Promise<Recalled<K>[]> {
+  const { kind, names } = task;
+  return pMap(
+    names,
+    async (name): Promise<Recalled<K>> => (await shards?.read(`${kind}/${name}`)) ?? 'missing',
+    { concurrency },
+  );
 }
 
-export function candidates(task: ReadTask) {
-  return readSlices(task, 'candidates', candidateReader);
+/** Reads slices and keeps them. One with a passing failure is not kept: the next run shall try again. */
+export async function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Batches[K][]> {
+  const keys = slices.map((slice) => slice.keys);
+  const batches = await loadSlices<Batches[K]>(store, keys, concurrency, () => readerOf(kind));
+  await pMap(
+    slices,
+    async ({ name }, index) => {
+      const batch = batches[index] as Batches[K];
+      if (name === undefined || batch.failures.some(({ transient }) => transient)) return;
+      await shards?.write(`${kind}/${name}`, batch);
+    },
+    { concurrency },
+  );
+  return batches;
 }
 
 export function question(key: string): ReturnType<typeof readQuestion> {
@@ -56,41 +73,4 @@ export async function fit(task: FitTask): Promise<FittedSubject> {
   const fitted = fitSubject(task);
   await shards.write(name, fitted);
   return fitted;
-}
-
-/** Takes from shards what is there and reads the rest. A slice with a passing failure is not kept: the next run
- * shall try again. */
-async function readSlices<B extends LoadedBatch>(
-  { slices }: ReadTask,
-  kind: string,
-  begin: () => Reader<B>,
-): Promise<ReadSlice<B>[]> {
-  const { concurrency } = options;
-  const found = await pMap(
-    slices,
-    async ({ name }) => (name === undefined ? undefined : await shards?.read<B>(`${kind}/${name}`)),
-    { concurrency },
-  );
-  const missing = slices.filter((_, index) => typeof found[index] !== 'object');
-  const loaded = await loadSlices(
-    store,
-    missing.map(({ keys }) => keys),
-    concurrency,
-    begin,
-  );
-  const batches = new Map(missing.map((slice, index) => [slice, loaded[index] as B]));
-  return pMap(
-    slices,
-    async (slice, index): Promise<ReadSlice<B>> => {
-      const kept = found[index];
-      if (typeof kept === 'object') return { batch: kept.value, use: 'read' };
-      const batch = batches.get(slice) as B;
-      if (kept === undefined || batch.failures.some(({ transient }) => transient)) {
-        return { batch, use: 'unkept' };
-      }
-      const isKept = await shards?.write(`${kind}/${slice.name}`, batch);
-      return { batch, use: isKept ? kept : 'unkept' };
-    },
-    { concurrency },
-  );
 }

@@ -39,12 +39,8 @@ export async function concordance(run: Run): Promise<Outcome> {
     const slices = slicesOf(entries);
     const own = settings.share ? sharedOut(slices, settings.share) : slices;
     const fold = new ReplayFold(entries);
-    await readSlices(
-      run,
-      settings.share ? withDuplicates(own, slices) : slices,
-      (bundle) => pool.candidates(bundle, run.signal),
-      (piece) => fold.add(piece),
-    );
+    const wanted = settings.share ? withDuplicates(own, slices) : slices;
+    await readSlices(run, pool, 'candidates', wanted, (piece) => fold.add(piece));
     const failed = everythingFailed(entries, fold.failures);
     if (failed) return failed;
     const set = fold.finish(settings.agents, unread);

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { slicesOf } from '../pool/slices.ts';
 import { Files } from '../publish/files.ts';
 import { analysisKey } from '../publish/keys.ts';
@@ -15,6 +16,8 @@ import { RowFold } from './row-fold.ts';
 import type { Run } from './run.ts';
 import { shareDone, sharedOut } from './share.ts';
 
+const WRITES_IN_FLIGHT = 8;
+
 /** Would a trivial rule have decided the same? Lists, reads, fits, publishes. */
 export async function counterfactual(run: Run): Promise<Outcome> {
   const { settings } = run;
@@ -25,12 +28,7 @@ export async function counterfactual(run: Run): Promise<Outcome> {
     const all = slicesOf(listing.entries);
     const slices = settings.share ? sharedOut(all, settings.share) : all;
     const fold = new RowFold(listing.entries);
-    await readSlices(
-      run,
-      slices,
-      (slices) => pool.rows(slices, settings.features, run.signal),
-      (piece) => fold.add(piece),
-    );
+    await readSlices(run, pool, `rows-${settings.features}`, slices, (piece) => fold.add(piece));
     if (settings.share) return shareDone(run, slices, { load_failures: fold.failures.length });
     const failed = everythingFailed(listing.entries, fold.failures);
     if (failed) return failed;
@@ -62,10 +60,14 @@ export async function bootCounterfactual(settings: Settings): Promise<void> {
 }
 
 async function publish(run: Run, files: Files, analyses: readonly KeyedAnalysis[]): Promise<Emission> {
-  for (const { key, analysis } of analyses) {
-    if (analysis.kind === 'llm') await files.writeWithLatest(key, analysis);
-    else await files.write(key, analysis);
-  }
+  await pMap(
+    analyses,
+    async ({ key, analysis }) => {
+      if (analysis.kind === 'llm') await files.writeWithLatest(key, analysis);
+      else await files.write(key, analysis);
+    },
+    { concurrency: WRITES_IN_FLIGHT },
+  );
   const { settings, runId, window, out, now } = run;
   return emitMetrics(
     analyses.map(({ analysis }) => dataOf(analysis)),

@@ -1,8 +1,7 @@
 import pMap from 'p-map';
 import { type Listing, listCorpus } from '../corpus/listing.ts';
-import type { LoadedBatch } from '../pool/load.ts';
-import { type Piece, tasksInFlight } from '../pool/pool.ts';
-import type { ShardUse } from '../pool/shards.ts';
+import { type Piece, tasksInFlight, type WorkerPool } from '../pool/pool.ts';
+import type { Batches, Kind } from '../pool/reader.ts';
 import { bundlesOf, type Slice } from '../pool/slices.ts';
 import type { Store } from '../store/store.ts';
 import type { Run } from './run.ts';
@@ -21,29 +20,52 @@ export async function listArtifacts(run: Run, corpus: Store): Promise<Listing> {
   return listing;
 }
 
-/** Reads slices, as many tasks at once as the pool has use for, and hands their pieces to `add`. */
-export async function readSlices<B extends LoadedBatch>(
+/** Slices to a task that takes what is kept: each is one small object. */
+const RECALLED_AT_ONCE = 64;
+
+/** Brings slices in, from shards where these are there and from artifacts where not, and hands them to `add`. */
+export async function readSlices<K extends Kind>(
   run: Run,
+  pool: WorkerPool,
+  kind: K,
   slices: readonly Slice[],
-  read: (slices: readonly Slice[]) => Promise<readonly Piece<B>[]>,
-  add: (piece: Piece<B>) => void,
+  add: (piece: Piece<Batches[K]>) => void,
 ): Promise<void> {
   const { settings, log, progress, signal } = run;
-  const uses: Record<ShardUse, number> = { read: 0, built: 0, rebuilt: 0, unkept: 0 };
+  const options = { concurrency: tasksInFlight(settings.threads), signal };
   const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
   progress.start('read artifacts', artifacts);
+  const take = (piece: Piece<Batches[K]>) => {
+    add(piece);
+    progress.advance(piece.entries.length);
+  };
+  const missing: Slice[] = settings.noCache ? [...slices] : [];
+  let unusable = 0;
   await pMap(
-    bundlesOf(slices),
-    async (bundle) => {
-      for (const piece of await read(bundle)) {
-        add(piece);
-        uses[piece.use] += 1;
-        progress.advance(piece.entries.length);
+    settings.noCache ? [] : chunksOf(slices, RECALLED_AT_ONCE),
+    async (chunk) => {
+      for (const [index, recalled] of (await pool.recall(kind, chunk, signal)).entries()) {
+        const slice = chunk[index] as Slice;
+        if (typeof recalled === 'object') take({ entries: slice.entries, batch: recalled.value });
+        else missing.push(slice);
+        if (recalled === 'unusable') unusable += 1;
       }
     },
-    { concurrency: tasksInFlight(settings.threads), signal },
+    options,
+  );
+  await pMap(
+    bundlesOf(missing),
+    async (bundle) => {
+      for (const piece of await pool.read(kind, bundle, signal)) take(piece);
+    },
+    options,
   );
   progress.finish();
-  log.info({ slices: slices.length, ...uses }, 'slices taken from shards, built, rebuilt, not kept');
-  if (uses.rebuilt > 0) log.warn(`${uses.rebuilt} shards could not be used and were built anew`);
+  const counts = { slices: slices.length, from_shards: slices.length - missing.length, read: missing.length };
+  log.info(counts, 'slices taken from shards, and read from artifacts');
+  if (unusable > 0) log.warn(`${unusable} shards could not be used and were built anew`);
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
 }

@@ -29,7 +29,7 @@ export async function single(run: Run): Promise<Outcome> {
     if (reason !== undefined) return skipped(entry, reason);
     const target = targetOf(settings.targetModel, settings, run.now);
     const fold = new ReplayFold([entry]);
-    for (const piece of await pool.candidates(slicesOf([entry]), signal)) fold.add(piece);
+    for (const piece of await pool.read('candidates', slicesOf([entry]), signal)) fold.add(piece);
     const [failure] = fold.failures;
     if (failure) throw new RunError(`${entry.key}: ${failure.error}`);
     const set = fold.finish([entry.family.id], []);

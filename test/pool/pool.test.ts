@@ -53,7 +53,7 @@ describe('the pool', () => {
   it('gives rows back in the order of the keys, as typed arrays', async () => {
     open();
     const keys = await Promise.all([12, 30, 18].map((vix) => put(`run-${vix}`, macro(vix))));
-    const [piece] = await pool.rows([sliceOf(keys)], 'captured', NEVER);
+    const [piece] = await pool.read('rows-captured', [sliceOf(keys)], NEVER);
     const batch = piece?.batch;
     const [table] = batch?.tables ?? [];
     expect(table?.subject).toBe('macro_economist');
@@ -83,20 +83,20 @@ describe('the pool', () => {
       }),
     );
     const keys = [good[0] as string, greedy, good[1] as string, good[2] as string];
-    const pieces: readonly Piece<ExtractedBatch>[] = await pool.rows([sliceOf(keys)], 'captured', NEVER);
+    const pieces: readonly Piece<ExtractedBatch>[] = await pool.read('rows-captured', [sliceOf(keys)], NEVER);
     expect(pieces.map(({ entries }) => entries)).toEqual([[0], [1], [2], [3]]);
     expect(pieces.map(({ batch }) => batch.size)).toEqual([1, 1, 1, 1]);
     expect(pieces.map(({ batch }) => batch.failures.length)).toEqual([0, 1, 0, 0]);
     expect(pieces[1]?.batch.failures[0]?.error).toContain('ran out of memory');
     expect(pieces.map(({ batch }) => batch.tables[0]?.rows ?? 0)).toEqual([1, 0, 1, 1]);
-    expect((await pool.rows([sliceOf(good)], 'captured', NEVER))[0]?.batch.tables[0]?.rows).toBe(3);
+    expect((await pool.read('rows-captured', [sliceOf(good)], NEVER))[0]?.batch.tables[0]?.rows).toBe(3);
   });
 
   it('stops what it is doing when it is aborted', async () => {
     open();
     const keys = await Promise.all(Array.from({ length: 50 }, (_, n) => put(`run-${n}`, macro(n))));
     const controller = new AbortController();
-    const reading = pool.rows([sliceOf(keys)], 'captured', controller.signal);
+    const reading = pool.read('rows-captured', [sliceOf(keys)], controller.signal);
     controller.abort(new Error('enough'));
     await expect(reading).rejects.toThrow();
   });
@@ -109,9 +109,12 @@ describe('the pool', () => {
       open({ shards: { uri: pathToFileURL(`${root}/out`).href, writes: true } });
     });
 
+    /** What is kept of a slice, or what it comes to when it is read. */
     const read = async (slice: Slice) => {
-      const [piece] = await pool.rows([slice], 'captured', NEVER);
-      return piece as Piece<ExtractedBatch>;
+      const [recalled] = await pool.recall('rows-captured', [slice], NEVER);
+      if (typeof recalled === 'object') return { use: 'kept', batch: recalled.value };
+      const [piece] = await pool.read('rows-captured', [slice], NEVER);
+      return { use: recalled, batch: (piece as Piece<ExtractedBatch>).batch };
     };
 
     const shards = async () => {
@@ -123,7 +126,7 @@ describe('the pool', () => {
       const built = await read(sliceOf(keys));
       for (const key of keys) await rm(join(root, key));
       const kept = await read(sliceOf(keys));
-      expect([built.use, kept.use]).toEqual(['built', 'read']);
+      expect([built.use, kept.use]).toEqual(['missing', 'kept']);
       expect(kept.batch).toEqual(built.batch);
       expect((await read(sliceOf(keys, 'other'))).batch.failures).toHaveLength(3);
     });
@@ -138,8 +141,8 @@ describe('the pool', () => {
       const [shard] = (await shards()) as [string];
       await writeFile(shard, spoil(await readFile(shard)));
       const rebuilt = await read(sliceOf(keys));
-      expect([rebuilt.use, rebuilt.batch]).toEqual(['rebuilt', built.batch]);
-      expect((await read(sliceOf(keys))).use).toBe('read');
+      expect([rebuilt.use, rebuilt.batch]).toEqual(['unusable', built.batch]);
+      expect((await read(sliceOf(keys))).use).toBe('kept');
     });
 
     it('does not take one shard for another', async () => {
@@ -148,14 +151,14 @@ describe('the pool', () => {
       const [one, two] = (await shards()).sort() as [string, string];
       await copyFile(one, two);
       const { use, batch } = await read(sliceOf(keys.slice(1), 'two'));
-      expect([use, batch.size]).toEqual(['rebuilt', 2]);
+      expect([use, batch.size]).toEqual(['unusable', 2]);
     });
 
     it('keeps what will be the same the next time only', async () => {
       await put('bad', 'no JSON');
       const bad = [...keys, `${FOLDER}/bad.json`];
       expect((await read(sliceOf(bad, 'bad'))).batch.failures).toHaveLength(1);
-      expect((await read(sliceOf(bad, 'bad'))).use).toBe('read');
+      expect((await read(sliceOf(bad, 'bad'))).use).toBe('kept');
     });
   });
 });

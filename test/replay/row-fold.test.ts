@@ -46,7 +46,7 @@ function batch({ at, vix, drop, error }: One): ExtractedBatch {
 function fold(artifacts: readonly (One & { day: string; run: string })[], deduplicate = true) {
   const rows = new RowFold(artifacts.map(({ day, run }) => entry(day, run)));
   for (const [first, artifact] of [...artifacts.entries()].reverse()) {
-    rows.add({ entries: [first], batch: batch(artifact), use: 'built' });
+    rows.add({ entries: [first], batch: batch(artifact) });
   }
   const folded = rows.finish(['macro_economist'], deduplicate);
   const { features, labels, labelTexts } = folded.rowsOf(SUBJECT as NonNullable<typeof SUBJECT>);
