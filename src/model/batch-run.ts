@@ -46,6 +46,7 @@ export interface BatchRunOptions {
   readonly api: BatchApi;
   readonly documents: BatchDocuments;
   readonly timing: Timing;
+  readonly isFirstRun: boolean;
   readonly log: (line: string) => void;
   /** Of the interruption, or of `fail`. */
   readonly signal: AbortSignal;
@@ -119,6 +120,7 @@ export class BatchRun {
     // A call that was sent again is in two of them: the newest first, which still has it under way.
     for (const document of open) this.#reattach(document, pending);
 
+    const mayBeDeleted = documents.length === 0 && !this.#options.isFirstRun;
     const intents = open.filter(({ batchId }) => batchId === null);
     const orphans = batches.filter(
       (batch) =>
@@ -127,7 +129,7 @@ export class BatchRun {
         !intents.some((intent) => couldBe(batch, intent)) &&
         // Nobody can tell what is in a batch under way. As long as there are documents it is another program's;
         // without any, they may have been deleted, and one no larger than this run's work may be it.
-        (batch.processing_status === 'ended' || (documents.length === 0 && sizeOf(batch) <= pending.size)),
+        (batch.processing_status === 'ended' || (mayBeDeleted && sizeOf(batch) <= pending.size)),
     );
     await pMap(orphans, (batch) => this.#adopt(batch, pending), { concurrency: ADOPTIONS });
     this.#signal.throwIfAborted();

@@ -13,6 +13,8 @@ export interface BatchesOptions {
   /** Where `_replay_batches/` is. */
   readonly store: Store;
   readonly runId: string;
+  /** Whether no earlier run can have sent a batch: then nobody else's is waited for. */
+  readonly isFirstRun?: boolean;
   /** Takes lines for people: batches sent, found, ended. */
   readonly log?: (line: string) => void;
   readonly timing?: Partial<Timing>;
@@ -30,7 +32,7 @@ export class BatchesTransport implements Transport {
 
   async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
     if (calls.length === 0 || context.signal.aborted) return;
-    const { client, store, runId, log = () => {} } = this.#options;
+    const { client, store, runId, isFirstRun = false, log = () => {} } = this.#options;
     const timing = { ...TIMING, ...this.#options.timing };
     const failed = new AbortController();
     const signal = AbortSignal.any([context.signal, failed.signal]);
@@ -40,6 +42,7 @@ export class BatchesTransport implements Transport {
       api: new BatchApi(client, signal, timing.graceMs),
       documents: new BatchDocuments(store, runId),
       timing,
+      isFirstRun,
       log,
       signal,
       fail: (error) => failed.abort(error),

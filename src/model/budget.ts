@@ -34,7 +34,8 @@ export class Budget {
 
   /** Waits, in order of asking, until `usd` fits; resolves to undefined when it never will, because nothing is
    * in flight that could give some back, and ever after: a run stops at the first call that does not fit. */
-  reserve(usd: number): Promise<Reservation | undefined> {
+  async reserve(usd: number): Promise<Reservation | undefined> {
+    if (usd === 0) return this.#take(0); // what costs nothing, or has no known price
     const { promise, resolve } = Promise.withResolvers<Reservation | undefined>();
     this.#waiting.push({ usd, resolve });
     this.#serve();

@@ -1,7 +1,8 @@
 import { AlreadyExistsError, NotFoundError } from '../errors.ts';
-import { arrayAt, isObject, objectAt, stringAt } from '../json.ts';
+import { at, isObject } from '../json.ts';
 import type { Store } from '../store/store.ts';
 import type { Message } from './call.ts';
+import { isMessage } from './message.ts';
 
 /** A completed call, as it is kept. */
 export interface CachedCall {
@@ -74,7 +75,10 @@ export class CallCache {
 }
 
 function isCachedCall(value: unknown, hash: string): value is CachedCall {
-  if (!isObject(value) || stringAt(value, 'hash') !== hash) return false;
-  const message = objectAt(value, 'message');
-  return Boolean(arrayAt(message, 'content') && objectAt(message, 'usage') && objectAt(value, 'paid'));
+  return (
+    isObject(value) &&
+    at(value, 'hash') === hash &&
+    isMessage(at(value, 'message')) &&
+    isObject(at(value, 'paid'))
+  );
 }

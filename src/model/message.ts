@@ -6,7 +6,7 @@ export function isMessage(value: unknown): value is Message {
   if (!isObject(value)) return false;
   const usage = objectAt(value, 'usage');
   return (
-    arrayAt(value, 'content') !== undefined &&
+    arrayAt(value, 'content')?.every(isObject) === true &&
     numberAt(usage, 'input_tokens') >= 0 &&
     numberAt(usage, 'output_tokens') >= 0
   );

@@ -1,3 +1,6 @@
+/** A gateway may answer a page of any length. */
+const MAX_ERROR = 500;
+
 /** Tries of one call, the first included. */
 export const MAX_TRIES = 8;
 
@@ -74,7 +77,7 @@ function statusFailure(status: number, message: string, headers: Headers | undef
   return {
     reason: REASONS.get(status) ?? (status >= 500 ? 'server_error' : `http_${status}`),
     kind: passing ? 'passing' : OF_THE_RUN.has(status) ? 'run' : 'call',
-    error: `HTTP ${message}`,
+    error: `HTTP ${message.slice(0, MAX_ERROR)}`,
     status,
     retryAfterMs: retryAfter(headers),
     headers,
@@ -86,7 +89,7 @@ function unanswered(reason: string, message: string, maybeBilled = true): Failur
   return {
     reason,
     kind: 'passing',
-    error: message,
+    error: message.slice(0, MAX_ERROR),
     status: undefined,
     retryAfterMs: undefined,
     headers: undefined,

@@ -12,18 +12,20 @@ export interface TransportOptions {
   /** Where batches in progress are noted. */
   readonly store: Store;
   readonly runId: string;
+  /** Whether nothing can be under way that an earlier run sent. */
+  readonly isFirstRun: boolean;
   /** Takes lines for people. */
   readonly log: (line: string) => void;
 }
 
 /** Opens the way to the models. Throws RunError when there is no key for it. */
 export async function openTransport(options: TransportOptions): Promise<Transport> {
-  const { transport, recordings = '', store, runId, log } = options;
+  const { transport, recordings = '', store, runId, isFirstRun, log } = options;
   if (transport === 'recorded') return new RecordedTransport(recordings);
   const client = await createClient();
   return transport === 'messages'
     ? new MessagesTransport({ client })
-    : new BatchesTransport({ client, store, runId, log });
+    : new BatchesTransport({ client, store, runId, isFirstRun, log });
 }
 
 /** Imports what the transports import only on first use, so that a dry run proves that it is there. */

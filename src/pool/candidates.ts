@@ -41,7 +41,6 @@ export function candidateReader(): Reader<CandidateBatch> {
       }
       const { model, inputTokens, outputTokens } = readCapturedCall(json);
       const prompt = digestPrompt(found.prompt);
-      const outputBytes = Buffer.byteLength(JSON.stringify(at(json, 'agent_output')));
       candidates.push({
         position,
         original: found.original,
@@ -49,7 +48,7 @@ export function candidateReader(): Reader<CandidateBatch> {
         prompt,
         expected: {
           inputTokens: inputTokens || Math.ceil(prompt.bytes / BYTES_PER_TOKEN),
-          outputTokens: outputTokens || Math.ceil(outputBytes / BYTES_PER_TOKEN),
+          outputTokens: outputTokens || Math.ceil(sizeOf(at(json, 'agent_output')) / BYTES_PER_TOKEN),
         },
       });
       return capturedAt;
@@ -58,10 +57,24 @@ export function candidateReader(): Reader<CandidateBatch> {
   };
 }
 
-/** A capture's prompt, and the captured output beside it. */
+/** Bytes of a value as JSON; 0 for one that is nested too deeply to be written. */
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(jsonOf(value) ?? '');
+}
+
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** A capture's prompt, and the captured output beside it, as JSON: null where it is nested too deeply. */
 export interface Question {
   readonly prompt: Prompt;
-  readonly output: JsonObject;
+  readonly output: string | null;
 }
 
 /** Reads one capture again, for its prompt. A fault is handed over as a value: a typed error would lose its class
@@ -76,7 +89,7 @@ export async function readQuestion(
     if ('skip' in found) {
       return { error: `expected ${key} as it was, found it changed: ${found.skip}`, transient: false };
     }
-    return { prompt: found.prompt, output: at(json, 'agent_output') as JsonObject };
+    return { prompt: found.prompt, output: jsonOf(at(json, 'agent_output')) ?? null };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     return { error: error.message, transient: error.exitCode === 75 };

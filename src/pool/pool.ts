@@ -38,6 +38,7 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #workers: Piscina;
   #single: Piscina | undefined;
+  #closed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -101,6 +102,7 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([this.#workers.destroy(), this.#single?.destroy()]);
   }
 
@@ -122,7 +124,7 @@ export class WorkerPool {
     const { corpus, loadConcurrency, shards, heapMib = HEAP_MIB } = this.#options;
     const concurrency = Math.ceil(loadConcurrency / tasksPerWorker);
     const workerData: WorkerOptions = { corpus, concurrency, shards };
-    return new Piscina({
+    const workers = new Piscina({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
@@ -132,6 +134,11 @@ export class WorkerPool {
       resourceLimits: { maxOldGenerationSizeMb: heapMib, maxYoungGenerationSizeMb: YOUNG_MIB },
       workerData,
     });
+    // A worker that answers while the pool is being closed has nobody to answer to.
+    workers.on('error', (error) => {
+      if (!this.#closed) throw error;
+    });
+    return workers;
   }
 }
 

@@ -12,17 +12,17 @@ const POLL_MS = 2_000;
 interface Claimed {
   readonly store: Store;
   readonly runId: string;
-  readonly job: string;
+  readonly series: string;
 }
 
-/** Runs `emit` unless another run with this run id has done so. Of runs at the same time one wins the claim by
+/** Runs `emit` unless another run with this run id has done so for the series. Of runs at the same time one wins the claim by
  * conditional put; one that finds an unsettled claim waits for it, and takes over when it outlives its
  * lifetime. Resolves to whether `emit` ran; throws what it throws, leaving the claim free to be taken over.
  *
  * A process killed after `emit` and before the claim is settled, milliseconds apart, makes the next emit again. */
 export async function claimEmission(claimed: Claimed, emit: () => Promise<void>): Promise<boolean> {
   for (let claim = 1; ; claim += 1) {
-    const key = metricsClaimKey(claimed.runId, claimed.job, claim);
+    const key = metricsClaimKey(claimed.runId, claimed.series, claim);
     const settle = (state: string) =>
       claimed.store.put(key, stateOf(state), { contentType: 'application/json' });
     try {

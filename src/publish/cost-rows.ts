@@ -7,7 +7,7 @@ import { readText } from './read.ts';
 
 const CONTENT_TYPE = { contentType: 'application/x-ndjson' };
 /** Another run's rows are let be for so long, for it may still be at work and write them itself. */
-const OTHERS_MS = 3_600_000;
+const OTHERS_MS = 60_000;
 
 /** What a row tells of a call. */
 export type PaidCall = Pick<CachedCall, 'hash' | 'model' | 'paid'> & { readonly usage: Message['usage'] };

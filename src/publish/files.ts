@@ -44,7 +44,8 @@ export class Files {
       await write();
       return true;
     } catch (error) {
-      if (!(error instanceof ReplayError)) throw error;
+      // JSON that a model nested too deeply cannot be written.
+      if (!(error instanceof ReplayError || error instanceof RangeError)) throw error;
       this.failures.push({ key, error: error.message });
       return false;
     }

@@ -22,9 +22,9 @@ export function metricsFileKey(runId: string, job: string): string {
   return `_metrics/${runId}_${job}.ndjson`;
 }
 
-/** Who claims the emission of a run's metrics; a later claim takes over from one that died. */
-export function metricsClaimKey(runId: string, job: string, claim: number): string {
-  return `_replay_runs/${runId}/${job}.metrics.${claim}.json`;
+/** Who claims the emission of a series of a run's metrics; a later claim takes over from one that died. */
+export function metricsClaimKey(runId: string, series: string, claim: number): string {
+  return `_replay_runs/${runId}/${series}.metrics.${claim}.json`;
 }
 
 export function summaryKey(runId: string, model: string): string {
@@ -47,7 +47,8 @@ export function costRowsKey(day: string, runId: string, n: number): string {
   return `_cost_raw/${day}/${runId}/replay-concordance.${n}.jsonl`;
 }
 
-function modelSegment(model: string): string {
+/** A model's name as part of a key. */
+export function modelSegment(model: string): string {
   return model.replace(/[:/]/g, '-');
 }
 

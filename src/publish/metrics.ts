@@ -5,6 +5,7 @@ import { claimEmission } from './claim.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
 import type { Datum } from './datum.ts';
 import { metricsFileKey } from './keys.ts';
+import { readText } from './read.ts';
 
 /** CloudWatch rejects older datapoints, and older inputs say nothing about the agent as it is now. */
 const MAX_AGE_DAYS = 14;
@@ -30,6 +31,8 @@ export interface EmissionOptions {
   readonly store: Store;
   readonly runId: string;
   readonly job: string;
+  /** What is emitted together, once: other series of the same run id may come from other runs. */
+  readonly series: string;
   readonly endTime: Date;
   readonly windowEnd: string;
   readonly now: Date;
@@ -65,13 +68,31 @@ export async function emitMetrics(agents: readonly AgentData[], options: Emissio
   }
 }
 
-function writeFile(
+/** Adds datapoints to the run's file, in place of those that it holds of the same metrics. */
+async function writeFile(
   data: readonly Datum[],
   timestamp: Date,
   { store, runId, job }: EmissionOptions,
 ): Promise<void> {
-  const lines = data.map((datum) => `${JSON.stringify({ ...datum, timestamp: timestamp.toISOString() })}\n`);
-  return store.put(metricsFileKey(runId, job), lines.join(''), { contentType: 'application/x-ndjson' });
+  const key = metricsFileKey(runId, job);
+  const nameOf = ({ name, dimensions }: Datum) => JSON.stringify([name, dimensions]);
+  const anew = new Set(data.map(nameOf));
+  const held = ((await readText(store, key)) ?? '').split('\n').filter(Boolean);
+  const others = held.filter((line) => !anew.has(nameOf(JSON.parse(line))));
+  const lines = data.map((datum) => JSON.stringify({ ...datum, timestamp: timestamp.toISOString() }));
+  const text = [...others, ...lines].map((line) => `${line}\n`).join('');
+  await store.put(key, text, { contentType: 'application/x-ndjson' });
+}
+
+/** Several emissions as one. */
+export function joinEmissions(emissions: readonly Emission[]): Emission {
+  const failed = emissions.find(({ error }) => error !== undefined);
+  return {
+    target: emissions[0]?.target ?? 'none',
+    emitted: emissions.reduce((sum, { emitted }) => sum + emitted, 0),
+    skipped: emissions.flatMap(({ skipped }) => skipped),
+    ...(failed?.error !== undefined && { error: failed.error }),
+  };
 }
 
 function alreadyEmitted(agents: readonly AgentData[], skipped: readonly { agent_id_base: string }[]) {

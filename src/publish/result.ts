@@ -29,6 +29,8 @@ export interface Envelope {
   readonly result_uri: string | null;
   readonly error?: string;
   readonly summary?: object;
+  /** Whether lists or texts had to be cut; the result object has them whole. */
+  readonly truncated?: boolean;
 }
 
 const SAMPLE_SIZE = 20;
@@ -45,6 +47,31 @@ export function sampleOf<T>(items: readonly T[]): T[] {
     ]);
     return Object.fromEntries(cut) as T;
   });
+}
+
+/** What the caller's pipe and a state machine can take. */
+const MAX_ENVELOPE_BYTES = 60_000;
+
+/** An envelope that is small enough: its lists and texts are cut as far as it takes, and that is said. */
+function bounded(envelope: Envelope): Envelope {
+  let small = envelope;
+  for (const [items, length] of [
+    [20, 2_000],
+    [10, 300],
+    [5, 100],
+    [2, 50],
+  ] as const) {
+    if (Buffer.byteLength(JSON.stringify(small, null, 2)) <= MAX_ENVELOPE_BYTES) return small;
+    small = { ...(cut(envelope, items, length) as Envelope), truncated: true };
+  }
+  return small;
+}
+
+function cut(value: unknown, items: number, length: number): unknown {
+  if (typeof value === 'string') return value.slice(0, length);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.slice(0, items).map((item) => cut(item, items, length));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut(item, items, length)]));
 }
 
 /** Wraps an outcome and writes the envelope and, the last file of a run, the result object, unless this is a dry run. Without it a
@@ -67,15 +94,16 @@ export async function publishResult(
     ...(error === undefined ? {} : { error }),
     ...(summary === undefined ? {} : { summary }),
   };
-  if (settings.writesNothing) return { envelope, exitCode };
+  const small = bounded(envelope);
+  if (settings.writesNothing) return { envelope: small, exitCode };
   const files = new Files(out);
-  if (!settings.share) await files.write(envelopeKey(runKey, settings.job), envelope);
+  if (!settings.share) await files.write(envelopeKey(runKey, settings.job), small);
   await files.write(key, { ...envelope, ...(lists && { lists }) });
-  if (files.failures.length === 0) return { envelope, exitCode };
+  if (files.failures.length === 0) return { envelope: small, exitCode };
   const lost = [error, `the result object was not written: ${files.failures[0]?.error}`]
     .filter(Boolean)
     .join('; ');
-  const unwritten = { ...envelope, result_uri: null, error: lost };
+  const unwritten = { ...small, result_uri: null, error: lost };
   if (exitCode !== 0) return { envelope: unwritten, exitCode };
   return written > 0
     ? { envelope: { ...unwritten, status: 'PARTIAL' }, exitCode }

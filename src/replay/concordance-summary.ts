@@ -80,10 +80,11 @@ interface Parts {
 /** Summarises one target's replays. The observations are taken in work order: the same ones give the same bytes,
  * whatever order the answers came in. */
 export function summariseTarget(replays: TargetReplays, parts: Parts): ConcordanceSummary {
-  const { run, set, loadFailures, overCap, budgetStopped } = parts;
+  const { run, set, loadFailures, overCap } = parts;
   const { asking } = replays.target;
   const { settings, runId, window } = run;
   const folded = fold(replays);
+  const budgetStopped = parts.budgetStopped && folded.notReached > 0;
   const scoredBy = (id: string) => folded.observations.get(id)?.length ?? 0;
   const observed = FAMILIES.filter(({ id }) => scoredBy(id) > 0);
   const perAgent = observed

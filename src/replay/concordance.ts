@@ -3,8 +3,8 @@ import type { WorkerPool } from '../pool/pool.ts';
 import { type Slice, slicesOf } from '../pool/slices.ts';
 import { CostRows } from '../publish/cost-rows.ts';
 import { Files } from '../publish/files.ts';
-import { summaryKey } from '../publish/keys.ts';
-import { type AgentData, type Emission, emitMetrics } from '../publish/metrics.ts';
+import { modelSegment, summaryKey } from '../publish/keys.ts';
+import { type AgentData, type Emission, emitMetrics, joinEmissions } from '../publish/metrics.ts';
 import type { Outcome } from '../publish/result.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../store/open.ts';
@@ -101,15 +101,21 @@ async function publish(run: Run, files: Files, summaries: readonly ConcordanceSu
   for (const summary of summaries) {
     await files.writeWithLatest(summaryKey(runId, summary.target_model), summary);
   }
-  return emitMetrics(summaries.flatMap(dataOf), {
-    target: settings.metrics,
-    store: out,
-    runId,
-    job: settings.job,
-    endTime: settings.endTime,
-    windowEnd: window.end,
-    now,
-  });
+  const emissions: Emission[] = [];
+  for (const summary of summaries) {
+    const options = {
+      target: settings.metrics,
+      store: out,
+      runId,
+      job: settings.job,
+      series: `${settings.job}.${modelSegment(summary.target_model)}`,
+      endTime: settings.endTime,
+      windowEnd: window.end,
+      now,
+    };
+    emissions.push(await emitMetrics(dataOf(summary), options));
+  }
+  return joinEmissions(emissions);
 }
 
 function dataOf({ target_model, per_agent }: ConcordanceSummary): AgentData[] {

@@ -76,6 +76,7 @@ async function publish(run: Run, files: Files, analyses: readonly KeyedAnalysis[
       store: out,
       runId,
       job: settings.job,
+      series: settings.job,
       endTime: settings.endTime,
       windowEnd: window.end,
       now,

@@ -34,7 +34,8 @@ export async function makeReplays(
   targets: readonly Target[],
   costRows: CostRows | undefined,
 ): Promise<Replays> {
-  const replays = targets.map((target) => TargetReplays.of(target, candidates));
+  const keepsAnswers = run.settings.persistReplays || run.settings.job === 'single';
+  const replays = targets.map((target) => TargetReplays.of(target, candidates, keepsAnswers));
   const calls = new Calls(run, pool, costRows);
   try {
     await calls.make(replays);
@@ -104,6 +105,7 @@ class Calls {
       recordings,
       store: out,
       runId,
+      isFirstRun: (await out.list('_cost_raw/')).objects.length <= 1,
       log: (line) => log.info(line),
     });
     progress.start('call models', total);
@@ -196,11 +198,14 @@ class Calls {
         cost_key: (list && this.#costRows?.key) ?? null,
       },
     };
-    if (list) {
+    const kept = await this.#keep(completed);
+    // A batch that two runs follow is paid once: by the run whose copy of the answer is kept.
+    const isTheirs = settings.transport === 'batches' && kept !== completed && kept.message.id === message.id;
+    if (list && !isTheirs) {
       replays.paid(completed);
       this.#costRows?.add({ hash, model, usage: message.usage, paid: completed.paid });
     }
-    replays.answered(await this.#keep(completed));
+    replays.answered(kept);
     await this.#record(completed);
   }
 

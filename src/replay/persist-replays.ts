@@ -29,7 +29,7 @@ export async function persistReplays(
       const key = replayKey(run.runId, agentId, runId, candidate.originalModel, target.asking.model);
       try {
         const { output } = await pool.question(candidate.entry.key);
-        await files.write(key, sideBySide(run, candidate, target, replayed, output));
+        await files.write(key, sideBySide(run, candidate, target, replayed, output && JSON.parse(output)));
       } catch (error) {
         if (!(error instanceof ReplayError)) throw error;
         files.failures.push({ key, error: error.message });
@@ -47,7 +47,7 @@ export function sideBySide(
   candidate: Candidate,
   { asking }: Target,
   replayed: Replayed,
-  originalOutput: object,
+  originalOutput: unknown,
 ): object {
   const { agentId, runId } = parseKey(candidate.entry.key) as ArtifactKey;
   const common = {

@@ -34,27 +34,38 @@ export class TargetReplays {
     usd: 0,
   };
 
-  private constructor(target: Target, byHash: ReadonlyMap<string, readonly Candidate[]>) {
+  readonly #keepsAnswers: boolean;
+
+  private constructor(
+    target: Target,
+    byHash: ReadonlyMap<string, readonly Candidate[]>,
+    keepsAnswers: boolean,
+  ) {
     this.target = target;
     this.byHash = byHash;
+    this.#keepsAnswers = keepsAnswers;
   }
 
-  /** The replays still to be made of `candidates`, in order. */
-  static of(target: Target, candidates: readonly Candidate[]): TargetReplays {
+  /** The replays still to be made of `candidates`, in order. Whole answers are kept only where they will be
+   * written. */
+  static of(target: Target, candidates: readonly Candidate[], keepsAnswers = false): TargetReplays {
     const hashOf = ({ entry, prompt }: Candidate) => target.formOf(entry.family).hash(prompt, 0);
-    return new TargetReplays(target, Map.groupBy(candidates, hashOf));
+    return new TargetReplays(target, Map.groupBy(candidates, hashOf), keepsAnswers);
   }
 
   /** Takes in the answer to a call, and scores it for every candidate that asked the same. */
   answered(call: CachedCall): void {
     const { latency_ms, paid } = call;
     for (const candidate of this.byHash.get(call.hash) ?? []) {
-      const scored = scoreAnswer(candidate.entry.family, candidate.original, call.message);
+      const found = scoreAnswer(candidate.entry.family, candidate.original, call.message);
+      const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
       this.results.set(candidate, { scored, call: { latency_ms, paid } });
     }
   }
 
+  /** Takes in that a call has no answer. One that had no budget for another try was not reached. */
   failed(hash: string, failure: { reason: string; error: string; transient: boolean }): void {
+    if (failure.reason === 'budget') return;
     for (const candidate of this.byHash.get(hash) ?? []) this.results.set(candidate, failure);
   }
 

@@ -9,6 +9,9 @@ export type Scored =
   | { readonly agreement: Agreement; readonly decision: JsonValue; readonly answer: unknown }
   | { readonly reason: string; readonly error: string; readonly answer: unknown };
 
+/** A model may answer keys of any length, and an error quotes them. */
+const MAX_ERROR = 500;
+
 /** Checks an answer with the family's full schema and compares its decision with the captured one. */
 export function scoreAnswer(
   { replay }: AgentFamily,
@@ -21,7 +24,7 @@ export function scoreAnswer(
   const checked = replay.answer.safeParse(found.value);
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    const error = `${issue?.path.join('.') || 'the answer'}: ${issue?.message}`;
+    const error = `${issue?.path.join('.') || 'the answer'}: ${issue?.message}`.slice(0, MAX_ERROR);
     return { reason: 'schema_violation', error, answer: found.value };
   }
   const replayed = replay.decision(checked.data, context);

@@ -1,14 +1,13 @@
 import { familyOf } from '../agents/registry.ts';
 import { parseKey } from '../corpus/key.ts';
 import type { Entry } from '../corpus/listing.ts';
-import { RunError } from '../errors.ts';
+import { RunError, TransientError } from '../errors.ts';
 import { slicesOf } from '../pool/slices.ts';
 import { CostRows } from '../publish/cost-rows.ts';
 import { Files } from '../publish/files.ts';
 import type { Outcome } from '../publish/result.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import { loadFailuresOf } from './concordance-summary.ts';
 import { makeReplays } from './make-replays.ts';
 import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
@@ -31,11 +30,14 @@ export async function single(run: Run): Promise<Outcome> {
     const fold = new ReplayFold([entry]);
     for (const piece of await pool.read('candidates', slicesOf([entry]), signal)) fold.add(piece);
     const [failure] = fold.failures;
-    if (failure) throw new RunError(`${entry.key}: ${failure.error}`);
+    if (failure) {
+      const message = `${entry.key}: ${failure.error}`;
+      throw failure.transient ? new TransientError(message) : new RunError(message);
+    }
     const set = fold.finish([entry.family.id], []);
     const [candidate] = set.candidates;
     if (!candidate) return skipped(entry, set.skips[0]?.reason ?? 'unknown');
-    if (settings.dryRun) return planReplays(run, set, [candidate], [target], loadFailuresOf([entry], []));
+    if (settings.dryRun) return planReplays(run, set, [candidate], [target], []);
 
     const costRows = settings.writesNothing ? undefined : await CostRows.claim(run.out, run.runId, run.now);
     const { targets, budgetStopped, writeFailures } = await makeReplays(
@@ -116,6 +118,11 @@ function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: read
 
 /** A decision as it is, or the beginning of its text where it is long. */
 function brief(decision: unknown): unknown {
-  const text = JSON.stringify(decision);
+  let text: string;
+  try {
+    text = JSON.stringify(decision);
+  } catch {
+    return 'nested too deeply to be shown';
+  }
   return text.length > DECISION_TEXT ? `${text.slice(0, DECISION_TEXT)}…` : decision;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { SettingsError } from '../errors.ts';
 import { requirePrices } from '../model/prices.ts';
+import { modelSegment } from '../publish/keys.ts';
 import { type Given, readCommandLine } from './command-line.ts';
 import { DEFINITIONS, type Definition, JOBS, type RawSettings, schema } from './schema.ts';
 
@@ -91,6 +92,13 @@ function nameOf(given: Given, key: string): string {
 function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
   if (settings.transport === 'recorded' && settings.recordings === undefined) {
     throw new SettingsError('--transport recorded: expected --recordings DIR beside it, found none');
+  }
+  const files = settings.targetModels.map(modelSegment);
+  const twin = files.findIndex((file, index) => files.indexOf(file) < index);
+  if (twin !== -1) {
+    throw new SettingsError(
+      `--target-models: expected models with files of different names, found ${settings.targetModels[twin]} whose file another has`,
+    );
   }
   if (settings.job === 'single' && settings.artifactKey === undefined) {
     throw new SettingsError('single: expected --artifact-key KEY, found none');

@@ -22,6 +22,8 @@ describe('readPrompt', () => {
     ['holds JSON', '{"ticker": "NVDA"}'],
     ['holds an upper-case name', 'the set {NVDA} and {A1}'],
     ['holds an empty pair', 'f() {} g() { }'],
+    ['holds half a doubled brace before a name', 'write {{name} there'],
+    ['holds half a doubled brace behind a name', 'write {name}} there'],
     ['opens and closes with brackets over several lines', '<doc>\ntext\n</doc>'],
   ])('takes one that %s', (_, user) => {
     expect(readPrompt(captured(user))).toMatchObject({ user });

@@ -1,6 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type AnthropicOptions, type AnthropicServer, reply, startAnthropic } from '../servers/anthropic.ts';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, promptOf, rendered } from './model.ts';
@@ -13,6 +13,7 @@ import {
   type RunOptions,
   readJson,
   run,
+  run as startProgram,
   temporaryFolder,
 } from './program.ts';
 
@@ -559,4 +560,141 @@ test('the fixtures’ recordings answer every replayable prompt of the fixtures'
     ['thinktank_theme', 39],
   ]);
   expect(per_agent.every(({ mean }: Json) => mean > 0.7 && mean < 1)).toBe(true);
+});
+
+test('a call without an answer is a failure of the run, is not counted as replayed, and its cause is told', async () => {
+  const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 4);
+  const bad = theses[0]?.json.full_prompt_context.user_prompt;
+  const server = await serve({
+    answer: originalModel(theses),
+    faults: (_, { body }) =>
+      (body as Json)?.messages?.[0]?.content === bad
+        ? { status: 400, message: 'x'.repeat(5_000) }
+        : undefined,
+  });
+  const { run, summary, cached } = await job(server, await corpusOf(theses));
+  expect((await run(['--no-cache'])).envelope.status).toBe('PARTIAL');
+  expect(await cached()).toEqual([]);
+  const { envelope } = await run();
+  const written = await summary();
+  expect(written).toMatchObject({
+    n_artifacts_replayed: 3,
+    replay_failures: [{ kind: 'call', reason: 'bad_request', artifact_key: theses[0]?.key }],
+  });
+  expect(written.replay_failures[0].error.length).toBeLessThan(600);
+  accountedFor(written);
+  expect(lineOf(written, 'thinktank_thesis').newest_input_date).toBe(
+    theses
+      .map(({ key }) => key.slice(0, 10).replaceAll('/', '-'))
+      .sort()
+      .at(-1),
+  );
+  expect(envelope.status).toBe('PARTIAL');
+  // One that fails is no reason to distrust a model whose other answers are in the cache.
+  expect((await run()).envelope.status).toBe('PARTIAL');
+});
+
+test('two runs that follow one batch pay, and count, its answers once', async () => {
+  const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 12);
+  const server = await serve({ answer: originalModel(theses), batch: { durationMs: 4_000 } });
+  const { run, costRows } = await job(server, await corpusOf(theses));
+  const first = run(['--transport', 'batches']);
+  while (server.batches.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const both = await Promise.all([first, run(['--transport', 'batches'])]);
+  expect(both.map(({ envelope }) => envelope.status)).toEqual(['OK', 'OK']);
+  expect([server.paid.length, server.batches.length]).toEqual([12, 1]);
+  expect(await costRows()).toHaveLength(12);
+  const usd = sum(both.map(({ envelope }) => envelope.summary.cost.usd));
+  expect(usd).toBeCloseTo(server.paidUsd, 9);
+});
+
+test('the first run of all waits for no batch that somebody else has under way', async () => {
+  const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 3);
+  const server = await serve({ answer: () => ({}), batch: { durationMs: Number.POSITIVE_INFINITY } });
+  const params = { model: 'x', max_tokens: 1, messages: [{ role: 'user', content: 'theirs' }] };
+  await fetch(`${server.url}/v1/messages/batches`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'k', 'anthropic-version': '2023-06-01', 'content-type': 'application/json' },
+    body: JSON.stringify({ requests: [{ custom_id: 'theirs', params }] }),
+  });
+  server.options = { answer: originalModel(theses), batch: { durationMs: 100 } };
+  const { run } = await job(server, await corpusOf(theses));
+  expect((await run(['--transport', 'batches'])).envelope).toMatchObject({
+    status: 'OK',
+    summary: { n_artifacts_replayed: 3 },
+  });
+});
+
+test('rows of a killed run are written by one of another window end, once it cannot be at work any more', async () => {
+  const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 5);
+  const server = await serve({ answer: originalModel(theses) });
+  const corpus = await corpusOf(theses);
+  const { run, costRows, out, cached } = await job(server, corpus);
+  await run();
+  const [rows] = (await filesUnder(out)).filter((file) => file.startsWith('_cost_raw/'));
+  await writeFile(join(out, rows as string), '');
+  for (const file of await cached()) {
+    const call = await readJson(out, file);
+    call.paid.at = '2026-07-11T09:00:00Z';
+    await writeFile(join(out, file), JSON.stringify(call));
+  }
+  const later = corpus.map((word) => (word === FIXTURES_END ? '2026-07-11T10:00:00Z' : word));
+  await run(['--run-key', 'x']);
+  expect(await costRows()).toHaveLength(5);
+  await writeFile(join(out, rows as string), '');
+  const other = ['concordance', ...later, '--out', pathToFileURL(out).href];
+  await startProgram(other, { env: server.environment });
+  expect(await costRows()).toHaveLength(5);
+});
+
+test('one model that the budget stops does not make the other incomplete, and what has no price is outside it', async () => {
+  const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 5);
+  const server = await serve({ answer: originalModel(theses) });
+  const { run, summary } = await job(server, await corpusOf(theses));
+  await run();
+  const models = ['--target-models', 'claude-haiku-4-5,claude-opus-5,house-model', '--allow-unpriced'];
+  const { envelope } = await run([...models, '--max-cost-usd', '0.0001']);
+  expect(envelope).toMatchObject({ status: 'PARTIAL', summary: { complete: false } });
+  expect(envelope.summary.per_target.map((one: Json) => [one.target_model, one.complete])).toEqual([
+    ['claude-haiku-4-5', true],
+    ['claude-opus-5', false],
+    ['house-model', true],
+  ]);
+  expect(await summary(`_replay_summary/${RUN_ID}_house-model.json`)).toMatchObject({
+    n_artifacts_replayed: 5,
+    per_agent: [{ replay_usd: null }],
+  });
+});
+
+test('models whose files would have one name are refused', async () => {
+  const { run } = await job(undefined, FIXTURE_CORPUS);
+  const { code, envelope } = await run(['--target-models', 'a:b,a/b', '--allow-unpriced']);
+  expect([code, envelope.error]).toEqual([2, expect.stringContaining('--target-models')]);
+});
+
+test('whatever a capture or a model nests or repeats, the run goes on and the envelope stays small', async () => {
+  const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 6);
+  const nested = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+  const deep = theses.map((one, index) => {
+    if (index > 0) return one;
+    const text = JSON.stringify(one.json).replace('"agent_output":{', `"agent_output":{"deep":${nested},`);
+    return { ...one, json: text };
+  });
+  const answers = [
+    reply({ text: `{"deep": ${nested}}` }),
+    reply({ value: Object.fromEntries([['k'.repeat(100_000), 1]]) }),
+  ];
+  let index = 0;
+  const honest = originalModel(theses);
+  const server = await serve({ answer: (request) => answers[index++] ?? honest(request) });
+  const { run, summary } = await job(server, await corpusOf(deep));
+  const models = Array.from({ length: 100 }, (_, model) => `model-${model}`).join(',');
+  const { code, stdout } = await run(['--persist-replays']);
+  expect(code).toBe(0);
+  expect((await summary()).n_artifacts_replayed).toBe(6);
+  expect(stdout.length).toBeLessThan(64 * 1024);
+  const many = await run(['--target-models', models, '--allow-unpriced']);
+  expect(many.stdout.length).toBeLessThan(64 * 1024);
+  expect(many.envelope).toMatchObject({ truncated: true, summary: { n_artifacts_replayed: 600 } });
 });

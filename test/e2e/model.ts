@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/json.ts';
 import type { MessageBody } from '../servers/anthropic.ts';
 import { FIXTURES, FIXTURES_END, type Json, temporaryFolder, writeObjects } from './program.ts';
 
-/** A captured artifact and its key in the corpus. */
+/** A captured artifact, as it is or as its text, and its key in the corpus. */
 export interface Captured {
   readonly key: string;
   readonly family: string;
@@ -46,7 +46,8 @@ export function ofFamily(captured: readonly Captured[], ...families: string[]): 
 /** Writes a corpus of its own for one test. Resolves to the options that read it. */
 export async function corpusOf(captured: readonly Captured[]): Promise<string[]> {
   const { path, uri } = await temporaryFolder();
-  await writeObjects(path, Object.fromEntries(captured.map(({ key, json }) => [key, JSON.stringify(json)])));
+  const textOf = (json: Json) => (typeof json === 'string' ? json : JSON.stringify(json));
+  await writeObjects(path, Object.fromEntries(captured.map(({ key, json }) => [key, textOf(json)])));
   return ['--corpus', uri, '--end-time-iso', FIXTURES_END];
 }
 

@@ -41,6 +41,21 @@ describe('Budget', () => {
     expect(order).toEqual([0, 1]);
   });
 
+  it('has room at any time for what costs nothing', async () => {
+    const budget = new Budget(0);
+    const free = await budget.reserve(0);
+    free?.settle(0);
+    expect(await budget.reserve(0.01)).toBeUndefined();
+    expect(await budget.reserve(0)).toBeDefined();
+  });
+
+  it('books what another process has spent', () => {
+    const budget = new Budget(1);
+    budget.book(0.7);
+    expect(budget.tryReserve(0.4)).toBeUndefined();
+    expect(budget.tryReserve(0.3)).toBeDefined();
+  });
+
   it('counts a settlement once', async () => {
     const budget = new Budget(1);
     const call = await budget.reserve(1);

@@ -49,14 +49,23 @@ describe('CallCache', () => {
     expect(objects.map(({ key }) => key)).toEqual([`_replay_cache/ab/${HASH}.json`]);
   });
 
-  it.each(['', '{', '[]', '{"hash": "x"}', JSON.stringify({ ...call('cd'.repeat(32)) })])(
-    'takes %j for no call, and mends it',
-    async (text) => {
-      const cache = new CallCache(store, '_replay_cache');
-      await store.put(`_replay_cache/ab/${HASH}.json`, text);
-      expect(await cache.get(HASH)).toBeUndefined();
-      expect(await cache.keep(call(HASH))).toEqual(call(HASH));
-      expect(await cache.get(HASH)).toEqual(call(HASH));
-    },
-  );
+  const { message } = call(HASH);
+  const spoilt = (change: object) => JSON.stringify({ ...call(HASH), ...change });
+
+  it.each([
+    '',
+    '{',
+    '[]',
+    '{"hash": "x"}',
+    JSON.stringify(call('cd'.repeat(32))),
+    spoilt({ message: { ...message, content: [null] } }),
+    spoilt({ message: { content: [] } }),
+    spoilt({ paid: 7 }),
+  ])('takes %j for no call, and mends it', async (text) => {
+    const cache = new CallCache(store, '_replay_cache');
+    await store.put(`_replay_cache/ab/${HASH}.json`, text);
+    expect(await cache.get(HASH)).toBeUndefined();
+    expect(await cache.keep(call(HASH))).toEqual(call(HASH));
+    expect(await cache.get(HASH)).toEqual(call(HASH));
+  });
 });

@@ -38,6 +38,7 @@ function options(change: Partial<EmissionOptions> = {}): EmissionOptions {
     store,
     runId: '2605160900',
     job: 'counterfactual',
+    series: 'counterfactual',
     endTime: END,
     windowEnd: '2026-05-16',
     now: new Date('2026-05-17T00:00:00Z'),
@@ -54,6 +55,13 @@ async function emittedLines(): Promise<{ timestamp: string; name: string }[]> {
 }
 
 describe('metrics to a file', () => {
+  it('stand beside those that another run with the run id has left there', async () => {
+    await emitMetrics([agent('ic_cio')], options());
+    await emitMetrics([agent('macro_economist')], options());
+    await emitMetrics([agent('ic_cio')], options());
+    expect(await emittedLines()).toHaveLength(4);
+  });
+
   it('are one line a datapoint at the window end, the same after a second run', async () => {
     await emitMetrics([agent('ic_cio')], options());
     const emission = await emitMetrics([agent('ic_cio')], options());
