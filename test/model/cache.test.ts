@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CachedCall, CallCache } from '../../src/model/cache.ts';
+import { CallCache } from '../../src/model/cache.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { call } from './cached-calls.ts';
 
 const HASH = 'ab'.repeat(32);
 
@@ -18,24 +19,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(root, { recursive: true, force: true }));
-
-function call(hash: string, paid: Partial<CachedCall['paid']> = {}): CachedCall {
-  return {
-    schema_version: 1,
-    hash,
-    model: 'claude-haiku-4-5',
-    message: { content: [], usage: { input_tokens: 10, output_tokens: 2 } } as never,
-    latency_ms: 5,
-    paid: {
-      at: '2026-07-11T23:58:00Z',
-      run_id: '2607110900',
-      agent_id: 'ic_cio',
-      usd: 0.00002,
-      cost_key: '_cost_raw/2026-07-11/2607110900/replay-concordance.0.jsonl',
-      ...paid,
-    },
-  };
-}
 
 describe('CallCache', () => {
   it('keeps a call once: of two runs the first', async () => {

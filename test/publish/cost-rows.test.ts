@@ -7,6 +7,7 @@ import type { CachedCall } from '../../src/model/cache.ts';
 import { CostRows } from '../../src/publish/cost-rows.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { call } from '../model/cached-calls.ts';
 
 const HASH = 'ab'.repeat(32);
 const NOW = new Date('2026-07-11T23:59:00Z');
@@ -20,24 +21,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(root, { recursive: true, force: true }));
-
-function call(hash: string, paid: Partial<CachedCall['paid']> = {}): CachedCall {
-  return {
-    schema_version: 1,
-    hash,
-    model: 'claude-haiku-4-5',
-    message: { content: [], usage: { input_tokens: 10, output_tokens: 2 } } as never,
-    latency_ms: 5,
-    paid: {
-      at: '2026-07-11T23:58:00Z',
-      run_id: '2607110900',
-      agent_id: 'ic_cio',
-      usd: 0.00002,
-      cost_key: '_cost_raw/2026-07-11/2607110900/replay-concordance.0.jsonl',
-      ...paid,
-    },
-  };
-}
 
 describe('CostRows', () => {
   const hashes = ['11', '22', '33'].map((byte) => byte.repeat(32));
