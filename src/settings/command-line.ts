@@ -7,6 +7,11 @@ export type Given = Partial<Record<keyof RawSettings, string | string[]>>;
 
 const flags = DEFINITIONS.filter((definition) => definition.given === undefined);
 
+const environmentOnly = DEFINITIONS.filter(({ given }) => given === 'environment').map(
+  ({ env, description, default: fallback }) =>
+    `  ${env}  ${description}${fallback === undefined ? '' : ` [default: ${fallback}]`}`,
+);
+
 function parser(argv: readonly string[]) {
   const options = flags.map(({ flag, description, env, default: fallback, takes }) => {
     const facts = [env && `env: ${env}`, fallback !== undefined && `default: ${fallback}`].filter(Boolean);
@@ -17,8 +22,9 @@ function parser(argv: readonly string[]) {
   return yargs([...argv])
     .scriptName('replay-batch')
     .usage(
-      `$0 <job> [options]\n\nJobs: ${JOBS.join(', ')} [env: REPLAY_JOB]\nA flag beats its environment variable, which beats the default. S3_BUCKET [env] [default: alpha-engine-research] names the bucket of the default corpus.`,
+      `$0 <job> [options]\n\nJobs: ${JOBS.join(', ')} [env: REPLAY_JOB]\nA flag beats its environment variable, which beats the default.`,
     )
+    .epilog(`By environment alone:\n${environmentOnly.join('\n')}`)
     .options(Object.fromEntries(options))
     .parserConfiguration({
       'boolean-negation': false,
