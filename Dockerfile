@@ -6,7 +6,9 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev
+COPY scripts/image/strip.sh ./
+# The image holds what the program may load: two thirds of the packages are types, source maps, tests and READMEs.
+RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev && sh strip.sh node_modules
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
