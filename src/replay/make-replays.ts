@@ -105,7 +105,7 @@ class Calls {
       recordings,
       store: out,
       runId,
-      isFirstRun: (await out.list('_cost_raw/')).objects.length <= 1,
+      isFirstRun: kind === 'batches' && (await out.list('_cost_raw/')).objects.length <= 1,
       log: (line) => log.info(line),
     });
     progress.start('call models', total);
