@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Entry } from '../corpus/listing.ts';
 
-/** Artifacts to a slice and to a task: enough to amortise a shard and a hand-over, few enough that little is lost
- * when a task dies with its process. */
-const MAX_KEYS = 256;
+/** Artifacts to a slice: enough to amortise a shard, few enough that slices can be dealt out evenly. */
+const SLICE_KEYS = 128;
+/** Artifacts to a task: enough to amortise a hand-over, few enough that little is lost when it dies with its
+ * process. */
+const TASK_KEYS = 256;
 /** Bytes to a slice and to a task: bounds what a worker holds at once, whatever the sizes of its objects. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -28,7 +30,7 @@ export function slicesOf(entries: readonly Entry[]): Slice[] {
   });
   return [...groups].flatMap(([group, positions]) => {
     const bytes = positions.reduce((sum, index) => sum + (entries[index] as Entry).size, 0);
-    const needed = Math.max(positions.length / MAX_KEYS, bytes / MAX_BYTES, 1);
+    const needed = Math.max(positions.length / SLICE_KEYS, bytes / MAX_BYTES, 1);
     const count = 2 ** Math.ceil(Math.log2(needed));
     const slices = Map.groupBy(positions, (index) => crc32((entries[index] as Entry).key) % count);
     return [...slices.values()].map((slice) => sliceOf(group, slice, entries));
@@ -58,7 +60,7 @@ export function* bundlesOf(slices: readonly Slice[]): Generator<readonly Slice[]
   let keys = 0;
   let bytes = 0;
   for (const slice of slices) {
-    const full = keys + slice.keys.length > MAX_KEYS || bytes + slice.bytes > MAX_BYTES;
+    const full = keys + slice.keys.length > TASK_KEYS || bytes + slice.bytes > MAX_BYTES;
     if (full && bundle.length > 0) {
       yield bundle;
       [bundle, keys, bytes] = [[], 0, 0];

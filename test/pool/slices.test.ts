@@ -43,7 +43,7 @@ describe('slicesOf', () => {
   ])('cuts a day of many %s into slices of about one size', (_, entries) => {
     const slices = slicesOf(entries);
     expect(slices.flatMap((slice) => slice.entries).sort((a, b) => a - b)).toEqual([...entries.keys()]);
-    expect(Math.max(...slices.map(({ keys }) => keys.length))).toBeLessThan(400);
+    expect(Math.max(...slices.map(({ keys }) => keys.length))).toBeLessThan(200);
     expect(Math.max(...slices.map(({ bytes }) => bytes))).toBeLessThan(20 * MIB);
   });
 
