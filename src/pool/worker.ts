@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import pMap from 'p-map';
-import { openStore } from '../store/open.ts';
+import { importStores, openStore } from '../store/open.ts';
 import { readQuestion } from './candidates.ts';
 import { type FitTask, type FittedSubject, fitSubject, nameOfFit } from './fit.ts';
 import { loadSlices } from './load.ts';
@@ -29,6 +29,9 @@ const options = workerData as WorkerOptions;
 const store = openStore(options.corpus);
 const shards = options.shards && new Shards(openStore(options.shards.uri), options.shards.writes);
 const { concurrency } = options;
+
+// While the main thread lists: the first object need not wait for it.
+if (options.corpus.startsWith('s3:')) importStores().catch(() => {});
 
 /** Answers once this thread has loaded everything it needs. */
 export function boot(): true {
