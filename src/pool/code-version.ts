@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders whose code decides what is read out of an artifact and what is fitted to it. */
-const FOLDERS = ['agents', 'corpus', 'pool', 'rules'];
+/** Where the code lies that decides what is read out of an artifact and what is fitted to it. */
+const FOLDERS = ['.', 'agents', 'corpus', 'model', 'pool', 'rules'];
 
 let version: string | undefined;
 
@@ -19,8 +19,11 @@ function digest(): string {
   const { dependencies } = JSON.parse(readFileSync(join(root, '..', 'package.json'), 'utf8'));
   const hash = createHash('sha256').update(JSON.stringify([dependencies, process.versions.v8]));
   for (const folder of FOLDERS) {
-    for (const file of readdirSync(join(root, folder)).sort()) {
-      hash.update(`${folder}/${file}\n`).update(readFileSync(join(root, folder, file)));
+    const entries = readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    for (const name of entries.map((entry) => entry.name).sort()) {
+      hash.update(`${folder}/${name}\n`).update(readFileSync(join(root, folder, name)));
     }
   }
   return hash.digest('hex').slice(0, 16);
