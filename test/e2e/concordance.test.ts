@@ -130,7 +130,8 @@ test('planted disagreement is measured, family by family', async () => {
     }),
     macro_economist: (answer) => ({
       ...answer,
-      market_regime: answer.market_regime === 'neutral' ? 'bull' : 'caution',
+      // The former value is read as neutral, in captures as in answers.
+      market_regime: /neutral|caution/.test(answer.market_regime) ? 'bull' : 'caution',
     }),
     ic_cio: ({ decisions }) => ({
       decisions: decisions.map((one: Json) => ({
@@ -175,11 +176,11 @@ test('planted disagreement is measured, family by family', async () => {
     sector_qual: exactly(0),
     sector_peer_review: exactly(2 / 3),
     thesis_update: exactly(0.5),
+    macro_economist: exactly(0.4),
     ic_cio: exactly(0),
     thinktank_thesis: exactly(0.5 + 0.3 * 0.8 + 0.2),
   });
   expect(observed.sector_quant.mean).toBeCloseTo(quant, 2);
-  expect(observed.macro_economist.max).toBeLessThanOrEqual(1);
   expect(observed.thinktank_theme.mean).toBeCloseTo(theme, 12);
   expect(lineOf(written, 'thinktank_thesis').diagnostics).toEqual({
     conviction_abs_diff: 0,
@@ -425,7 +426,7 @@ test('every replay is written beside its original when asked to', async () => {
   });
 });
 
-test('unreadable artifacts and prompts that changed meanwhile cost themselves only', async () => {
+test('an unreadable artifact costs itself only', async () => {
   const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 4);
   const server = await serve({ answer: originalModel(theses) });
   const corpus = await corpusOf([
