@@ -2,7 +2,7 @@ import { type ReplayError, RunError, TransientError } from '../errors.ts';
 import type { CallOutcome } from './call.ts';
 
 /** Calls after which a model that answered none of them is given up. */
-const HOPELESS = 20;
+export const HOPELESS = 20;
 /** The same, when each was refused as a bad request: that is no matter of luck. */
 const ALL_BAD = 5;
 

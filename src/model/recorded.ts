@@ -4,12 +4,11 @@ import pMap from 'p-map';
 import { RunError } from '../errors.ts';
 import { at, isObject } from '../json.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from './call.ts';
+import { HOPELESS } from './health.ts';
 import { isMessage } from './message.ts';
 import { fileOf } from './recordings.ts';
 
 const CONCURRENCY = 16;
-/** Calls without a recording after which the folder is taken for the wrong one. */
-const HOPELESS = 20;
 
 /** Answers calls from a folder of recordings, as if they were made and paid now. No network. */
 export class RecordedTransport implements Transport {

@@ -1,6 +1,5 @@
 import type { PriceList } from '../model/prices.ts';
-import type { Outcome } from '../publish/result.ts';
-import { sampleOf } from '../publish/result.ts';
+import { type Outcome, sampleOf } from '../publish/result.ts';
 import type { ReplayFailure } from './concordance-summary.ts';
 import { lookUp } from './make-replays.ts';
 import type { Candidate, ReplaySet } from './replay-set.ts';
