@@ -12,6 +12,7 @@ import { tooLarge } from './too-large.ts';
 /** A folder, as an S3 bucket would hold it. Nothing outside of it is read or written, whatever its links say. */
 export class FileStore implements Store {
   readonly uri: string;
+  readonly reads = { retried: 0, bySdk: 0 };
   readonly #path: string;
   readonly #create: boolean;
 

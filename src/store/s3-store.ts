@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AlreadyExistsError, LoadError, ReplayError } from '../errors.ts';
 import { backoff } from './backoff.ts';
+import { pause } from './pause.ts';
 import { readBody } from './s3-body.ts';
-import { type ConnectOptions, connect, connectOptions, importSdk } from './s3-client.ts';
+import { type ConnectOptions, connect, connectOptions, importSdk, type Sdk } from './s3-client.ts';
 import { type Attempted, bodyError, s3Error } from './s3-errors.ts';
-import type { GetOptions, Page, PutOptions, Store } from './store.ts';
+import { S3Reader } from './s3-reader.ts';
+import type { GetOptions, Page, PutOptions, ReadCounts, Store } from './store.ts';
 
 /** Metadata that lets a conditional put know its own object again. */
 const PUT_ID = 'put-id';
 
 interface Connection {
-  readonly sdk: Awaited<ReturnType<typeof importSdk>>;
+  readonly sdk: Sdk;
   readonly client: S3Client;
+  readonly reader: S3Reader;
 }
 
 /** A bucket, or what lies under a prefix of it. The SDK owns the retries of a request, and of the answer up to
  * its headers; a body that breaks off afterwards is read again here, and nowhere else. */
 export class S3Store implements Store {
   readonly uri: string;
+  readonly reads: ReadCounts = { retried: 0, bySdk: 0 };
   readonly #bucket: string;
   /** Empty, or ends in a slash. */
   readonly #root: string;
@@ -57,21 +60,13 @@ export class S3Store implements Store {
     return { objects, refused: [], ...(page.NextContinuationToken && { next: page.NextContinuationToken }) };
   }
 
-  async get(key: string, { maxBytes = Infinity, signal }: GetOptions = {}): Promise<Uint8Array> {
+  async get(key: string, options: GetOptions = {}): Promise<Uint8Array> {
     const attempted = { doing: `reading ${this.uri}/${key}`, action: 's3:GetObject', oneObject: true };
-    for (let attempt = 1; ; attempt++) {
-      const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
-        client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
-      );
-      try {
-        return await readBody(answer, key, maxBytes);
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (error instanceof LoadError) throw error;
-        if (attempt >= this.#options.attempts) throw bodyError(error, `${attempted.doing}, ${attempt} times`);
-      }
-      await pause(backoff(attempt, this.#options.baseDelay), signal);
-    }
+    const bytes = await this.#call(attempted, options.signal, ({ reader }) =>
+      reader.get(this.fullKey(key), attempted, options),
+    );
+    if (bytes) return bytes;
+    return this.#getBySdk(key, attempted, options);
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
@@ -99,9 +94,33 @@ export class S3Store implements Store {
 
   close(): void {
     this.#connection?.then(
-      ({ client }) => client.destroy(),
+      ({ client, reader }) => {
+        client.destroy();
+        reader.close().catch(() => {});
+      },
       () => {},
     );
+  }
+
+  async #getBySdk(
+    key: string,
+    attempted: Attempted,
+    { maxBytes = Infinity, signal }: GetOptions,
+  ): Promise<Uint8Array> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
+        client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
+      );
+      try {
+        return await readBody(answer, key, maxBytes);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof LoadError) throw error;
+        if (attempt >= this.#options.attempts) throw bodyError(error, `${attempted.doing}, ${attempt} times`);
+      }
+      this.reads.retried += 1;
+      await pause(backoff(attempt, this.#options.baseDelay), signal);
+    }
   }
 
   #object(key: string) {
@@ -129,7 +148,7 @@ export class S3Store implements Store {
   ): Promise<T> {
     signal?.throwIfAborted();
     try {
-      this.#connection ??= open(this.#options);
+      this.#connection ??= open(this.#bucket, this.#options, this.reads);
       return await call(await this.#connection);
     } catch (error) {
       signal?.throwIfAborted();
@@ -138,12 +157,9 @@ export class S3Store implements Store {
   }
 }
 
-async function open(options: ConnectOptions): Promise<Connection> {
-  return { sdk: await importSdk(), client: await connect(options) };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(milliseconds, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+async function open(bucket: string, options: ConnectOptions, counts: ReadCounts): Promise<Connection> {
+  const [sdk, client] = await Promise.all([importSdk(), connect(options)]);
+  return { sdk, client, reader: new S3Reader(sdk, client, bucket, options, counts) };
 }
 
 /** Undefined without a signal: the SDK keeps its prepared middleware only for calls without options. */

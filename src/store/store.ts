@@ -34,6 +34,14 @@ export interface PutOptions {
   readonly contentType?: string;
 }
 
+/** Reads out of the ordinary since a store was opened. */
+export interface ReadCounts {
+  /** Requests made again after a fault that might pass. */
+  retried: number;
+  /** Objects of S3 that were left to the SDK, for want of an ordinary answer or of credentials that we can sign with. */
+  bySdk: number;
+}
+
 /** A place that holds objects by key, S3 bucket and prefix or folder. Keys are relative to its root and use
  * `/`. Opening one costs nothing: the disk or the network is touched by the first call.
  *
@@ -43,6 +51,7 @@ export interface PutOptions {
 export interface Store {
   /** Shown to people and written into results: `s3://bucket/prefix` or `file:///dir`, no slash at the end. */
   readonly uri: string;
+  readonly reads: Readonly<ReadCounts>;
   /** A key as others know it: the bucket's own key, the prefix included; in a folder the key as it is. */
   fullKey(key: string): string;
   /** One page of the objects whose key starts with `prefix`, in UTF-8 byte order of the keys. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,6 +10,10 @@ export type Misdeed =
   | { readonly truncateAt: number }
   /** Milliseconds before the answer. */
   | { readonly delay: number }
+  /** The last byte is another. */
+  | 'corrupt'
+  /** Something that is no HTTP. */
+  | 'garbled'
   | 'reset'
   | 'lost'
   /** Headers, then nothing, the connection held open. */
@@ -28,6 +32,7 @@ export interface S3Request {
   /** Without the bucket; empty for a listing. */
   readonly key: string;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface FaultyS3Options {
@@ -120,7 +125,8 @@ export class FaultyS3 {
     response.once('close', () => this.#inFlight--);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server');
     const [, bucket = '', path = ''] = /^\/([^/]*)\/?(.*)$/s.exec(pathname) ?? [];
-    const asked = { method: request.method ?? '', key: decodeURIComponent(path), query: searchParams };
+    const { method = '', headers: sent } = request;
+    const asked = { method, key: decodeURIComponent(path), query: searchParams, headers: sent };
     this.requests.push(asked);
     const body = Buffer.concat(await request.toArray());
     const fault = this.#strike(asked);
@@ -129,6 +135,7 @@ export class FaultyS3 {
       return fail(response, fault.status, fault.code ?? 'InternalError', fault.headers);
     }
     if (fault === 'reset') return void request.socket.resetAndDestroy();
+    if (fault === 'garbled') return void request.socket.end('this is no HTTP\r\n\r\n');
     if (bucket !== this.bucket) return fail(response, 404, 'NoSuchBucket');
     if (asked.method === 'PUT') return this.#put(request, asked.key, body, response, fault);
     if (asked.key === '')
@@ -136,9 +143,9 @@ export class FaultyS3 {
     const object = this.objects.get(asked.key);
     if (!object) return fail(response, 404, 'NoSuchKey');
     const headers = {
-      ...object.headers,
       etag: `"${object.etag}"`,
       'content-length': `${object.body.length}`,
+      ...object.headers,
     };
     if (asked.method === 'HEAD') response.writeHead(200, headers).end();
     else send(response, object.body, headers, fault);
@@ -200,6 +207,7 @@ function send(
 ): void {
   response.writeHead(200, { 'content-length': `${body.length}`, ...headers });
   if (fault === 'stall') response.flushHeaders();
+  else if (fault === 'corrupt') response.end(Buffer.concat([body.subarray(0, -1), Buffer.of(0)]));
   else if (typeof fault === 'object' && 'truncateAt' in fault) {
     response.write(body.subarray(0, fault.truncateAt), () => response.socket?.destroy());
   } else response.end(body);

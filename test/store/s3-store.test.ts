@@ -90,7 +90,7 @@ describe('a fault that lasts', () => {
     ['503', { status: 503, code: 'SlowDown' }, 'HTTP 503 SlowDown'],
     ['a reset', 'reset', 'ECONNRESET'],
     ['a cut body', { truncateAt: 10 }, '3 times: the body broke off'],
-    ['silence', { delay: 60_000 }, 'TimeoutError'],
+    ['silence', { delay: 60_000 }, 'Headers Timeout'],
   ] as const)('%s is a TransientError after the tries agreed', async (_, does, message) => {
     const server = await serve({ objects: { 'root/a': body }, faults: [{ does }] });
     const failure = await store({ attempts: 3, idleTimeout: 100 })

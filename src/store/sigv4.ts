@@ -1,0 +1,78 @@
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+
+/** SHA-256 of no bytes: the payload of every GET. */
+export const EMPTY_PAYLOAD = hash('sha256', '');
+
+export interface SigningKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface SigningScope {
+  readonly region: string;
+  readonly service: string;
+}
+
+/** Headers as they are signed: their names, and their lines. */
+export interface SignedHeaders {
+  readonly names: string;
+  readonly lines: string;
+}
+
+/** Puts headers in the canonical form. Names must be in lower case. */
+export function signedHeaders(headers: Readonly<Record<string, string>>): SignedHeaders {
+  const names = Object.keys(headers).sort();
+  const lines = names.map((name) => `${name}:${headers[name]?.trim().replace(/\s+/g, ' ')}\n`);
+  return { names: names.join(';'), lines: lines.join('') };
+}
+
+/** A key or a name in a URL's path, as AWS encodes it: all but letters, digits and `-._~/`. Throws URIError on a lone
+ * surrogate. */
+export function encodePath(path: string): string {
+  return encodeURIComponent(path)
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** Makes the Authorization header of GET requests, AWS Signature Version 4
+ * (docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
+export class RequestSigner {
+  readonly #keys: SigningKeys;
+  readonly #scope: SigningScope;
+  #day = '';
+  /** A key object, for which an HMAC costs a fifth of what it costs for the key's bytes. */
+  #dayKey: KeyObject | undefined;
+
+  constructor(keys: SigningKeys, scope: SigningScope) {
+    this.#keys = keys;
+    this.#scope = scope;
+  }
+
+  /** `path` and `query` encoded as they are sent, `time` as in the header X-Amz-Date: `20260711T120000Z`. */
+  authorization(path: string, query: string, headers: SignedHeaders, time: string): string {
+    const day = time.slice(0, 8);
+    const { region, service } = this.#scope;
+    const scope = `${day}/${region}/${service}/aws4_request`;
+    const request = `GET\n${path}\n${query}\n${headers.lines}\n${headers.names}\n${EMPTY_PAYLOAD}`;
+    const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', request)}`;
+    const signature = createHmac('sha256', this.#keyOf(day)).update(text).digest('hex');
+    const credential = `${this.#keys.accessKeyId}/${scope}`;
+    return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${headers.names}, Signature=${signature}`;
+  }
+
+  #keyOf(day: string): KeyObject {
+    if (day !== this.#day || !this.#dayKey) {
+      const parts = [day, this.#scope.region, this.#scope.service, 'aws4_request'];
+      const start: Buffer = Buffer.from(`AWS4${this.#keys.secretAccessKey}`);
+      const key = parts.reduce((made, part) => createHmac('sha256', made).update(part).digest(), start);
+      this.#dayKey = createSecretKey(key);
+      this.#day = day;
+    }
+    return this.#dayKey;
+  }
+}
+
+/** The time as X-Amz-Date has it. */
+export function amzDate(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/[-:]|\.\d{3}/g, '');
+}
