@@ -93,25 +93,19 @@ interface ListedDay {
   readonly ignored: Listing['ignored'];
 }
 
-/** Keeps of a page only what is needed: a day can hold a hundred thousand objects. */
 async function listDay(store: Store, day: string, signal?: AbortSignal): Promise<ListedDay> {
-  const prefix = `${day.replaceAll('-', '/')}/`;
   const artifacts: Entry[] = [];
   const unknown: string[] = [];
   const ignored: { key: string; reason: string }[] = [];
-  let token: string | undefined;
-  do {
-    const page = await store.list(prefix, token, signal);
-    for (const { key, size, etag } of page.objects) {
-      const agentId = parseKey(key)?.agentId;
-      const family = agentId && familyOf(agentId);
-      if (family) artifacts.push({ key, size, etag, day, family });
-      else if (agentId) unknown.push(agentId);
-      else ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
-    }
-    ignored.push(...page.refused);
-    token = page.next;
-  } while (token !== undefined);
+  const { objects, refused } = await store.list(`${day.replaceAll('-', '/')}/`, signal);
+  for (const { key, size, etag } of objects) {
+    const agentId = parseKey(key)?.agentId;
+    const family = agentId && familyOf(agentId);
+    if (family) artifacts.push({ key, size, etag, day, family });
+    else if (agentId) unknown.push(agentId);
+    else ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
+  }
+  ignored.push(...refused);
   return { artifacts, unknown, ignored };
 }
 

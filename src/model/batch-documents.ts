@@ -42,14 +42,8 @@ export class BatchDocuments {
 
   /** All of them, newest first. */
   async readAll(): Promise<BatchDocument[]> {
-    const keys: string[] = [];
-    let token: string | undefined;
-    do {
-      const page = await this.#store.list(PREFIX, token);
-      keys.push(...page.objects.map(({ key }) => key));
-      token = page.next;
-    } while (token !== undefined);
-    const documents = await pMap(keys, (key) => this.read(key), { concurrency: READS });
+    const { objects } = await this.#store.list(PREFIX);
+    const documents = await pMap(objects, ({ key }) => this.read(key), { concurrency: READS });
     return documents
       .filter((document) => document !== undefined)
       .sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));

@@ -1,4 +1,4 @@
-import pMap from 'p-map';
+import type { LimitFunction } from 'p-limit';
 import { type ArtifactKey, parseKey } from '../corpus/key.ts';
 import { parseObject } from '../corpus/parse.ts';
 import { ReplayError } from '../errors.ts';
@@ -33,12 +33,12 @@ export async function loadArtifact(store: Store, key: string): Promise<JsonObjec
   return parseObject(await store.get(key, { maxBytes: MAX_ARTIFACT_BYTES }));
 }
 
-/** Loads slices, at most `concurrency` objects at once over all of them. A fault in one object is that object's
- * alone; what is no ReplayError is a fault of this program and is thrown. */
+/** Loads slices, as many objects at once as `limit` lets. A fault in one object is that object's alone; what is no
+ * ReplayError is a fault of this program and is thrown. */
 export async function loadSlices<B extends LoadedBatch>(
   store: Store,
   slices: readonly (readonly string[])[],
-  concurrency: number,
+  limit: LimitFunction,
   begin: () => Reader<B>,
 ): Promise<B[]> {
   const loading = slices.map((keys) => ({
@@ -48,19 +48,15 @@ export async function loadSlices<B extends LoadedBatch>(
     capturedAt: new Float64Array(keys.length).fill(Number.NaN),
   }));
   const objects = loading.flatMap((slice) => slice.keys.map((key, position) => ({ slice, key, position })));
-  await pMap(
-    objects,
-    async ({ slice, key, position }) => {
-      try {
-        const json = await loadArtifact(store, key);
-        slice.capturedAt[position] = slice.reader.take(json, parseKey(key) as ArtifactKey, position);
-      } catch (error) {
-        if (!(error instanceof ReplayError)) throw error;
-        slice.failures.push({ position, error: error.message, transient: error.exitCode === 75 });
-      }
-    },
-    { concurrency },
-  );
+  await limit.map(objects, async ({ slice, key, position }) => {
+    try {
+      const json = await loadArtifact(store, key);
+      slice.capturedAt[position] = slice.reader.take(json, parseKey(key) as ArtifactKey, position);
+    } catch (error) {
+      if (!(error instanceof ReplayError)) throw error;
+      slice.failures.push({ position, error: error.message, transient: error.exitCode === 75 });
+    }
+  });
   return loading.map(({ keys, reader, failures, capturedAt }) =>
     reader.finish({ size: keys.length, failures, capturedAt }),
   );

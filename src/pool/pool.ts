@@ -1,11 +1,12 @@
 import { Piscina } from 'piscina';
 import { LoadError, TransientError } from '../errors.ts';
+import type { ReadCounts } from '../store/store.ts';
 import type { Question, readQuestion } from './candidates.ts';
 import type { FitTask, FittedSubject } from './fit.ts';
 import type { LoadedBatch } from './load.ts';
 import { type Batches, type Kind, readerOf } from './reader.ts';
 import type { Slice } from './slices.ts';
-import type { ReadTask, Recalled, WorkerOptions } from './worker.ts';
+import type { Read, ReadTask, Recalled, WorkerOptions } from './worker.ts';
 
 /** Two batches at a time keep a worker's loads in flight while the tail of one of them drains. */
 const TASKS_PER_WORKER = 2;
@@ -13,10 +14,8 @@ const HEAP_MIB = 448;
 /** Objects live for one batch; more room for the young only delays their collection. */
 const YOUNG_MIB = 32;
 
-export interface PoolOptions extends Omit<WorkerOptions, 'concurrency'> {
+export interface PoolOptions extends WorkerOptions {
   readonly threads: number;
-  /** Loads in flight per thread. */
-  readonly loadConcurrency: number;
   /** Heap of a worker, beyond which it dies. */
   readonly heapMib?: number;
 }
@@ -39,6 +38,8 @@ export class WorkerPool {
   readonly #workers: Piscina;
   #single: Piscina | undefined;
   #closed = false;
+  /** Reads of artifacts out of the ordinary, over all workers. */
+  readonly reads: ReadCounts = { retried: 0, bySdk: 0 };
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class WorkerPool {
     try {
       const wanted = slices.map(({ keys, name }) => ({ keys, name }));
       const task: ReadTask<K> = { kind, slices: wanted };
-      const batches: Batches[K][] = await this.#workers.run(task, { name: 'read', signal });
+      const batches = await this.#run(this.#workers, task, signal);
       return batches.map((batch, index) => ({ batch, entries: (slices[index] as Slice).entries }));
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
@@ -110,7 +111,7 @@ export class WorkerPool {
     this.#single ??= this.#start(1, 1);
     try {
       const task: ReadTask<K> = { kind, slices: [{ keys: [key], name: undefined }] };
-      const [batch]: Batches[K][] = await this.#single.run(task, { name: 'read', signal });
+      const [batch] = await this.#run(this.#single, task, signal);
       return batch as Batches[K];
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
@@ -120,10 +121,20 @@ export class WorkerPool {
     }
   }
 
+  async #run<K extends Kind>(
+    workers: Piscina,
+    task: ReadTask<K>,
+    signal: AbortSignal,
+  ): Promise<readonly Batches[K][]> {
+    const { batches, reads }: Read<K> = await workers.run(task, { name: 'read', signal });
+    this.reads.retried += reads.retried;
+    this.reads.bySdk += reads.bySdk;
+    return batches;
+  }
+
   #start(threads: number, tasksPerWorker: number): Piscina {
     const { corpus, loadConcurrency, shards, heapMib = HEAP_MIB } = this.#options;
-    const concurrency = Math.ceil(loadConcurrency / tasksPerWorker);
-    const workerData: WorkerOptions = { corpus, concurrency, shards };
+    const workerData: WorkerOptions = { corpus, loadConcurrency, shards };
     const workers = new Piscina({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: threads,

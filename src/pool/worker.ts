@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
-import pMap from 'p-map';
+import pLimit from 'p-limit';
 import { importStores, openStore } from '../store/open.ts';
+import type { ReadCounts } from '../store/store.ts';
 import { readQuestion } from './candidates.ts';
 import { type FitTask, type FittedSubject, fitSubject, nameOfFit } from './fit.ts';
 import { loadSlices } from './load.ts';
@@ -10,8 +11,8 @@ import { Shards } from './shards.ts';
 /** What every worker of a pool is started with. */
 export interface WorkerOptions {
   readonly corpus: string;
-  /** Loads in flight per task. */
-  readonly concurrency: number;
+  /** Loads in flight per thread, over all its tasks. */
+  readonly loadConcurrency: number;
   /** Where finished work is kept; absent where none is. */
   readonly shards?: { readonly uri: string; readonly writes: boolean } | undefined;
 }
@@ -22,13 +23,20 @@ export interface ReadTask<K extends Kind> {
   readonly slices: readonly { readonly keys: readonly string[]; readonly name: string | undefined }[];
 }
 
+/** What was read, and the reads out of the ordinary since this worker last told. */
+export interface Read<K extends Kind> {
+  readonly batches: readonly Batches[K][];
+  readonly reads: ReadCounts;
+}
+
 /** What a shard holds, or why there is none that can be used. */
 export type Recalled<K extends Kind> = { readonly value: Batches[K] } | 'missing' | 'unusable';
 
 const options = workerData as WorkerOptions;
 const store = openStore(options.corpus);
 const shards = options.shards && new Shards(openStore(options.shards.uri), options.shards.writes);
-const { concurrency } = options;
+let told: ReadCounts = { ...store.reads };
+const limit = pLimit(options.loadConcurrency);
 
 // While the main thread lists: the first object need not wait for it.
 if (options.corpus.startsWith('s3:')) importStores().catch(() => {});
@@ -41,27 +49,25 @@ export function boot(): true {
 /** Takes what is kept of slices, by name. */
 export function recall<K extends Kind>(task: { kind: K; names: readonly string[] }): Promise<Recalled<K>[]> {
   const { kind, names } = task;
-  return pMap(
+  return limit.map(
     names,
     async (name): Promise<Recalled<K>> => (await shards?.read(`${kind}/${name}`)) ?? 'missing',
-    { concurrency },
   );
 }
 
 /** Reads slices and keeps them. One with a passing failure is not kept: the next run shall try again. */
-export async function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Batches[K][]> {
+export async function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Read<K>> {
   const keys = slices.map((slice) => slice.keys);
-  const batches = await loadSlices<Batches[K]>(store, keys, concurrency, () => readerOf(kind));
-  await pMap(
-    slices,
-    async ({ name }, index) => {
-      const batch = batches[index] as Batches[K];
-      if (name === undefined || batch.failures.some(({ transient }) => transient)) return;
-      await shards?.write(`${kind}/${name}`, batch);
-    },
-    { concurrency },
-  );
-  return batches;
+  const batches = await loadSlices<Batches[K]>(store, keys, limit, () => readerOf(kind));
+  await limit.map(slices, async ({ name }, index) => {
+    const batch = batches[index] as Batches[K];
+    if (name === undefined || batch.failures.some(({ transient }) => transient)) return;
+    await shards?.write(`${kind}/${name}`, batch);
+  });
+  const counts = { ...store.reads };
+  const reads = { retried: counts.retried - told.retried, bySdk: counts.bySdk - told.bySdk };
+  told = counts;
+  return { batches, reads };
 }
 
 export function question(key: string): ReturnType<typeof readQuestion> {

@@ -62,7 +62,14 @@ export async function readSlices<K extends Kind>(
   );
   progress.finish();
   const counts = { slices: slices.length, from_shards: slices.length - missing.length, read: missing.length };
-  log.info(counts, 'slices taken from shards, and read from artifacts');
+  const { retried, bySdk } = pool.reads;
+  log.info({ ...counts, reads_retried: retried }, 'slices taken from shards, and read from artifacts');
+  if (bySdk > 0) {
+    log.warn(
+      { reads_by_sdk: bySdk },
+      'objects were left to the SDK, five times slower, for an odd answer or credentials',
+    );
+  }
   if (unusable > 0) log.warn(`${unusable} shards could not be used and were built anew`);
 }
 

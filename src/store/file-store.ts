@@ -6,7 +6,7 @@ import { AlreadyExistsError, LoadError, NotFoundError, ReplayError, RunError } f
 import { codeOf, readError, runError, unlessMissing } from './file-errors.ts';
 import { isInside, pathOfKey, TEMPORARY } from './file-path.ts';
 import { walk } from './file-walk.ts';
-import type { GetOptions, OpenOptions, Page, Store } from './store.ts';
+import type { GetOptions, Listing, OpenOptions, Store } from './store.ts';
 import { tooLarge } from './too-large.ts';
 
 /** A folder, as an S3 bucket would hold it. Nothing outside of it is read or written, whatever its links say. */
@@ -26,8 +26,8 @@ export class FileStore implements Store {
     return key;
   }
 
-  /** One page whatever the size: a folder is walked at once. Throws RunError when the root is missing. */
-  async list(prefix: string, _token?: string, signal?: AbortSignal): Promise<Page> {
+  /** Throws RunError when the root is missing. */
+  async list(prefix: string, signal?: AbortSignal): Promise<Listing> {
     signal?.throwIfAborted();
     const doing = `listing ${this.#path}/${prefix}`;
     // Whatever may follow the prefix: it ends within a segment.

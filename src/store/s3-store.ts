@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
 import { AlreadyExistsError, LoadError, ReplayError } from '../errors.ts';
 import { backoff } from './backoff.ts';
 import { pause } from './pause.ts';
 import { readBody } from './s3-body.ts';
 import { type ConnectOptions, connect, connectOptions, importSdk, type Sdk } from './s3-client.ts';
 import { type Attempted, bodyError, s3Error } from './s3-errors.ts';
+import { listWide, type Page, type PageRequest } from './s3-listing.ts';
 import { S3Reader } from './s3-reader.ts';
-import type { GetOptions, Page, PutOptions, ReadCounts, Store } from './store.ts';
+import type { GetOptions, Listing, PutOptions, ReadCounts, Store } from './store.ts';
 
 /** Metadata that lets a conditional put know its own object again. */
 const PUT_ID = 'put-id';
+
+const LISTS_IN_FLIGHT = 32;
 
 interface Connection {
   readonly sdk: Sdk;
@@ -27,6 +31,7 @@ export class S3Store implements Store {
   /** Empty, or ends in a slash. */
   readonly #root: string;
   readonly #options: ConnectOptions;
+  readonly #limit = pLimit(LISTS_IN_FLIGHT);
   #connection: Promise<Connection> | undefined;
 
   constructor(bucket: string, prefix: string, options: Partial<ConnectOptions> = {}) {
@@ -40,24 +45,18 @@ export class S3Store implements Store {
     return this.#root + key;
   }
 
-  async list(prefix: string, token?: string, signal?: AbortSignal): Promise<Page> {
+  async list(prefix: string, signal?: AbortSignal): Promise<Listing> {
     const attempted = { doing: `listing ${this.uri}/${prefix}`, action: 's3:ListBucket' };
-    const page = await this.#call(attempted, signal, ({ sdk, client }) =>
-      client.send(
-        new sdk.ListObjectsV2Command({
-          Bucket: this.#bucket,
-          Prefix: this.#root + prefix,
-          ...(token !== undefined && { ContinuationToken: token }),
-        }),
-        cancelledBy(signal),
-      ),
+    const listed = await listWide(
+      (request) => this.#limit(() => this.#listPage(request, attempted, signal)),
+      this.fullKey(prefix),
     );
-    const objects = [];
-    for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
-      // The object that consoles put where the root "folder" is has no name under it.
-      if (Key !== this.#root) objects.push({ key: Key.slice(this.#root.length), size: Size, etag: ETag });
-    }
-    return { objects, refused: [], ...(page.NextContinuationToken && { next: page.NextContinuationToken }) };
+    // The object that consoles put where the root "folder" is has no name under it.
+    const objects = listed.filter(({ key }) => key !== this.#root);
+    return {
+      objects: objects.map((one) => ({ ...one, key: one.key.slice(this.#root.length) })),
+      refused: [],
+    };
   }
 
   async get(key: string, options: GetOptions = {}): Promise<Uint8Array> {
@@ -100,6 +99,34 @@ export class S3Store implements Store {
       },
       () => {},
     );
+  }
+
+  async #listPage(
+    { prefix, after, token, delimiter }: PageRequest,
+    attempted: Attempted,
+    signal: AbortSignal | undefined,
+  ): Promise<Page> {
+    const page = await this.#call(attempted, signal, ({ sdk, client }) =>
+      client.send(
+        new sdk.ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: prefix,
+          ...(after !== undefined && { StartAfter: after }),
+          ...(token !== undefined && { ContinuationToken: token }),
+          ...(delimiter !== undefined && { Delimiter: delimiter }),
+        }),
+        cancelledBy(signal),
+      ),
+    );
+    return {
+      objects: (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
+        key: Key,
+        size: Size,
+        etag: ETag,
+      })),
+      commonPrefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix),
+      next: page.NextContinuationToken,
+    };
   }
 
   async #getBySdk(

@@ -11,12 +11,12 @@ export interface Refused {
   readonly reason: string;
 }
 
-export interface Page {
+/** What lies under a prefix. */
+export interface Listing {
+  /** In UTF-8 byte order of the keys. */
   readonly objects: readonly Listed[];
   /** To be counted by the caller: nothing is left out in silence. */
   readonly refused: readonly Refused[];
-  /** Token of the next page; absent on the last one. */
-  readonly next?: string;
 }
 
 export interface OpenOptions {
@@ -54,8 +54,8 @@ export interface Store {
   readonly reads: Readonly<ReadCounts>;
   /** A key as others know it: the bucket's own key, the prefix included; in a folder the key as it is. */
   fullKey(key: string): string;
-  /** One page of the objects whose key starts with `prefix`, in UTF-8 byte order of the keys. */
-  list(prefix: string, token?: string, signal?: AbortSignal): Promise<Page>;
+  /** All objects whose key starts with `prefix`. */
+  list(prefix: string, signal?: AbortSignal): Promise<Listing>;
   /** The object's bytes. Throws LoadError when it is larger than `maxBytes` or cannot be read. */
   get(key: string, options?: GetOptions): Promise<Uint8Array>;
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;

@@ -177,26 +177,47 @@ export class FaultyS3 {
 
   #list(query: URLSearchParams): Buffer {
     const prefix = query.get('prefix') ?? '';
-    const after = Buffer.from(query.get('continuation-token') ?? '', 'base64url');
-    const matching = [...this.objects.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => Buffer.from(key))
-      .sort(Buffer.compare)
-      .filter((key) => Buffer.compare(key, after) > 0);
-    const page = matching.slice(0, this.#pageSize).map(String);
-    const last = page.at(-1) ?? '';
-    const next = matching.length > page.length ? Buffer.from(last).toString('base64url') : undefined;
-    const contents = page.map((key) => {
-      const { body, etag } = this.objects.get(key) as StoredObject;
-      return `<Contents><Key>${xml(key)}</Key><Size>${body.length}</Size><ETag>&quot;${etag}&quot;</ETag></Contents>`;
-    });
+    const delimiter = query.get('delimiter') ?? '';
+    const token = query.get('continuation-token');
+    const after =
+      token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64url').toString();
+    const cut = (key: string) => (delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length));
+    const lines = new Map<string, string>();
+    for (const key of sorted(this.objects.keys())) {
+      if (!key.startsWith(prefix) || Buffer.compare(Buffer.from(key), Buffer.from(after)) <= 0) continue;
+      const common = cut(key) === -1 ? undefined : key.slice(0, cut(key) + delimiter.length);
+      lines.set(common ?? key, common === undefined ? this.#contents(key) : commonPrefix(common));
+    }
+    const page = [...lines].slice(0, this.#pageSize);
+    const truncated = lines.size > page.length;
+    // Behind all that a common prefix stands for.
+    const [last = ''] = page.at(-1) ?? [];
+    const next = last.endsWith(delimiter) && delimiter ? `${last}\u{10ffff}` : last;
     return Buffer.from(
-      `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">` +
-        `<IsTruncated>${next !== undefined}</IsTruncated>` +
-        (next === undefined ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`) +
-        `${contents.join('')}</ListBucketResult>`,
+      '<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+        `<IsTruncated>${truncated}</IsTruncated>` +
+        (truncated
+          ? `<NextContinuationToken>${Buffer.from(next).toString('base64url')}</NextContinuationToken>`
+          : '') +
+        `${page.map(([, line]) => line).join('')}</ListBucketResult>`,
     );
   }
+
+  #contents(key: string): string {
+    const { body, etag } = this.objects.get(key) as StoredObject;
+    return `<Contents><Key>${xml(key)}</Key><Size>${body.length}</Size><ETag>&quot;${etag}&quot;</ETag></Contents>`;
+  }
+}
+
+function commonPrefix(prefix: string): string {
+  return `<CommonPrefixes><Prefix>${xml(prefix)}</Prefix></CommonPrefixes>`;
+}
+
+/** By bytes, as S3 sorts. */
+function sorted(keys: Iterable<string>): string[] {
+  return Array.from(keys, (key) => Buffer.from(key))
+    .sort(Buffer.compare)
+    .map(String);
 }
 
 function send(
