@@ -33,8 +33,10 @@ export async function fitSubjects(
     return featureSet && read ? featureSet.subjects.map((subject) => ({ family, subject })) : [];
   });
   progress.start('fit rules', pending.length);
+  // The largest first: begun last, it would be waited for alone.
+  const order = pending.toSorted((a, b) => folded.sizeOf(b.subject) - folded.sizeOf(a.subject));
   const fits = await pMap(
-    pending,
+    order,
     async ({ family, subject }): Promise<SubjectFit> => {
       const rows = folded.rowsOf(subject);
       const simulated = simulatedRows(family, rows, listing);
@@ -63,7 +65,7 @@ export async function fitSubjects(
     { concurrency: settings.threads, signal },
   );
   progress.finish();
-  return fits;
+  return pending.map(({ subject }) => fits.find((fit) => fit.subject === subject) as SubjectFit);
 }
 
 function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing): Uint8Array {

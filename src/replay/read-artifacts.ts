@@ -3,7 +3,7 @@ import { type Listing, listCorpus } from '../corpus/listing.ts';
 import { type Piece, tasksInFlight, type WorkerPool } from '../pool/pool.ts';
 import type { Batches, Kind } from '../pool/reader.ts';
 import { bundlesOf, type Slice } from '../pool/slices.ts';
-import type { Store } from '../store/store.ts';
+import type { ReadCounts, Store } from '../store/store.ts';
 import type { Run } from './run.ts';
 
 /** Lists the window of the families asked for. */
@@ -17,6 +17,7 @@ export async function listArtifacts(run: Run, corpus: Store): Promise<Listing> {
     onDay: (artifacts) => progress.advance(artifacts),
   });
   progress.finish();
+  warnOfSdk(run, corpus.reads);
   return listing;
 }
 
@@ -62,15 +63,18 @@ export async function readSlices<K extends Kind>(
   );
   progress.finish();
   const counts = { slices: slices.length, from_shards: slices.length - missing.length, read: missing.length };
-  const { retried, bySdk } = pool.reads;
-  log.info({ ...counts, reads_retried: retried }, 'slices taken from shards, and read from artifacts');
-  if (bySdk > 0) {
-    log.warn(
-      { reads_by_sdk: bySdk },
-      'objects were left to the SDK, five times slower, for an odd answer or credentials',
-    );
-  }
+  log.info(
+    { ...counts, reads_retried: pool.reads.retried },
+    'slices taken from shards, and read from artifacts',
+  );
+  warnOfSdk(run, pool.reads);
   if (unusable > 0) log.warn(`${unusable} shards could not be used and were built anew`);
+}
+
+/** What is read so is right, but slowly read. */
+function warnOfSdk({ log }: Run, { bySdk }: ReadCounts): void {
+  if (bySdk > 0)
+    log.warn({ reads_by_sdk: bySdk }, 'requests were left to the SDK: odd answers, or credentials');
 }
 
 function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {

@@ -104,7 +104,9 @@ export class RowFold {
       if (first !== undefined) countsAt(first).rows += rows.rows;
       return rows;
     };
-    return { counts, drops, rowsOf };
+    const sizeOf = (subject: Subject) =>
+      (this.#pieces.get(subject.id) ?? []).reduce((sum, { table }) => sum + table.rows, 0);
+    return { counts, drops, rowsOf, sizeOf };
   }
 }
 
@@ -115,6 +117,8 @@ export interface FoldedRows {
   readonly drops: readonly { readonly entry: number; readonly reason: string }[];
   /** Takes the rows of one subject out of the fold. */
   rowsOf(subject: Subject): SubjectRows;
+  /** Rows that a subject has at the most, while it has not been taken. */
+  sizeOf(subject: Subject): number;
 }
 
 function joinPieces(

@@ -11,7 +11,6 @@ export interface GetForm {
   readonly origin: string;
   /** What precedes the encoded key in the path: `/`, or `/bucket/`. */
   readonly base: string;
-  readonly query: string;
   /** Headers that are signed, the date apart; the session token is one of them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly userAgent: string;
@@ -59,7 +58,6 @@ export async function formOfGets(
   return {
     origin: `${protocol}//${hostname}${port ? `:${port}` : ''}`,
     base: path.slice(0, -key.length),
-    query,
     headers: Object.fromEntries(lasting),
     userAgent: headers['user-agent'] ?? '',
     signer,

@@ -1,29 +1,11 @@
+import type { Page, PageRequest } from './s3-list-page.ts';
 import type { Listed } from './store.ts';
-
-/** What to list: keys that start with `prefix`, behind `after`, from where `token` left off; those that hold
- * `delimiter` beyond the prefix as one common prefix each. */
-export interface PageRequest {
-  readonly prefix: string;
-  readonly after?: string | undefined;
-  readonly token?: string | undefined;
-  readonly delimiter?: string;
-}
-
-export interface Page {
-  readonly objects: readonly Listed[];
-  readonly commonPrefixes: readonly string[];
-  /** Absent on the last page. */
-  readonly next: string | undefined;
-}
 
 /** Keys behind `after`, up to and with `until`. */
 interface Range {
   readonly after: string | undefined;
   readonly until: string | undefined;
 }
-
-/** Ranges that one is split into at most. */
-const MAX_RANGES = 32;
 
 /** Everything under a prefix, in key order. S3 gives a thousand keys a page, and one page after the other; a prefix
  * that holds more is therefore split into ranges that are listed side by side. Where they are cut comes from what is
@@ -47,7 +29,7 @@ export async function listWide(
       if (ends || page.next === undefined) return objects;
       const [delimiter, ...deeper] = untried;
       untried = deeper;
-      const cuts = delimiter && last ? await cutsOf({ after: last, until }, delimiter) : [];
+      const cuts = delimiter && last ? await cutsOf(page, until, delimiter) : [];
       if (cuts.length > 0) {
         const bounds = [last, ...cuts, until];
         const ranges = bounds.slice(1).map((bound, index) => ({ after: bounds[index], until: bound }));
@@ -58,17 +40,17 @@ export async function listWide(
     }
   }
 
-  /** Places to cut a range at, at the most `MAX_RANGES - 1`, evenly taken of a page of common prefixes. */
-  async function cutsOf({ after, until }: { after: string; until: string | undefined }, delimiter: string) {
+  /** Places to cut what is left behind a page at: as many common prefixes apart as that page held, so that a range is
+   * about a page. */
+  async function cutsOf({ objects }: Page, until: string | undefined, delimiter: string): Promise<string[]> {
+    const after = objects.at(-1)?.key as string;
     const folder = delimiter === '/' ? prefix : after.slice(0, after.lastIndexOf('/') + 1);
     if (!folder.startsWith(prefix)) return [];
     const { commonPrefixes } = await fetchPage({ prefix: folder, after, delimiter });
-    const inside = commonPrefixes.filter(
-      (cut) => isBehind(cut, after) && (until === undefined || isBehind(until, cut)),
-    );
-    const step = Math.max(1, inside.length / (MAX_RANGES - 1));
-    const count = Math.min(inside.length, MAX_RANGES - 1);
-    return Array.from({ length: count }, (_, index) => inside[Math.floor(index * step)] as string);
+    const held = new Set(objects.map(({ key }) => key.slice(0, key.indexOf(delimiter, folder.length)))).size;
+    return commonPrefixes
+      .filter((cut) => isBehind(cut, after) && (until === undefined || isBehind(until, cut)))
+      .filter((_, index) => (index + 1) % held === 0);
   }
 }
 

@@ -1,35 +1,22 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { Pool } from 'undici';
 import { backoff } from './backoff.ts';
 import { pause } from './pause.ts';
 import { ask } from './s3-answer.ts';
 import type { ConnectOptions, Sdk } from './s3-client.ts';
+import { S3Connection } from './s3-connection.ts';
 import type { Attempted } from './s3-errors.ts';
-import { formOfGets, type GetForm, type Identity } from './s3-form.ts';
+import type { Identity } from './s3-form.ts';
+import { type Page, type PageRequest, parsePage, queryOf } from './s3-list-page.ts';
 import { type Outcome, outcomeOfAnswer, outcomeOfError } from './s3-outcome.ts';
-import { amzDate, encodePath, type SignedHeaders, signedHeaders } from './sigv4.ts';
+import { encodePath } from './sigv4.ts';
 import type { GetOptions, ReadCounts } from './store.ts';
 import { tooLarge } from './too-large.ts';
 
 /** The longest wait that a server may ask for, in milliseconds. */
 const MAX_RETRY_AFTER = 20_000;
 
-/** How GETs are made with one identity. */
-interface Connection {
-  readonly form: GetForm;
-  readonly pool: Pool;
-  readonly checksDigests: boolean;
-}
-
-/** The headers of all requests of one second. */
-interface SecondsHeaders {
-  readonly time: string;
-  readonly signed: SignedHeaders;
-  readonly flat: readonly string[];
-}
-
-/** GETs over undici, signed here: a fifth of the work that the SDK has with each. Credentials, region, endpoint and
- * clock are those of the SDK's client, and what is out of the ordinary is left to it. */
+/** Reads over undici, signed here: a fifth of the work that the SDK has with each. Credentials, region, endpoint and
+ * clock are those of the SDK's client, and what is out of the ordinary is left to it and counted. */
 export class S3Reader {
   readonly #sdk: Sdk;
   readonly #client: S3Client;
@@ -37,9 +24,7 @@ export class S3Reader {
   readonly #options: ConnectOptions;
   readonly #counts: ReadCounts;
   #identity: Identity | undefined;
-  #connection: Promise<Connection | undefined> | undefined;
-  #second = 0;
-  #headers: SecondsHeaders | undefined;
+  #connection: Promise<S3Connection | undefined> | undefined;
 
   constructor(sdk: Sdk, client: S3Client, bucket: string, options: ConnectOptions, counts: ReadCounts) {
     this.#sdk = sdk;
@@ -51,14 +36,42 @@ export class S3Reader {
 
   /** The object's bytes; undefined when it is for the SDK to get it. Throws as `Store.get` does. */
   async get(fullKey: string, attempted: Attempted, options: GetOptions): Promise<Buffer | undefined> {
+    const path = encodePath(fullKey);
+    const bytes = await this.#read((connection) => connection.ofObject(path), fullKey, attempted, options);
+    if (!bytes) this.#counts.bySdk += 1;
+    return bytes;
+  }
+
+  /** A page of a listing; undefined when it is for the SDK to get it. Throws as `Store.list` does. */
+  async list(
+    request: PageRequest,
+    attempted: Attempted,
+    signal: AbortSignal | undefined,
+  ): Promise<Page | undefined> {
+    const query = queryOf(request);
+    const options = { ...(signal && { signal }) };
+    const bytes = await this.#read((connection) => connection.ofBucket(query), '', attempted, options);
+    const page = bytes && parsePage(bytes.toString());
+    if (!page) this.#counts.bySdk += 1;
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#connection)?.pool.destroy();
+  }
+
+  async #read(
+    requestOf: (connection: S3Connection) => { path: string; headers: string[] },
+    fullKey: string,
+    attempted: Attempted,
+    options: GetOptions,
+  ): Promise<Buffer | undefined> {
     const { attempts, baseDelay } = this.#options;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#try(fullKey, attempted, attempt, options);
-      if (Buffer.isBuffer(outcome)) return outcome;
-      if (outcome === undefined) {
-        this.#counts.bySdk += 1;
-        return undefined;
-      }
+      const connection = await this.#connect();
+      if (!connection) return undefined;
+      const outcome = await tryOnce(connection, requestOf(connection), fullKey, attempted, attempt, options);
+      if (outcome === undefined || Buffer.isBuffer(outcome)) return outcome;
       const { error, throttled, retryAfter } = outcome;
       if (attempt >= attempts) throw error;
       this.#counts.retried += 1;
@@ -67,75 +80,32 @@ export class S3Reader {
     }
   }
 
-  async close(): Promise<void> {
-    await (await this.#connection)?.pool.destroy();
-  }
-
-  async #try(
-    fullKey: string,
-    attempted: Attempted,
-    attempt: number,
-    { maxBytes = Infinity, signal }: GetOptions,
-  ): Promise<Outcome> {
-    const connection = await this.#connect();
-    if (!connection) return undefined;
-    const { form, pool, checksDigests } = connection;
-    try {
-      const answer = await ask(pool, {
-        ...this.#request(form, fullKey),
-        maxBytes,
-        refuse: (bytes) => tooLarge(fullKey, bytes, maxBytes),
-        signal,
-      });
-      return outcomeOfAnswer(answer, attempted, attempt, checksDigests);
-    } catch (error) {
-      signal?.throwIfAborted();
-      return outcomeOfError(error, attempted, attempt);
-    }
-  }
-
   /** The SDK's provider gives the same identity until it renews it. */
-  async #connect(): Promise<Connection | undefined> {
+  async #connect(): Promise<S3Connection | undefined> {
     const identity = await this.#client.config.credentials();
     if (identity !== this.#identity) {
       this.#identity = identity;
       this.#connection?.then((old) => old?.pool.close()).catch(() => {});
-      this.#connection = this.#open(identity);
-      this.#headers = undefined;
+      this.#connection = S3Connection.open(this.#sdk, this.#client, this.#bucket, identity, this.#options);
     }
     return this.#connection;
   }
+}
 
-  async #open(identity: Identity): Promise<Connection | undefined> {
-    const form = await formOfGets(this.#sdk, this.#client, this.#bucket, identity);
-    if (!form) return undefined;
-    const { maxSockets, connectTimeout, idleTimeout } = this.#options;
-    const pool = new Pool(form.origin, {
-      connections: maxSockets,
-      connect: { timeout: connectTimeout },
-      headersTimeout: idleTimeout,
-      bodyTimeout: idleTimeout,
-    });
-    const validation = await this.#client.config.responseChecksumValidation();
-    return { form, pool, checksDigests: validation === 'WHEN_SUPPORTED' };
-  }
-
-  #request({ base, query, signer, ...form }: GetForm, fullKey: string) {
-    const { time, signed, flat } = this.#secondsHeaders(form);
-    const path = base + encodePath(fullKey);
-    const authorization = signer.authorization(path, query, signed, time);
-    return { path: query ? `${path}?${query}` : path, headers: [...flat, 'authorization', authorization] };
-  }
-
-  #secondsHeaders({ headers: lasting, userAgent }: Pick<GetForm, 'headers' | 'userAgent'>): SecondsHeaders {
-    const second = Math.floor((Date.now() + this.#client.config.systemClockOffset) / 1000);
-    if (!this.#headers || second !== this.#second) {
-      const time = amzDate(second * 1000);
-      const headers = { ...lasting, 'x-amz-date': time };
-      const flat = Object.entries({ ...headers, 'user-agent': userAgent }).flat();
-      this.#second = second;
-      this.#headers = { time, signed: signedHeaders(headers), flat };
-    }
-    return this.#headers;
+async function tryOnce(
+  { pool, checksDigests }: S3Connection,
+  request: { path: string; headers: string[] },
+  fullKey: string,
+  attempted: Attempted,
+  attempt: number,
+  { maxBytes = Infinity, signal }: GetOptions,
+): Promise<Outcome> {
+  const refuse = (bytes: number) => tooLarge(fullKey, bytes, maxBytes);
+  try {
+    const answer = await ask(pool, { ...request, maxBytes, refuse, signal });
+    return outcomeOfAnswer(answer, attempted, attempt, checksDigests);
+  } catch (error) {
+    signal?.throwIfAborted();
+    return outcomeOfError(error, attempted, attempt);
   }
 }

@@ -7,7 +7,8 @@ import { pause } from './pause.ts';
 import { readBody } from './s3-body.ts';
 import { type ConnectOptions, connect, connectOptions, importSdk, type Sdk } from './s3-client.ts';
 import { type Attempted, bodyError, s3Error } from './s3-errors.ts';
-import { listWide, type Page, type PageRequest } from './s3-listing.ts';
+import type { Page, PageRequest } from './s3-list-page.ts';
+import { listWide } from './s3-listing.ts';
 import { S3Reader } from './s3-reader.ts';
 import type { GetOptions, Listing, PutOptions, ReadCounts, Store } from './store.ts';
 
@@ -102,10 +103,13 @@ export class S3Store implements Store {
   }
 
   async #listPage(
-    { prefix, after, token, delimiter }: PageRequest,
+    request: PageRequest,
     attempted: Attempted,
     signal: AbortSignal | undefined,
   ): Promise<Page> {
+    const read = await this.#call(attempted, signal, ({ reader }) => reader.list(request, attempted, signal));
+    if (read) return read;
+    const { prefix, after, token, delimiter } = request;
     const page = await this.#call(attempted, signal, ({ sdk, client }) =>
       client.send(
         new sdk.ListObjectsV2Command({

@@ -38,7 +38,8 @@ export interface PutOptions {
 export interface ReadCounts {
   /** Requests made again after a fault that might pass. */
   retried: number;
-  /** Objects of S3 that were left to the SDK, for want of an ordinary answer or of credentials that we can sign with. */
+  /** Objects and pages that were left to the SDK, for want of an ordinary answer or of credentials that we can sign
+   * with. */
   bySdk: number;
 }
 
