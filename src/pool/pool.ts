@@ -8,8 +8,8 @@ import { type Batches, type Kind, readerOf } from './reader.ts';
 import type { Slice } from './slices.ts';
 import type { Read, ReadTask, Recalled, WorkerOptions } from './worker.ts';
 
-/** Two batches at a time keep a worker's loads in flight while the tail of one of them drains. */
-const TASKS_PER_WORKER = 2;
+/** So many that those behind fill the tails of those before: the loads in flight are limited apart. */
+const TASKS_PER_WORKER = 4;
 const HEAP_MIB = 448;
 /** Objects live for one batch; more room for the young only delays their collection. */
 const YOUNG_MIB = 32;
@@ -58,7 +58,7 @@ export class WorkerPool {
     signal: AbortSignal,
   ): Promise<readonly Recalled<K>[]> {
     const names = slices.map(({ name }) => name);
-    return this.#workers.run({ kind, names }, { name: 'recall', signal });
+    return untilAborted(this.#workers.run({ kind, names }, { name: 'recall' }), signal);
   }
 
   /** Reads slices from their artifacts, and keeps what came of them. When the worker dies the artifacts are taken
@@ -74,7 +74,7 @@ export class WorkerPool {
       const batches = await this.#run(this.#workers, task, signal);
       return batches.map((batch, index) => ({ batch, entries: (slices[index] as Slice).entries }));
     } catch (error) {
-      if (!isWorkerDeath(error)) throw error;
+      if (this.#closed || !isWorkerDeath(error)) throw error;
     }
     const pieces: Piece<Batches[K]>[] = [];
     for (const { entries, keys } of slices) {
@@ -99,7 +99,7 @@ export class WorkerPool {
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
     const arrays = [task.values, ...task.labels.map(({ codes }) => codes)];
     const transferList = arrays.map(({ buffer }) => buffer as ArrayBuffer);
-    return this.#workers.run(task, { name: 'fit', signal, transferList });
+    return untilAborted(this.#workers.run(task, { name: 'fit', transferList }), signal);
   }
 
   async close(): Promise<void> {
@@ -126,7 +126,8 @@ export class WorkerPool {
     task: ReadTask<K>,
     signal: AbortSignal,
   ): Promise<readonly Batches[K][]> {
-    const { batches, reads }: Read<K> = await workers.run(task, { name: 'read', signal });
+    const running: Promise<Read<K>> = workers.run(task, { name: 'read' });
+    const { batches, reads } = await untilAborted(running, signal);
     this.reads.retried += reads.retried;
     this.reads.bySdk += reads.bySdk;
     return batches;
@@ -151,6 +152,17 @@ export class WorkerPool {
     });
     return workers;
   }
+}
+
+/** Not by piscina's own means: a task that it could abort gets a worker for itself alone, whatever the limit of tasks to
+ * a worker. What runs on is ended with its worker, when the pool is closed. */
+function untilAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 function isWorkerDeath(error: unknown): boolean {

@@ -132,7 +132,7 @@ export const schema = z.object({
     description: 'Worker threads',
     fallback: 'available processors',
   }),
-  loadConcurrency: setting(wholeNumber(1, 1024).default(64), {
+  loadConcurrency: setting(wholeNumber(1, 1024).default(128), {
     env: 'LOAD_CONCURRENCY',
     description: 'Loads in flight per thread',
   }),

@@ -80,16 +80,25 @@ export class S3Reader {
     }
   }
 
-  /** The SDK's provider gives the same identity until it renews it. */
+  /** The SDK's provider keeps credentials until it renews them: asking it for every read costs nothing. */
   async #connect(): Promise<S3Connection | undefined> {
     const identity = await this.#client.config.credentials();
-    if (identity !== this.#identity) {
+    if (!this.#identity || !areSame(identity, this.#identity)) {
       this.#identity = identity;
       this.#connection?.then((old) => old?.pool.close()).catch(() => {});
       this.#connection = S3Connection.open(this.#sdk, this.#client, this.#bucket, identity, this.#options);
     }
     return this.#connection;
   }
+}
+
+function areSame(one: Identity, other: Identity): boolean {
+  return (
+    one === other ||
+    (one.accessKeyId === other.accessKeyId &&
+      one.secretAccessKey === other.secretAccessKey &&
+      one.sessionToken === other.sessionToken)
+  );
 }
 
 async function tryOnce(

@@ -95,6 +95,16 @@ describe('counterfactual over S3', () => {
     expect(numbersOf(envelope.summary)).toEqual(numbersOf(overFolder));
   });
 
+  it('counts what it left to the SDK, and what it read again', async () => {
+    server.inject({ does: { status: 418 }, on: isRead, times: 3 });
+    server.inject({ does: 'reset', on: isRead, times: 2 });
+    const { code, envelope, stderr } = await runOverS3('--agents', 'ic_cio', '--no-cache');
+    expect(code).toBe(0);
+    expect(envelope.status).toBe('OK');
+    expect(stderr).toMatch(/"reads_retried":2/);
+    expect(stderr).toMatch(/"reads_by_sdk":3/);
+  });
+
   it('counts an object that stays unreadable, by name, and is PARTIAL', async () => {
     const [key] = Object.keys(objects).filter((one) => one.includes('/ic_cio/'));
     server.inject({ does: { status: 403, code: 'AccessDenied' }, on: (request) => request.key === key });

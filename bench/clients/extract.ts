@@ -1,0 +1,34 @@
+// The program's own read with all that a worker does of a slice: read, parse, extract rows.
+import pLimit from 'p-limit';
+import type * as Load from '../../src/pool/load.ts';
+import type * as Reader from '../../src/pool/reader.ts';
+import type * as Open from '../../src/store/open.ts';
+import { built } from '../program.ts';
+import { client } from './client.ts';
+import { eachInFlight } from './in-flight.ts';
+import { mustBeOurs } from './must-be-ours.ts';
+
+const { openStore } = await built<typeof Open>('store/open.js');
+const { loadSlices } = await built<typeof Load>('pool/load.js');
+const { readerOf } = await built<typeof Reader>('pool/reader.js');
+
+/** As a worker has them: keys to a task, and tasks at a time, of which one fills the tail of another. */
+const TASK_KEYS = 256;
+const TASKS = 4;
+
+await client(import.meta.url, {
+  open({ bucket, prefix, inFlight }) {
+    const store = openStore(`s3://${bucket}/${prefix}`);
+    const limit = pLimit(inFlight);
+    return async (keys) => {
+      const slices = Array.from({ length: Math.ceil(keys.length / TASK_KEYS) }, (_, index) =>
+        keys.slice(index * TASK_KEYS, (index + 1) * TASK_KEYS),
+      );
+      await eachInFlight(slices, TASKS, async (slice) => {
+        const [batch] = await loadSlices(store, [slice], limit, () => readerOf('rows-captured'));
+        if (batch?.failures[0]) throw new Error(batch.failures[0].error);
+      });
+      mustBeOurs(store.reads);
+    };
+  },
+});

@@ -1,0 +1,56 @@
+// The program's own read as jobs do it: slices, bundled into tasks for the threads of the pool.
+import pMap from 'p-map';
+import type { AgentFamily } from '../../src/agents/family.ts';
+import type * as Registry from '../../src/agents/registry.ts';
+import type * as Key from '../../src/corpus/key.ts';
+import type { ArtifactKey } from '../../src/corpus/key.ts';
+import type { Entry } from '../../src/corpus/listing.ts';
+import type * as Pool from '../../src/pool/pool.ts';
+import type * as Slices from '../../src/pool/slices.ts';
+import type * as Open from '../../src/store/open.ts';
+import { built } from '../program.ts';
+import { client } from './client.ts';
+import { mustBeOurs } from './must-be-ours.ts';
+
+const { openStore } = await built<typeof Open>('store/open.js');
+const { WorkerPool, tasksInFlight } = await built<typeof Pool>('pool/pool.js');
+const { bundlesOf, slicesOf } = await built<typeof Slices>('pool/slices.js');
+const { familyOf } = await built<typeof Registry>('agents/registry.js');
+const { parseKey } = await built<typeof Key>('corpus/key.js');
+
+await client(import.meta.url, {
+  ownThreads: true,
+  async open({ bucket, prefix, inFlight, threads }) {
+    const corpus = `s3://${bucket}/${prefix}`;
+    const entries = await listed(corpus);
+    const pool = new WorkerPool({ corpus, threads, loadConcurrency: inFlight, shards: undefined });
+    await pool.boot();
+    const { signal } = new AbortController();
+    return async (keys) => {
+      const slices = slicesOf(keys.map((key) => entries.get(key) as Entry));
+      await pMap(
+        bundlesOf(slices),
+        async (bundle) => {
+          for (const { batch } of await pool.read('rows-captured', bundle, signal)) {
+            if (batch.failures[0]) throw new Error(batch.failures[0].error);
+          }
+        },
+        { concurrency: tasksInFlight(threads) },
+      );
+      mustBeOurs(pool.reads);
+    };
+  },
+});
+
+/** What a job knows of its objects before it reads the first one. */
+async function listed(corpus: string): Promise<Map<string, Entry>> {
+  const store = openStore(corpus);
+  const { objects } = await store.list('');
+  store.close();
+  return new Map(
+    objects.map(({ key, size, etag }) => {
+      const { day, agentId } = parseKey(key) as ArtifactKey;
+      return [key, { key, size, etag, day, family: familyOf(agentId) as AgentFamily }];
+    }),
+  );
+}
