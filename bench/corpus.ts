@@ -35,22 +35,21 @@ export function generated(artifacts: number): Corpus {
 function kept(name: string, make: () => Iterable<CorpusObject>): Corpus {
   const place = join(FOLDER, name);
   const marker = join(place, 'complete.json');
+  const paths = { folder: join(place, 'decision_artifacts'), keys: join(place, 'keys') };
   if (existsSync(marker)) {
     const found = JSON.parse(readFileSync(marker, 'utf8')) as Corpus & { edition: number };
-    if (found.edition === EDITION) return found;
+    if (found.edition === EDITION) return { ...found, ...paths };
   }
   say(`making the corpus ${name}`);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
   // Neither git nor any tool that minds it looks in here.
   writeFileSync(join(FOLDER, '.gitignore'), '*\n');
-  const folder = join(place, 'decision_artifacts');
   const keys: string[] = [];
-  const written = writeCorpus(noting(make(), keys), folder);
-  const corpus: Corpus = { folder, ...written, keys: join(place, 'keys') };
-  writeFileSync(corpus.keys, keys.join('\n'));
-  writeFileSync(marker, JSON.stringify({ ...corpus, edition: EDITION }));
-  return corpus;
+  const written = writeCorpus(noting(make(), keys), paths.folder);
+  writeFileSync(paths.keys, keys.join('\n'));
+  writeFileSync(marker, JSON.stringify({ ...written, edition: EDITION }));
+  return { ...written, ...paths };
 }
 
 function* noting(objects: Iterable<CorpusObject>, keys: string[]): Generator<CorpusObject> {

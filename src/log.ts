@@ -1,13 +1,17 @@
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 
 export type { Logger };
 
 /** Logs to stderr: readable lines on a terminal, JSON lines elsewhere. Synchronous, so that nothing is lost
  * when the process ends. */
-export function createLogger(): Logger {
+export async function createLogger(): Promise<Logger> {
   const stream = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, singleLine: true, colorize: !process.env.NO_COLOR })
+    ? (await import('pino-pretty')).default({
+        destination: 2,
+        sync: true,
+        singleLine: true,
+        colorize: !process.env.NO_COLOR,
+      })
     : pino.destination({ fd: 2, sync: true });
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }

@@ -12,7 +12,7 @@ import { Interruption } from './signals.ts';
 import { importStores, openStore } from './store/open.ts';
 
 const startedAt = performance.now();
-const log = createLogger();
+const log = await createLogger();
 
 function secondsSinceStart(): number {
   return Math.round(performance.now() - startedAt) / 1000;
@@ -47,8 +47,7 @@ async function importJob({ job }: Settings): Promise<Job> {
 }
 
 async function shellRun(settings: Settings, job: Job): Promise<never> {
-  await importStores();
-  await job.boot(settings);
+  await Promise.all([importStores(), job.boot(settings)]);
   const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
   leave(
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
@@ -62,7 +61,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal) {
   const window = windowOf(settings.endTime, settings.windowDays);
   // A corpus that is not there must not come to be by the writing of the error that says so.
   const out = openStore(settings.out, { create: settings.out !== settings.corpus });
-  const progress = createProgress(log);
+  const progress = await createProgress(log);
   log.info({ ...settings, run_id: runId, window_start: window.start, window_end: window.end }, 'run starts');
   let outcome: Outcome;
   try {

@@ -1,4 +1,3 @@
-import ora from 'ora';
 import type { Logger } from './log.ts';
 
 const LOG_EVERY_MS = 10_000;
@@ -13,10 +12,11 @@ export interface Progress {
   finish(): void;
 }
 
-export function createProgress(log: Logger): Progress {
+export async function createProgress(log: Logger): Promise<Progress> {
   // A terminal without a size, as under `docker run -t` from a script, would make ora clear lines for ever.
   const isTerminal = process.stderr.isTTY && process.stderr.columns > 0;
-  const spinner = isTerminal ? ora({ stream: process.stderr, discardStdin: false }) : undefined;
+  const ora = isTerminal ? (await import('ora')).default : undefined;
+  const spinner = ora?.({ stream: process.stderr, discardStdin: false });
   let step = '';
   let total: number | undefined;
   let done = 0;

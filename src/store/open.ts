@@ -1,6 +1,5 @@
 import { FileStore } from './file-store.ts';
-import { importSdk } from './s3-client.ts';
-import { S3Store } from './s3-store.ts';
+import { importS3, S3Store } from './s3-store.ts';
 import type { OpenOptions, Store } from './store.ts';
 import { parseStoreUri } from './uri.ts';
 
@@ -15,5 +14,5 @@ export function openStore(uri: string, options: OpenOptions = {}): Store {
 
 /** Imports what the stores import only on first use, so that a dry run proves that it is there. */
 export async function importStores(): Promise<void> {
-  await importSdk();
+  await importS3();
 }

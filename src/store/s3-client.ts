@@ -22,7 +22,6 @@ export function connectOptions(env = process.env): ConnectOptions {
   };
 }
 
-/** The SDK takes an eighth of a second to import, in every thread: a run over folders is spared it. */
 export const importSdk = () => import('@aws-sdk/client-s3');
 
 export type Sdk = Awaited<ReturnType<typeof importSdk>>;

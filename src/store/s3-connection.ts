@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { Pool } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { ConnectOptions, Sdk } from './s3-client.ts';
 import { formOfGets, type GetForm, type Identity } from './s3-form.ts';
 import { amzDate, type SignedHeaders, signedHeaders } from './sigv4.ts';
