@@ -2,13 +2,14 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 // The built pool: its workers are JavaScript files beside it.
 // @ts-expect-error The build has no declarations; the source has.
 import { WorkerPool as BuiltPool } from '../../dist/pool/pool.js';
 import type { ExtractedBatch } from '../../src/pool/extract.ts';
 import type { Piece, PoolOptions, WorkerPool } from '../../src/pool/pool.ts';
 import type { Slice } from '../../src/pool/slices.ts';
+import { startFaultyS3 } from '../servers/faulty-s3.ts';
 
 const FOLDER = '2026/07/11/macro_economist';
 const NEVER = new AbortController().signal;
@@ -98,7 +99,27 @@ describe('the pool', () => {
     const controller = new AbortController();
     const reading = pool.read('rows-captured', [sliceOf(keys)], controller.signal);
     controller.abort(new Error('enough'));
-    await expect(reading).rejects.toThrow();
+    await expect(reading).rejects.toThrow('enough');
+  });
+
+  it('has several tasks of one worker under way, all within one limit of loads', async () => {
+    const server = await startFaultyS3({ faults: [{ does: { delay: 200 } }] });
+    for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+    try {
+      pool = new BuiltPool({ corpus: 's3://bucket', threads: 1, loadConcurrency: 24 });
+      const { signal } = new AbortController();
+      const tasks = Array.from({ length: 4 }, (_, task) =>
+        Array.from({ length: 8 }, (_, n) => `${FOLDER}/${task}-${n}.json`),
+      );
+      for (const key of tasks.flat()) server.set(key, macro(20));
+      const read = (keys: string[]) => pool.read('rows-captured', [sliceOf(keys)], signal);
+      const pieces = (await Promise.all(tasks.map(read))).flat();
+      expect(pieces.map(({ batch }) => batch.tables[0]?.rows)).toEqual([8, 8, 8, 8]);
+      expect(server.busiest).toBe(24);
+    } finally {
+      vi.unstubAllEnvs();
+      await server.close();
+    }
   });
 
   describe('with shards', () => {
