@@ -79,7 +79,8 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   #limit(controller: Dispatcher.DispatchController, bytes: number): void {
-    if (!(bytes > this.#request.maxBytes)) return;
+    // An error says what it is, however small the object was to be.
+    if (this.#status !== 200 || !(bytes > this.#request.maxBytes)) return;
     const refused = this.#request.refuse(bytes);
     this.#fail(refused);
     controller.abort(refused);

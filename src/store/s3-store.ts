@@ -23,8 +23,9 @@ interface Connection {
   readonly reader: S3Reader;
 }
 
-/** A bucket, or what lies under a prefix of it. The SDK owns the retries of a request, and of the answer up to
- * its headers; a body that breaks off afterwards is read again here, and nowhere else. */
+/** A bucket, or what lies under a prefix of it. Objects and listings are read by an S3Reader, which owns their retries;
+ * whatever it leaves, and everything that is written, is the SDK's, with the SDK's retries. Of its answers only a body that
+ * breaks off is read again here. */
 export class S3Store implements Store {
   readonly uri: string;
   readonly reads: ReadCounts = { retried: 0, bySdk: 0 };

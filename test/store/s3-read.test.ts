@@ -51,7 +51,7 @@ describe('the ordinary read', () => {
 
   test('of what is not there asks once', async () => {
     const server = await serve();
-    await expect(store().get('missing')).rejects.toThrow('there is no such object');
+    await expect(store().get('missing', { maxBytes: 10 })).rejects.toThrow('there is no such object');
     expect(server.requests.map(isSdk)).toEqual([false]);
   });
 
