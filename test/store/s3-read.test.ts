@@ -172,6 +172,40 @@ const CHECKSUMS: Readonly<Record<string, string>> = {
   sha256: 'xZ08BIDMLXHY9kbnNektplRQMR7sRugaXbjH5uipIFQ=',
 };
 
+test('a body in chunks that breaks off is not taken for whole', async () => {
+  await serve();
+  const head = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.end(`${head}2\r\n{}\r\n`));
+  });
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', await listening(server));
+  await expect(store({ attempts: 2 }).get('a')).rejects.toThrow(/2 times: the body broke off/);
+});
+
+describe('a socket', () => {
+  test('is waited for no longer than until the abort', async () => {
+    await serve({ objects: { 'root/a': 'x', 'root/b': 'y' }, faults: [{ does: 'stall' }] });
+    const s3 = store({ maxSockets: 1, idleTimeout: 3_000, attempts: 1 });
+    const holding = s3.get('a').catch(() => {});
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('told to stop')), 200);
+    const started = performance.now();
+    await expect(s3.get('b', { signal: controller.signal })).rejects.toThrow('told to stop');
+    expect(performance.now() - started).toBeLessThan(2_000);
+    await holding;
+  });
+
+  test('is free again at once when a body is too large to be taken', async () => {
+    const server = await serve({ objects: { 'root/a': 'x'.repeat(100), 'root/b': 'y' } });
+    server.inject({ does: 'stall', on: ({ key }) => key === 'root/a' });
+    const s3 = store({ maxSockets: 1, idleTimeout: 10_000 });
+    const started = performance.now();
+    await expect(s3.get('a', { maxBytes: 10 })).rejects.toThrow('found 100');
+    expect(await text(s3.get('b'))).toBe('y');
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
+
 test('a handshake that never ends is given up', async () => {
   await serve();
   const silent = createTcpServer((socket) => void cleanups.push(() => socket.destroy()));
