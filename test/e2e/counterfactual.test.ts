@@ -39,6 +39,10 @@ describe('counterfactual over the fixtures', () => {
     expect(summary.agents_skipped_thin_sample).toEqual([]);
     expect(summary.agents_unsupported.length).toBeGreaterThan(0);
 
+    const subjects = FAMILIES.flatMap(({ captured }) => captured.subjects.map(({ id }) => id));
+    const reported = summary.per_agent.map((agent: Json) => agent.agent_id_base);
+    expect(reported).toEqual(subjects.filter((id) => reported.includes(id)));
+
     for (const agent of summary.per_agent) {
       // Planted with noise, as fixtures/README.md says.
       if (agent.agent_id_base === 'sector_qual') continue;
