@@ -2,7 +2,7 @@ import { FitError } from '../errors.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
 /** Values nearer to each other than this, in float32, are one value. */
-const FEATURE_THRESHOLD = Math.fround(1e-7);
+export const FEATURE_THRESHOLD = Math.fround(1e-7);
 /** Row numbers share a float64 with 32 bits of value when rows are sorted. */
 const MAX_ROWS = 2 ** 21;
 
@@ -26,10 +26,33 @@ export function fitTree(
   classes: number,
   maxDepth: number,
 ): Tree {
-  const rows = labels.length;
+  return growTree(sortColumns(columns), labels, classes, maxDepth);
+}
+
+/** Columns as a tree needs them, whatever the labels: one may grow many trees from one sorting. */
+export interface SortedColumns {
+  readonly values: readonly Float32Array[];
+  /** Row numbers of each column by ascending value. */
+  readonly orders: readonly Uint32Array[];
+}
+
+/** Sorts each column once. Throws as `fitTree` does. */
+export function sortColumns(columns: readonly Float64Array[]): SortedColumns {
+  const rows = columns[0]?.length ?? 0;
   if (rows > MAX_ROWS) throw new FitError(`expected at most ${MAX_ROWS} rows, found ${rows}`);
   const values = columns.map(toFloat32);
-  const orders = values.map(sortedRows);
+  return { values, orders: values.map(sortedRows) };
+}
+
+/** `fitTree` on columns already sorted, which it leaves alone. */
+export function growTree(
+  { values, orders: sorted }: SortedColumns,
+  labels: Int32Array,
+  classes: number,
+  maxDepth: number,
+): Tree {
+  const rows = labels.length;
+  const orders = sorted.map((order) => order.slice());
   const goesLeft = new Uint8Array(rows);
   const moved = new Uint32Array(rows);
   const nodes: TreeNode[] = [];
@@ -126,7 +149,7 @@ export function fitTree(
   return { nodes };
 }
 
-function toFloat32(column: Float64Array): Float32Array {
+export function toFloat32(column: Float64Array): Float32Array {
   const values = new Float32Array(column.length);
   for (let row = 0; row < column.length; row += 1) {
     // Adding zero turns -0 into 0, which sorts as the same value.
@@ -139,7 +162,7 @@ function toFloat32(column: Float64Array): Float32Array {
 
 /** Row numbers by ascending value. Sorts plain numbers, value bits above row number, which is many times
  * faster than sorting rows by a comparator. */
-function sortedRows(values: Float32Array): Uint32Array {
+export function sortedRows(values: Float32Array): Uint32Array {
   const bits = new Uint32Array(values.buffer);
   const keys = new Float64Array(values.length);
   for (let row = 0; row < values.length; row += 1) {
@@ -152,13 +175,13 @@ function sortedRows(values: Float32Array): Uint32Array {
   return Uint32Array.from(keys, (key) => key % MAX_ROWS);
 }
 
-function countClasses(labels: Int32Array, classes: number): Float64Array {
+export function countClasses(labels: Int32Array, classes: number): Float64Array {
   const counts = new Float64Array(classes);
   for (const label of labels) counts[label] = (counts[label] as number) + 1;
   return counts;
 }
 
-function gini(counts: Float64Array, n: number): number {
+export function gini(counts: Float64Array, n: number): number {
   return 1 - sumOfSquares(counts) / (n * n);
 }
 

@@ -143,7 +143,7 @@ function classesOf(rotated: Matrix, weights: readonly Matrix[]): number[] {
 }
 
 /** Evenly spaced rows, and one of each class that these pass over: the library takes labels for 0…k−1. */
-function fittedRows(labels: Int32Array, classes: number): number[] {
+export function fittedRows(labels: Int32Array, classes: number): number[] {
   const kept = Math.min(labels.length, MAX_ROWS);
   const rows = Array.from({ length: kept }, (_, index) => Math.floor((index * labels.length) / kept));
   const seen = new Set(rows.map((row) => labels[row]));
@@ -154,13 +154,13 @@ function fittedRows(labels: Int32Array, classes: number): number[] {
 }
 
 /** A constant column has itself as its mean, not within rounding: its deviation would be that rounding. */
-function meanOf(values: readonly number[]): number {
+export function meanOf(values: readonly number[]): number {
   const [first] = values;
   if (first !== undefined && values.every((value) => value === first)) return first;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Root mean square deviation, as StandardScaler has it, which is 1 for a constant column. */
-function deviationOf(values: readonly number[], mean: number): number {
+export function deviationOf(values: readonly number[], mean: number): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
 }

@@ -1,0 +1,134 @@
+import { solveCholesky } from './cholesky.ts';
+import { deviationOf, fittedRows, type Logistic, meanOf } from './logistic.ts';
+
+/** Strength of the penalty on standardised weights, as in `fitLogistic`. */
+const RIDGE = 1;
+const MAX_STEPS = 50;
+const MAX_HALVINGS = 30;
+/** Largest change of a weight in the last step. */
+const TOLERANCE = 1e-6;
+
+/** What `fitLogistic` fits, each class against the rest with a ridge penalty, by Newton's method (iteratively
+ * reweighted least squares: Hastie, Tibshirani and Friedman 2009, 4.4.1) instead of a library's gradient descent:
+ * exact, and fast enough to be fitted in every fold and permutation. Both descend to the one minimum of the same
+ * convex loss. */
+export function fitRidgeLogistic(
+  columns: readonly Float64Array[],
+  labels: Int32Array,
+  classes: number,
+): Logistic {
+  const rows = fittedRows(labels, classes);
+  const sampled = columns.map((column) => rows.map((row) => column[row] as number));
+  const mean = sampled.map(meanOf);
+  const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
+  const width = columns.length + 1;
+  // Row-major, the intercept's constant last.
+  const design = new Float64Array(rows.length * width).fill(1);
+  for (const [index, column] of sampled.entries()) {
+    for (const [position, value] of column.entries()) {
+      design[position * width + index] = (value - (mean[index] as number)) / (scale[index] as number);
+    }
+  }
+  const ofRows = Int32Array.from(rows, (row) => labels[row] as number);
+  const solved = Array.from({ length: classes }, (_, label) => {
+    // With two classes the second is the first turned round.
+    return classes === 2 && label === 1 ? undefined : solve(design, width, ofRows, label);
+  }).map((solution, _, all) => solution ?? turned(all[0] as Solution));
+  return {
+    mean,
+    scale,
+    bias: solved.map(({ weights }) => weights[width - 1] as number),
+    weights: solved.map(({ weights }) => [...weights.subarray(0, width - 1)]),
+    steps: Math.max(...solved.map(({ steps }) => steps)),
+    converged: solved.every(({ converged }) => converged),
+    fitted_rows: rows.length,
+  };
+}
+
+interface Solution {
+  readonly weights: Float64Array;
+  readonly steps: number;
+  readonly converged: boolean;
+}
+
+function turned({ weights, ...solution }: Solution): Solution {
+  return { weights: weights.map((weight) => -weight), ...solution };
+}
+
+function solve(design: Float64Array, width: number, labels: Int32Array, label: number): Solution {
+  const n = labels.length;
+  const scores = new Float64Array(n);
+  /** Sets `scores`, and gives the penalised loss. */
+  function lossOf(weights: Float64Array): number {
+    let loss = 0;
+    for (let index = 0; index < width - 1; index += 1) loss += (RIDGE / 2) * (weights[index] as number) ** 2;
+    for (let row = 0; row < n; row += 1) {
+      let score = 0;
+      for (let index = 0; index < width; index += 1) {
+        score += (weights[index] as number) * (design[row * width + index] as number);
+      }
+      scores[row] = score;
+      const margin = labels[row] === label ? score : -score;
+      loss += Math.max(-margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)));
+    }
+    return loss;
+  }
+
+  let weights = new Float64Array(width);
+  let loss = lossOf(weights);
+  for (let steps = 1; steps <= MAX_STEPS; steps += 1) {
+    const step = newtonStep(design, width, labels, label, { scores, weights });
+    let rate = 1;
+    let next = weights;
+    let lower = loss;
+    for (let halving = 0; halving < MAX_HALVINGS; halving += 1) {
+      next = weights.map((weight, index) => weight - rate * (step[index] as number));
+      lower = lossOf(next);
+      if (lower <= loss) break;
+      rate /= 2;
+    }
+    const change = Math.max(...step.map(Math.abs)) * rate;
+    weights = next;
+    loss = lower;
+    if (change < TOLERANCE) return { weights, steps, converged: true };
+  }
+  return { weights, steps: MAX_STEPS, converged: false };
+}
+
+interface State {
+  readonly scores: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** Hessian⁻¹ · gradient. */
+function newtonStep(
+  design: Float64Array,
+  width: number,
+  labels: Int32Array,
+  label: number,
+  { scores, weights }: State,
+): Float64Array {
+  const hessian = new Float64Array(width * width);
+  const gradient = new Float64Array(width);
+  for (let row = 0; row < labels.length; row += 1) {
+    const probability = 1 / (1 + Math.exp(-(scores[row] as number)));
+    const residual = probability - Number(labels[row] === label);
+    // A saturated row still bends the loss a little: the Hessian stays positive definite.
+    const curvature = Math.max(probability * (1 - probability), 1e-12);
+    const start = row * width;
+    for (let i = 0; i < width; i += 1) {
+      const value = design[start + i] as number;
+      gradient[i] = (gradient[i] as number) + residual * value;
+      const bent = curvature * value;
+      for (let j = 0; j <= i; j += 1) {
+        const place = i * width + j;
+        hessian[place] = (hessian[place] as number) + bent * (design[start + j] as number);
+      }
+    }
+  }
+  for (let i = 0; i < width - 1; i += 1) {
+    gradient[i] = (gradient[i] as number) + RIDGE * (weights[i] as number);
+    hessian[i * width + i] = (hessian[i * width + i] as number) + RIDGE;
+  }
+  return solveCholesky(hessian, gradient);
+}

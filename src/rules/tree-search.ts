@@ -1,0 +1,246 @@
+import {
+  boundBetween,
+  ERROR,
+  type Evaluation,
+  type Interval,
+  IntervalQueue,
+  leftAtLeast,
+  NEVER,
+  rightAtLeast,
+} from './intervals.ts';
+import { keepSide, leafErrors, type NodeRows, nodeRoom, rootRows, type SearchData } from './node-rows.ts';
+import { splitIntoStumps } from './stump-split.ts';
+import { stumpRoom } from './stumps.ts';
+
+/** A tree in terms of the cuts: rows with fewer than `cut` of the column's cuts below them go left. */
+export interface CutTree {
+  readonly column: number;
+  readonly cut: number;
+  /** Absent: a leaf. */
+  readonly left?: CutTree | undefined;
+  readonly right?: CutTree | undefined;
+}
+
+export interface SearchResult {
+  /** The cheapest tree that was found, its cost below the limit; a missing one is a leaf. */
+  readonly tree?: CutTree | undefined;
+  /** Its cost, or the limit when no tree was found below it. */
+  readonly cost: number;
+  /** What any tree costs at least: the cost itself when the search came to its end. */
+  readonly bound: number;
+  readonly finished: boolean;
+  readonly steps: number;
+}
+
+/** A node's cheapest split so far. */
+interface Best {
+  cost: number;
+  /** −1: none, but a leaf or the limit. */
+  column: number;
+  position: number;
+  /** Of its cost. */
+  left: number;
+  right: number;
+}
+
+/** Searches the cheapest tree (see `ERROR`) of at most `depth` splits in a row, if any costs less than `limit`; of equally
+ * cheap ones that whose root splits by the lowest column, then at the lowest cut, then likewise down the left and the
+ * right subtree. Stops after about `budget` steps, one of which is a look at one row.
+ *
+ * Branch and bound over intervals of neighbouring cuts, the most promising first, in the way of ConTree (C. Briţa,
+ * J. van der Linden, E. Demirović, arXiv 2501.07903): a cut that was evaluated bounds its neighbours, see
+ * `boundBetween`. The last two levels are evaluated together, see `splitIntoStumps`. */
+export function searchTree(data: SearchData, depth: number, limit: number, budget: number): SearchResult {
+  const { rows, classes, labels, bins } = data;
+  const shift = Math.max(1, Math.ceil(Math.log2(classes)));
+  const keys = bins.map((bin) => bin.map((value, row) => (value << shift) | (labels[row] as number)));
+  const nodes = Array.from({ length: depth }, () => nodeRoom(data));
+  const room = stumpRoom(rows, classes);
+  /** Bounds by column where nothing is known of them. */
+  const zeros = new Int32Array(bins.length);
+  let steps = 0;
+  let stopped = false;
+
+  /** The cost of the cheapest tree of a node, or a bound that is not below `limit`; a lower bound when stopped.
+   * `atLeast` is known of it. `best.cost` is what was found. Only when `first` is it the first of equally cheap splits. */
+  function solve(
+    node: NodeRows,
+    depth: number,
+    atLeast: number,
+    limit: number,
+    first: boolean,
+    best: Best,
+  ): number {
+    const errors = leafErrors(node);
+    best.cost = Math.min(limit, errors * ERROR + 1);
+    best.column = -1;
+    if (depth === 0 || errors === 0) return best.cost;
+    if (depth === 1) return bestStump(node, best);
+    const queue = new IntervalQueue();
+    // Whatever is no leaf has two.
+    const least = Math.max(atLeast, 2);
+    const low = { position: 0, left: 1, right: least, lefts: zeros, rights: zeros };
+    const high = { position: node.n, left: least, right: 1, lefts: zeros, rights: zeros };
+    for (const [column, count] of node.cutCounts.entries()) {
+      if (count > 0) queue.push({ bound: least, column, from: 0, to: count, low, high });
+    }
+    for (let top = queue.top; top && top.bound < reachOf(best, first); top = queue.top) {
+      queue.pop();
+      if (top.bound === best.cost && isFirst(best, top.column, top.low.position + 1)) continue;
+      const { column, from, to, low, high } = top;
+      const middle = (from + to) >> 1;
+      const position = (node.cuts[column] as Int32Array)[middle] as number;
+      const found = evaluate(node, depth, top, position, reachOf(best, first));
+      if (!found) return Math.min(top.bound, best.cost);
+      const cost = found.left + found.right;
+      if (cost < best.cost || (first && cost === best.cost && !isFirst(best, column, position))) {
+        Object.assign(best, { cost, column, position, left: found.left, right: found.right });
+      }
+      const reach = reachOf(best, first);
+      const below = Math.max(top.bound, boundOf(low, found));
+      const above = Math.max(top.bound, boundOf(found, high));
+      if (from < middle && below < reach) {
+        queue.push({ bound: below, column, from, to: middle, low, high: found });
+      }
+      if (middle + 1 < to && above < reach) {
+        queue.push({ bound: above, column, from: middle + 1, to, low: found, high });
+      }
+    }
+    return best.cost;
+  }
+
+  /** Nothing when the budget is spent. A side is solved no further than it takes to see that the cut is of no use. */
+  function evaluate(
+    node: NodeRows,
+    depth: number,
+    interval: Interval,
+    position: number,
+    reach: number,
+  ): Evaluation | undefined {
+    if (steps > budget) stopped = true;
+    if (stopped) return undefined;
+    const columnKeys = keys[interval.column] as Int32Array;
+    if (depth === 2) {
+      const evaluation = splitIntoStumps(data, node, interval, position, reach, columnKeys, shift, room);
+      steps += evaluation.steps;
+      return evaluation;
+    }
+    const cut = cutAt(node, interval.column, position);
+    const leastLeft = leftAtLeast(interval, position);
+    const leastRight = rightAtLeast(interval, position);
+    const best = nothing();
+    const left = solve(
+      keep(node, depth, interval.column, cut, true),
+      depth - 1,
+      leastLeft,
+      reach - leastRight,
+      false,
+      best,
+    );
+    if (stopped) return undefined;
+    const right = solve(
+      keep(node, depth, interval.column, cut, false),
+      depth - 1,
+      leastRight,
+      reach - leastLeft,
+      false,
+      best,
+    );
+    if (stopped) return undefined;
+    return {
+      position,
+      left: Math.max(left, leastLeft),
+      right: Math.max(right, leastRight),
+      lefts: zeros,
+      rights: zeros,
+    };
+  }
+
+  /** The rows of a node of the given depth that are of one side of a cut. */
+  function keep(node: NodeRows, depth: number, column: number, cut: number, below: boolean): NodeRows {
+    const child = nodes[depth - 1] as NodeRows;
+    keepSide(data, node, child, keys[column] as Int32Array, cut << shift, below);
+    steps += bins.length * node.n;
+    return child;
+  }
+
+  /** The first of the best splits into two leaves. */
+  function bestStump(node: NodeRows, best: Best): number {
+    for (const [column, order] of node.orders.entries()) {
+      const left = new Int32Array(classes);
+      steps += node.n;
+      for (let position = 1; position < node.n; position += 1) {
+        const entry = order[position - 1] as number;
+        const label = labels[entry >> 1] as number;
+        left[label] = (left[label] as number) + 1;
+        if ((entry & 1) === 0) continue;
+        let mostLeft = 0;
+        let mostRight = 0;
+        for (let label = 0; label < classes; label += 1) {
+          const count = left[label] as number;
+          mostLeft = Math.max(mostLeft, count);
+          mostRight = Math.max(mostRight, (node.counts[label] as number) - count);
+        }
+        const [wrongLeft, wrongRight] = [position - mostLeft, node.n - position - mostRight];
+        const cost = (wrongLeft + wrongRight) * ERROR + 2;
+        if (cost >= best.cost) continue;
+        Object.assign(best, {
+          cost,
+          column,
+          position,
+          left: wrongLeft * ERROR + 1,
+          right: wrongRight * ERROR + 1,
+        });
+      }
+    }
+    return best.cost;
+  }
+
+  function cutAt(node: NodeRows, column: number, position: number): number {
+    const row = ((node.orders[column] as Int32Array)[position] as number) >> 1;
+    return (bins[column] as Int32Array)[row] as number;
+  }
+
+  /** Solves a node's children, whose costs are known, once more for their splits. */
+  function treeOf(node: NodeRows, depth: number, found: Best, first: boolean): CutTree | undefined {
+    const { column, position } = found;
+    if (column < 0) return undefined;
+    const cut = cutAt(node, column, position);
+    const [left, right] = [true, false].map((below) => {
+      const child = keep(node, depth, column, cut, below);
+      const cost = below ? found.left : found.right;
+      const best = nothing();
+      solve(child, depth - 1, cost, cost + 1, first, best);
+      return treeOf(child, depth - 1, best, first);
+    });
+    return { column, cut, left, right };
+  }
+
+  const root = rootRows(data);
+  const best = nothing();
+  const bound = solve(root, depth, 0, limit, true, best);
+  const result = { cost: best.cost, bound, finished: !stopped, steps };
+  // Little more is left to do: the budget has been spent on all the other trees.
+  stopped = false;
+  steps = Number.NEGATIVE_INFINITY;
+  return { ...result, tree: treeOf(root, depth, best, result.finished) };
+}
+
+function nothing(): Best {
+  return { cost: NEVER, column: -1, position: 0, left: 0, right: 0 };
+}
+
+/** Bounds from here on are of no interest. */
+function reachOf({ cost }: Best, first: boolean): number {
+  return first ? cost + 1 : cost;
+}
+
+/** Whether the best split comes before the cuts of a column from `position` on, so that one that is as good is no gain. Of
+ * a leaf and of the limit that is always true: neither is to be equalled. */
+function isFirst(best: Best, column: number, position: number): boolean {
+  return best.column < column || (best.column === column && best.position <= position);
+}
+
+function boundOf(low: Evaluation, high: Evaluation): number {
+  return boundBetween(low.left, high.right, high.left, low.right, high.position - low.position);
+}
