@@ -21,8 +21,19 @@ interface Counterfactual {
     readonly kind: string;
     readonly n_samples: number;
     readonly match_rate: number;
-    readonly n_classes: number;
+    readonly verdict: string;
+    readonly verdicts: Readonly<Record<string, string>>;
+    readonly out_of_sample: number | null;
+    readonly lower: number | null;
+    readonly upper: number | null;
+    readonly baseline: number;
+    readonly optimal: number | null;
   }[];
+  readonly controls: {
+    readonly status: string;
+    readonly positive: { readonly tested: readonly string[]; readonly failed: readonly object[] };
+    readonly negative: { readonly tested: number; readonly failed: readonly object[] };
+  };
   readonly agents_skipped_thin_sample: readonly { agent_id_base: string; skip_reason: string }[];
 }
 
@@ -39,6 +50,9 @@ interface Concordance {
   }[];
 }
 
+type Agent = Counterfactual['per_agent'][number];
+
+const ANSWERS: Readonly<Record<string, string>> = { explained: 'yes', not_explained: 'no' };
 const FIXTURES_END = '2026-07-11T09:00:00Z';
 const fixtures = pathToFileURL('fixtures/decision_artifacts').href;
 const out = pathToFileURL('out').href;
@@ -67,18 +81,45 @@ function showCounterfactual(envelope: Envelope<Counterfactual>): void {
   const { summary } = envelope;
   console.log('\ncounterfactual: would a depth-3 tree have decided the same?');
   console.log(`${summary.artifacts_loaded} artifacts, ${summary.window_start} to ${summary.window_end}\n`);
-  row('agent', 'rows', 'classes', 'match', 'control');
-  for (const { agent_id_base, n_samples, n_classes, match_rate, kind } of summary.per_agent) {
-    row(agent_id_base, n_samples, n_classes, match_rate.toFixed(3), kind === 'deterministic' ? 'yes' : '');
-  }
+  const ofKind = (kind: string) => summary.per_agent.filter((agent) => agent.kind === kind);
+  fitRow('agent', 'rows', 'match', 'unseen', 'interval', 'base', 'best', 'explained');
+  for (const agent of ofKind('llm')) agentRow(agent);
   for (const { agent_id_base, skip_reason } of summary.agents_skipped_thin_sample) {
-    console.log(`  ${agent_id_base.padEnd(30)}not fitted: ${skip_reason}`);
+    console.log(`${agent_id_base.padEnd(28)}not fitted: ${skip_reason}`);
   }
+  console.log('\ncontrols, deterministic agents that a rule should reproduce:');
+  for (const agent of ofKind('deterministic')) agentRow(agent);
+  const { status, positive, negative } = summary.controls;
+  const found = positive.tested.length - positive.failed.length;
   console.log(
-    '\nmatch: share of the rows it was fitted to that the tree reproduces (sector_qual is planted with noise)',
+    `controls ${status}: ${found} rules found of ${positive.tested.length}; of ${negative.tested} fits to shuffled labels ${negative.failed.length} explained`,
   );
-  console.log('control: a deterministic agent, which a rule should reproduce');
+  const others = summary.per_agent.flatMap(({ agent_id_base, verdict, verdicts }) => {
+    const rules = Object.keys(verdicts).filter((rule) => verdicts[rule] === 'explained');
+    return verdict === 'explained' || rules.length === 0 ? [] : [`${agent_id_base} (${rules.join(', ')})`];
+  });
+  if (others.length > 0) console.log('explained by other rules than the tree:');
+  for (const other of others) console.log(`  ${other}`);
+  console.log('\nmatch: share of the rows it was fitted to that the tree reproduces (sector_qual has noise)');
+  console.log('unseen, interval: the same of rows of runs it has not seen, and what that may be');
+  console.log('base: share of the commonest decision; best: match of the best tree of this depth');
+  console.log('explained: whether the whole interval is clear of threshold and base');
   conclude(envelope);
+}
+
+function agentRow({ agent_id_base, n_samples, match_rate, verdict, ...worth }: Agent): void {
+  const { out_of_sample, lower, upper, baseline, optimal } = worth;
+  const interval = lower === null || upper === null ? '–' : `${lower.toFixed(2)}–${upper.toFixed(2)}`;
+  const [unseen, best] = [out_of_sample, optimal].map((share) => share?.toFixed(3) ?? '–');
+  const shares = [match_rate.toFixed(3), unseen ?? '–', interval, baseline.toFixed(3), best ?? '–'];
+  fitRow(agent_id_base, n_samples, ...shares, ANSWERS[verdict] ?? 'unclear');
+}
+
+/** 80 characters. */
+function fitRow(agent: string, ...cells: readonly (string | number)[]): void {
+  const widths = [5, 6, 7, 11, 6, 6, 10];
+  const line = cells.map((cell, index) => String(cell).padStart(widths[index] as number));
+  console.log(`${agent.padEnd(28)}${line.join('')}`);
 }
 
 function showConcordance(envelope: Envelope<Concordance>): void {

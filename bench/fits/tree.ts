@@ -1,6 +1,7 @@
 // Fits one of the program's trees to a data set, several times: `tree.ts MODULE EXPORT DATASET`. Prints how long the
 // quickest took, and the share of rows that its tree reproduces.
 import { readFileSync } from 'node:fs';
+import type { exactTree } from '../../src/rules/exact-tree.ts';
 import type { fitTree } from '../../src/rules/fit-tree.ts';
 import type * as Trees from '../../src/rules/tree.ts';
 import { built } from '../program.ts';
@@ -9,7 +10,7 @@ import type { DataSet } from './data.ts';
 const TIMES = 3;
 const [module = '', name = '', order = ''] = process.argv.slice(2);
 const { rows, columns, classes, depth, x, y } = JSON.parse(order) as DataSet;
-const { [name]: fitOne } = await built<Record<string, typeof fitTree>>(module);
+const { [name]: fitOne } = await built<Record<string, typeof fitTree | typeof exactTree>>(module);
 const { predictTree } = await built<typeof Trees>('rules/tree.js');
 if (!fitOne) throw new Error(`no ${name} in ${module}`);
 
@@ -22,7 +23,8 @@ const seconds: number[] = [];
 let match = 0;
 for (let time = 0; time < TIMES; time++) {
   const started = performance.now();
-  const tree = fitOne(byColumn, labels, classes, depth);
+  const found = fitOne(byColumn, labels, classes, depth);
+  const tree = 'tree' in found ? found.tree : found;
   seconds.push((performance.now() - started) / 1000);
   const predicted = predictTree(tree, byColumn, rows);
   match = predicted.reduce((sum, label, row) => sum + Number(label === labels[row]), 0) / rows;

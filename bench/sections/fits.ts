@@ -11,10 +11,10 @@ const SIZES = [
   [100_000, 20],
 ] as const;
 
-/** The trees of the program: module of dist/ and function in it, of the form of `fitTree`. */
+/** The trees of the program: module of dist/ and function in it. */
 const TREES = [
   { name: 'ours, greedy', module: 'rules/fit-tree.js', fit: 'fitTree' },
-  { name: 'ours, exact', module: 'rules/fit-exact-tree.js', fit: 'fitExactTree' },
+  { name: 'ours, exact', module: 'rules/exact-tree.js', fit: 'exactTree' },
 ] as const;
 
 interface Fit {

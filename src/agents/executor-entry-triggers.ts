@@ -1,5 +1,5 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt, stringsAt } from '../json.ts';
-import { clockMinutes, computed, easternMinutes, ratio, simulated, threshold } from './executor.ts';
+import { clockMinutes, computed, easternMinutes, ratio, runDate, simulated, threshold } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { type Input, numeric, readRow, subjectOf } from './features.ts';
 
@@ -106,4 +106,5 @@ export const executorEntryTriggers: AgentFamily = {
     'fill, so now and then they no longer show what fired; all else is in the snapshot.',
   captured: { subjects: [SUBJECT], extract },
   simulated,
+  runOf: runDate,
 };

@@ -4,6 +4,7 @@ import {
   dayNumber,
   matches,
   ratio,
+  runDate,
   STANCES,
   simulated,
   threshold,
@@ -146,4 +147,5 @@ export const executorExitRules: AgentFamily = {
     'either. Of the daemon the price that a gap is measured from is missing.',
   captured: { subjects: [PLANNER, DAEMON], extract },
   simulated,
+  runOf: runDate,
 };

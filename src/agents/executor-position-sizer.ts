@@ -1,5 +1,5 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt } from '../json.ts';
-import { computed, matches, ratio, SECTOR_RATINGS, STANCES, simulated } from './executor.ts';
+import { computed, matches, ratio, runDate, SECTOR_RATINGS, STANCES, simulated } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
 
@@ -89,4 +89,5 @@ export const executorPositionSizer: AgentFamily = {
     'adjustments and the cap on traded volume are not captured.',
   captured: { subjects: [SUBJECT], extract },
   simulated,
+  runOf: runDate,
 };

@@ -1,5 +1,5 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt } from '../json.ts';
-import { computed, matches, ratio, simulated, threshold } from './executor.ts';
+import { computed, matches, ratio, runDate, simulated, threshold } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { type Input, numeric, readRow, subjectOf } from './features.ts';
 
@@ -70,4 +70,5 @@ export const executorRiskGuard: AgentFamily = {
     'histories behind them are not captured, nor is a minimum score that moves with the regime.',
   captured: { subjects: [SUBJECT], extract },
   simulated,
+  runOf: runDate,
 };

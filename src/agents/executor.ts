@@ -18,6 +18,12 @@ export function simulated(runId: string, day: string, deterministicThatDay: numb
   return distance > MAX_DAYS_FROM_RUN_TO_CAPTURE || deterministicThatDay > MAX_LIVE_CAPTURES_A_DAY;
 }
 
+/** The date that an executor's decision was taken for: its run id, `{run date}_{ticker}_{uuid}`, is its own, but one day's
+ * decisions know the same book and the same market. */
+export function runDate(runId: string): string {
+  return runId.slice(0, 10);
+}
+
 /** Days from 1970-01-01 to the `YYYY-MM-DD` that a text begins with; NaN without one that exists. */
 export function dayNumber(value: unknown): number {
   const date = typeof value === 'string' ? /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(value)?.[0] : undefined;

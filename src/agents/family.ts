@@ -93,4 +93,7 @@ export interface AgentFamily {
   /** Whether a capture was made by a simulation, told from its key alone and the number of captures of
    * deterministic families on its day. */
   simulated?(runId: string, day: string, deterministicThatDay: number): boolean;
+  /** What a capture's decisions were taken in, told from its key alone: those of one run knew the same day and the same
+   * book, and are not independent. Absent where it is the run id. */
+  runOf?(runId: string, day: string): string;
 }

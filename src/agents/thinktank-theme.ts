@@ -179,4 +179,6 @@ export const thinktankTheme: AgentFamily = {
     'two weeks only when something changed.',
   captured: { subjects: [SUBJECT], extract },
   replay,
+  // A run id names the company or the theme, and its version.
+  runOf: (_runId, day) => day,
 };

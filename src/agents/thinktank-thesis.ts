@@ -166,4 +166,6 @@ export const thinktankThesis: AgentFamily = {
     'changes it, so the prior stance explains much of what looks explained.',
   captured: { subjects: [SUBJECT], extract },
   replay,
+  // A run id names the company or the theme, and its version.
+  runOf: (_runId, day) => day,
 };

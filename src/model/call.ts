@@ -16,6 +16,10 @@ export interface PendingCall {
   readonly worstUsd: number;
   /** The request itself: a prompt is held only while it is on its way. Throws ReplayError when it cannot be had. */
   request(): Promise<ModelRequest>;
+  /** Asked, in the order of the calls, right before this one is begun; false where its answer is of no use any more, and
+   * once aborted. It may wait for calls that were begun before. Absent where the call is made in any case; batches do
+   * not ask. */
+  isWanted?(signal: AbortSignal): Promise<boolean>;
 }
 
 /** What became of a call: the answer, or why there is none after all tries. `reason` is a short name to count by. */
@@ -39,7 +43,8 @@ export interface CallContext {
 /** A way to put calls to a model. */
 export interface Transport {
   /** Makes the calls in their order and resolves when no more of them can be made: all are done, the budget
-   * allows no other (`budget.exhausted`), or the signal was aborted. A call that was not begun has no outcome.
+   * allows no other (`budget.exhausted`), or the signal was aborted. A call that was not begun, or not wanted, has no
+   * outcome.
    *
    * Throws RunError when every further call would fail the same way (bad key, unknown model, …) and
    * TransientError when the service is unreachable from the start. */

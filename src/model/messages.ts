@@ -114,6 +114,7 @@ class Run {
     const { limits } = this.#model;
     const running = new Set<Promise<void>>();
     for (const call of calls) {
+      if (call.isWanted && !(await call.isWanted(this.#stop))) continue;
       if (!(await limits.enter(this.#stop))) break;
       const reservation = await this.#context.budget.reserve(call.worstUsd);
       if (!reservation || this.#stop.aborted) {

@@ -27,6 +27,7 @@ export class RecordedTransport implements Transport {
       calls,
       async (call, index) => {
         if (isOver || context.signal.aborted) return;
+        if (call.isWanted && !(await call.isWanted(context.signal))) return;
         const reservation = await context.budget.reserve(call.worstUsd);
         if (!reservation) {
           isOver = true;

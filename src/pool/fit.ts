@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Feature } from '../agents/family.ts';
 import { FitError } from '../errors.ts';
 import { applyDesign } from '../rules/design.ts';
-import {
-  fitRules,
-  fitTreeRule,
-  type LabelledRows,
-  type RuleFit,
-  type SkippedFit,
-  type TreeFit,
-} from '../rules/fit.ts';
+import type { EvaluationOptions } from '../rules/evaluate.ts';
+import { type EvaluatedFit, fitAndEvaluate } from '../rules/evaluated-fit.ts';
+import { fitTreeRule, type LabelledRows, type RuleFit, type SkippedFit, type TreeFit } from '../rules/fit.ts';
 import { predictTree } from '../rules/tree.ts';
 
 export interface LabelCodes {
@@ -30,6 +25,9 @@ export interface FitTask {
   readonly maxDepth: number;
   /** 1 for each row that a simulation made. */
   readonly simulated: Uint8Array;
+  /** Number of the run that each row belongs to. */
+  readonly runs: Int32Array;
+  readonly evaluation: EvaluationOptions;
 }
 
 export interface SourceFit {
@@ -39,7 +37,7 @@ export interface SourceFit {
 }
 
 export interface FittedSubject {
-  readonly decision: RuleFit | SkippedFit;
+  readonly decision: EvaluatedFit | SkippedFit;
   /** The other labels of the same rows, by name. */
   readonly companions: Readonly<Record<string, TreeFit | SkippedFit>>;
   /** Where the decision's rows came from; absent when nothing was fitted. */
@@ -49,18 +47,19 @@ export interface FittedSubject {
 }
 
 /** What a fit is known by: a digest of everything it is made from. */
-export function nameOfFit({ values, labels, simulated, ...task }: FitTask): string {
+export function nameOfFit({ values, labels, simulated, runs, ...task }: FitTask): string {
   const names = labels.map(({ name }) => name);
   const hash = createHash('sha256').update(JSON.stringify({ ...task, names }));
   for (const { codes } of labels) hash.update(codes);
-  return hash.update(values).update(simulated).digest('hex').slice(0, 32);
+  return hash.update(values).update(simulated).update(runs).digest('hex').slice(0, 32);
 }
 
-/** Fits both rules to the decision, and a tree to each companion label. */
+/** Fits and evaluates the rules of the decision, and fits a tree to each companion label. */
 export function fitSubject(task: FitTask): FittedSubject {
   const [label, ...others] = task.labels;
   try {
-    const decision = fitRules(labelledRows(task, label.codes));
+    const { runs, ...labelled } = labelledRows(task, label.codes);
+    const decision = fitAndEvaluate(labelled, runs, task.evaluation);
     const companions = others.map(({ name, codes }) => [name, fitTreeRule(labelledRows(task, codes))]);
     const sources = 'skip_reason' in decision ? {} : { sources: matchBySource(task, decision) };
     return { decision, companions: Object.fromEntries(companions), ...sources };
@@ -78,7 +77,7 @@ export function fitSubject(task: FitTask): FittedSubject {
 }
 
 /** The rows that have a label, with the classes that occur among them. */
-function labelledRows(task: FitTask, codes: Int32Array): LabelledRows {
+function labelledRows(task: FitTask, codes: Int32Array): LabelledRows & { readonly runs: Int32Array } {
   const { features, labelTexts, maxDepth } = task;
   const present = [...codes.keys()].filter((row) => codes[row] !== -1);
   const width = features.length;
@@ -93,7 +92,8 @@ function labelledRows(task: FitTask, codes: Int32Array): LabelledRows {
   classes.sort();
   const classOf = labelTexts.map((text) => classes.indexOf(text));
   const labels = Int32Array.from(present, (row) => classOf[codes[row] as number] as number);
-  return { features, rows: values, n: present.length, labels, classes, maxDepth };
+  const runs = Int32Array.from(present, (row) => task.runs[row] as number);
+  return { features, rows: values, n: present.length, labels, classes, maxDepth, runs };
 }
 
 function matchBySource(task: FitTask, fit: RuleFit): { live?: SourceFit; simulated?: SourceFit } {

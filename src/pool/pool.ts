@@ -95,9 +95,9 @@ export class WorkerPool {
     throw found.transient ? new TransientError(found.error) : new LoadError(found.error);
   }
 
-  /** Hands the task's rows and labels over: they are empty here afterwards. */
+  /** Hands the task's rows, labels and runs over: they are empty here afterwards. */
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
-    const arrays = [task.values, ...task.labels.map(({ codes }) => codes)];
+    const arrays = [task.values, task.runs, ...task.labels.map(({ codes }) => codes)];
     const transferList = arrays.map(({ buffer }) => buffer as ArrayBuffer);
     return untilAborted(this.#workers.run(task, { name: 'fit', transferList }), signal);
   }

@@ -1,9 +1,9 @@
-import type { RuleFit } from '../rules/fit.ts';
+import type { EvaluatedFit } from '../rules/evaluated-fit.ts';
 import type { SubjectFit } from './fit-subjects.ts';
 import type { Run } from './run.ts';
 
-/** One agent's analysis, as it is written: everything needed to check its numbers, and both rules whole. */
-export interface Analysis extends RuleFit {
+/** One agent's analysis, as it is written: everything needed to check its numbers, and the rules whole. */
+export interface Analysis extends EvaluatedFit {
   readonly schema_version: 2;
   readonly agent_id_base: string;
   readonly family: string;

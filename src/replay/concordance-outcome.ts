@@ -3,10 +3,12 @@ import type { WriteFailure } from '../publish/files.ts';
 import { summaryKey } from '../publish/keys.ts';
 import type { Emission } from '../publish/metrics.ts';
 import { type Outcome, sampleOf } from '../publish/result.ts';
-import type { ConcordanceSummary } from './concordance-summary.ts';
+import type { CeilingSummary } from './ceiling-summary.ts';
+import type { AgentConcordance, ConcordanceSummary } from './concordance-summary.ts';
 import { notListed } from './not-listed.ts';
+import type { PairedDifference } from './paired-differences.ts';
 import type { ReplaySet } from './replay-set.ts';
-import type { Replayed, TargetReplays } from './replays.ts';
+import { addCosts, NO_COST, type Replayed, type TargetReplays } from './replays.ts';
 import type { Run } from './run.ts';
 
 interface Parts {
@@ -14,6 +16,8 @@ interface Parts {
   readonly listing: Listing;
   readonly set: ReplaySet;
   readonly summaries: readonly ConcordanceSummary[];
+  readonly differences: readonly PairedDifference[];
+  readonly ceiling: CeilingSummary | undefined;
   readonly writeFailures: readonly WriteFailure[];
   readonly emission: Emission;
 }
@@ -36,16 +40,17 @@ export function everyCallFailed(targets: readonly TargetReplays[]): Outcome | un
 /** The run's counts and lists over all targets, and whether anything failed. A model's invalid answer is a finding
  * about the model, no failure of the run. */
 export function summariseRun(parts: Parts): Outcome {
-  const { run, listing, set, summaries, writeFailures, emission } = parts;
+  const { run, listing, set, summaries, differences, ceiling, writeFailures, emission } = parts;
   const sum = (count: (summary: ConcordanceSummary) => number) =>
     summaries.reduce((total, summary) => total + count(summary), 0);
   const failures = summaries.flatMap(({ target_model, replay_failures }) =>
     replay_failures.map((failure) => ({ target_model, ...failure })),
   );
-  const budgetStopped = summaries.some(({ budget_stopped }) => budget_stopped);
+  const budgetStopped = summaries.some(({ budget_stopped }) => budget_stopped) || ceiling?.complete === false;
+  const stopped = sum(({ replay_skips }) => replay_skips.stopped_sure ?? 0);
   const failed =
     budgetStopped ||
-    failures.some(({ kind }) => kind !== 'model') ||
+    [...failures, ...(ceiling?.failures ?? [])].some(({ kind }) => kind !== 'model') ||
     writeFailures.length > 0 ||
     emission.error !== undefined;
   const notWritten = new Set(writeFailures.map(({ key }) => key));
@@ -64,45 +69,68 @@ export function summariseRun(parts: Parts): Outcome {
       n_artifacts_replayed: sum((one) => one.n_artifacts_replayed),
       n_artifacts_skipped_for_budget: sum((one) => one.n_artifacts_skipped_for_budget),
       agents_analyzed: sum((one) => one.agents_analyzed),
-      replay_failures: { count: failures.length, sample: sampleOf(failures) },
-      replay_skips: summaries[0]?.replay_skips ?? {},
-      cost: {
-        input_tokens: sum(({ cost }) => cost.input_tokens),
-        output_tokens: sum(({ cost }) => cost.output_tokens),
-        cache_read_input_tokens: sum(({ cost }) => cost.cache_read_input_tokens),
-        cache_creation_input_tokens: sum(({ cost }) => cost.cache_creation_input_tokens),
-        usd: sum(({ cost }) => cost.usd),
+      replay_failures: listOf(failures),
+      // Of every target the same, but those that its answers made needless.
+      replay_skips: { ...summaries[0]?.replay_skips, ...(stopped > 0 && { stopped_sure: stopped }) },
+      cost: [...summaries, ...(ceiling ? [ceiling] : [])]
+        .map(({ cost }) => cost)
+        .reduce((total, cost) => addCosts(total, cost), NO_COST),
+      cache: {
+        hits: sum(({ cache }) => cache.hits) + (ceiling?.cache.hits ?? 0),
+        misses: sum(({ cache }) => cache.misses) + (ceiling?.cache.misses ?? 0),
       },
-      cache: { hits: sum(({ cache }) => cache.hits), misses: sum(({ cache }) => cache.misses) },
       per_target: sampleOf(summaries).map((summary) => ({
         target_model: summary.target_model,
         complete: summary.complete,
         n_artifacts_candidate: summary.n_artifacts_candidate,
         n_artifacts_replayed: summary.n_artifacts_replayed,
-        per_agent: summary.per_agent.map(({ agent_id_base, n, mean, min, max, stdev, tool_loop }) => ({
-          agent_id_base,
-          n,
-          mean,
-          min,
-          max,
-          stdev,
-          ...(tool_loop && { tool_loop }),
-        })),
+        per_agent: summary.per_agent.map(lineOf),
         agents_skipped_thin_sample: summary.agents_skipped_thin_sample,
         cost_usd: summary.cost.usd,
         summary_key: notWritten.has(keyOf(summary)) ? null : run.out.fullKey(keyOf(summary)),
       })),
+      paired_differences: listOf(differences),
+      noise_ceiling: ceiling ? { ...ceiling, failures: listOf(ceiling.failures) } : null,
       per_family: Object.fromEntries(set.counts),
-      write_failures: { count: writeFailures.length, sample: sampleOf(writeFailures) },
+      write_failures: listOf(writeFailures),
       metrics: emission,
       not_listed: notListed(listing),
     },
     lists: {
       replay_failures: failures,
+      paired_differences: differences,
+      ceiling_failures: ceiling?.failures ?? [],
       skipped: set.skips.filter(({ reason }) => reason !== 'deterministic'),
       unknown_agents: listing.unknown,
       ignored_keys: listing.ignored,
       write_failures: writeFailures,
     },
+  };
+}
+
+function listOf<T>(items: readonly T[]) {
+  return { count: items.length, sample: sampleOf(items) };
+}
+
+/** What the envelope shows of an agent; the target's own file has the rest. */
+function lineOf(agent: AgentConcordance): object {
+  const { agent_id_base, n, mean, min, max, stdev, tool_loop, stop, relative_to_ceiling } = agent;
+  const { interval, runs, verdict, verdict_by, verdict_reason, runs_needed } = agent;
+  return {
+    agent_id_base,
+    n,
+    mean,
+    min,
+    max,
+    stdev,
+    interval,
+    runs,
+    verdict,
+    verdict_by,
+    verdict_reason,
+    runs_needed,
+    ...(relative_to_ceiling && { relative_to_ceiling }),
+    ...(stop && { stop }),
+    ...(tool_loop && { tool_loop }),
   };
 }

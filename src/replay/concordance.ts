@@ -8,17 +8,22 @@ import { type AgentData, type Emission, emitMetrics, joinEmissions } from '../pu
 import type { Outcome } from '../publish/result.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../store/open.ts';
+import { SummedCeiling } from './ceiling-summary.ts';
 import { everyCallFailed, summariseRun } from './concordance-outcome.ts';
 import { type ConcordanceSummary, loadFailuresOf, summariseTarget } from './concordance-summary.ts';
 import { everythingFailed } from './load-failures.ts';
 import { makeReplays } from './make-replays.ts';
+import { NoiseCeiling } from './noise-ceiling.ts';
+import { pairedDifferences } from './paired-differences.ts';
 import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
 import { poolFor } from './pool-for.ts';
 import { listArtifacts, readSlices } from './read-artifacts.ts';
-import { familySkip, ReplayFold, type ReplaySet, workOrder } from './replay-set.ts';
+import { type Candidate, familySkip, ReplayFold, type ReplaySet, workOrder } from './replay-set.ts';
+import { TargetReplays } from './replays.ts';
 import type { Run } from './run.ts';
 import { shareDone, sharedOut, withDuplicates } from './share.ts';
+import { drawnOrder, Stops } from './stop-when-sure.ts';
 import { type Target, targetOf } from './targets.ts';
 
 /** Would a cheaper model, given the same prompt, have decided the same? Lists, classifies, asks, compares,
@@ -47,27 +52,53 @@ export async function concordance(run: Run): Promise<Outcome> {
     if (settings.share) return await replayShare(run, pool, set, own, targets);
     const candidates = workOrder(set.candidates, settings.maxArtifacts);
     const loadFailures = loadFailuresOf(entries, fold.failures);
-    if (settings.dryRun) return planReplays(run, set, candidates, targets, loadFailures);
+    const asked = targets.map((target) => replaysOf(run, target, candidates));
+    const ceiling =
+      settings.ceiling === null ? undefined : NoiseCeiling.of(run, candidates, settings.ceiling);
+    if (settings.dryRun) return planReplays(run, set, asked, loadFailures, ceiling);
 
     const costRows = await CostRows.claim(run.out, run.runId, run.now);
-    const replays = await makeReplays(run, pool, candidates, targets, costRows);
+    const replays = await makeReplays(run, pool, asked, costRows, ceiling);
     const outage = everyCallFailed(replays.targets);
     if (outage) return outage;
     const files = new Files(run.out);
-    const parts = { run, set, loadFailures, overCap: set.candidates.length - candidates.length, ...replays };
+    const level = settings.confidence;
+    const overCap = set.candidates.length - candidates.length;
+    const summed = ceiling && new SummedCeiling(ceiling, { seed: `${run.runId}/ceiling`, level });
+    const parts = { run, set, loadFailures, overCap, ceiling: summed, budgetStopped: replays.budgetStopped };
     const summaries = replays.targets.map((one) => summariseTarget(one, parts));
     if (settings.persistReplays) await persistReplays(run, pool, files, replays.targets);
     const emission = await publish(run, files, summaries);
     const writeFailures = [...replays.writeFailures, ...files.failures];
-    return summariseRun({ run, listing, set, summaries, writeFailures, emission });
+    const differences = pairedDifferences(replays.targets, { seed: `${run.runId}/difference`, level });
+    const noiseCeiling = summed?.summary;
+    return summariseRun({
+      run,
+      listing,
+      set,
+      summaries,
+      differences,
+      ceiling: noiseCeiling,
+      writeFailures,
+      emission,
+    });
   } finally {
     await pool.close();
     corpus.close();
   }
 }
 
-/** A job of an array: makes the calls of its own slices, for the job that folds them. With a cap on all artifacts
- * only that one can tell which calls are wanted. */
+/** The replays of one target: in work order, or in the random one that the sequential test needs. */
+function replaysOf(run: Run, target: Target, candidates: readonly Candidate[]): TargetReplays {
+  const { persistReplays: keepsAnswers, stopWhenSure, stopError, interchangeableThreshold } = run.settings;
+  if (!stopWhenSure) return TargetReplays.of(target, candidates, { keepsAnswers });
+  const drawn = drawnOrder(candidates, `${run.runId}/order`);
+  const stops = new Stops(drawn, { threshold: interchangeableThreshold, alpha: stopError });
+  return TargetReplays.of(target, drawn, { keepsAnswers, stops });
+}
+
+/** A job of an array: makes the calls of its own slices, for the job that folds them. With a cap on all artifacts, or
+ * when the replays may stop, only that one can tell which calls are wanted; those of the noise ceiling are its own. */
 async function replayShare(
   run: Run,
   pool: WorkerPool,
@@ -77,9 +108,12 @@ async function replayShare(
 ): Promise<Outcome> {
   const keys = new Set(own.flatMap((slice) => slice.keys));
   const candidates = set.candidates.filter(({ entry }) => keys.has(entry.key));
-  if (run.settings.maxArtifacts !== null || run.settings.dryRun) return shareDone(run, own);
+  const { maxArtifacts, stopWhenSure, dryRun } = run.settings;
+  if (maxArtifacts !== null || stopWhenSure || dryRun) return shareDone(run, own);
   const costRows = await CostRows.claim(run.out, run.runId, run.now);
-  const replays = await makeReplays(run, pool, workOrder(candidates, null), targets, costRows);
+  const order = workOrder(candidates, null);
+  const asked = targets.map((target) => TargetReplays.of(target, order));
+  const replays = await makeReplays(run, pool, asked, costRows);
   const calls = replays.targets.map(({ target, cache, cost }) => {
     return { target_model: target.asking.model, cache, cost };
   });

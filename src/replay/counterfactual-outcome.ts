@@ -2,7 +2,8 @@ import type { Listing } from '../corpus/listing.ts';
 import type { WriteFailure } from '../publish/files.ts';
 import type { Emission } from '../publish/metrics.ts';
 import { type Outcome, sampleOf } from '../publish/result.ts';
-import type { KeyedAnalysis } from './analysis.ts';
+import type { Analysis, KeyedAnalysis } from './analysis.ts';
+import { controlsOf } from './controls.ts';
 import type { SubjectFit } from './fit-subjects.ts';
 import { keyedFailures } from './load-failures.ts';
 import { notListed, total } from './not-listed.ts';
@@ -36,7 +37,9 @@ export function summarise(parts: Parts): Outcome {
   const unsupported = unsupportedAgents(run, listing, folded);
   const dropped = folded.drops.map(({ entry, reason }) => ({ key: keyAt(listing, entry), reason }));
   const notWritten = new Set(writeFailures.map(({ key }) => key));
+  const controls = controlsOf(analyses.map(({ analysis }) => analysis));
   const failed =
+    controls.status === 'failed' ||
     loadFailures.length > 0 ||
     fitFailures.length > 0 ||
     writeFailures.length > 0 ||
@@ -59,12 +62,14 @@ export function summarise(parts: Parts): Outcome {
       fit_failures: fitFailures,
       write_failures: { count: writeFailures.length, sample: sampleOf(writeFailures) },
       metrics: emission ?? null,
+      controls,
       per_agent: analyses.map(({ key, analysis }) => ({
         agent_id_base: analysis.agent_id_base,
         kind: analysis.kind,
         n_samples: analysis.n_samples,
         match_rate: analysis.match_rate,
         n_classes: analysis.n_classes,
+        ...worthOf(analysis),
         simulated: analysis.simulated,
         newest_input_date: analysis.newest_input_date,
         analysis_key: run.settings.dryRun || notWritten.has(key) ? null : run.out.fullKey(key),
@@ -80,6 +85,24 @@ export function summarise(parts: Parts): Outcome {
       ignored_keys: listing.ignored,
       write_failures: writeFailures,
     },
+  };
+}
+
+/** What an engineer may act on: the tree's numbers beside its match in sample, and each rule's verdict. */
+export function worthOf({ evaluation: { runs, baseline, rules } }: Analysis) {
+  const { tree, exact } = rules;
+  const verdicts = Object.entries(rules).map(([name, { verdict }]) => [name, verdict]);
+  return {
+    verdict: tree.verdict,
+    verdict_reason: tree.reason,
+    runs,
+    runs_needed: tree.runs_needed,
+    out_of_sample: tree.out_of_sample?.match_rate ?? null,
+    lower: tree.out_of_sample?.interval?.low ?? null,
+    upper: tree.out_of_sample?.interval?.high ?? null,
+    baseline: baseline.match_rate,
+    optimal: exact?.in_sample.match_rate ?? null,
+    verdicts: Object.fromEntries(verdicts),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Outcome } from '../publish/result.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../store/open.ts';
 import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
-import { summarise } from './counterfactual-outcome.ts';
+import { summarise, worthOf } from './counterfactual-outcome.ts';
 import { fitSubjects } from './fit-subjects.ts';
 import { everythingFailed } from './load-failures.ts';
 import { poolFor } from './pool-for.ts';
@@ -87,12 +87,17 @@ async function publish(run: Run, files: Files, analyses: readonly KeyedAnalysis[
 function dataOf(analysis: Analysis): AgentData {
   const name = analysis.kind === 'llm' ? 'agent_counterfactual_rule_fit' : 'control_rule_fit';
   const dimensions = { judged_agent_id: analysis.agent_id_base };
+  const { out_of_sample, lower, upper, baseline, optimal } = worthOf(analysis);
+  const beside = Object.entries({ cv: out_of_sample, lower, upper, baseline, optimal });
   return {
     agent: analysis.agent_id_base,
     newestInput: analysis.newest_input_date,
     data: [
       { name, dimensions, unit: 'None', value: analysis.match_rate },
       { name: `${name}_n_samples`, dimensions, unit: 'Count', value: analysis.n_samples },
+      ...beside.flatMap(([suffix, value]) =>
+        value === null ? [] : [{ name: `${name}_${suffix}`, dimensions, unit: 'None' as const, value }],
+      ),
     ],
   };
 }

@@ -49,6 +49,13 @@ export async function fitSubjects(
           labelTexts: rows.labelTexts,
           maxDepth: settings.maxDepth,
           simulated,
+          runs: runNumbers(family, rows, listing),
+          evaluation: {
+            seed: `${run.runId}/${subject.id}`,
+            threshold: settings.explainedThreshold,
+            margin: settings.explainedMargin,
+            level: settings.confidence,
+          },
         },
         signal,
       );
@@ -73,6 +80,18 @@ function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing)
   return Uint8Array.from(rows.entries, (entry) => {
     const { runId, day } = parseKey(listing.entries[entry]?.key as string) as ArtifactKey;
     return Number(family.simulated?.(runId, day, listing.deterministicByDay.get(day) ?? 0) ?? false);
+  });
+}
+
+/** Teams and tickers that one run decided for share its number. */
+function runNumbers(family: AgentFamily, rows: SubjectRows, listing: Listing): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(rows.entries, (entry) => {
+    const { runId, day } = parseKey(listing.entries[entry]?.key as string) as ArtifactKey;
+    const name = family.runOf?.(runId, day) ?? runId;
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
   });
 }
 

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { LoadError, ReplayError } from '../errors.ts';
 import { Budget } from '../model/budget.ts';
 import { type CachedCall, CallCache } from '../model/cache.ts';
-import type { CallContext, CallOutcome, PendingCall } from '../model/call.ts';
+import type { CallContext, CallOutcome, PendingCall, Transport } from '../model/call.ts';
 import { record } from '../model/recordings.ts';
 import { digestPrompt } from '../model/request.ts';
 import { openTransport } from '../model/transport.ts';
@@ -10,10 +10,11 @@ import type { WorkerPool } from '../pool/pool.ts';
 import type { CostRows, PaidCall } from '../publish/cost-rows.ts';
 import type { WriteFailure } from '../publish/files.ts';
 import { callCachePrefix } from '../publish/keys.ts';
+import type { NoiseCeiling } from './noise-ceiling.ts';
 import type { Candidate } from './replay-set.ts';
-import { TargetReplays } from './replays.ts';
+import type { TargetReplays } from './replays.ts';
 import type { Run } from './run.ts';
-import { priceListOf, type Target } from './targets.ts';
+import { priceListOf } from './targets.ts';
 
 const LOOKUPS_IN_FLIGHT = 64;
 
@@ -24,26 +25,25 @@ export interface Replays {
   readonly writeFailures: readonly WriteFailure[];
 }
 
-/** Puts every candidate, in order, to every target: from the cache what is there, the rest by the transport. Each
- * answer is kept as it comes. Throws what ends the run as a whole, an interruption included; what was paid until
- * then is kept and has its cost rows. */
+/** Makes every replay, in order: from the cache what is there, the rest by the transport; then those of the noise
+ * ceiling, so that what budget there is goes to the targets first. Each answer is kept as it comes. Throws what ends
+ * the run as a whole, an interruption included; what was paid until then is kept and has its cost rows. */
 export async function makeReplays(
   run: Run,
   pool: WorkerPool,
-  candidates: readonly Candidate[],
-  targets: readonly Target[],
+  targets: readonly TargetReplays[],
   costRows: CostRows | undefined,
+  ceiling?: NoiseCeiling,
 ): Promise<Replays> {
-  const keepsAnswers = run.settings.persistReplays || run.settings.job === 'single';
-  const replays = targets.map((target) => TargetReplays.of(target, candidates, keepsAnswers));
   const calls = new Calls(run, pool, costRows);
   try {
-    await calls.make(replays);
+    await calls.make(targets);
+    if (ceiling) await calls.make(ceiling.replays, (one, error) => ceiling.giveUp(one, error));
   } finally {
     await calls.writeCostRows();
   }
   run.signal.throwIfAborted();
-  return { targets: replays, budgetStopped: calls.budget.exhausted, writeFailures: calls.writeFailures };
+  return { targets, budgetStopped: calls.budget.exhausted, writeFailures: calls.writeFailures };
 }
 
 /** Reads the cache for every call; resolves to those that are still to be made, in work order. */
@@ -82,6 +82,7 @@ class Calls {
   readonly #pool: WorkerPool;
   readonly #costRows: CostRows | undefined;
   readonly #cache: CallCache;
+  #transport: Transport | undefined;
   /** Calls that other runs paid for, whose cost rows may be missing. */
   readonly #found: PaidCall[] = [];
 
@@ -94,20 +95,17 @@ class Calls {
     this.budget = new Budget(maxCostUsd / (share?.size ?? 1));
   }
 
-  async make(replays: readonly TargetReplays[]): Promise<void> {
-    const { settings, log, progress, signal, out, runId } = this.#run;
-    const pending = await lookUp(this.#run, replays, (one, call) => this.#hit(one, call));
+  /** Makes the calls of several models. One that fails for good ends the run, unless `givesUp` takes note of it. */
+  async make(
+    replays: readonly TargetReplays[],
+    givesUp?: (one: TargetReplays, error: ReplayError) => void,
+  ): Promise<void> {
+    const { progress, signal } = this.#run;
+    const pending = await this.#pending(replays);
     const total = [...pending.values()].reduce((sum, { length }) => sum + length, 0);
     if (total === 0) return;
-    const { transport: kind, recordings } = settings;
-    const transport = await openTransport({
-      transport: kind,
-      recordings,
-      store: out,
-      runId,
-      isFirstRun: kind === 'batches' && (await out.list('_cost_raw/')).objects.length <= 1,
-      log: (line) => log.info(line),
-    });
+    this.#transport ??= await this.#open();
+    const transport = this.#transport;
     progress.start('call models', total);
     // The first target to fail for good stops the others; what they have under way still ends and is kept.
     const failure = new AbortController();
@@ -117,6 +115,7 @@ class Calls {
           const calls = hashes.map((hash) => this.#pendingCall(one, hash));
           await transport.run(calls, this.#context(one, AbortSignal.any([signal, failure.signal])));
         } catch (error) {
+          if (givesUp && error instanceof ReplayError && !signal.aborted) return givesUp(one, error);
           failure.abort(error);
           throw error;
         }
@@ -124,6 +123,31 @@ class Calls {
     );
     progress.finish();
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** The calls that are neither in the cache nor, as far as the cache tells, of no use. */
+  async #pending(replays: readonly TargetReplays[]): Promise<Map<TargetReplays, string[]>> {
+    const pending = await lookUp(this.#run, replays, (one, call) => this.#hit(one, call));
+    for (const [one, hashes] of pending) {
+      const { stops, byHash } = one;
+      if (!stops) continue;
+      const isOpen = (hash: string) => !stops.isSure(byHash.get(hash)?.[0]?.entry.family.id ?? '');
+      pending.set(one, hashes.filter(isOpen));
+    }
+    return pending;
+  }
+
+  async #open(): Promise<Transport> {
+    const { settings, log, out, runId } = this.#run;
+    const { transport, recordings } = settings;
+    return openTransport({
+      transport,
+      recordings,
+      store: out,
+      runId,
+      isFirstRun: transport === 'batches' && (await out.list('_cost_raw/')).objects.length <= 1,
+      log: (line) => log.info(line),
+    });
   }
 
   async writeCostRows(): Promise<void> {
@@ -143,7 +167,8 @@ class Calls {
     await this.#record(call);
   }
 
-  #pendingCall({ target, byHash }: TargetReplays, hash: string): PendingCall {
+  #pendingCall(replays: TargetReplays, hash: string): PendingCall {
+    const { target, byHash } = replays;
     const { asking, price } = target;
     const [{ entry, prompt }] = byHash.get(hash) as readonly [Candidate];
     const form = target.formOf(entry.family);
@@ -157,6 +182,7 @@ class Calls {
         if (digestPrompt(question.prompt).hash === prompt.hash) return form.request(question.prompt);
         throw new LoadError(`expected ${entry.key} as it was, found another prompt in it`);
       },
+      isWanted: (signal) => replays.isWanted(hash, signal),
     };
   }
 

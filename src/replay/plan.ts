@@ -1,11 +1,11 @@
 import type { PriceList } from '../model/prices.ts';
 import { type Outcome, sampleOf } from '../publish/result.ts';
-import type { ReplayFailure } from './concordance-summary.ts';
 import { lookUp } from './make-replays.ts';
+import type { NoiseCeiling } from './noise-ceiling.ts';
+import type { ReplayFailure } from './observations.ts';
 import type { Candidate, ReplaySet } from './replay-set.ts';
-import { TargetReplays } from './replays.ts';
+import type { TargetReplays } from './replays.ts';
 import type { Run } from './run.ts';
-import type { Target } from './targets.ts';
 
 /** What the calls of one family under one model are expected to cost. */
 interface PlannedCalls {
@@ -27,36 +27,59 @@ interface PlannedCalls {
 export async function planReplays(
   run: Run,
   set: ReplaySet,
-  candidates: readonly Candidate[],
-  targets: readonly Target[],
+  targets: readonly TargetReplays[],
   loadFailures: readonly ReplayFailure[],
+  ceiling?: NoiseCeiling,
 ): Promise<Outcome> {
-  const replays = targets.map((target) => TargetReplays.of(target, candidates));
-  const pending = await lookUp(run, replays, async () => {});
-  const families = [...new Set(candidates.map(({ entry }) => entry.family.id))];
-  const plan = replays.flatMap((one) => {
-    const hashes = new Set(pending.get(one));
-    return families.map((id) => planned(one, id, hashes));
-  });
-  const total = (list: PriceList, bound: 'expected' | 'worst') =>
-    plan.reduce((sum, { usd }) => sum + (usd[list]?.[bound] ?? 0), 0);
-  const usdOf = (list: PriceList) => ({ expected: total(list, 'expected'), worst: total(list, 'worst') });
+  const { transport, maxCostUsd, stopWhenSure } = run.settings;
+  const planned = await plannedCalls(run, targets);
+  const replayable = targets[0] ? countOf(targets[0]) : 0;
   return {
     status: loadFailures.length > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,
     summary: {
       window_start: run.window.start,
       window_end: run.window.end,
-      transport: run.settings.transport,
-      plan: plan.slice(0, MAX_ROWS),
-      calls: plan.reduce((sum, { calls }) => sum + calls, 0),
-      cached: plan.reduce((sum, { cached }) => sum + cached, 0),
-      usd: { messages: usdOf('messages'), batches: usdOf('batches'), budget: run.settings.maxCostUsd },
-      n_artifacts_over_cap: set.candidates.length - candidates.length,
+      transport,
+      ...planned,
+      usd: { ...planned.usd, budget: maxCostUsd },
+      // What is planned is then the most that can be needed.
+      ...(stopWhenSure && { stop_when_sure: true }),
+      noise_ceiling: ceiling
+        ? {
+            requested: ceiling.requested,
+            sampled: ceiling.replays.reduce((sum, one) => sum + countOf(one), 0),
+            skips: ceiling.skips,
+            ...(await plannedCalls(run, ceiling.replays)),
+          }
+        : null,
+      n_artifacts_over_cap: set.candidates.length - replayable,
       per_family: Object.fromEntries(set.counts),
       replay_failures: { count: loadFailures.length, sample: sampleOf(loadFailures) },
     },
   };
+}
+
+async function plannedCalls(run: Run, replays: readonly TargetReplays[]) {
+  const pending = await lookUp(run, replays, async () => {});
+  const plan = replays.flatMap((one) => {
+    const hashes = new Set(pending.get(one));
+    const families = new Set([...one.byHash.values()].flat().map(({ entry }) => entry.family.id));
+    return [...families].map((id) => planned(one, id, hashes));
+  });
+  const total = (list: PriceList, bound: 'expected' | 'worst') =>
+    plan.reduce((sum, { usd }) => sum + (usd[list]?.[bound] ?? 0), 0);
+  const usdOf = (list: PriceList) => ({ expected: total(list, 'expected'), worst: total(list, 'worst') });
+  return {
+    plan: plan.slice(0, MAX_ROWS),
+    calls: plan.reduce((sum, { calls }) => sum + calls, 0),
+    cached: plan.reduce((sum, { cached }) => sum + cached, 0),
+    usd: { messages: usdOf('messages'), batches: usdOf('batches') },
+  };
+}
+
+function countOf({ byHash }: TargetReplays): number {
+  return [...byHash.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Keeps the envelope small, whatever the number of models. */

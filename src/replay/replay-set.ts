@@ -4,6 +4,7 @@ import type { CandidateBatch, Candidate as Classified } from '../pool/candidates
 import type { Piece } from '../pool/pool.ts';
 import type { LoadFailure } from './load-failures.ts';
 import { supersededEntries } from './superseded.ts';
+import { takeTurns } from './turns.ts';
 
 /** A capture that can be replayed, and where it comes from. */
 export interface Candidate extends Omit<Classified, 'position'> {
@@ -116,12 +117,4 @@ export function workOrder(candidates: readonly Candidate[], max: number | null):
   });
   const order = takeTurns(families);
   return max === null ? order : order.slice(0, max);
-}
-
-/** The first of each list, then the second of each, and so on. */
-function takeTurns<T>(lists: readonly (readonly T[])[]): T[] {
-  const longest = lists.reduce((max, { length }) => Math.max(max, length), 0);
-  return Array.from({ length: longest }, (_, turn) =>
-    lists.flatMap((list) => list.slice(turn, turn + 1)),
-  ).flat();
 }

@@ -1,6 +1,7 @@
 import type { CachedCall } from '../model/cache.ts';
 import type { Candidate } from './replay-set.ts';
 import { type Scored, scoreAnswer } from './score.ts';
+import type { Stops } from './stop-when-sure.ts';
 import type { Target } from './targets.ts';
 
 /** Tokens as the service counts them, and what they cost. */
@@ -12,10 +13,35 @@ export interface Cost {
   usd: number;
 }
 
+export const NO_COST: Cost = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  usd: 0,
+};
+
+export function addCosts(one: Cost, other: Cost): Cost {
+  return {
+    input_tokens: one.input_tokens + other.input_tokens,
+    output_tokens: one.output_tokens + other.output_tokens,
+    cache_read_input_tokens: one.cache_read_input_tokens + other.cache_read_input_tokens,
+    cache_creation_input_tokens: one.cache_creation_input_tokens + other.cache_creation_input_tokens,
+    usd: one.usd + other.usd,
+  };
+}
+
 /** What became of one candidate: its answer, scored, or why there is none. */
 export type Replayed =
   | { readonly scored: Scored; readonly call: Pick<CachedCall, 'latency_ms' | 'paid'> }
   | { readonly reason: string; readonly error: string; readonly transient: boolean };
+
+export interface ReplayOptions {
+  /** Whether whole answers are kept: only where they will be written. */
+  readonly keepsAnswers?: boolean;
+  /** Of the same candidates in the same order. */
+  readonly stops?: Stops | undefined;
+}
 
 /** The replays of one target model. */
 export class TargetReplays {
@@ -26,31 +52,27 @@ export class TargetReplays {
   readonly results = new Map<Candidate, Replayed>();
   readonly cache = { hits: 0, misses: 0 };
   /** What this run paid; cached answers cost nothing again. */
-  readonly cost: Cost = {
-    input_tokens: 0,
-    output_tokens: 0,
-    cache_read_input_tokens: 0,
-    cache_creation_input_tokens: 0,
-    usd: 0,
-  };
+  readonly cost: Cost = { ...NO_COST };
 
+  /** Absent where everything is sent. */
+  readonly stops: Stops | undefined;
   readonly #keepsAnswers: boolean;
 
   private constructor(
     target: Target,
     byHash: ReadonlyMap<string, readonly Candidate[]>,
-    keepsAnswers: boolean,
+    { keepsAnswers = false, stops }: ReplayOptions,
   ) {
     this.target = target;
     this.byHash = byHash;
+    this.stops = stops;
     this.#keepsAnswers = keepsAnswers;
   }
 
-  /** The replays still to be made of `candidates`, in order. Whole answers are kept only where they will be
-   * written. */
-  static of(target: Target, candidates: readonly Candidate[], keepsAnswers = false): TargetReplays {
+  /** The replays still to be made of `candidates`, in order. */
+  static of(target: Target, candidates: readonly Candidate[], options: ReplayOptions = {}): TargetReplays {
     const hashOf = ({ entry, prompt }: Candidate) => target.formOf(entry.family).hash(prompt, 0);
-    return new TargetReplays(target, Map.groupBy(candidates, hashOf), keepsAnswers);
+    return new TargetReplays(target, Map.groupBy(candidates, hashOf), options);
   }
 
   /** Takes in the answer to a call, and scores it for every candidate that asked the same. */
@@ -60,13 +82,26 @@ export class TargetReplays {
       const found = scoreAnswer(candidate.entry.family, candidate.original, call.message);
       const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
       this.results.set(candidate, { scored, call: { latency_ms, paid } });
+      this.stops?.put(candidate, 'agreement' in scored ? scored.agreement.score : null);
     }
   }
 
   /** Takes in that a call has no answer. One that had no budget for another try was not reached. */
   failed(hash: string, failure: { reason: string; error: string; transient: boolean }): void {
-    if (failure.reason === 'budget') return;
-    for (const candidate of this.byHash.get(hash) ?? []) this.results.set(candidate, failure);
+    for (const candidate of this.byHash.get(hash) ?? []) {
+      if (failure.reason === 'budget') {
+        this.stops?.halt(candidate);
+      } else {
+        this.results.set(candidate, failure);
+        this.stops?.put(candidate, null);
+      }
+    }
+  }
+
+  /** Whether an answer to a call is still of use; waits where that is about to be known. */
+  async isWanted(hash: string, signal: AbortSignal): Promise<boolean> {
+    const [first] = this.byHash.get(hash) as readonly [Candidate];
+    return this.stops?.isWanted(first, signal) ?? true;
   }
 
   /** Adds what a call of this run used. */

@@ -13,7 +13,7 @@ import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
 import { poolFor } from './pool-for.ts';
 import { type Candidate, familySkip, ReplayFold } from './replay-set.ts';
-import type { Replayed } from './replays.ts';
+import { type Replayed, TargetReplays } from './replays.ts';
 import type { Run } from './run.ts';
 import { targetOf } from './targets.ts';
 
@@ -37,17 +37,12 @@ export async function single(run: Run): Promise<Outcome> {
     const set = fold.finish([entry.family.id], []);
     const [candidate] = set.candidates;
     if (!candidate) return skipped(entry, set.skips[0]?.reason ?? 'unknown');
-    if (settings.dryRun) return planReplays(run, set, [candidate], [target], []);
+    const replays = TargetReplays.of(target, [candidate], { keepsAnswers: true });
+    if (settings.dryRun) return planReplays(run, set, [replays], []);
 
     const costRows = settings.writesNothing ? undefined : await CostRows.claim(run.out, run.runId, run.now);
-    const { targets, budgetStopped, writeFailures } = await makeReplays(
-      run,
-      pool,
-      [candidate],
-      [target],
-      costRows,
-    );
-    const replayed = targets[0]?.results.get(candidate);
+    const { targets, budgetStopped, writeFailures } = await makeReplays(run, pool, [replays], costRows);
+    const replayed = replays.results.get(candidate);
     if (!replayed || budgetStopped) {
       throw new RunError(`expected --max-cost-usd to allow one call, found ${settings.maxCostUsd}`);
     }

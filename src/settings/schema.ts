@@ -5,6 +5,7 @@ import {
   bucketName,
   cap,
   flag,
+  fraction,
   instant,
   keySegment,
   lenientFlag,
@@ -80,6 +81,18 @@ export const schema = z.object({
     env: 'FEATURES',
     description: 'captured: the fields really captured; original: the names and rules of the Python original',
   }),
+  explainedThreshold: setting(fraction(0.01, 0.99).default(0.85), {
+    env: 'EXPLAINED_THRESHOLD',
+    description: 'Out-of-sample match that a rule must be clear of to explain an agent',
+  }),
+  explainedMargin: setting(fraction(0, 0.99).default(0.2), {
+    env: 'EXPLAINED_MARGIN',
+    description: 'Share of the decisions other than the commonest that a rule must be clear of getting right',
+  }),
+  confidence: setting(fraction(0.5, 0.999).default(0.95), {
+    env: 'CONFIDENCE',
+    description: 'Confidence level of intervals and verdicts',
+  }),
   targetModels: setting(list('a model id').default(['claude-haiku-4-5']), {
     env: 'TARGET_MODELS',
     description: 'concordance: models to replay under, comma-separated or repeated',
@@ -112,6 +125,25 @@ export const schema = z.object({
   record: setting(nonEmpty('a folder').optional(), {
     env: 'RECORD',
     description: 'Folder that every answer of this run is also written to, for --transport recorded',
+  }),
+  interchangeableThreshold: setting(fraction(0.01, 0.99).default(0.9), {
+    env: 'INTERCHANGEABLE_THRESHOLD',
+    description:
+      'concordance: mean agreement that an agent must be clear of for a model to stand in for its own',
+  }),
+  ceiling: setting(cap().default(null), {
+    env: 'CEILING',
+    description: 'concordance: captures put to their own model once more, shared out over families and runs',
+    fallback: 'none',
+  }),
+  stopWhenSure: setting(flag().default(false), {
+    env: 'STOP_WHEN_SURE',
+    description: 'concordance: replay no more of an agent once its agreement is clear of the threshold',
+    takes: 'boolean',
+  }),
+  stopError: setting(fraction(0.0001, 0.5).default(0.05), {
+    env: 'STOP_ERROR',
+    description: 'concordance: error level of each decision of --stop-when-sure',
   }),
   allowUnpriced: setting(flag().default(false), {
     env: 'ALLOW_UNPRICED',

@@ -93,6 +93,11 @@ function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
   if (settings.transport === 'recorded' && settings.recordings === undefined) {
     throw new SettingsError('--transport recorded: expected --recordings DIR beside it, found none');
   }
+  if (settings.job === 'concordance' && settings.stopWhenSure && settings.transport === 'batches') {
+    throw new SettingsError(
+      '--stop-when-sure: expected --transport messages or recorded beside it, found batches, of which nothing can be stopped once sent',
+    );
+  }
   const files = settings.targetModels.map(modelSegment);
   const twin = files.findIndex((file, index) => files.indexOf(file) < index);
   if (twin !== -1) {

@@ -35,6 +35,12 @@ export function amount(what: string) {
   return text(what, (raw) => (/^\d{1,9}(\.\d+)?$/.test(raw) ? Number(raw) : undefined));
 }
 
+export function fraction(least: number, most: number) {
+  return text(`a number from ${least} to ${most}`, (raw) =>
+    /^\d*\.?\d+$/.test(raw) && Number(raw) >= least && Number(raw) <= most ? Number(raw) : undefined,
+  );
+}
+
 export function oneOf<const T extends string>(choices: readonly T[]) {
   return text(`one of ${choices.join(', ')}`, (raw) => choices.find((choice) => choice === raw));
 }

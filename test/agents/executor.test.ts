@@ -6,6 +6,7 @@ import {
   easternMinutes,
   matches,
   ratio,
+  runDate,
   simulated,
   threshold,
   tradingDays,
@@ -22,6 +23,10 @@ test('a run further from its capture, or on a crowded day, is simulated', () => 
   expect(simulated('2025-11-20_AAPL_1a2b3c4d', '2026-05-12', 1)).toBe(true);
   expect(simulated('2026-05-20_AAPL_1a2b3c4d', '2026-05-12', 1)).toBe(true);
   expect(simulated('2026-08-03_AAPL_1a2b3c4d', '2026-08-03', 501)).toBe(true);
+});
+
+test('what was decided for one date is one run', () => {
+  expect(runDate('2026-08-03_BRK-B_1a2b3c4d')).toBe('2026-08-03');
 });
 
 test('a run id without a date is judged by the crowd alone', () => {

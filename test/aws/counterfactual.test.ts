@@ -91,15 +91,19 @@ describe('counterfactual over S3 and CloudWatch', () => {
     const agents = again.envelope.summary.per_agent.filter(
       ({ newest_input_date }: Json) => daysBetween(newest_input_date, TODAY) <= 14,
     );
-    expect(emitted).toEqual([0, 2 * agents.length]);
     expect(again.envelope.summary.metrics.emitted).toBe(0);
 
     const expected: Record<string, number> = {};
-    for (const { agent_id_base, kind } of agents as Json[]) {
+    for (const agent of agents as Json[]) {
+      const { agent_id_base, kind, out_of_sample, lower, upper, baseline, optimal } = agent;
       const name = kind === 'llm' ? 'agent_counterfactual_rule_fit' : 'control_rule_fit';
       expected[`${name} ${agent_id_base}`] = 1;
       expected[`${name}_n_samples ${agent_id_base}`] = 1;
+      for (const [suffix, value] of Object.entries({ cv: out_of_sample, lower, upper, baseline, optimal })) {
+        if (value !== null) expected[`${name}_${suffix} ${agent_id_base}`] = 1;
+      }
     }
+    expect(emitted).toEqual([0, Object.keys(expected).length]);
     expect(Object.keys(expected).length).toBeGreaterThan(4);
     expect(await samples()).toEqual(expected);
   });

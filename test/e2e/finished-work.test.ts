@@ -159,7 +159,7 @@ test('killed every moment, each attempt gets further, until one ends as an undis
   timeout: 240_000,
 }, async () => {
   const { path } = await temporaryFolder();
-  writeCorpus(generateCorpus({ artifacts: 6_000, seed: 'storm' }), join(path, 'corpus'));
+  writeCorpus(generateCorpus({ artifacts: 2_000, seed: 'storm' }), join(path, 'corpus'));
   const calm = { corpus: join(path, 'corpus'), out: join(path, 'calm') };
   await start('counterfactual', calm);
   const storm = { corpus: calm.corpus, out: join(path, 'storm') };

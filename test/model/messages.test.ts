@@ -38,6 +38,35 @@ describe('a call', () => {
     expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
   });
 
+  it('is not begun, and has no outcome, when it is not wanted', async () => {
+    const transport = await start({ latencyMs: 5 });
+    const recorder = new Recorder({ limitUsd: 1 });
+    // Wanted until two are answered, which a call waits to see once four are under way.
+    const calls = callsOf(30).map((call, index) => ({
+      ...call,
+      isWanted: async () => {
+        while (index >= 4 && recorder.answered < 2) await sleep(1);
+        return recorder.answered < 2;
+      },
+    }));
+    await transport.run(calls, recorder);
+    expect([recorder.answered, server.paid.length]).toEqual([4, 4]);
+    expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
+  });
+
+  it('asks no more once the run is stopped', async () => {
+    const transport = await start();
+    const abort = new AbortController();
+    const waits = (signal: AbortSignal) =>
+      new Promise<boolean>((resolve) => signal.addEventListener('abort', () => resolve(false)));
+    const [first, ...others] = callsOf(3);
+    const calls = [first as PendingCall, ...others.map((call) => ({ ...call, isWanted: waits }))];
+    setTimeout(() => abort.abort(), 300);
+    const recorder = new Recorder({ signal: abort.signal });
+    await transport.run(calls.slice(0, 2), recorder);
+    expect(recorder.answered).toBe(1);
+  });
+
   it('is begun in its turn, its prompt loaded when there is a place for it', async () => {
     const transport = await start({ latencyMs: 20 });
     const loaded: string[] = [];

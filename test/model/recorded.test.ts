@@ -53,6 +53,15 @@ describe('the recorded transport', () => {
     expect(recorder.budget.spentUsd).toBeCloseTo(5 * recorder.cost(MESSAGE), 12);
   });
 
+  it('leaves out what is not wanted', async () => {
+    const calls = callsOf(40).map((call, index) => ({ ...call, isWanted: async () => index % 2 === 0 }));
+    for (const call of calls) await record(folder, call, MESSAGE);
+    const recorder = new Recorder();
+    await new RecordedTransport(folder).run(calls, recorder);
+    expect(recorder.answered).toBe(20);
+    expect(recorder.outcomes).toHaveLength(20);
+  });
+
   it('takes no file that is not the recording of this call', async () => {
     const texts = ['{', '[]', '{"schema_version":1,"hash":"call 2","message":{}}'];
     for (const [index, text] of texts.entries()) await writeFile(join(folder, `call ${index}.json`), text);

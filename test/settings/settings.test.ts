@@ -36,8 +36,15 @@ describe('settings', () => {
       maxArtifacts: null,
       maxDepth: 3,
       features: 'captured',
+      explainedThreshold: 0.85,
+      explainedMargin: 0.2,
+      confidence: 0.95,
       targetModels: ['claude-haiku-4-5'],
       transport: 'messages',
+      interchangeableThreshold: 0.9,
+      ceiling: null,
+      stopWhenSure: false,
+      stopError: 0.05,
       maxCostUsd: 25,
       metrics: 'cloudwatch',
       noCache: false,
@@ -64,6 +71,17 @@ describe('settings', () => {
   it('take lists with commas, repeated, or both', () => {
     const { agents } = read('counterfactual --agents ic_cio,macro_economist --agents sector_qual');
     expect(agents).toEqual(['ic_cio', 'macro_economist', 'sector_qual']);
+  });
+
+  it('take shares as decimals', () => {
+    const words = 'counterfactual --explained-threshold 0.9 --explained-margin 0 --confidence .9';
+    expect(read(words)).toMatchObject({ explainedThreshold: 0.9, explainedMargin: 0, confidence: 0.9 });
+    const environment = { EXPLAINED_THRESHOLD: '0.8', EXPLAINED_MARGIN: '0.1', CONFIDENCE: '0.99' };
+    expect(read('counterfactual', environment)).toMatchObject({
+      explainedThreshold: 0.8,
+      explainedMargin: 0.1,
+      confidence: 0.99,
+    });
   });
 
   it.each(['0', 'none', 'null', 'NONE'])('take %s for no cap', (text) => {
@@ -107,6 +125,10 @@ describe('settings', () => {
     ['counterfactual --window-days=-1', 'found "-1"'],
     ['counterfactual --window-days 3 --window-days 4', 'more than one'],
     ['counterfactual --max-depth 2.5', 'found "2.5"'],
+    ['counterfactual --explained-threshold 85', '--explained-threshold: expected a number from 0.01 to 0.99'],
+    ['counterfactual --explained-margin 1', 'found "1"'],
+    ['counterfactual --explained-margin=', 'found ""'],
+    ['counterfactual --confidence 0.9999', 'from 0.5 to 0.999'],
     ['counterfactual --agents ,', 'expected a family'],
     ['counterfactual --agents ic_cio,nobody', 'found "nobody"'],
     ['counterfactual --end-time-iso 2026-02-30', 'that exists'],
@@ -118,6 +140,10 @@ describe('settings', () => {
     ['counterfactual --run-key a/b', '--run-key'],
     ['concordance --transport recorded', '--recordings'],
     ['concordance --max-cost-usd -1', '--max-cost-usd'],
+    ['concordance --stop-when-sure --transport batches', '--stop-when-sure'],
+    ['concordance --stop-error 0', '--stop-error: expected a number'],
+    ['concordance --interchangeable-threshold 90', '--interchangeable-threshold: expected a number'],
+    ['concordance --ceiling many', '--ceiling: expected a whole number'],
     ['single', '--artifact-key'],
   ])('refuse "%s" in one line', (words, why) => {
     expect(complaint(words)).toContain(why);

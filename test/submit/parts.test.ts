@@ -65,6 +65,11 @@ describe('what the container is told', () => {
     'run-key': 'by-hand',
     'artifact-key': 'a b/c.json',
     'target-model': 'claude-haiku-4-5',
+    'explained-threshold': '0.8',
+    'explained-margin': '0.1',
+    confidence: '0.9',
+    'interchangeable-threshold': '0.7',
+    'stop-error': '0.1',
   };
 
   it('means what the same command line means', () => {
