@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { confidenceSequence } from '../../src/statistics/confidence-sequence.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { SequentialTest } from '../../src/statistics/sequential-test.ts';
 
@@ -83,32 +82,5 @@ describe('SequentialTest', () => {
 
   it('decides nothing from what has no score', () => {
     expect(run(new Array(50).fill(null), 0.9, 0.05, 60).decision).toBeUndefined();
-  });
-});
-
-describe('confidenceSequence', () => {
-  const random = new Random('values');
-  const values = Array.from({ length: 120 }, () => (random.unit() < 0.7 ? 1 : random.unit()));
-
-  it('leaves out exactly what the test decides against', () => {
-    const found = confidenceSequence(values, 400);
-    if (!found) throw new Error('no interval');
-    expect(run(values, found.low - 1e-4, 0.05, 400).decision).toBe('above');
-    expect(run(values, found.low + 1e-4, 0.05, 400).decision).toBeUndefined();
-    expect(run(values, found.high + 1e-4, 0.05, 400).decision).toBe('below');
-    expect(run(values, found.high - 1e-4, 0.05, 400).decision).toBeUndefined();
-  });
-
-  it('closes on the mean when everything was drawn', () => {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const found = confidenceSequence(values, 120);
-    expect(found?.low).toBeLessThanOrEqual(mean + 1e-6);
-    expect(found?.high).toBeGreaterThanOrEqual(mean - 1e-6);
-    expect((found?.high ?? 1) - (found?.low ?? 0)).toBeLessThan(0.02);
-  });
-
-  it('holds a population of ones, and is none without a score', () => {
-    expect(confidenceSequence(new Array(30).fill(1), 40)?.high).toBe(1);
-    expect(confidenceSequence([null, null], 40)).toBeNull();
   });
 });
