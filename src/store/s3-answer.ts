@@ -19,8 +19,9 @@ export interface Answer {
 }
 
 /** Sends one GET. Throws what keeps it from an answer: faults of the network, `refuse`'s error, the signal's reason. */
-export function ask(dispatcher: Dispatcher, request: Request): Promise<Answer> {
+export async function ask(dispatcher: Dispatcher, request: Request): Promise<Answer> {
   const { path, headers, signal } = request;
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const handler = new AnswerHandler(request, resolve, reject);
     signal?.addEventListener('abort', handler.abort, { once: true });

@@ -184,9 +184,12 @@ test('a body in chunks that breaks off is not taken for whole', async () => {
 
 describe('a socket', () => {
   test('is waited for no longer than until the abort', async () => {
-    await serve({ objects: { 'root/a': 'x', 'root/b': 'y' }, faults: [{ does: 'stall' }] });
+    const server = await serve({ objects: { 'root/a': 'x', 'root/b': 'y' } });
+    server.inject({ does: 'stall', on: ({ key }) => key === 'root/a' });
     const s3 = store({ maxSockets: 1, idleTimeout: 3_000, attempts: 1 });
+    await s3.get('b');
     const holding = s3.get('a').catch(() => {});
+    await vi.waitFor(() => expect(server.requests).toHaveLength(2));
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('told to stop')), 200);
     const started = performance.now();
