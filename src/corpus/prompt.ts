@@ -14,6 +14,11 @@ export interface CapturedCall {
   /** Tokens that the original call read and wrote; 0 where the capture did not meter it. */
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  /** What the provider charged, and what the capture reckons, USD; 0 where it does not say. */
+  readonly reportedUsd: number;
+  readonly reckonedUsd: number;
 }
 
 /** A hole that rendering would have filled. Doubled braces are literal ones, in templates and in JSON. */
@@ -39,8 +44,12 @@ export function readCapturedCall(json: JsonObject): CapturedCall {
   const metadata = objectAt(json, 'model_metadata');
   return {
     model: stringAt(metadata, 'model_name')?.trim() || 'unknown',
-    inputTokens: tokensAt(metadata, 'input_tokens'),
-    outputTokens: tokensAt(metadata, 'output_tokens'),
+    inputTokens: amountAt(metadata, 'input_tokens'),
+    outputTokens: amountAt(metadata, 'output_tokens'),
+    cacheReadTokens: amountAt(metadata, 'cache_read_tokens'),
+    cacheWriteTokens: amountAt(metadata, 'cache_create_tokens'),
+    reportedUsd: amountAt(metadata, 'provider_reported_cost_usd'),
+    reckonedUsd: amountAt(metadata, 'cost_usd'),
   };
 }
 
@@ -50,7 +59,7 @@ function isPlaceholder(text: string): boolean {
   return bracketed || PLACEHOLDER_TEXTS.some((marker) => text.includes(marker));
 }
 
-function tokensAt(metadata: JsonObject | undefined, key: string): number {
-  const tokens = numberAt(metadata, key);
-  return tokens > 0 ? tokens : 0;
+function amountAt(metadata: JsonObject | undefined, key: string): number {
+  const amount = numberAt(metadata, key);
+  return amount > 0 ? amount : 0;
 }

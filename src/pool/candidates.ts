@@ -7,6 +7,7 @@ import { ReplayError } from '../errors.ts';
 import { at, type JsonObject } from '../json.ts';
 import { digestPrompt, type PromptDigest } from '../model/request.ts';
 import type { Store } from '../store/store.ts';
+import { capturedCost } from './captured-cost.ts';
 import { type LoadedBatch, loadArtifact, type Reader } from './load.ts';
 
 /** A capture that can be replayed. The prompt stays behind: it is read again when it is sent. */
@@ -15,6 +16,8 @@ export interface Candidate {
   readonly original: Original;
   readonly originalModel: string;
   readonly prompt: PromptDigest;
+  /** What the original call cost, USD; null where nothing tells. */
+  readonly originalUsd: number | null;
   /** What the original call used, tokens; estimated from lengths where the capture did not meter it. */
   readonly expected: { readonly inputTokens: number; readonly outputTokens: number };
 }
@@ -39,12 +42,14 @@ export function candidateReader(): Reader<CandidateBatch> {
         skips.push({ position, reason: found.skip });
         return capturedAt;
       }
-      const { model, inputTokens, outputTokens } = readCapturedCall(json);
+      const call = readCapturedCall(json);
+      const { model, inputTokens, outputTokens } = call;
       const prompt = digestPrompt(found.prompt);
       candidates.push({
         position,
         original: found.original,
         originalModel: model,
+        originalUsd: capturedCost(call, key.day),
         prompt,
         expected: {
           inputTokens: inputTokens || Math.ceil(prompt.bytes / BYTES_PER_TOKEN),

@@ -6,6 +6,7 @@ import type { EvaluationOptions } from '../rules/evaluate.ts';
 import { type EvaluatedFit, fitAndEvaluate } from '../rules/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit, type SkippedFit, type TreeFit } from '../rules/fit.ts';
 import { predictTree } from '../rules/tree.ts';
+import { type WrongRows, wrongRows } from './wrong-rows.ts';
 
 export interface LabelCodes {
   readonly name: string;
@@ -42,6 +43,8 @@ export interface FittedSubject {
   readonly companions: Readonly<Record<string, TreeFit | SkippedFit>>;
   /** Where the decision's rows came from; absent when nothing was fitted. */
   readonly sources?: { readonly live?: SourceFit; readonly simulated?: SourceFit };
+  /** What the trees get wrong; absent when nothing was fitted. */
+  readonly wrong?: { readonly tree: WrongRows; readonly exact?: WrongRows };
   /** Why no rule could be fitted to these rows. */
   readonly error?: string;
 }
@@ -61,8 +64,9 @@ export function fitSubject(task: FitTask): FittedSubject {
     const { runs, ...labelled } = labelledRows(task, label.codes);
     const decision = fitAndEvaluate(labelled, runs, task.evaluation);
     const companions = others.map(({ name, codes }) => [name, fitTreeRule(labelledRows(task, codes))]);
-    const sources = 'skip_reason' in decision ? {} : { sources: matchBySource(task, decision) };
-    return { decision, companions: Object.fromEntries(companions), ...sources };
+    const found = { decision, companions: Object.fromEntries(companions) };
+    if ('skip_reason' in decision) return found;
+    return { ...found, sources: matchBySource(task, decision), wrong: wrongRows(task, decision) };
   } catch (error) {
     // A typed error would lose its class on the way to the main thread.
     if (error instanceof FitError) {

@@ -1,3 +1,4 @@
+import type { WrongRow, WrongRows } from '../pool/wrong-rows.ts';
 import type { EvaluatedFit } from '../rules/evaluated-fit.ts';
 import type { SubjectFit } from './fit-subjects.ts';
 import type { Run } from './run.ts';
@@ -21,8 +22,14 @@ export interface Analysis extends EvaluatedFit {
   readonly sources: SubjectFit['fit']['sources'];
   /** Trees for other labels of the same rows, by label. */
   readonly companions: SubjectFit['fit']['companions'];
+  /** What the trees get wrong of the rows they were fitted to: how many, and the newest of them. */
+  readonly wrong_rows: { readonly tree: WrongRowsOfFile; readonly exact?: WrongRowsOfFile };
   readonly newest_input_date: string;
   readonly computed_at: string;
+}
+
+interface WrongRowsOfFile extends Pick<WrongRows, 'count'> {
+  readonly sample: readonly (Omit<WrongRow, 'row'> & { readonly artifact_key: string })[];
 }
 
 /** An analysis and where it goes. */
@@ -34,8 +41,8 @@ export interface KeyedAnalysis {
 /** The analysis of a subject; undefined where no rule was fitted. */
 export function analysisOf(fitted: SubjectFit, run: Run): Analysis | undefined {
   const { family, subject, fit, simulated, newestInput } = fitted;
-  const { decision } = fit;
-  if ('skip_reason' in decision || newestInput === undefined) return undefined;
+  const { decision, wrong } = fit;
+  if ('skip_reason' in decision || newestInput === undefined || !wrong) return undefined;
   const { settings, runId, window } = run;
   return {
     schema_version: 2,
@@ -53,7 +60,15 @@ export function analysisOf(fitted: SubjectFit, run: Run): Analysis | undefined {
     sources: fit.sources,
     ...decision,
     companions: fit.companions,
+    wrong_rows: {
+      tree: withKeys(wrong.tree, fitted),
+      ...(wrong.exact && { exact: withKeys(wrong.exact, fitted) }),
+    },
     newest_input_date: newestInput,
     computed_at: new Date().toISOString(),
   };
+}
+
+function withKeys({ count, sample }: WrongRows, { keyOf }: SubjectFit): WrongRowsOfFile {
+  return { count, sample: sample.map(({ row, ...wrong }) => ({ artifact_key: keyOf(row), ...wrong })) };
 }

@@ -10,6 +10,7 @@ import type { PairedDifference } from './paired-differences.ts';
 import type { ReplaySet } from './replay-set.ts';
 import { addCosts, NO_COST, type Replayed, type TargetReplays } from './replays.ts';
 import type { Run } from './run.ts';
+import type { Disagreement } from './worst-disagreements.ts';
 
 interface Parts {
   readonly run: Run;
@@ -17,6 +18,7 @@ interface Parts {
   readonly set: ReplaySet;
   readonly summaries: readonly ConcordanceSummary[];
   readonly differences: readonly PairedDifference[];
+  readonly worst: readonly Disagreement[];
   readonly ceiling: CeilingSummary | undefined;
   readonly writeFailures: readonly WriteFailure[];
   readonly emission: Emission;
@@ -40,7 +42,7 @@ export function everyCallFailed(targets: readonly TargetReplays[]): Outcome | un
 /** The run's counts and lists over all targets, and whether anything failed. A model's invalid answer is a finding
  * about the model, no failure of the run. */
 export function summariseRun(parts: Parts): Outcome {
-  const { run, listing, set, summaries, differences, ceiling, writeFailures, emission } = parts;
+  const { run, listing, set, summaries, differences, worst, ceiling, writeFailures, emission } = parts;
   const sum = (count: (summary: ConcordanceSummary) => number) =>
     summaries.reduce((total, summary) => total + count(summary), 0);
   const failures = summaries.flatMap(({ target_model, replay_failures }) =>
@@ -99,6 +101,7 @@ export function summariseRun(parts: Parts): Outcome {
     lists: {
       replay_failures: failures,
       paired_differences: differences,
+      worst_disagreements: worst,
       ceiling_failures: ceiling?.failures ?? [],
       skipped: set.skips.filter(({ reason }) => reason !== 'deterministic'),
       unknown_agents: listing.unknown,
@@ -129,6 +132,7 @@ function lineOf(agent: AgentConcordance): object {
     verdict_by,
     verdict_reason,
     runs_needed,
+    saving_per_month_usd: agent.cost_per_decision.saving_per_month_usd,
     ...(relative_to_ceiling && { relative_to_ceiling }),
     ...(stop && { stop }),
     ...(tool_loop && { tool_loop }),

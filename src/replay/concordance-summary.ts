@@ -3,6 +3,7 @@ import type { Entry } from '../corpus/listing.ts';
 import { type AgreementClaim, claimAgreement, claimByTest } from './agreement-claim.ts';
 import { type AgreementSummary, summariseAgreement } from './agreement-summary.ts';
 import type { CeilingSummary, RelativeAgreement, SummedCeiling } from './ceiling-summary.ts';
+import { type CostPerDecision, costPerDecision } from './cost-per-decision.ts';
 import type { LoadFailure } from './load-failures.ts';
 import { countBy, type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
 import type { ReplayCounts, ReplaySet } from './replay-set.ts';
@@ -40,6 +41,7 @@ export interface AgentConcordance extends AgreementSummary, AgreementClaim {
   readonly tool_loop: boolean;
   /** Answers that were none, by reason: findings about the model that the mean leaves out. */
   readonly invalid_answers: Readonly<Record<string, number>>;
+  readonly cost_per_decision: CostPerDecision;
   /** Tokens and list price of all answers behind this line, cached ones included, USD; null without a price. */
   readonly replay_usd: number | null;
   /** Median latency of a call; null where the transport does not tell. */
@@ -107,7 +109,7 @@ export function summariseTarget(replays: TargetReplays, parts: Parts): Concordan
   const perAgent = observed
     .filter(({ id }) => scoredBy(id) >= MIN_OBSERVATIONS)
     .map(({ id, replay }) =>
-      agentConcordance(id, replay?.toolLoop ?? false, { run, replays, folded, ceiling }),
+      agentConcordance(id, replay?.toolLoop ?? false, { run, set, replays, folded, ceiling }),
     );
   const failures = [...loadFailures, ...folded.failures];
   const stopped = [...folded.stopped.values()].reduce((sum, count) => sum + count, 0);
@@ -157,13 +159,14 @@ export function loadFailuresOf(entries: readonly Entry[], failures: readonly Loa
 
 interface AgentParts {
   readonly run: Run;
+  readonly set: ReplaySet;
   readonly replays: TargetReplays;
   readonly folded: Observed;
   readonly ceiling: SummedCeiling | undefined;
 }
 
 function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): AgentConcordance {
-  const { run, replays, folded, ceiling } = parts;
+  const { run, set, replays, folded, ceiling } = parts;
   const own = folded.observations.get(id) ?? [];
   const invalid = folded.failures.filter(
     ({ agent_id_base, kind }) => kind === 'model' && agent_id_base === id,
@@ -194,6 +197,10 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     relative_to_ceiling: ceiling?.relative(id, scores, { seed: `${seed}/relative`, level }) ?? null,
     tool_loop: toolLoop,
     invalid_answers: countBy(invalid.map(({ reason }) => reason)),
+    cost_per_decision: costPerDecision(own, {
+      replayable: set.counts.get(id)?.replayable ?? 0,
+      windowDays: run.settings.windowDays,
+    }),
     replay_usd: usd,
     latency_ms_p50: median(own.flatMap(({ latencyMs }) => latencyMs ?? [])),
     newest_input_date: own.map(({ day }) => day).reduce((newest, day) => (day > newest ? day : newest)),

@@ -25,6 +25,7 @@ import type { Run } from './run.ts';
 import { shareDone, sharedOut, withDuplicates } from './share.ts';
 import { drawnOrder, Stops } from './stop-when-sure.ts';
 import { type Target, targetOf } from './targets.ts';
+import { worstDisagreements } from './worst-disagreements.ts';
 
 /** Would a cheaper model, given the same prompt, have decided the same? Lists, classifies, asks, compares,
  * publishes. */
@@ -67,6 +68,7 @@ export async function concordance(run: Run): Promise<Outcome> {
     const summed = ceiling && new SummedCeiling(ceiling, { seed: `${run.runId}/ceiling`, level });
     const parts = { run, set, loadFailures, overCap, ceiling: summed, budgetStopped: replays.budgetStopped };
     const summaries = replays.targets.map((one) => summariseTarget(one, parts));
+    const worst = await worstDisagreements(run, pool, replays.targets);
     if (settings.persistReplays) await persistReplays(run, pool, files, replays.targets);
     const emission = await publish(run, files, summaries);
     const writeFailures = [...replays.writeFailures, ...files.failures];
@@ -78,6 +80,7 @@ export async function concordance(run: Run): Promise<Outcome> {
       set,
       summaries,
       differences,
+      worst,
       ceiling: noiseCeiling,
       writeFailures,
       emission,

@@ -17,6 +17,8 @@ export interface SubjectFit {
   readonly newestInput?: string;
   /** Rows made by a simulation. */
   readonly simulated: number;
+  /** Key of the artifact that a row comes from. */
+  keyOf(row: number): string;
 }
 
 /** Fits the rules of every subject of which an artifact was read, in the pool, in the registry's order. */
@@ -66,6 +68,7 @@ export async function fitSubjects(
         subject,
         fit,
         simulated: simulated.reduce((sum, one) => sum + one, 0),
+        keyOf: (row) => listing.entries[rows.entries[row] as number]?.key as string,
         ...(newestInput && { newestInput }),
       };
     },

@@ -19,6 +19,9 @@ export interface Observation {
   readonly run: string;
   readonly day: string;
   readonly usd: number | null;
+  /** What the call costs by list price, and what the captured one cost, USD; null where unknown. */
+  readonly listUsd: number | null;
+  readonly originalUsd: number | null;
   readonly latencyMs: number | null;
 }
 
@@ -53,9 +56,19 @@ export function observe({ byHash, results, stops }: TargetReplays): Observed {
     } else {
       const list = observations.get(family.id) ?? [];
       observations.set(family.id, list);
-      const { latency_ms: latencyMs, paid } = result.call;
+      const { latency_ms: latencyMs, paid, listUsd } = result.call;
       const { agreement } = result.scored;
-      list.push({ key, agreement, run: runOf(candidate), day, usd: paid.usd, latencyMs });
+      const { originalUsd } = candidate;
+      list.push({
+        key,
+        agreement,
+        run: runOf(candidate),
+        day,
+        usd: paid.usd,
+        listUsd,
+        originalUsd,
+        latencyMs,
+      });
     }
   }
   return { observations, failures, stopped, notReached };

@@ -33,7 +33,13 @@ export function addCosts(one: Cost, other: Cost): Cost {
 
 /** What became of one candidate: its answer, scored, or why there is none. */
 export type Replayed =
-  | { readonly scored: Scored; readonly call: Pick<CachedCall, 'latency_ms' | 'paid'> }
+  | {
+      readonly scored: Scored;
+      readonly call: Pick<CachedCall, 'latency_ms' | 'paid'> & {
+        /** What the call costs by the list of the Messages API, USD; null without a price. */
+        readonly listUsd: number | null;
+      };
+    }
   | { readonly reason: string; readonly error: string; readonly transient: boolean };
 
 export interface ReplayOptions {
@@ -77,11 +83,12 @@ export class TargetReplays {
 
   /** Takes in the answer to a call, and scores it for every candidate that asked the same. */
   answered(call: CachedCall): void {
-    const { latency_ms, paid } = call;
+    const { latency_ms, paid, message } = call;
+    const listUsd = this.target.price?.cost(message.usage, 'messages') ?? null;
     for (const candidate of this.byHash.get(call.hash) ?? []) {
-      const found = scoreAnswer(candidate.entry.family, candidate.original, call.message);
+      const found = scoreAnswer(candidate.entry.family, candidate.original, message);
       const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
-      this.results.set(candidate, { scored, call: { latency_ms, paid } });
+      this.results.set(candidate, { scored, call: { latency_ms, paid, listUsd } });
       this.stops?.put(candidate, 'agreement' in scored ? scored.agreement.score : null);
     }
   }

@@ -8,6 +8,7 @@ import { Files } from '../publish/files.ts';
 import type { Outcome } from '../publish/result.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { brief } from './brief.ts';
 import { makeReplays } from './make-replays.ts';
 import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
@@ -73,9 +74,6 @@ function skipped(entry: Entry, reason: string): Outcome {
   return { status: 'OK', exitCode: 0, summary };
 }
 
-/** Longest text of a decision in the envelope; the whole of it is in the side-by-side file. */
-const DECISION_TEXT = 4_000;
-
 function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: readonly object[]): Outcome {
   const { entry, original, originalModel } = candidate;
   const common = {
@@ -109,15 +107,4 @@ function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: read
       write_failures: writeFailures,
     },
   };
-}
-
-/** A decision as it is, or the beginning of its text where it is long. */
-function brief(decision: unknown): unknown {
-  let text: string;
-  try {
-    text = JSON.stringify(decision);
-  } catch {
-    return 'nested too deeply to be shown';
-  }
-  return text.length > DECISION_TEXT ? `${text.slice(0, DECISION_TEXT)}…` : decision;
 }

@@ -15,6 +15,7 @@ export function candidateOf(key: string, originalModel = 'claude-haiku-4-5'): Ca
     },
     original: { decision: null, context: null },
     originalModel,
+    originalUsd: null,
     prompt: { hash: key, bytes: key.length },
     expected: { inputTokens: 1, outputTokens: 1 },
   };

@@ -1,0 +1,51 @@
+import { applyDesign } from '../rules/design.ts';
+import type { EvaluatedFit } from '../rules/evaluated-fit.ts';
+import { predictTree, type Tree } from '../rules/tree.ts';
+import type { FitTask } from './fit.ts';
+
+/** A row that a rule decides otherwise than the agent did. */
+export interface WrongRow {
+  /** Position among the rows that the rule was fitted to. */
+  readonly row: number;
+  readonly decision: string;
+  readonly rule: string;
+  /** By feature; a level by its name, null where the value is missing. */
+  readonly values: Readonly<Record<string, number | string | null>>;
+}
+
+/** What a rule gets wrong of the rows it was fitted to. */
+export interface WrongRows {
+  readonly count: number;
+  /** The first of them, at most SAMPLE. */
+  readonly sample: readonly WrongRow[];
+}
+
+const SAMPLE = 50;
+
+/** The rows that the published trees get wrong. Rows come newest first, and so do these. */
+export function wrongRows(task: FitTask, fit: EvaluatedFit): { tree: WrongRows; exact?: WrongRows } {
+  const columns = applyDesign(fit.rules.design, task.values, task.rows);
+  const wrongOf = (tree: Tree) => wrongOfTree(task, fit, predictTree(tree, columns, task.rows));
+  const { tree, exact } = fit.rules;
+  return { tree: wrongOf(tree), ...('nodes' in exact && { exact: wrongOf(exact) }) };
+}
+
+function wrongOfTree(task: FitTask, { classes }: EvaluatedFit, predicted: Int32Array): WrongRows {
+  const [{ codes }] = task.labels;
+  const decisionOf = (row: number) => task.labelTexts[codes[row] as number] as string;
+  const ruleOf = (row: number) => classes[predicted[row] as number]?.label as string;
+  const rows = [...predicted.keys()].filter((row) => decisionOf(row) !== ruleOf(row));
+  const sample = rows.slice(0, SAMPLE).map((row) => {
+    return { row, decision: decisionOf(row), rule: ruleOf(row), values: valuesOf(task, row) };
+  });
+  return { count: rows.length, sample };
+}
+
+function valuesOf({ features, values }: FitTask, row: number): WrongRow['values'] {
+  const found = features.map(({ name, levels }, index): [string, number | string | null] => {
+    const value = values[row * features.length + index] as number;
+    if (Number.isNaN(value)) return [name, null];
+    return [name, levels?.[value] ?? value];
+  });
+  return Object.fromEntries(found);
+}
