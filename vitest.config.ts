@@ -7,9 +7,14 @@ export default defineConfig({
     coverage: { include: ['src/**'] },
     projects: [
       // Needs Node only.
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/aws/**'] } },
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/aws/**', 'test/browser/**'] },
+      },
       // Needs Python or Go for its servers and oracles, which it installs under .venv and .bin.
       { extends: true, test: { name: 'aws', include: ['test/aws/**/*.test.ts'] } },
+      // Needs Chromium, which scripts/install-chromium.sh installs.
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
     ],
   },
 });

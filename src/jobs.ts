@@ -10,7 +10,7 @@ export interface Job {
 }
 
 /** The jobs that exist, each imported only when it is asked for. */
-export const jobs: Partial<Record<(typeof JOBS)[number], () => Promise<Job>>> = {
+export const jobs: Record<(typeof JOBS)[number], () => Promise<Job>> = {
   counterfactual: async () => {
     const { counterfactual, bootCounterfactual } = await import('./replay/counterfactual.ts');
     return { run: counterfactual, boot: bootCounterfactual };
@@ -25,5 +25,9 @@ export const jobs: Partial<Record<(typeof JOBS)[number], () => Promise<Job>>> = 
       import('./replay/concordance.ts'),
     ]);
     return { run: single, boot: bootReplays };
+  },
+  report: async () => {
+    const { report } = await import('./report/report.ts');
+    return { run: report, boot: async () => {} };
   },
 };

@@ -3,14 +3,24 @@ import { writeSync } from 'node:fs';
 let left = false;
 
 /** Ends the process with one document on stdout: the first to leave has the word. Written at once, for the
- * process may be about to be killed. */
-export function leave(document: object | string, exitCode: number): never {
+ * process may be about to be killed; `afterwards` may then show something on stderr. */
+export function leave(document: object | string, exitCode: number, afterwards?: () => void): never {
   if (!left) {
     left = true;
     const text = typeof document === 'string' ? document : JSON.stringify(document, null, 2);
     writeWhole(Buffer.from(`${text}\n`));
+    show(afterwards);
   }
   process.exit(exitCode);
+}
+
+/** Whatever it comes to, the exit code stands. */
+function show(afterwards: (() => void) | undefined): void {
+  try {
+    afterwards?.();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  }
 }
 
 /** A pipe takes what it has room for, and says EAGAIN until its reader has made some. */

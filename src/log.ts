@@ -6,12 +6,7 @@ export type { Logger };
  * when the process ends. */
 export async function createLogger(): Promise<Logger> {
   const stream = process.stderr.isTTY
-    ? (await import('pino-pretty')).default({
-        destination: 2,
-        sync: true,
-        singleLine: true,
-        colorize: !process.env.NO_COLOR,
-      })
+    ? (await import('./terminal/log.ts')).readableLines(process.stderr)
     : pino.destination({ fd: 2, sync: true });
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }

@@ -4,12 +4,24 @@ import { abortOnSignals } from './signals.ts';
 
 // Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
 const signal = abortOnSignals(({ message, exitCode }) => {
-  leave({ status: 'INTERRUPTED', error: `${message}, left at once` }, exitCode);
+  leave(
+    {
+      status: 'INTERRUPTED',
+      error: `${message}, left at once; finished work is kept, the same command goes on from there`,
+    },
+    exitCode,
+  );
 });
 
 try {
-  const { program } = await import('./program.ts');
-  await program(process.argv.slice(2), signal);
+  const argv = process.argv.slice(2);
+  if (argv[0] === 'completion' || argv[0] === '--get-yargs-completions') {
+    const { complete } = await import('./settings/completion.ts');
+    complete(argv);
+  } else {
+    const { program } = await import('./program.ts');
+    await program(argv, signal);
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
   leave({ status: 'ERROR', error: `a fault of this program, please report it: ${error}` }, 1);

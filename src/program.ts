@@ -4,12 +4,14 @@ import { ReplayError, SettingsError } from './errors.ts';
 import { type Job, jobs } from './jobs.ts';
 import { leave } from './leave.ts';
 import { createLogger } from './log.ts';
+import { makingOf } from './making.ts';
 import { createProgress } from './progress.ts';
-import { type Outcome, publishResult } from './publish/result.ts';
+import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { helpText } from './settings/command-line.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { Interruption } from './signals.ts';
 import { importStores, openStore } from './store/open.ts';
+import { packageVersion } from './version.ts';
 
 const startedAt = performance.now();
 const log = await createLogger();
@@ -21,33 +23,26 @@ function secondsSinceStart(): number {
 /** The whole program, from its command line to its exit code. `signal` is aborted when it is to stop. */
 export async function program(argv: readonly string[], signal: AbortSignal): Promise<never> {
   if (argv.includes('--help')) leave(await helpText(), 0);
+  if (argv.includes('--version')) leave(packageVersion(), 0);
   let settings: Settings;
   let job: Job;
   try {
     settings = readSettings(argv, process.env, new Date());
-    job = await importJob(settings);
+    job = await jobs[settings.job]();
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     log.error(error.message);
     leave({ status: 'ERROR', error: error.message, duration_seconds: secondsSinceStart() }, error.exitCode);
   }
   if (settings.dryRunLlm) return shellRun(settings, job);
-  const { envelope, exitCode } = await runJob(settings, job, signal);
-  leave(envelope, exitCode);
-}
-
-async function importJob({ job }: Settings): Promise<Job> {
-  const load = jobs[job];
-  if (!load) {
-    throw new SettingsError(
-      `expected a job that this version has (${Object.keys(jobs).join(', ')}), found ${job}`,
-    );
-  }
-  return load();
+  const screen = process.stderr.isTTY ? await import('./terminal/screen.ts') : undefined;
+  const { envelope, exitCode, ended } = await runJob(settings, job, signal, screen);
+  // Last, where it stays in sight.
+  leave(screen?.shortened(envelope) ?? envelope, exitCode, () => screen?.showEnd(ended));
 }
 
 async function shellRun(settings: Settings, job: Job): Promise<never> {
-  await Promise.all([importStores(), job.boot(settings)]);
+  await Promise.all([importStores(), job.boot(settings), reports(settings) && importReport()]);
   const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
   leave(
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
@@ -55,25 +50,37 @@ async function shellRun(settings: Settings, job: Job): Promise<never> {
   );
 }
 
-async function runJob(settings: Settings, job: Job, signal: AbortSignal) {
+type Screen = typeof import('./terminal/screen.ts');
+
+async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen: Screen | undefined) {
   setMaxListeners(0, signal);
   const runId = runIdOf(settings.endTime);
   const window = windowOf(settings.endTime, settings.windowDays);
   // A corpus that is not there must not come to be by the writing of the error that says so.
   const out = openStore(settings.out, { create: settings.out !== settings.corpus });
   const progress = await createProgress(log);
-  log.info({ ...settings, run_id: runId, window_start: window.start, window_end: window.end }, 'run starts');
+  const facts = { ...settings, run_id: runId, window_start: window.start, window_end: window.end };
+  if (screen) screen.showStart(settings, window);
+  else log.info(facts, 'run starts');
   let outcome: Outcome;
   try {
     outcome = await job.run({ settings, runId, window, out, log, progress, signal, now: new Date() });
   } catch (error) {
     outcome = outcomeOf(error, signal);
   }
-  const published = await publishResult(outcome, { settings, runId, startedAt }, out);
+  progress.stop();
+  const made = { settings, runId, startedAt, making: makingOf(settings, progress) };
+  if (reports(settings) && outcome.exitCode === 0) {
+    const { reportEnding } = await importReport();
+    const run = { settings, runKey: settings.runKey ?? runId, out, log, progress, signal };
+    outcome = { ...outcome, report: await reportEnding(resultOf(outcome, made, out), run) };
+  }
+  const published = await publishResult(outcome, made, out);
   const { status, error, duration_seconds: seconds } = published.envelope;
-  if (error) log.error(error);
-  log.info({ status, seconds }, 'run ends');
-  return published;
+  if (error && !screen) log.error(error);
+  if (!screen) log.info({ status, seconds }, 'run ends');
+  const { summary = {} } = outcome;
+  return { ...published, ended: { ...published.envelope, summary } };
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
@@ -91,3 +98,10 @@ function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   log.error(error, 'a fault of this program');
   return { status: 'ERROR', exitCode: 1, error: `a fault of this program, please report it: ${error}` };
 }
+
+/** Whether a report is due at the end of a run: of one that does the whole of its job and leaves it in files. */
+function reports({ job, noReport, share, writesNothing }: Settings): boolean {
+  return (job === 'counterfactual' || job === 'concordance') && !noReport && !share && !writesNothing;
+}
+
+const importReport = () => import('./report/end-of-run.ts');

@@ -1,7 +1,7 @@
 import type { Logger } from './log.ts';
+import { type FinishedStep, Steps } from './steps.ts';
 
 const LOG_EVERY_MS = 10_000;
-const BAR_WIDTH = 20;
 
 /** Tells how far a run is: a moving line on a terminal, a log line now and then elsewhere. */
 export interface Progress {
@@ -10,47 +10,42 @@ export interface Progress {
   advance(items?: number): void;
   /** Ends the step under way. */
   finish(): void;
+  /** Leaves the step under way, if there is one, as it is: the run ends in it. */
+  stop(): void;
+  /** The finished steps, in order. */
+  readonly steps: readonly FinishedStep[];
 }
 
 export async function createProgress(log: Logger): Promise<Progress> {
   // A terminal without a size, as under `docker run -t` from a script, would make ora clear lines for ever.
   const isTerminal = process.stderr.isTTY && process.stderr.columns > 0;
-  const ora = isTerminal ? (await import('ora')).default : undefined;
-  const spinner = ora?.({ stream: process.stderr, discardStdin: false });
-  let step = '';
-  let total: number | undefined;
-  let done = 0;
-  let startedAt = 0;
-  let loggedAt = 0;
-
-  const perSecond = () => Math.round(done / Math.max((performance.now() - startedAt) / 1000, 0.001));
-  const counted = () => (total === undefined ? `${done}` : `${barOf(done / total)} ${done}/${total}`);
-  const line = () => `${step} ${counted()} (${perSecond()}/s)`;
-
-  return {
-    start(name, of) {
-      [step, total, done] = [name, of, 0];
-      startedAt = performance.now();
-      loggedAt = startedAt;
-      spinner?.start(line());
-    },
-    advance(items = 1) {
-      done += items;
-      if (spinner) spinner.text = line();
-      else if (performance.now() - loggedAt > LOG_EVERY_MS) {
-        loggedAt = performance.now();
-        log.info({ step, done, total, per_second: perSecond() }, 'progress');
-      }
-    },
-    finish() {
-      const seconds = Math.round(performance.now() - startedAt) / 1000;
-      spinner?.succeed(line());
-      if (!spinner) log.info({ step, done, seconds }, 'step done');
-    },
-  };
+  if (!isTerminal) return loggedProgress(log);
+  const { terminalProgress } = await import('./terminal/progress.ts');
+  return terminalProgress(process.stderr);
 }
 
-function barOf(share: number): string {
-  const full = Math.round(Math.min(1, share || 0) * BAR_WIDTH);
-  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+/** JSON lines: one a finished step, and now and then one for the step under way. */
+export function loggedProgress(log: Pick<Logger, 'info'>): Progress {
+  const steps = new Steps();
+  let loggedAt = 0;
+  return {
+    steps: steps.finished,
+    start(step, total) {
+      steps.start(step, total);
+      loggedAt = performance.now();
+    },
+    advance(items = 1) {
+      steps.done += items;
+      if (performance.now() - loggedAt <= LOG_EVERY_MS) return;
+      loggedAt = performance.now();
+      const { step, done, total, perSecond, secondsLeft } = steps;
+      const left = secondsLeft === undefined ? {} : { seconds_left: Math.round(secondsLeft) };
+      log.info({ step, done, total, per_second: Math.round(perSecond), ...left }, 'progress');
+    },
+    finish() {
+      const { step, items, seconds } = steps.finish();
+      log.info({ step, done: items, seconds }, 'step done');
+    },
+    stop() {},
+  };
 }

@@ -31,6 +31,9 @@ export async function submit(argv: readonly string[], signal: AbortSignal): Prom
       `--array: expected counterfactual or concordance, whose work has shares, found ${job}`,
     );
   }
+  if (job === 'report' && overrides.environment.RUN_KEY === undefined) {
+    throw new SettingsError('report: expected --run-key KEY, which names the run to report on, found none');
+  }
   const requests = (queue: string, definition: string, settings: Settings) =>
     requestsFor({ name: `replay-${job}-${runKeyOf(settings)}`, queue, definition, overrides, size });
   if (options.dryRun) {

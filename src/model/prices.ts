@@ -82,11 +82,11 @@ export function priceOf(model: string, day: Date): Price | undefined {
 }
 
 /** Throws SettingsError when one of the models has no price: what it costs could not be bounded. */
-export function requirePrices(models: readonly string[], day: Date): void {
+export function requirePrices(models: readonly string[], day: Date, flag = '--target-models'): void {
   const unpriced = models.find((model) => !priceOf(model, day));
   if (unpriced === undefined) return;
   throw new SettingsError(
-    `--target-models: expected models with a known price (${Object.keys(prices.models).join(', ')}), found ${unpriced}; ` +
+    `${flag}: expected models with a known price (${Object.keys(prices.models).join(', ')}), found ${unpriced}; ` +
       '--allow-unpriced runs it outside the budget',
   );
 }

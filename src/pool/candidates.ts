@@ -92,7 +92,10 @@ export async function readQuestion(
     const json = await loadArtifact(store, key);
     const { found } = classify(json, parseKey(key) as ArtifactKey);
     if ('skip' in found) {
-      return { error: `expected ${key} as it was, found it changed: ${found.skip}`, transient: false };
+      return {
+        error: `expected ${key} as it was, found it changed: ${found.skip}; run the same command again`,
+        transient: false,
+      };
     }
     return { prompt: found.prompt, output: jsonOf(at(json, 'agent_output')) ?? null };
   } catch (error) {

@@ -13,6 +13,11 @@ export function resultKey(runKey: string, job: string, arrayIndex?: number): str
   return `_replay_runs/${runKey}/${job}${arrayIndex === undefined ? '' : `.${arrayIndex}`}.json`;
 }
 
+/** What people open of a run, over both jobs. */
+export function reportKey(runKey: string): string {
+  return `_replay_runs/${runKey}/report.html`;
+}
+
 /** The envelope alone: small enough for a state machine to read. */
 export function envelopeKey(runKey: string, job: string): string {
   return `_replay_runs/${runKey}/${job}.summary.json`;

@@ -17,6 +17,25 @@ export interface Outcome {
   readonly lists?: object;
   /** Files that went out before the result object. */
   readonly written?: number;
+  /** The run that this is about, where it is not this one. */
+  readonly of?: { readonly runKey: string; readonly runId: string };
+  /** The report over this run and what other jobs left under its key; its error where it could not be made. */
+  readonly report?: { readonly uri: string } | { readonly error: string };
+}
+
+/** How a run was made: for who checks its numbers. */
+export interface Making {
+  readonly settings: object;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly steps: readonly { readonly step: string; readonly items: number; readonly seconds: number }[];
+}
+
+interface MadeRun {
+  readonly settings: Settings;
+  readonly runId: string;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  readonly making: Making;
 }
 
 /** The one document on stdout. */
@@ -27,6 +46,9 @@ export interface Envelope {
   readonly duration_seconds: number;
   /** Null when no result object was written: a dry run, or the write failed. */
   readonly result_uri: string | null;
+  /** Null when no report was written: a dry run, --no-report, a run that failed, or `report_error`. */
+  readonly report_uri: string | null;
+  readonly report_error?: string;
   readonly error?: string;
   readonly summary?: object;
   /** Whether lists or texts had to be cut; the result object has them whole. */
@@ -74,31 +96,51 @@ function cut(value: unknown, items: number, length: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut(item, items, length)]));
 }
 
-/** Wraps an outcome and writes the envelope and, the last file of a run, the result object, unless this is a dry run. Without it a
- * run that wrote other files is PARTIAL; one that could write nothing at all has failed. */
-export async function publishResult(
-  outcome: Outcome,
-  run: { settings: Settings; runId: string; startedAt: number },
-  out: Store,
-): Promise<{ envelope: Envelope; exitCode: number }> {
-  const { settings, runId, startedAt } = run;
-  const runKey = settings.runKey ?? runId;
-  const key = resultKey(runKey, settings.job, settings.share?.index);
-  const { status, exitCode, error, summary, lists, written = 0 } = outcome;
-  const envelope: Envelope = {
-    status,
+/** The result object: the envelope whole, how the run was made, and all lists. */
+export function resultOf(outcome: Outcome, run: MadeRun, out: Store): object {
+  return wholeOf(envelopeOf(outcome, run, out), outcome, run);
+}
+
+function wholeOf(envelope: Envelope, { lists }: Outcome, { making }: MadeRun): object {
+  return { ...envelope, making, ...(lists && { lists }) };
+}
+
+function envelopeOf(outcome: Outcome, { settings, runId, startedAt }: MadeRun, out: Store): Envelope {
+  const { status, error, summary, of, report } = outcome;
+  const failed = report && 'error' in report;
+  return {
+    status: failed && status === 'OK' ? 'PARTIAL' : status,
     job: settings.job,
-    run_id: runId,
+    run_id: of?.runId ?? runId,
     duration_seconds: Math.round(performance.now() - startedAt) / 1000,
-    result_uri: settings.writesNothing ? null : `${out.uri}/${key}`,
+    result_uri: settings.writesNothing ? null : `${out.uri}/${keyOf(outcome, settings, runId)}`,
+    report_uri: report && 'uri' in report ? report.uri : null,
+    ...(failed && { report_error: report.error }),
     ...(error === undefined ? {} : { error }),
     ...(summary === undefined ? {} : { summary }),
   };
+}
+
+function keyOf({ of }: Outcome, settings: Settings, runId: string): string {
+  return resultKey(of?.runKey ?? settings.runKey ?? runId, settings.job, settings.share?.index);
+}
+
+/** Writes the envelope and, the last file of a run, the result object, unless this is a dry run. Without it a
+ * run that wrote other files is PARTIAL; one that could write nothing at all has failed. */
+export async function publishResult(
+  outcome: Outcome,
+  run: MadeRun,
+  out: Store,
+): Promise<{ envelope: Envelope; exitCode: number }> {
+  const { settings, runId } = run;
+  const { exitCode, error, written = 0 } = outcome;
+  const envelope = envelopeOf(outcome, run, out);
   const small = bounded(envelope);
   if (settings.writesNothing) return { envelope: small, exitCode };
   const files = new Files(out);
+  const runKey = outcome.of?.runKey ?? settings.runKey ?? runId;
   if (!settings.share) await files.write(envelopeKey(runKey, settings.job), small);
-  await files.write(key, { ...envelope, ...(lists && { lists }) });
+  await files.write(keyOf(outcome, settings, runId), wholeOf(envelope, outcome, run));
   if (files.failures.length === 0) return { envelope: small, exitCode };
   const lost = [error, `the result object was not written: ${files.failures[0]?.error}`]
     .filter(Boolean)

@@ -180,7 +180,9 @@ class Calls {
       request: async () => {
         const question = await this.#pool.question(entry.key);
         if (digestPrompt(question.prompt).hash === prompt.hash) return form.request(question.prompt);
-        throw new LoadError(`expected ${entry.key} as it was, found another prompt in it`);
+        throw new LoadError(
+          `expected ${entry.key} as it was, found another prompt in it; run the same command again`,
+        );
       },
       isWanted: (signal) => replays.isWanted(hash, signal),
     };

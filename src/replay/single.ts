@@ -45,7 +45,7 @@ export async function single(run: Run): Promise<Outcome> {
     const { targets, budgetStopped, writeFailures } = await makeReplays(run, pool, [replays], costRows);
     const replayed = replays.results.get(candidate);
     if (!replayed || budgetStopped) {
-      throw new RunError(`expected --max-cost-usd to allow one call, found ${settings.maxCostUsd}`);
+      throw new RunError(`expected --max-cost-usd to allow one call, found ${settings.maxCostUsd}; raise it`);
     }
     const files = new Files(run.out);
     if (!settings.writesNothing) await persistReplays(run, pool, files, targets);

@@ -48,7 +48,9 @@ export function exactTree(
   { steps = STEPS, allMidpoints = ALL_MIDPOINTS, quantiles = QUANTILES }: ExactTreeLimits = {},
 ): ExactTree {
   if (maxDepth > MAX_EXACT_DEPTH) {
-    throw new FitError(`expected a depth of at most ${MAX_EXACT_DEPTH}, found ${maxDepth}`);
+    throw new FitError(
+      `expected a depth of at most ${MAX_EXACT_DEPTH}, found ${maxDepth}; lower --max-depth`,
+    );
   }
   const rows = labels.length;
   const greedy = fitTree(columns, labels, classes, maxDepth);

@@ -39,7 +39,8 @@ export interface SortedColumns {
 /** Sorts each column once. Throws as `fitTree` does. */
 export function sortColumns(columns: readonly Float64Array[]): SortedColumns {
   const rows = columns[0]?.length ?? 0;
-  if (rows > MAX_ROWS) throw new FitError(`expected at most ${MAX_ROWS} rows, found ${rows}`);
+  if (rows > MAX_ROWS)
+    throw new FitError(`expected at most ${MAX_ROWS} rows, found ${rows}; shorten --window-days`);
   const values = columns.map(toFloat32);
   return { values, orders: values.map(sortedRows) };
 }
@@ -154,7 +155,10 @@ export function toFloat32(column: Float64Array): Float32Array {
   for (let row = 0; row < column.length; row += 1) {
     // Adding zero turns -0 into 0, which sorts as the same value.
     const value = Math.fround(column[row] as number) + 0;
-    if (!Number.isFinite(value)) throw new FitError(`expected finite float32 values, found ${column[row]}`);
+    if (!Number.isFinite(value))
+      throw new FitError(
+        `expected finite float32 values, found ${column[row]}; mend the capture that holds it`,
+      );
     values[row] = value;
   }
   return values;

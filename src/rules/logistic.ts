@@ -46,7 +46,8 @@ export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array
   const sampled = columns.map((column) => rows.map((row) => column[row] as number));
   const mean = sampled.map(meanOf);
   const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
-  if (![...mean, ...scale].every(Number.isFinite)) throw new FitError('expected finite values, found others');
+  if (![...mean, ...scale].every(Number.isFinite))
+    throw new FitError('expected finite values, found others; mend the capture that holds them');
 
   const width = columns.length;
   const pseudoRows = 2 * width;

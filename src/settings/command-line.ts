@@ -1,30 +1,21 @@
 import yargs from 'yargs';
 import { SettingsError } from '../errors.ts';
-import { DEFINITIONS, JOBS, type RawSettings } from './schema.ts';
+import { nearest } from './nearest.ts';
+import { DEFINITIONS, type RawSettings } from './schema.ts';
 
 /** What the command line gave, as text, by setting. */
 export type Given = Partial<Record<keyof RawSettings, string | string[]>>;
 
-const flags = DEFINITIONS.filter((definition) => definition.given === undefined);
-
-const environmentOnly = DEFINITIONS.filter(({ given }) => given === 'environment').map(
-  ({ env, description, default: fallback }) =>
-    `  ${env}  ${description}${fallback === undefined ? '' : ` [default: ${fallback}]`}`,
-);
+export const flags = DEFINITIONS.filter((definition) => definition.given === undefined);
 
 function parser(argv: readonly string[]) {
-  const options = flags.map(({ flag, description, env, default: fallback, takes }) => {
-    const facts = [env && `env: ${env}`, fallback !== undefined && `default: ${fallback}`].filter(Boolean);
-    const described = facts.length > 0 ? `${description} [${facts.join('] [')}]` : description;
+  const options = flags.map(({ flag, takes }) => {
     const form = takes === 'boolean' ? { boolean: true } : { string: true, requiresArg: true };
-    return [flag, { describe: described, ...form, defaultDescription: '' }] as const;
+    return [flag, form] as const;
   });
   return yargs([...argv])
     .scriptName('replay-batch')
-    .usage(
-      `$0 <job> [options]\n\nJobs: ${JOBS.join(', ')} [env: REPLAY_JOB]\nA flag beats its environment variable, which beats the default.`,
-    )
-    .epilog(`By environment alone:\n${environmentOnly.join('\n')}`)
+    .locale('en')
     .options(Object.fromEntries(options))
     .parserConfiguration({
       'boolean-negation': false,
@@ -38,16 +29,32 @@ function parser(argv: readonly string[]) {
     .help(false)
     .version(false)
     .exitProcess(false)
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
     .fail((message, error) => {
       if (error && error.name !== 'YError') throw error;
-      throw new SettingsError(`${(message ?? error.message).replaceAll('\n', ' ')}; see --help`);
+      throw new SettingsError(complaint((message ?? error.message).replaceAll('\n', ' ')));
     });
 }
 
+/** What yargs says of a command line, as this program says it. */
+function complaint(message: string): string {
+  const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
+  if (unknown !== undefined) {
+    const meant = nearest(
+      unknown,
+      flags.map(({ flag }) => flag),
+    );
+    const advice = meant === undefined ? '' : ` did you mean --${meant}?`;
+    return `${message};${advice} see --help`;
+  }
+  const [, bare] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
+  if (bare !== undefined) return `--${bare}: expected a value, found none; see --help`;
+  return `${message}; see --help`;
+}
+
 /** Text of `--help`. */
-export function helpText(): Promise<string> {
-  return parser([]).getHelp();
+export async function helpText(): Promise<string> {
+  const { withHelp } = await import('./help.ts');
+  return withHelp(parser([])).getHelp();
 }
 
 /** Splits the command line into settings, unvalidated. Throws SettingsError for an unknown flag, a second
@@ -56,7 +63,9 @@ export function readCommandLine(argv: readonly string[]): Given {
   const parsed = parser(argv).parseSync() as Record<string, unknown> & { _: (string | number)[] };
   const [job, extra] = parsed._.map(String);
   if (extra !== undefined) {
-    throw new SettingsError(`expected one job and options, found a second word ${JSON.stringify(extra)}`);
+    throw new SettingsError(
+      `expected one job and options, found a second word ${JSON.stringify(extra)}; see --help, and put a value with blanks in quotes`,
+    );
   }
   const given: Given = job === undefined ? {} : { job };
   for (const { flag, key, takes } of flags) {

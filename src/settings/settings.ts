@@ -47,7 +47,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
   }
   if (raw.job === undefined) {
     throw new SettingsError(
-      `expected a job (${JOBS.join(', ')}) as the first word or in REPLAY_JOB, found none`,
+      `expected a job (${JOBS.join(', ')}) as the first word or in REPLAY_JOB, found none; see --help`,
     );
   }
   const parsed = schema.safeParse(raw);
@@ -102,11 +102,13 @@ function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
   const twin = files.findIndex((file, index) => files.indexOf(file) < index);
   if (twin !== -1) {
     throw new SettingsError(
-      `--target-models: expected models with files of different names, found ${settings.targetModels[twin]} whose file another has`,
+      `--target-models: expected models with files of different names, found ${settings.targetModels[twin]} whose file another has; leave one of them out`,
     );
   }
   if (settings.job === 'single' && settings.artifactKey === undefined) {
-    throw new SettingsError('single: expected --artifact-key KEY, found none');
+    throw new SettingsError(
+      'single: expected --artifact-key KEY beside it, found none; a key reads 2026/07/10/ic_cio/2026-07-10.json',
+    );
   }
 }
 
@@ -114,7 +116,9 @@ function shareOf(index: number | undefined, size: number | undefined): Share | u
   if (index === undefined) return undefined;
   if (size === undefined || index >= size) {
     const found = size === undefined ? 'found none' : `found ${size}`;
-    throw new SettingsError(`ARRAY_SIZE: expected more than AWS_BATCH_JOB_ARRAY_INDEX=${index}, ${found}`);
+    throw new SettingsError(
+      `ARRAY_SIZE: expected more than AWS_BATCH_JOB_ARRAY_INDEX=${index}, ${found}; set it to the size of the array job`,
+    );
   }
   return { index, size };
 }
@@ -123,5 +127,5 @@ function shareOf(index: number | undefined, size: number | undefined): Share | u
 function requirePriced(settings: Omit<RawSettings, Resolved>, now: Date): void {
   if (settings.allowUnpriced || settings.transport === 'recorded') return;
   if (settings.job === 'concordance') requirePrices(settings.targetModels, now);
-  if (settings.job === 'single') requirePrices([settings.targetModel], now);
+  if (settings.job === 'single') requirePrices([settings.targetModel], now, '--target-model');
 }

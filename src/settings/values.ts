@@ -42,12 +42,13 @@ export function fraction(least: number, most: number) {
 }
 
 export function oneOf<const T extends string>(choices: readonly T[]) {
-  return text(`one of ${choices.join(', ')}`, (raw) => choices.find((choice) => choice === raw));
+  const schema = text(`one of ${choices.join(', ')}`, (raw) => choices.find((choice) => choice === raw));
+  return schema.meta({ choices });
 }
 
 /** Comma-separated, repeated, or both; each item one of `choices` where these are given. */
 export function list(what: string, choices?: readonly string[]) {
-  return z.union([z.string(), z.array(z.string())]).transform((raw, context) => {
+  const schema = z.union([z.string(), z.array(z.string())]).transform((raw, context) => {
     const items = [raw].flat().flatMap((part) => part.split(',').map((item) => item.trim()));
     const bad = items.find((item) => item === '' || (choices !== undefined && !choices.includes(item)));
     if (bad === undefined) return [...new Set(items)];
@@ -55,6 +56,14 @@ export function list(what: string, choices?: readonly string[]) {
     context.addIssue(expected(wanted, bad === '' ? [raw].flat().join(' ') : bad));
     return z.NEVER;
   });
+  return choices ? schema.meta({ choices }) : schema;
+}
+
+/** The values that a setting can have, where these are few; `schema` may be wrapped. */
+export function choicesOf(schema: z.core.$ZodType): readonly string[] | undefined {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
+    return choicesOf(schema.def.innerType);
+  return z.globalRegistry.get(schema)?.choices as readonly string[] | undefined;
 }
 
 export function flag() {

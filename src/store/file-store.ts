@@ -31,12 +31,15 @@ export class FileStore implements Store {
     signal?.throwIfAborted();
     const doing = `listing ${this.#path}/${prefix}`;
     // Whatever may follow the prefix: it ends within a segment.
-    if (!pathOfKey(this.#path, `${prefix}*`)) throw new RunError(`${doing}: expected no segment . or ..`);
+    if (!pathOfKey(this.#path, `${prefix}*`))
+      throw new RunError(
+        `${doing}: expected a prefix without segments . or .., found ${JSON.stringify(prefix)}`,
+      );
     try {
       const root = await unlessMissing(realpath(this.#path));
       if (root === undefined || !(await stat(root)).isDirectory()) {
         throw new RunError(
-          `${doing}: expected a folder at ${this.#path}, found ${root ? 'a file' : 'nothing'}`,
+          `${doing}: expected a folder at ${this.#path}, found ${root ? 'a file' : 'nothing'}; check the path, and what is mounted there`,
         );
       }
       return await walk(root, prefix, signal);
@@ -50,14 +53,20 @@ export class FileStore implements Store {
     signal?.throwIfAborted();
     const path = pathOfKey(this.#path, key);
     const doing = `reading ${this.#path}/${key}`;
-    if (!path) throw new LoadError(`${doing}: expected a key without empty segments, . or ..`);
+    if (!path)
+      throw new LoadError(
+        `${doing}: expected a key without empty segments, . or .., found ${JSON.stringify(key)}`,
+      );
     try {
       const [root, real] = await Promise.all([realpath(this.#path), realpath(path)]);
-      if (!isInside(root, real)) throw new LoadError(`${doing}: refused, a link leaves the root for ${real}`);
+      if (!isInside(root, real)) throw new LoadError(leaves(doing, real));
       const stats = await stat(real);
-      if (stats.isDirectory()) throw new NotFoundError(`${doing}: there is a folder, but no such file`);
+      if (stats.isDirectory()) throw new NotFoundError(`${doing}: expected a file, found a folder`);
       // Opening a FIFO would wait for its writer, opening a device may do anything.
-      if (!stats.isFile()) throw new LoadError(`${doing}: expected a regular file`);
+      if (!stats.isFile())
+        throw new LoadError(
+          `${doing}: expected a regular file, found a pipe, a socket or a device; move it elsewhere`,
+        );
       if (stats.size > maxBytes) throw tooLarge(key, stats.size, maxBytes);
       return await readFile(real, { ...(signal && { signal }) });
     } catch (error) {
@@ -82,7 +91,10 @@ export class FileStore implements Store {
     try {
       const root = await this.#rootToWriteTo(doing);
       const path = pathOfKey(root, key);
-      if (!path) throw new RunError(`${doing}: expected a key without empty segments, . or ..`);
+      if (!path)
+        throw new RunError(
+          `${doing}: expected a key without empty segments, . or .., found ${JSON.stringify(key)}`,
+        );
       const folder = await makeFolder(root, dirname(path), doing);
       const temporary = `${folder}/${TEMPORARY}${randomUUID()}`;
       try {
@@ -99,7 +111,10 @@ export class FileStore implements Store {
   async #rootToWriteTo(doing: string): Promise<string> {
     if (this.#create) return makeFolder('/', this.#path, doing);
     const root = await unlessMissing(realpath(this.#path));
-    if (root === undefined) throw new RunError(`${doing}: expected a folder at ${this.#path}, found none`);
+    if (root === undefined)
+      throw new RunError(
+        `${doing}: expected a folder at ${this.#path}, found none; make it, or choose another --out`,
+      );
     return root;
   }
 }
@@ -107,8 +122,16 @@ export class FileStore implements Store {
 /** Unlike rename, a link never replaces what is there. */
 async function linkNew(temporary: string, path: string): Promise<void> {
   await link(temporary, path).catch((cause) => {
-    throw codeOf(cause) === 'EEXIST' ? new AlreadyExistsError(`${path} exists already`, { cause }) : cause;
+    throw codeOf(cause) === 'EEXIST'
+      ? new AlreadyExistsError(`expected nothing at ${path}, found a file: another run wrote it first`, {
+          cause,
+        })
+      : cause;
   });
+}
+
+function leaves(doing: string, real: string): string {
+  return `${doing}: refused, a link leaves the root for ${real}; put a copy in its place, or take a root above both`;
 }
 
 /** The real path of a folder, made where it is missing, but not beyond a link that leaves the root. */
@@ -121,6 +144,6 @@ async function makeFolder(root: string, path: string, doing: string): Promise<st
     });
     return realpath(made);
   }
-  if (!isInside(root, real)) throw new RunError(`${doing}: refused, a link leaves the root for ${real}`);
+  if (!isInside(root, real)) throw new RunError(leaves(doing, real));
   return real;
 }

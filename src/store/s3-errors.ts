@@ -46,7 +46,10 @@ export function s3Error(cause: unknown, { doing, action, oneObject }: Attempted)
   const found = `${doing} failed: ${status ? `HTTP ${status} ` : ''}${code ?? name}: ${message}`;
   const options = { cause };
   if (MISSING.has(name)) {
-    const what = name === 'NoSuchBucket' ? 'there is no such bucket' : 'there is no such object';
+    const what =
+      name === 'NoSuchBucket'
+        ? 'there is no such bucket; check --corpus, --out and S3_BUCKET'
+        : 'there is no such object';
     return new NotFoundError(`${doing}: ${what}`, options);
   }
   if (WRONG_CREDENTIALS.has(name)) {
@@ -68,13 +71,14 @@ export function s3Error(cause: unknown, { doing, action, oneObject }: Attempted)
     const tries = attempts === undefined ? '' : ` after ${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
     return new TransientError(`${found}${tries}; the same command may succeed later`, options);
   }
-  return new RunError(found, options);
+  return new RunError(`${found}; check the URI and AWS_ENDPOINT_URL_S3`, options);
 }
 
 /** The store's error for a body that could not be read, tries being used up. */
 export function bodyError(cause: unknown, doing: string): ReplayError {
   const { message } = facts(cause);
-  if (message.startsWith('Checksum mismatch')) return new LoadError(`${doing}: ${message}`, { cause });
+  if (message.startsWith('Checksum mismatch'))
+    return new LoadError(`${doing}: ${message}; the object is damaged, put it there anew`, { cause });
   const advice = 'the same command may succeed later';
   return new TransientError(`${doing}: the body broke off: ${message}; ${advice}`, { cause });
 }

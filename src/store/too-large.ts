@@ -1,5 +1,7 @@
 import { LoadError } from '../errors.ts';
 
 export function tooLarge(key: string, bytes: number | string, maxBytes: number): LoadError {
-  return new LoadError(`${key}: expected ${maxBytes} bytes at most, found ${bytes}`);
+  return new LoadError(
+    `${key}: expected ${maxBytes} bytes at most, found ${bytes}; no artifact is so large, move it elsewhere`,
+  );
 }

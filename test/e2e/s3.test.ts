@@ -59,6 +59,9 @@ describe('counterfactual over S3', () => {
     expect(latest.artifact_key).toBe(`${CORPUS}/_counterfactual/ic_cio/2607110900.json`);
     for (const { analysis_key } of envelope.summary.per_agent)
       expect(server.objects.has(analysis_key)).toBe(true);
+    const report = server.objects.get(`${CORPUS}/_replay_runs/2607110900/report.html`);
+    expect(report?.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(envelope.report_uri).toBe(`s3://bucket/${CORPUS}/_replay_runs/2607110900/report.html`);
     expect(server.requests.at(-1)).toMatchObject({
       method: 'PUT',
       key: expect.stringContaining('_replay_runs'),

@@ -10,10 +10,13 @@ describe('the command line', () => {
     expect(envelope).toMatchObject({ status: 'ERROR', error: expect.stringContaining('--agents: expected') });
   });
 
-  it('refuses a job that is not there yet', async () => {
-    const { code, envelope } = await run(['report']);
-    expect(code).toBe(2);
-    expect(envelope.error).toContain('counterfactual');
+  it.each([
+    [['--windw-days', '3'], 'Unknown argument: windw-days; did you mean --window-days? see --help'],
+    [['--nothing-like-it'], 'Unknown argument: nothing-like-it; see --help'],
+    [['--window-days'], '--window-days: expected a value, found none; see --help'],
+  ])('says of %j what to do, whatever the language', async (words, error) => {
+    const { code, envelope } = await run(['counterfactual', ...words], { env: { LC_ALL: 'de_DE.UTF-8' } });
+    expect({ code, error: envelope.error }).toEqual({ code: 2, error });
   });
 
   it('prints its help and leaves', async () => {

@@ -29,7 +29,7 @@ describe('shell-run', () => {
     },
   );
 
-  it.each(['counterfactual', 'concordance', 'single'])(
+  it.each(['counterfactual', 'concordance', 'single', 'report'])(
     'of %s opens no socket, looks up no name, and reads or writes no file but its own code',
     async (job) => {
       const { code, stderr, envelope } = await run([job, '--artifact-key', 'x', '--dry-run-llm'], {

@@ -17,7 +17,7 @@ it('publishes an envelope that is small, whatever it is given, and a result obje
   const summary = { rows, by_model: Object.fromEntries(rows.slice(0, 40).map(({ row }) => [row, rows])) };
   const { envelope, exitCode } = await publishResult(
     { status: 'ERROR', exitCode: 75, error, summary, lists: { rows } },
-    { settings, runId: '2607110000', startedAt: 0 },
+    { settings, runId: '2607110000', startedAt: 0, making: { settings, versions: {}, steps: [] } },
     openStore(uri),
   );
   expect(exitCode).toBe(75);

@@ -69,6 +69,18 @@ describe.concurrent('before anything is sent', () => {
     expect(api.requests).toEqual([]);
   });
 
+  it('asks for the run that a report is to be made of', async () => {
+    const args = ['report', ...JOB.slice(1), '--dry-run'];
+    const { code, document } = await submit(args, {});
+    expect(code).toBe(2);
+    expect(document.error).toContain('--run-key KEY');
+    const named = await submit([...args, '--run-key', 'execution-1'], {});
+    expect(named.document.requests[0].containerOverrides.environment).toContainEqual({
+      name: 'RUN_KEY',
+      value: 'execution-1',
+    });
+  });
+
   it('prints its help', async () => {
     const { code, document } = await submit(['--help'], {});
     expect(code).toBe(0);

@@ -1,0 +1,249 @@
+import { daysBetween } from '../corpus/window.ts';
+import type { TargetData } from './data.ts';
+import type { AgentConcordanceFile, AnalysisFile, EvaluatedRule, Interval } from './files.ts';
+import { percent, roughly, usd } from './numbers.ts';
+
+/** What to do about one agent, and how sure that is. */
+export interface Advice {
+  /** `replace`: a rule decides the same. `switch`: a cheaper model does. `keep`: neither does. `wait`: what was measured
+   * does not tell yet, or must not be acted on. `unmeasured`: nothing was. `control`: a deterministic agent, about which
+   * there is nothing to decide. */
+  readonly action: 'replace' | 'switch' | 'keep' | 'wait' | 'unmeasured' | 'control';
+  /** One sentence: what to do. */
+  readonly headline: string;
+  /** One sentence each: the numbers it rests on, how sure they are. */
+  readonly grounds: readonly string[];
+  /** One sentence each: what speaks against acting on it: stale, incomplete or simulated input, failed controls. */
+  readonly caveats: readonly string[];
+  /** Of what the headline proposes, USD; null when unknown or nothing is proposed. */
+  readonly savingPerMonthUsd: number | null;
+  /** Partition date of the newest capture behind it, `YYYY-MM-DD`; null without any. */
+  readonly newest: string | null;
+}
+
+/** An agent whose newest capture is older is one that may not run any more: its metrics are held back, too. */
+const STALE_DAYS = 14;
+/** With fewer, intervals cover less often than they say (docs/statistics.md). */
+const FEW_RUNS = 30;
+
+export interface Measured {
+  readonly analysis: AnalysisFile | null;
+  readonly notFitted: string | null;
+  readonly targets: readonly TargetData[];
+  /** Of the run's controls; null where `counterfactual` did not run. */
+  readonly controls: 'passed' | 'failed' | 'untested' | null;
+  /** `YYYY-MM-DD`. */
+  readonly windowEnd: string;
+  /** What holds for every agent under a model: one sentence each. */
+  readonly caveatsOf: (model: string) => readonly string[];
+}
+
+/** What follows from an agent's numbers. Nothing is proposed that a verdict does not carry, nor on old input or behind
+ * failed controls. */
+export function adviseOn(measured: Measured): Advice {
+  const { analysis, notFitted, targets, controls, windowEnd } = measured;
+  const found = targets.flatMap(({ found: one }) => one ?? []);
+  const newest = [analysis?.newest_input_date, ...found.map(({ newest_input_date }) => newest_input_date)]
+    .filter((day) => day !== undefined)
+    .reduce<string | null>((latest, day) => (latest === null || day > latest ? day : latest), null);
+  const grounds = [...(analysis ? rulesGrounds(analysis) : []), ...targets.flatMap(targetGrounds)];
+  const caveats = caveatsOf(measured, found);
+  const advice = { grounds, caveats, newest, savingPerMonthUsd: null };
+  if (newest === null) {
+    const reasons = [notFitted, ...targets.map(({ notMeasured }) => notMeasured)];
+    const reason = reasons.find((one) => one !== null) ?? 'no job left a result';
+    return { ...advice, action: 'unmeasured', headline: `Not measured: ${reason}.` };
+  }
+  const age = daysBetween(newest, windowEnd);
+  if (age > STALE_DAYS) {
+    const headline = `Do not act: its newest capture is of ${newest}, ${age} days before the window ends.`;
+    return { ...advice, action: 'wait', headline };
+  }
+  const rule = analysis && explaining(analysis);
+  if (rule && controls === 'failed') {
+    return { ...advice, action: 'wait', headline: 'Do not act: the controls of this run failed.' };
+  }
+  if (rule) {
+    const headline = `${capital(rule.name)} can take over: it decides the same.`;
+    return { ...advice, action: 'replace', headline, savingPerMonthUsd: wholeCost(found) };
+  }
+  const better = bestTarget(targets);
+  if (better) {
+    const saving = better.found.cost_per_decision?.saving_per_month_usd ?? null;
+    const saved = saving === null ? '; what it saves is not known' : `, saving about ${usd(saving)} a month`;
+    const headline = `${better.model} can take over${saved}.`;
+    return { ...advice, action: 'switch', headline, savingPerMonthUsd: saving };
+  }
+  return { ...advice, ...keepOrWait(analysis, targets) };
+}
+
+/** About a deterministic agent: whether its rule was found. */
+export function adviseOnControl(
+  analysis: AnalysisFile | null,
+  notFitted: string | null,
+  failed: boolean,
+): Advice {
+  const headline = !analysis
+    ? `Not fitted: ${notFitted ?? 'no reason was given'}.`
+    : failed
+      ? 'Its rule was not found, though it is one: do not trust this run.'
+      : 'A rule by design: how well one is found tells how far the others can be trusted.';
+  return {
+    action: 'control',
+    headline,
+    grounds: analysis ? rulesGrounds(analysis) : [],
+    caveats: [],
+    savingPerMonthUsd: null,
+    newest: analysis?.newest_input_date ?? null,
+  };
+}
+
+export interface NamedRule {
+  /** With its article. */
+  readonly name: string;
+  readonly rule: EvaluatedRule;
+}
+
+function namedRules({ max_depth, evaluation: { rules } }: AnalysisFile): NamedRule[] {
+  return [
+    { name: `a depth-${max_depth} tree`, rule: rules.tree },
+    ...(rules.exact ? [{ name: `the best depth-${max_depth} tree`, rule: rules.exact }] : []),
+    { name: 'a logistic regression', rule: rules.logistic },
+  ];
+}
+
+/** The first rule that explains the agent, the tree before the others. */
+function explaining(analysis: AnalysisFile): NamedRule | undefined {
+  return namedRules(analysis).find(({ rule }) => rule.verdict === 'explained');
+}
+
+/** The rule that an agent's advice is about: one that explains it, or else the tree. */
+export function chosenRule(analysis: AnalysisFile): NamedRule {
+  return explaining(analysis) ?? (namedRules(analysis)[0] as NamedRule);
+}
+
+function rulesGrounds(analysis: AnalysisFile): string[] {
+  const { baseline, runs } = analysis.evaluation;
+  const { rule, name } = chosenRule(analysis);
+  const outside = rule.out_of_sample;
+  const always = `always answering “${baseline.label}” would in ${percent(baseline.match_rate)}`;
+  if (!outside) return [`${capital(name)} was fitted to a single run: nothing tells what it is worth.`];
+  const match = `${capital(name)} decides the same in ${percent(outside.match_rate)} of decisions that it has not seen`;
+  const matched = `${match}${intervalText(outside.interval)}; ${always}.`;
+  return [matched, ...verdictGround(analysis, rule, runs)];
+}
+
+function verdictGround(
+  { evaluation }: AnalysisFile,
+  { verdict, reason, runs_needed }: EvaluatedRule,
+  runs: number,
+) {
+  if (verdict === 'explained') return [];
+  const asked = percent(evaluation.threshold);
+  const text: Readonly<Record<string, string>> = {
+    below_threshold: `That is below the ${asked} that are asked for.`,
+    not_above_baseline: 'That is not enough beyond the commonest answer.',
+    match_unclear: `Whether it is above the ${asked} that are asked for is open${needed(runs_needed, runs)}.`,
+    excess_unclear: `Whether it is enough beyond the commonest answer is open${needed(runs_needed, runs)}.`,
+    too_few_runs: `${runs} ${runs === 1 ? 'run is' : 'runs are'} too few for an interval.`,
+  };
+  return text[reason] ? [text[reason]] : [];
+}
+
+function targetGrounds({ model, found, threshold, notMeasured }: TargetData): string[] {
+  if (!found) return notMeasured === null ? [] : [`${model}: ${notMeasured}.`];
+  const { mean, n, interval, verdict, runs_needed, runs } = found;
+  const agrees = `${model} agrees ${percent(mean)} in ${n} decisions${intervalText(interval)}`;
+  const against: Readonly<Record<typeof verdict, string>> = {
+    interchangeable: `above the ${percent(threshold)} that are asked for`,
+    not: `below the ${percent(threshold)} that are asked for`,
+    inconclusive: `which leaves open whether it is above ${percent(threshold)}${needed(runs_needed, runs)}`,
+  };
+  return [`${agrees}, ${against[verdict]}.`];
+}
+
+function needed(runsNeeded: number | null, runs: number): string {
+  if (runsNeeded === null) return '';
+  return `; about ${roughly(runsNeeded)} runs would settle it, there are ${runs}`;
+}
+
+function intervalText(interval: Interval | null): string {
+  if (!interval) return '';
+  return ` (${percent(interval.level)} interval ${percent(interval.low)} to ${percent(interval.high)})`;
+}
+
+interface FoundTarget {
+  readonly model: string;
+  readonly found: AgentConcordanceFile;
+}
+
+/** Of the models that stand in for the agent's own, the one that saves most; one that saves nothing is none. */
+function bestTarget(targets: readonly TargetData[]): FoundTarget | undefined {
+  const savingOf = ({ found }: FoundTarget) => found.cost_per_decision?.saving_per_month_usd ?? null;
+  const good = targets.flatMap(({ model, found }) =>
+    found?.verdict === 'interchangeable' ? [{ model, found }] : [],
+  );
+  const cheaper = good.filter((one) => (savingOf(one) ?? 1) > 0);
+  return cheaper.toSorted((a, b) => (savingOf(b) ?? 0) - (savingOf(a) ?? 0))[0];
+}
+
+/** What the agent costs now: what a rule saves, which costs nothing. */
+function wholeCost(found: readonly AgentConcordanceFile[]): number | null {
+  const costs = found.flatMap(({ cost_per_decision: cost }) =>
+    cost?.original ? [cost.original.usd * cost.decisions_per_month] : [],
+  );
+  return costs[0] ?? null;
+}
+
+function keepOrWait(
+  analysis: AnalysisFile | null,
+  targets: readonly TargetData[],
+): Pick<Advice, 'action' | 'headline'> {
+  const noRule =
+    analysis !== null && namedRules(analysis).every(({ rule }) => rule.verdict === 'not_explained');
+  const found = targets.flatMap((target) => target.found ?? []);
+  const isOpen = found.some(({ verdict }) => verdict === 'inconclusive');
+  const noModel = found.length > 0 && found.length === targets.length && !isOpen;
+  if (noRule && noModel) {
+    return { action: 'keep', headline: 'Keep it: neither a rule nor a cheaper model decides the same.' };
+  }
+  const rules = !analysis ? 'no rule fitted' : noRule ? 'no rule does' : 'rule undecided';
+  const models =
+    found.length === 0
+      ? 'no cheaper model measured'
+      : isOpen
+        ? 'cheaper model undecided'
+        : noModel
+          ? 'no cheaper model does'
+          : 'not every model measured';
+  return { action: 'wait', headline: `Not settled: ${rules}, ${models}.` };
+}
+
+function caveatsOf(
+  { analysis, controls, caveatsOf: ofModel, targets }: Measured,
+  found: readonly AgentConcordanceFile[],
+) {
+  const { live, simulated } = analysis?.sources ?? {};
+  const runs = [...(analysis ? [analysis.evaluation.runs] : []), ...found.map((one) => one.runs)];
+  const fewest = Math.min(...runs);
+  const rows = (live?.n_samples ?? 0) + (simulated?.n_samples ?? 0);
+  const invalid = found.flatMap(({ invalid_answers }) => Object.values(invalid_answers));
+  const invalidCount = invalid.reduce((sum, count) => sum + count, 0);
+  return [
+    ...(fewest < FEW_RUNS ? [`Only ${fewest} runs: rough intervals.`] : []),
+    ...(analysis && controls === 'untested' ? ['No control had enough rows to test this run.'] : []),
+    ...(simulated ? [`${simulated.n_samples} of ${rows} rows are simulated.`] : []),
+    ...new Set(targets.flatMap(({ model, found: one }) => (one ? ofModel(model) : []))),
+    ...(found.some(({ tool_loop }) => tool_loop)
+      ? ['Replayed without the tools that it has in production.']
+      : []),
+    ...(found.some(({ interval_after_stop }) => interval_after_stop)
+      ? ['Replays ended once the verdict was sure: the interval covers less often than it says.']
+      : []),
+    ...(invalidCount > 0 ? [`${invalidCount} answers were invalid, and count neither for nor against.`] : []),
+  ];
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

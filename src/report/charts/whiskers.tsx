@@ -1,0 +1,102 @@
+import { isNumber, percent } from '../numbers.ts';
+import { shortened } from '../plain-text.ts';
+import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.ts';
+
+type Range = { readonly low: number | null; readonly high: number | null } | null;
+
+export interface Whisker {
+  readonly label: string;
+  /** Share in [0, 1]; null leaves the row without a dot. */
+  readonly value: number | null;
+  readonly interval: Range;
+  /** A second, lesser number of the same row: a small tick. */
+  readonly tick?: number | null;
+  /** What lies behind the row as a band. */
+  readonly band?: Range;
+  /** Stands beside the label. */
+  readonly text: string;
+}
+
+export interface Mark {
+  readonly share: number;
+  readonly label: string;
+  readonly kind: 'threshold' | 'baseline';
+}
+
+interface Props {
+  /** What the picture shows, in words. */
+  readonly finding: string;
+  readonly rows: readonly Whisker[];
+  readonly marks: readonly Mark[];
+}
+
+const ROW = 44;
+const LINE = 16;
+
+/** Shares with their intervals below each other, against the lines that they must be clear of. */
+export function Whiskers({ finding, rows, marks }: Props) {
+  const shown = marks.filter(({ share }) => isNumber(share));
+  const top = shown.length * LINE + 4;
+  const bottom = top + rows.length * ROW;
+  return (
+    <svg class="chart" role="img" aria-label={finding} width="100%" height={bottom + 22}>
+      <title>{finding}</title>
+      {SHARE_TICKS.map((tick) => (
+        <>
+          <line class="grid" x1={shareX(tick)} x2={shareX(tick)} y1={top} y2={bottom} />
+          <text class="axis" x={shareX(tick)} y={bottom + 15} text-anchor={anchorAt(tick)}>
+            {percent(tick)}
+          </text>
+        </>
+      ))}
+      {shown.map(({ share, label, kind }, index) => (
+        <>
+          <line class={kind} x1={shareX(share)} x2={shareX(share)} y1={index * LINE + 15} y2={bottom} />
+          <text class="mark" x={shareX(share)} y={index * LINE + 11} text-anchor={anchorAt(share)}>
+            {label}
+          </text>
+        </>
+      ))}
+      {rows.map((row, index) => (
+        <Row row={row} y={top + index * ROW} />
+      ))}
+    </svg>
+  );
+}
+
+function Row({ row, y }: { readonly row: Whisker; readonly y: number }) {
+  const middle = y + 30;
+  const ends = endsOf(row.interval);
+  const band = endsOf(row.band);
+  return (
+    <>
+      <text class="label" x="0" y={y + 14}>
+        {shortened(row.label, 26)}
+        <tspan class="value" dx="10">
+          {row.text}
+        </tspan>
+      </text>
+      <line class="track" x1={shareX(0)} x2={shareX(1)} y1={middle} y2={middle} />
+      {band && <Span class="ceiling" ends={band} y={middle - 7} height={14} />}
+      {ends && <Span class="interval" ends={ends} y={middle - 3} height={6} />}
+      {isNumber(row.tick) && (
+        <line class="tick" x1={shareX(row.tick)} x2={shareX(row.tick)} y1={middle - 8} y2={middle + 8} />
+      )}
+      {isNumber(row.value) && <circle class="dot" cx={shareX(row.value)} cy={middle} r="5" />}
+    </>
+  );
+}
+
+interface SpanProps {
+  readonly class: string;
+  readonly ends: readonly [number, number];
+  readonly y: number;
+  readonly height: number;
+}
+
+/** A bar from one share to another. */
+export function Span({ class: name, ends: [low, high], y, height }: SpanProps) {
+  const from = Number.parseFloat(shareX(low));
+  const width = Math.max(Number.parseFloat(shareX(high)) - from, 0.4);
+  return <rect class={name} x={`${from}%`} width={`${width.toFixed(2)}%`} y={y} height={height} rx="1" />;
+}

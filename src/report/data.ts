@@ -1,0 +1,83 @@
+import type { Advice } from './advice.ts';
+import type {
+  AgentConcordanceFile,
+  AnalysisFile,
+  ConcordanceResult,
+  CounterfactualResult,
+  Disagreement,
+  SummaryFile,
+} from './files.ts';
+
+/** Everything that a report shows, read from the files of one run and of earlier ones. */
+export interface ReportData {
+  readonly runKey: string;
+  /** `YYMMDDHHMM` of the window end. */
+  readonly runId: string;
+  /** `YYYY-MM-DD`. */
+  readonly windowStart: string;
+  readonly windowEnd: string;
+  /** URIs of the stores. */
+  readonly corpus: string;
+  readonly out: string;
+  /** Null where the job has left no result under this run key. */
+  readonly counterfactual: CounterfactualResult | null;
+  readonly concordance: ConcordanceResult | null;
+  /** One a target model, in the order of the run. */
+  readonly summaries: readonly SummaryFile[];
+  /** LLM agents, in the order of the registry, measured or not. */
+  readonly agents: readonly AgentData[];
+  /** Deterministic agents, which a rule should reproduce. */
+  readonly controls: readonly AgentData[];
+  /** Files that could not be read, or hold something else than expected. */
+  readonly unreadable: readonly { readonly key: string; readonly error: string }[];
+}
+
+/** What is known of one agent. */
+export interface AgentData {
+  readonly id: string;
+  readonly family: string;
+  /** What counts as its decision. */
+  readonly decision: string;
+  readonly advice: Advice;
+  /** Null where no rule was fitted: `notFitted` says why. */
+  readonly analysis: AnalysisFile | null;
+  readonly notFitted: string | null;
+  /** One a target model; none when `concordance` did not run. */
+  readonly targets: readonly TargetData[];
+  /** Oldest first, this run last. */
+  readonly history: AgentHistory;
+}
+
+/** One agent under one target model. */
+export interface TargetData {
+  readonly model: string;
+  /** Null where too few captures were scored: `notMeasured` says why. */
+  readonly found: AgentConcordanceFile | null;
+  readonly notMeasured: string | null;
+  /** The mean agreement that the agent's interval must be clear of. */
+  readonly threshold: number;
+  /** The agent's agreement with itself. */
+  readonly ceiling: {
+    readonly mean: number;
+    readonly low: number | null;
+    readonly high: number | null;
+  } | null;
+  /** The captures that the models decide most differently, worst first. */
+  readonly worst: readonly Disagreement[];
+}
+
+/** One number of one run. */
+export interface HistoryPoint {
+  readonly runId: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface AgentHistory {
+  /** Match in sample of the greedy tree, without an interval. */
+  readonly match: readonly HistoryPoint[];
+  /** Match out of sample of the same. */
+  readonly unseen: readonly HistoryPoint[];
+  readonly agreement: readonly { readonly model: string; readonly points: readonly HistoryPoint[] }[];
+}

@@ -1,0 +1,48 @@
+import { ReplayError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Progress } from '../progress.ts';
+import type { Outcome } from '../publish/result.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Store } from '../store/store.ts';
+import { readReport, writeReport } from './write-report.ts';
+
+interface EndOfRun {
+  readonly settings: Settings;
+  readonly runKey: string;
+  readonly out: Store;
+  readonly log: Logger;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Writes the report on the run that is ending, whose result object is about to be written. Whatever goes wrong costs the
+ * report only, and is handed over as a value. */
+export async function reportEnding(result: object, run: EndOfRun): Promise<NonNullable<Outcome['report']>> {
+  const { settings, runKey, out, log, progress, signal } = run;
+  const own = { job: settings.job, text: JSON.stringify(result) };
+  const write = async () => {
+    const data = await readReport(out, runKey, { own, corpus: settings.corpus });
+    signal.throwIfAborted();
+    return { uri: await writeReport(out, data) };
+  };
+  progress.start('write report', 1);
+  try {
+    const report = await Promise.race([write(), abortionOf(signal)]);
+    progress.advance();
+    progress.finish();
+    return report;
+  } catch (error) {
+    progress.stop();
+    if (error instanceof ReplayError || signal.aborted) return { error: (error as Error).message };
+    log.error(error, 'a fault of this program');
+    return { error: `a fault of this program, please report it: ${error}` };
+  }
+}
+
+function abortionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,113 @@
+import type { AgentFamily } from '../agents/family.ts';
+import { FAMILIES } from '../agents/registry.ts';
+import { adviseOn, adviseOnControl } from './advice.ts';
+import type { AgentData, TargetData } from './data.ts';
+import type { SummaryFile } from './files.ts';
+import type { History } from './history.ts';
+import type { RunFiles } from './read-run.ts';
+import { inWords } from './words.ts';
+
+/** What is known of every agent, the LLM agents apart from the controls, both in the registry's order. */
+export function foldAgents(
+  files: RunFiles,
+  history: History,
+  windowEnd: string,
+): { readonly agents: AgentData[]; readonly controls: AgentData[] } {
+  const ofKind = (kind: AgentFamily['kind']) => FAMILIES.filter((family) => family.kind === kind);
+  const fold = (family: AgentFamily) =>
+    family.captured.subjects.map(({ id }) => foldAgent(files, history, windowEnd, family, id));
+  return { agents: ofKind('llm').flatMap(fold), controls: ofKind('deterministic').flatMap(fold) };
+}
+
+function foldAgent(
+  files: RunFiles,
+  history: History,
+  windowEnd: string,
+  { id: family, kind, decision }: AgentFamily,
+  id: string,
+): AgentData {
+  const analysis = files.analyses.find(({ agent_id_base }) => agent_id_base === id) ?? null;
+  const notFitted = analysis ? null : whyNotFitted(files, family, id);
+  const controls = files.counterfactual?.summary.controls;
+  const targets = kind === 'llm' ? files.summaries.map((summary) => targetOf(files, summary, family)) : [];
+  const failed = controls?.positive.failed.some(({ agent_id_base }) => agent_id_base === id) ?? false;
+  const advice =
+    kind === 'deterministic'
+      ? adviseOnControl(analysis, notFitted, failed)
+      : adviseOn({
+          analysis,
+          notFitted,
+          targets,
+          controls: controls?.status ?? null,
+          windowEnd,
+          caveatsOf: (model) => caveatsOf(files.summaries.find((one) => one.target_model === model)),
+        });
+  return { id, family, decision, advice, analysis, notFitted, targets, history: history(id) };
+}
+
+function whyNotFitted({ counterfactual, unreadable }: RunFiles, family: string, id: string): string {
+  if (!counterfactual) return 'counterfactual left no result under this run key';
+  const { summary } = counterfactual;
+  const thin = summary.agents_skipped_thin_sample.find(({ agent_id_base }) => agent_id_base === id);
+  if (thin) return thin.skip_reason;
+  const failure = summary.fit_failures.find(({ agent_id_base }) => agent_id_base === id);
+  if (failure) return `the fit failed: ${failure.error}`;
+  if (unreadable.some(({ key }) => key.includes(`/${id}/`))) return 'its analysis could not be read';
+  const counts = summary.per_family[family];
+  if (!counts) return 'it was not asked for';
+  if (counts.listed === 0) return 'no capture of it is in the window';
+  if (counts.loaded === 0) return `none of its ${counts.listed} captures could be read`;
+  return 'no rule of its own is fitted with these features';
+}
+
+function targetOf(files: RunFiles, summary: SummaryFile, family: string): TargetData {
+  const { target_model: model, interchangeable_threshold: threshold, noise_ceiling } = summary;
+  const found = summary.per_agent.find(({ agent_id_base }) => agent_id_base === family) ?? null;
+  const ceiling = noise_ceiling?.per_agent.find(({ agent_id_base }) => agent_id_base === family);
+  const worst = (files.concordance?.lists.worst_disagreements ?? []).filter(
+    (one) => one.agent_id_base === family && one.target_model === model,
+  );
+  return {
+    model,
+    found,
+    notMeasured: found ? null : whyNotMeasured(summary, family),
+    threshold,
+    ceiling: ceiling
+      ? { mean: ceiling.mean, low: ceiling.interval?.low ?? null, high: ceiling.interval?.high ?? null }
+      : null,
+    worst,
+  };
+}
+
+function whyNotMeasured(summary: SummaryFile, family: string): string {
+  const thin = summary.agents_skipped_thin_sample.find(({ agent_id_base }) => agent_id_base === family);
+  if (thin) return `only ${thin.n_observations} of its captures could be scored`;
+  const counts = summary.per_family[family];
+  if (!counts) return 'it was not asked for';
+  if (counts.listed === 0) return 'no capture of it is in the window';
+  if (counts.replayable > 0) {
+    const failed = summary.replay_failures.filter(({ agent_id_base }) => agent_id_base === family).length;
+    const rest = summary.budget_stopped ? 'the budget ended the run before it' : 'none was reached';
+    return failed > 0 ? `none of its replays had a valid answer, ${failed} failed` : rest;
+  }
+  const reasons = Object.entries(counts.skipped).map(([reason, count]) => `${count}: ${inWords(reason)}`);
+  const why = reasons.length > 0 ? ` (${reasons.join('; ')})` : '';
+  return `none of its ${counts.listed} captures can be replayed${why}`;
+}
+
+/** What is to be said of all of a target's numbers. */
+function caveatsOf(summary: SummaryFile | undefined): string[] {
+  if (!summary) return [];
+  const {
+    target_model: model,
+    n_artifacts_skipped_for_budget: unreached,
+    n_artifacts_over_cap: over,
+  } = summary;
+  return [
+    ...(unreached > 0
+      ? [`The budget ended the replays of ${model}: ${unreached} captures were not reached.`]
+      : []),
+    ...(over > 0 ? [`--max-artifacts left out ${over} captures.`] : []),
+    ...(summary.transport === 'recorded' ? ['The answers are recordings, not calls of this run.'] : []),
+  ];
+}

@@ -1,0 +1,103 @@
+import pMap from 'p-map';
+import { z } from 'zod';
+import { readJson } from '../publish/read.ts';
+import type { Store } from '../store/store.ts';
+import type { AgentHistory, HistoryPoint } from './data.ts';
+
+/** Runs shown, a year of weeks. */
+const RUNS = 52;
+const READS_IN_FLIGHT = 32;
+
+const bounds = z.object({ low: z.number(), high: z.number() }).nullish();
+
+/** Of any version, that of the Python originals included. */
+const pastAnalysis = z.object({
+  match_rate: z.number(),
+  evaluation: z
+    .object({
+      rules: z.object({
+        tree: z.object({ out_of_sample: z.object({ match_rate: z.number(), interval: bounds }).nullish() }),
+      }),
+    })
+    .optional(),
+});
+
+const pastSummary = z.object({
+  target_model: z.string(),
+  per_agent: z.array(z.object({ agent_id_base: z.string(), mean: z.number(), interval: bounds })),
+});
+
+/** The numbers of earlier runs, by agent, for any agent. */
+export type History = (agent: string) => AgentHistory;
+
+const ANALYSIS = /^_counterfactual(?:_controls)?\/(?<agent>[^/]+)\/(?<runId>\d{10})\.json$/;
+const SUMMARY = /^_replay_summary\/(?<runId>\d{10})_(?<model>[^/]+)\.json$/;
+
+/** Reads what the runs up to `runId` have left: of each agent the newest analyses, of each model the newest summaries. */
+export async function readHistory(store: Store, runId: string): Promise<History> {
+  const [analyses, summaries] = await Promise.all([
+    newest(store, '_counterfactual', ANALYSIS, runId),
+    newest(store, '_replay_summary/', SUMMARY, runId),
+  ]);
+  const match = new Map<string, HistoryPoint[]>();
+  const unseen = new Map<string, HistoryPoint[]>();
+  const agreement = new Map<string, Map<string, HistoryPoint[]>>();
+  const read = { concurrency: READS_IN_FLIGHT };
+  const rules = await pMap(
+    analyses,
+    async (one) => ({ ...one, file: pastAnalysis.safeParse(await readJson(store, one.key)).data }),
+    read,
+  );
+  for (const { group: agent, runId: id, file } of rules) {
+    if (!file) continue;
+    put(match, agent, { runId: id, value: file.match_rate, low: null, high: null });
+    const outside = file.evaluation?.rules.tree.out_of_sample;
+    if (outside) put(unseen, agent, pointOf(id, outside.match_rate, outside.interval));
+  }
+  const replays = await pMap(
+    summaries,
+    async (one) => ({ ...one, file: pastSummary.safeParse(await readJson(store, one.key)).data }),
+    read,
+  );
+  for (const { runId: id, file } of replays) {
+    for (const { agent_id_base, mean, interval } of file?.per_agent ?? []) {
+      const models = agreement.get(agent_id_base) ?? new Map<string, HistoryPoint[]>();
+      agreement.set(agent_id_base, models);
+      put(models, file?.target_model as string, pointOf(id, mean, interval));
+    }
+  }
+  return (agent) => ({
+    match: match.get(agent) ?? [],
+    unseen: unseen.get(agent) ?? [],
+    agreement: [...(agreement.get(agent) ?? [])].map(([model, points]) => ({ model, points })),
+  });
+}
+
+interface PastFile {
+  readonly key: string;
+  /** What it is about: an agent, or a model as it stands in keys. */
+  readonly group: string;
+  readonly runId: string;
+}
+
+/** The keys of the last runs of each group, oldest first. */
+async function newest(store: Store, prefix: string, form: RegExp, last: string): Promise<PastFile[]> {
+  const { objects } = await store.list(prefix);
+  const files = objects.flatMap(({ key }): PastFile[] => {
+    const { runId = '', agent, model } = form.exec(key)?.groups ?? {};
+    const group = agent ?? model;
+    return group === undefined || runId > last ? [] : [{ key, group, runId }];
+  });
+  const byRun = files.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
+  return [...Map.groupBy(byRun, ({ group }) => group).values()].flatMap((own) => own.slice(-RUNS));
+}
+
+function put(points: Map<string, HistoryPoint[]>, name: string, point: HistoryPoint): void {
+  const list = points.get(name) ?? [];
+  points.set(name, list);
+  list.push(point);
+}
+
+function pointOf(runId: string, value: number, interval: z.output<typeof bounds>): HistoryPoint {
+  return { runId, value, low: interval?.low ?? null, high: interval?.high ?? null };
+}

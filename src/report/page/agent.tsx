@@ -1,0 +1,85 @@
+import type { AgentData, ReportData } from '../data.ts';
+import { usd } from '../numbers.ts';
+import { cut } from '../plain-text.ts';
+import { ownValue } from '../words.ts';
+import { Chip } from './chip.tsx';
+import { Name } from './cut.tsx';
+import { HistorySection } from './history.tsx';
+import { ObjectLink } from './object-link.tsx';
+import { freshness } from './overview-row.tsx';
+import { ReplaySection } from './replays.tsx';
+import { RuleSection } from './rule.tsx';
+
+const MAX_SENTENCES = 12;
+
+interface Props {
+  readonly data: ReportData;
+  readonly agent: AgentData;
+  readonly anchor: string;
+}
+
+/** Everything about one agent. */
+export function AgentArticle({ data, agent, anchor }: Props) {
+  const { advice, analysis } = agent;
+  return (
+    <article id={anchor} class="agent">
+      <h2>
+        <Name text={agent.id} max={80} />
+      </h2>
+      <p class="line-up">
+        <Chip action={advice.action} /> <span class="headline">{cut(advice.headline, 600)}</span>
+      </p>
+      {advice.grounds.length > 0 && (
+        <ul class="plain">
+          {advice.grounds.slice(0, MAX_SENTENCES).map((ground) => (
+            <li>{cut(ground, 600)}</li>
+          ))}
+        </ul>
+      )}
+      {advice.caveats.length > 0 && (
+        <ul class="plain caveats">
+          {advice.caveats.slice(0, MAX_SENTENCES).map((caveat) => (
+            <li class="caveat">
+              <span aria-hidden="true">! </span>
+              {cut(caveat, 600)}
+            </li>
+          ))}
+        </ul>
+      )}
+      <dl class="facts">
+        <div>
+          <dt>Saving a month</dt>
+          <dd>{usd(advice.savingPerMonthUsd)}</dd>
+        </div>
+        <div>
+          <dt>Newest capture</dt>
+          <dd>{freshness(advice.newest, data.windowEnd)}</dd>
+        </div>
+        <div>
+          <dt>File</dt>
+          <dd>
+            {analysis ? (
+              <ObjectLink
+                store={data.out}
+                objectKey={`_counterfactual/${agent.id}/${analysis.run_id}.json`}
+                text="the analysis, as JSON"
+              />
+            ) : (
+              '–'
+            )}
+          </dd>
+        </div>
+      </dl>
+      <p class="note decision">
+        <strong>Its decision.</strong> {cut(agent.decision, 1200)}
+      </p>
+      <RuleSection
+        agent={agent}
+        counts={ownValue(data.counterfactual?.summary.per_family ?? {}, agent.family)}
+        corpus={data.corpus}
+      />
+      <ReplaySection agent={agent} concordance={data.concordance} corpus={data.corpus} />
+      <HistorySection agent={agent} />
+    </article>
+  );
+}

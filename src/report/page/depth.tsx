@@ -1,0 +1,43 @@
+import { DepthCurve } from '../charts/depth-curve.tsx';
+import type { AnalysisFile } from '../files.ts';
+import { percent, percentFine } from '../numbers.ts';
+import { shortened } from '../plain-text.ts';
+import { DataTable } from './data-table.tsx';
+import { Figure } from './figure.tsx';
+
+/** What each question more is worth. */
+export function Depth({ analysis }: { readonly analysis: AnalysisFile }) {
+  const { rules, threshold } = analysis.evaluation;
+  const points = (rules.tree.by_depth ?? []).map(({ depth, match_rate, out_of_sample }) => ({
+    depth,
+    inSample: match_rate,
+    unseen: out_of_sample,
+  }));
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return null;
+  const [from, to] = [first.unseen ?? first.inSample, last.unseen ?? last.inSample];
+  const finding = `From ${percent(from)} with no question to ${percent(to)} with ${last.depth}.`;
+  return (
+    <Figure
+      title={finding}
+      note="Match of the greedy tree by the number of questions it may ask. Solid: unseen runs. Dashed: in sample. Long line: the threshold."
+      table={
+        <DataTable
+          caption={`Match by depth, greedy tree of ${shortened(analysis.agent_id_base, 60)}`}
+          columns={[
+            { head: 'Depth', number: true },
+            { head: 'In sample', number: true },
+            { head: 'Unseen', number: true },
+          ]}
+          rows={points.map(({ depth, inSample, unseen }) => [
+            depth,
+            percentFine(inSample),
+            percentFine(unseen),
+          ])}
+        />
+      }
+    >
+      <DepthCurve finding={finding} points={points} threshold={threshold} />
+    </Figure>
+  );
+}

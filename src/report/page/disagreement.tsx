@@ -1,0 +1,112 @@
+import type { Disagreement } from '../files.ts';
+import { type Diff, type DiffRow, diffOf } from '../json-diff.ts';
+import { count, measure } from '../numbers.ts';
+import { cut, shortened } from '../plain-text.ts';
+import { Name } from './cut.tsx';
+import { ObjectLink } from './object-link.tsx';
+
+const MAX_DIAGNOSTICS = 8;
+const MAX_PROMPT = 3000;
+
+interface Props {
+  readonly disagreement: Disagreement;
+  readonly corpus: string;
+}
+
+/** One capture that the two models decide differently, decision beside decision. */
+export function DisagreementCard({ disagreement, corpus }: Props) {
+  const { artifact_key: key, original_model: original, target_model: target, prompt } = disagreement;
+  const diagnostics = Object.entries(disagreement.diagnostics);
+  const diff = diffOf(disagreement.original_decision, disagreement.replay_decision);
+  return (
+    <div class="disagreement">
+      <p class="line-up">
+        <strong>Agreement {measure(disagreement.agreement)}</strong>{' '}
+        <ObjectLink store={corpus} objectKey={key} />
+      </p>
+      {diagnostics.length > 0 && (
+        <p class="small">
+          {diagnostics.slice(0, MAX_DIAGNOSTICS).map(([name, value]) => (
+            <span class="pair">
+              <Name text={shortened(name, 60)} /> {measure(value)}
+            </span>
+          ))}
+          {diagnostics.length > MAX_DIAGNOSTICS && `and ${diagnostics.length - MAX_DIAGNOSTICS} more`}
+        </p>
+      )}
+      <table class="diff">
+        <caption class="unseen">Decision and replay of {cut(key, 120)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Decided, {shortened(original, 40)}</th>
+            <th scope="col">Replayed, {shortened(target, 40)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {diff.rows.map((row) => (
+            <Lines row={row} />
+          ))}
+          <Cuts diff={diff} />
+        </tbody>
+      </table>
+      {prompt ? (
+        <details class="prompt">
+          <summary>The prompt</summary>
+          {prompt.system && <Prompt name="System" {...prompt.system} />}
+          <Prompt name="User" {...prompt.user} />
+        </details>
+      ) : (
+        <p class="note">Its prompt could not be read again.</p>
+      )}
+    </div>
+  );
+}
+
+function Lines({ row: { left, right, same } }: { readonly row: DiffRow }) {
+  const side = (line: string | null, mark: string, name: string) =>
+    line === null ? (
+      <td class="void" />
+    ) : (
+      <td class={same ? 'same' : name}>
+        {same ? '  ' : `${mark} `}
+        {line}
+      </td>
+    );
+  return (
+    <tr>
+      {side(left, '−', 'del')}
+      {side(right, '+', 'ins')}
+    </tr>
+  );
+}
+
+function Cuts({ diff: { cut: lost } }: { readonly diff: Diff }) {
+  if (lost.left === 0 && lost.right === 0) return null;
+  const note = (more: number) => <td class="note">{more > 0 && `… (${count(more)} characters more)`}</td>;
+  return (
+    <tr>
+      {note(lost.left)}
+      {note(lost.right)}
+    </tr>
+  );
+}
+
+interface PromptProps {
+  readonly name: string;
+  readonly text: string;
+  /** Characters that the text already lacks. */
+  readonly cut: number;
+}
+
+function Prompt({ name, text, cut: lacking }: PromptProps) {
+  const more = Math.max(0, text.length - MAX_PROMPT) + lacking;
+  return (
+    <>
+      <p class="small">{name}</p>
+      <pre>
+        {text.slice(0, MAX_PROMPT)}
+        {more > 0 && `… (${count(more)} characters more)`}
+      </pre>
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { Sparkline } from '../charts/sparkline.tsx';
+import type { AgentData, HistoryPoint } from '../data.ts';
+import { between, counted, isNumber, percent, percentFine, runDay } from '../numbers.ts';
+import { shortened } from '../plain-text.ts';
+import { shortModel } from '../words.ts';
+import { DataTable } from './data-table.tsx';
+
+/** Runs in the table behind the pictures, newest ones. */
+const MAX_RUNS = 104;
+
+interface Course {
+  readonly name: string;
+  readonly points: readonly HistoryPoint[];
+  readonly threshold: number | undefined;
+}
+
+/** How the agent's numbers went over the runs. */
+export function HistorySection({ agent }: { readonly agent: AgentData }) {
+  const courses = coursesOf(agent);
+  const drawn = courses.filter(({ points }) => points.length > 1);
+  return (
+    <section>
+      <h3>Over the runs</h3>
+      {drawn.length === 0 ? (
+        <p>There is no earlier run to compare with.</p>
+      ) : (
+        <>
+          <div class="courses">
+            {drawn.map((course) => (
+              <CourseFigure course={course} />
+            ))}
+          </div>
+          <details class="behind">
+            <summary>Table</summary>
+            <CourseTable id={agent.id} courses={drawn} />
+          </details>
+        </>
+      )}
+    </section>
+  );
+}
+
+function coursesOf({ history, analysis, targets }: AgentData): readonly Course[] {
+  const threshold = analysis?.evaluation.threshold;
+  return [
+    { name: 'Match on unseen runs', points: history.unseen, threshold },
+    { name: 'Match in sample', points: history.match, threshold },
+    ...history.agreement.map(({ model, points }) => ({
+      name: `Agreement, ${shortModel(model)}`,
+      points,
+      threshold: targets.find((target) => target.model === model)?.threshold,
+    })),
+  ];
+}
+
+function CourseFigure({ course: { name, points, threshold } }: { readonly course: Course }) {
+  const [first, last] = [points[0] as HistoryPoint, points.at(-1) as HistoryPoint];
+  const title = shortened(name, 60);
+  const lowest = points.flatMap(({ value, low }) => [value, low ?? value]).filter(isNumber);
+  const floor = Math.max(0, Math.floor(Math.min(threshold ?? 1, ...lowest) * 20) / 20);
+  const finding = `${title}: ${percent(first.value)} on ${dayOf(first)}, ${percent(last.value)} on ${dayOf(last)}.`;
+  return (
+    <figure>
+      <figcaption>
+        <strong>{title}</strong>
+        <span class="note">
+          {counted(points.length, 'run')}, {percent(floor)}–100%
+        </span>
+      </figcaption>
+      <Sparkline finding={finding} points={points} threshold={threshold} floor={floor} />
+      <p class="ends">
+        <span>
+          {dayOf(first)} <b>{percent(first.value)}</b>
+        </span>
+        <span>
+          {dayOf(last)} <b>{percent(last.value)}</b>
+        </span>
+      </p>
+    </figure>
+  );
+}
+
+function dayOf({ runId }: HistoryPoint): string {
+  return runDay(shortened(runId, 20));
+}
+
+function CourseTable({ id, courses }: { readonly id: string; readonly courses: readonly Course[] }) {
+  const runs = [...new Set(courses.flatMap(({ points }) => points.map(({ runId }) => runId)))].sort();
+  const byRun = courses.map(({ points }) => new Map(points.map((point) => [point.runId, point])));
+  return (
+    <>
+      {runs.length > MAX_RUNS && (
+        <p class="note">
+          The newest {MAX_RUNS} of {counted(runs.length, 'run')}.
+        </p>
+      )}
+      <DataTable
+        caption={`Runs of ${shortened(id, 60)}`}
+        columns={[
+          { head: 'Run' },
+          ...courses.map(({ name }) => ({ head: shortened(name, 60), number: true })),
+        ]}
+        rows={runs
+          .slice(-MAX_RUNS)
+          .reverse()
+          .map((run) => [
+            runDay(shortened(run, 20)),
+            ...byRun.map((points) => {
+              const point = points.get(run);
+              return point && point.low !== null
+                ? `${percentFine(point.value)} (${between(point)})`
+                : percentFine(point?.value);
+            }),
+          ])}
+      />
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import type { AgentData } from '../data.ts';
+import { symbolOf, wordOf } from './chip.tsx';
+import { Name } from './cut.tsx';
+
+interface Props {
+  readonly agents: readonly AgentData[];
+  readonly anchors: readonly string[];
+}
+
+export function Navigation({ agents, anchors }: Props) {
+  return (
+    <nav aria-label="Contents">
+      <ul>
+        <li>
+          <a href="#overview">Overview</a>
+        </li>
+        <li class="nav-agents">
+          <ul>
+            {agents.map(({ id, advice: { action } }, index) => (
+              <li>
+                <a href={`#${anchors[index]}`}>
+                  <span class={`symbol ${action}`} role="img" aria-label={wordOf(action)}>
+                    {symbolOf(action)}
+                  </span>{' '}
+                  <Name text={id} max={40} breaks />
+                </a>
+              </li>
+            ))}
+          </ul>
+        </li>
+        <li>
+          <a href="#controls">Controls</a>
+        </li>
+        <li>
+          <a href="#run">The run</a>
+        </li>
+        <li>
+          <a href="#how-to-read">How to read this</a>
+        </li>
+      </ul>
+    </nav>
+  );
+}

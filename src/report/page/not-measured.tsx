@@ -1,0 +1,189 @@
+import type { ComponentChildren } from 'preact';
+import type { ReportData } from '../data.ts';
+import { count, counted } from '../numbers.ts';
+import { cut, shortened } from '../plain-text.ts';
+import { countsInWords, meaningOf, shortModel, sortedCounts, total } from '../words.ts';
+import { Name } from './cut.tsx';
+import { DataTable } from './data-table.tsx';
+
+const MAX_LISTED = 24;
+
+/** What was not measured, and why. */
+export function NotMeasured({ data }: { readonly data: ReportData }) {
+  const { counterfactual, concordance, agents, unreadable } = data;
+  const unfitted = agents.filter(({ analysis }) => analysis === null);
+  const thin = agents.flatMap(({ id, targets }) =>
+    targets.flatMap(({ model, found, notMeasured }) => (found ? [] : [{ id, model, notMeasured }])),
+  );
+  const budget = data.summaries.filter((summary) => summary.budget_stopped);
+  const notListed = (counterfactual ?? concordance)?.summary.not_listed;
+  const unknown = counterfactual?.summary.agents_unsupported ?? [];
+  return (
+    <section class="not-measured">
+      <h3>What was not measured, and why</h3>
+      <ul>
+        {!counterfactual && <NoResult job="counterfactual" what="No rule was fitted" data={data} />}
+        {!concordance && <NoResult job="concordance" what="No prompt was replayed" data={data} />}
+        {counterfactual && unfitted.length > 0 && (
+          <Item title={`${counted(unfitted.length, 'agent')} without a rule`}>
+            {unfitted.slice(0, MAX_LISTED).map(({ id, notFitted }) => (
+              <li>
+                <Name text={id} max={60} />: {cut(notFitted ?? 'no reason is given', 200)}
+              </li>
+            ))}
+          </Item>
+        )}
+        {thin.length > 0 && (
+          <Item title={`${counted(thin.length, 'pair')} of agent and model without a verdict on agreement`}>
+            {thin.slice(0, MAX_LISTED).map(({ id, model, notMeasured }) => (
+              <li>
+                <Name text={id} max={60} />, {shortened(shortModel(model), 40)}:{' '}
+                {cut(notMeasured ?? 'no reason is given', 200)}
+              </li>
+            ))}
+            {thin.length > MAX_LISTED && (
+              <li>and {thin.length - MAX_LISTED} more, in the agents’ sections</li>
+            )}
+          </Item>
+        )}
+        {budget.map((summary) => (
+          <li>
+            <strong>The budget stopped {shortened(shortModel(summary.target_model), 40)}:</strong>{' '}
+            {counted(summary.n_artifacts_skipped_for_budget, 'capture')} not replayed.
+          </li>
+        ))}
+        {unknown.length > 0 && (
+          <li>
+            <strong>{counted(unknown.length, 'agent')} in the corpus that this version does not know:</strong>{' '}
+            {unknown
+              .slice(0, MAX_LISTED)
+              .map((id) => shortened(id, 60))
+              .join(', ')}
+            {unknown.length > MAX_LISTED && ` and ${unknown.length - MAX_LISTED} more`}
+            {notListed && ` (${counted(notListed.unknown.count, 'key')})`}.
+          </li>
+        )}
+        {notListed && <NotListed notListed={notListed} />}
+        {unreadable.length > 0 && (
+          <Item title={`${counted(unreadable.length, 'file')} of the run that could not be read`}>
+            {unreadable.slice(0, MAX_LISTED).map(({ key, error }) => (
+              <li>
+                <Name text={key} />: {cut(error, 200)}
+              </li>
+            ))}
+          </Item>
+        )}
+      </ul>
+      <LeftOut data={data} />
+    </section>
+  );
+}
+
+function Item({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <li>
+      <strong>{title}</strong>
+      <ul>{children}</ul>
+    </li>
+  );
+}
+
+interface NoResultProps {
+  readonly job: string;
+  readonly what: string;
+  readonly data: ReportData;
+}
+
+function NoResult({ job, what, data }: NoResultProps) {
+  const end = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(data.runId);
+  const time = end ? `20${end[1]}-${end[2]}-${end[3]}T${end[4]}:${end[5]}:00Z` : 'TIME';
+  return (
+    <li>
+      <strong>
+        {what}: {job} left no result under this run key.
+      </strong>{' '}
+      This fills it:{' '}
+      <code>
+        replay-batch {job} --run-key {cut(data.runKey, 80)} --end-time-iso {time} --corpus{' '}
+        {cut(data.corpus, 120)} --out {cut(data.out, 120)}
+      </code>
+    </li>
+  );
+}
+
+type NotListedCounts = NonNullable<ReportData['counterfactual']>['summary']['not_listed'];
+
+function NotListed({
+  notListed: { not_requested, capped, ignored_keys },
+}: {
+  readonly notListed: NotListedCounts;
+}) {
+  return (
+    <>
+      {total(not_requested) > 0 && (
+        <li>
+          <strong>Not asked for (--agents):</strong> {countsInWords(not_requested)}.
+        </li>
+      )}
+      {total(capped) > 0 && (
+        <li>
+          <strong>Beyond the cap for each agent:</strong> {countsInWords(capped)}.
+        </li>
+      )}
+      {ignored_keys.count > 0 && (
+        <li>
+          <strong>{counted(ignored_keys.count, 'key')} that are no artifacts</strong> were passed over.
+        </li>
+      )}
+    </>
+  );
+}
+
+/** Captures that were left out, by reason, of both jobs. */
+function LeftOut({ data }: { readonly data: ReportData }) {
+  const dropped = sumOf(
+    Object.values(data.counterfactual?.summary.per_family ?? {}).map((family) => family.dropped),
+  );
+  const skipped = sumOf(data.summaries.slice(0, 1).map(({ replay_skips }) => replay_skips));
+  const reasons = sortedCounts(sumOf([dropped, skipped])).map(([reason]) => reason);
+  if (reasons.length === 0) return null;
+  const of = (counts: Readonly<Record<string, number>>, reason: string) =>
+    Object.hasOwn(counts, reason) ? count(counts[reason]) : '–';
+  return (
+    <>
+      <p>
+        <strong>Captures left out, by reason.</strong> {count(total(dropped))} by the rules,{' '}
+        {count(total(skipped))} by the replays
+        {data.summaries.length > 1 ? `, under ${shortened(data.summaries[0]?.target_model ?? '', 40)}` : ''}.
+      </p>
+      <DataTable
+        caption="Captures left out, by reason"
+        columns={[
+          { head: 'Reason' },
+          { head: 'Rules', number: true },
+          { head: 'Replays', number: true },
+          { head: 'What it means' },
+        ]}
+        rows={reasons
+          .slice(0, MAX_LISTED)
+          .map((reason) => [
+            <Name text={reason} max={80} />,
+            of(dropped, reason),
+            of(skipped, reason),
+            meaningOf(reason) ?? '',
+          ])}
+      />
+      {reasons.length > MAX_LISTED && (
+        <p class="note">{reasons.length - MAX_LISTED} rarer reasons are left out here.</p>
+      )}
+    </>
+  );
+}
+
+function sumOf(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>();
+  for (const [reason, n] of all.flatMap((counts) => Object.entries(counts))) {
+    sums.set(reason, (sums.get(reason) ?? 0) + n);
+  }
+  return Object.fromEntries(sums);
+}

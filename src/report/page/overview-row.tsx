@@ -1,0 +1,134 @@
+import { chosenRule } from '../advice.ts';
+import { MiniInterval } from '../charts/mini-interval.tsx';
+import type { AgentData, ReportData, TargetData } from '../data.ts';
+import type { AnalysisFile } from '../files.ts';
+import { between, count, counted, daysBetween, percent, usd, withInterval } from '../numbers.ts';
+import { cut, shortened } from '../plain-text.ts';
+import { neededShare } from '../verdict-words.ts';
+import { ownValue, shortModel } from '../words.ts';
+import { Chip } from './chip.tsx';
+import { Name } from './cut.tsx';
+import { usedOf } from './rows-account.tsx';
+
+const MAX_TARGETS = 4;
+
+interface Props {
+  readonly data: ReportData;
+  readonly agent: AgentData;
+  readonly anchor: string;
+}
+
+export function OverviewRow({ data, agent, anchor }: Props) {
+  const { advice, analysis, targets } = agent;
+  // What it rests on is in the agent's own section: here all agents are to be seen at once.
+  const [caveat] = advice.caveats;
+  const more = advice.caveats.length - 1;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`#${anchor}`}>
+          <Name text={agent.id} max={60} breaks />
+        </a>
+        <Chip action={advice.action} />
+      </th>
+      <td data-head="What to do">
+        <p class="headline">{cut(advice.headline, 300)}</p>
+        {caveat !== undefined && (
+          <p class="small caveat">
+            <span aria-hidden="true">! </span>
+            {cut(caveat, 300)}
+            {more > 0 && ` And ${counted(more, 'more caveat')}.`}
+          </p>
+        )}
+      </td>
+      <td data-head="Match and agreement" class="minis">
+        {analysis ? <RuleLine analysis={analysis} /> : <p class="small">Rule: not fitted</p>}
+        {targets.slice(0, MAX_TARGETS).map((target) => (
+          <ModelLine target={target} />
+        ))}
+        {targets.length === 0 && <p class="small">Models: not measured</p>}
+        {targets.length > MAX_TARGETS && <p class="small">{targets.length - MAX_TARGETS} more models</p>}
+      </td>
+      <td data-head="Saved a month" class="num saving">
+        {usd(advice.savingPerMonthUsd)}
+      </td>
+      <td data-head="Measured on" class="small">
+        <MeasuredOn data={data} agent={agent} />
+      </td>
+    </tr>
+  );
+}
+
+function RuleLine({ analysis }: { readonly analysis: AnalysisFile }) {
+  const { evaluation } = analysis;
+  const { name, rule } = chosenRule(analysis);
+  const { out_of_sample: unseen } = rule;
+  if (!unseen) return <p class="small">Rule: a single run, nothing unseen</p>;
+  const finding = `${name}, unseen match ${percent(unseen.match_rate)}, interval ${between(unseen.interval)}`;
+  return (
+    <div class="mini-line">
+      <span class="small">rule</span>
+      <MiniInterval
+        finding={finding}
+        value={unseen.match_rate}
+        interval={unseen.interval}
+        threshold={neededShare(evaluation)}
+        baseline={evaluation.baseline.match_rate}
+      />
+      <span class="small num">{withInterval(unseen.match_rate, unseen.interval)}</span>
+    </div>
+  );
+}
+
+function ModelLine({ target: { model, found, threshold } }: { readonly target: TargetData }) {
+  const name = shortened(shortModel(model), 40);
+  if (!found) return <p class="small">{name}: not measured</p>;
+  return (
+    <div class="mini-line">
+      <span class="small mini-name">{name}</span>
+      <MiniInterval
+        finding={`${shortened(model, 60)}, agreement ${percent(found.mean)}, interval ${between(found.interval)}`}
+        value={found.mean}
+        interval={found.interval}
+        threshold={threshold}
+      />
+      <span class="small num">{withInterval(found.mean, found.interval)}</span>
+    </div>
+  );
+}
+
+function MeasuredOn({ data, agent: { analysis, targets, family, advice } }: Omit<Props, 'anchor'>) {
+  const counts = ownValue(data.counterfactual?.summary.per_family ?? {}, family);
+  const most = targets.reduce((n, { found }) => Math.max(n, found?.n ?? 0), 0);
+  const listed = ownValue(data.summaries[0]?.per_family ?? {}, family)?.listed;
+  return (
+    <>
+      {analysis && (
+        <p>
+          {counted(analysis.n_samples, 'row')}, {counted(analysis.evaluation.runs, 'run')}
+          {counts && `; ${count(usedOf(counts))} of ${counted(counts.listed, 'capture')}`}
+        </p>
+      )}
+      {most > 0 && (
+        <p>
+          {counted(most, 'capture')}
+          {listed !== undefined && ` of ${count(listed)}`} replayed
+        </p>
+      )}
+      <p>{advice.newest === null ? 'no capture behind it' : `newest ${cut(advice.newest, 20)}`}</p>
+    </>
+  );
+}
+
+/** The newest capture's day, and how long before the window's end that is. */
+export function freshness(newest: string | null, windowEnd: string): string {
+  if (newest === null) return 'no capture behind it';
+  const days = daysBetween(newest, windowEnd);
+  const before =
+    days === null
+      ? ''
+      : days <= 0
+        ? ', last day of the window'
+        : `, ${counted(days, 'day')} before the window’s end`;
+  return `${cut(newest, 20)}${before}`;
+}

@@ -1,0 +1,85 @@
+import type { AgentData, ReportData } from '../data.ts';
+import { count, counted, isNumber, usd } from '../numbers.ts';
+import { ControlsBanner } from './banner.tsx';
+import { ACTIONS, Chip } from './chip.tsx';
+import { NotMeasured } from './not-measured.tsx';
+import { OverviewRow } from './overview-row.tsx';
+import { Scroll } from './scroll.tsx';
+
+interface Props {
+  readonly data: ReportData;
+  /** Of the agents, in their order. */
+  readonly anchors: readonly string[];
+}
+
+const HEADS = ['Agent', 'What to do', 'Match and agreement', 'Saved a month', 'Measured on'];
+
+/** One line per agent: what to do, how sure, and on what that rests. */
+export function Overview({ data, anchors }: Props) {
+  const { agents, counterfactual } = data;
+  return (
+    <section id="overview">
+      <h2 class="unseen">Overview</h2>
+      {counterfactual && <ControlsBanner controls={counterfactual.summary.controls} />}
+      <Tally agents={agents} />
+      {agents.length > 0 && (
+        <>
+          <p class="note key">
+            Dot: share of decisions that are the same. Bar: its interval.{' '}
+            <span class="key-threshold">Long line</span>: what it must be clear of.{' '}
+            <span class="key-baseline">Short line</span>: always the commonest decision.
+          </p>
+          <Scroll label="Overview of the agents">
+            <table class="overview">
+              <caption class="unseen">What to do about each agent, and what that rests on</caption>
+              <thead>
+                <tr>
+                  {HEADS.map((head) => (
+                    <th scope="col">{head}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {agents.map((agent, index) => (
+                  <OverviewRow data={data} agent={agent} anchor={anchors[index] ?? ''} />
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        </>
+      )}
+      <NotMeasured data={data} />
+    </section>
+  );
+}
+
+/** How many agents each action is for, and what all of it would save. */
+function Tally({ agents }: { readonly agents: readonly AgentData[] }) {
+  const savings = agents.flatMap(({ advice }) =>
+    (advice.action === 'replace' || advice.action === 'switch') && isNumber(advice.savingPerMonthUsd)
+      ? [advice.savingPerMonthUsd]
+      : [],
+  );
+  const sum = savings.reduce((all, one) => all + one, 0);
+  return (
+    <div class="standfirst">
+      {savings.length > 0 && (
+        <p>
+          Acting on every proposal would save about {usd(sum)} a month, counting the{' '}
+          {counted(savings.length, 'agent')} whose costs are known.
+        </p>
+      )}
+      <ul>
+        <li>{counted(agents.length, 'agent')}:</li>
+        {ACTIONS.map((action) => {
+          const n = agents.filter(({ advice }) => advice.action === action).length;
+          return n > 0 ? (
+            <li>
+              <Chip action={action} /> {count(n)}
+            </li>
+          ) : null;
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,149 @@
+import { Whiskers } from '../charts/whiskers.tsx';
+import type { AgentData, TargetData } from '../data.ts';
+import type { ConcordanceResult } from '../files.ts';
+import { counted, decimal, percent, points, withInterval } from '../numbers.ts';
+import { cut, shortened } from '../plain-text.ts';
+import { shortModel } from '../words.ts';
+import { DisagreementCard } from './disagreement.tsx';
+import { Figure } from './figure.tsx';
+import { ReplayTable } from './replay-table.tsx';
+
+/** Disagreements shown of each agent and target. */
+const MAX_SHOWN = 3;
+const MAX_DIAGNOSTICS = 8;
+
+interface Props {
+  readonly agent: AgentData;
+  readonly concordance: ConcordanceResult | null;
+  readonly corpus: string;
+}
+
+/** Would a cheaper model have decided the same? */
+export function ReplaySection({ agent, concordance, corpus }: Props) {
+  const { targets } = agent;
+  const measured = targets.filter(({ found }) => found !== null);
+  return (
+    <section>
+      <h3>Would a cheaper model have decided the same?</h3>
+      {measured.length === 0 ? (
+        <Unmeasured targets={targets} hasRun={concordance !== null} />
+      ) : (
+        <>
+          <AgreementWhiskers measured={measured} />
+          <ReplayTable id={agent.id} targets={targets} />
+          <Differences id={agent.id} concordance={concordance} />
+          {targets.map((target) => (
+            <Worst target={target} corpus={corpus} />
+          ))}
+        </>
+      )}
+    </section>
+  );
+}
+
+interface UnmeasuredProps {
+  readonly targets: readonly TargetData[];
+  readonly hasRun: boolean;
+}
+
+function Unmeasured({ targets, hasRun }: UnmeasuredProps) {
+  if (targets.length > 0) {
+    return (
+      <ul class="plain verdict">
+        {targets.map(({ model, notMeasured }) => (
+          <li>
+            {shortened(shortModel(model), 40)} was not measured:{' '}
+            {cut(notMeasured ?? 'no reason is given', 300)}.
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  return (
+    <p class="verdict">
+      Not measured:{' '}
+      {hasRun ? 'none of its prompts was replayed' : 'the concordance job left no result under this run key'}.
+    </p>
+  );
+}
+
+function AgreementWhiskers({ measured }: { readonly measured: readonly TargetData[] }) {
+  const best = measured.reduce((a, b) => ((b.found?.mean ?? 0) > (a.found?.mean ?? 0) ? b : a));
+  const finding = `${shortened(shortModel(best.model), 40)} agrees most: ${withInterval(best.found?.mean, best.found?.interval)}.`;
+  const thresholds = [...new Set(measured.map(({ threshold }) => threshold))];
+  const hasCeiling = measured.some(({ ceiling }) => ceiling !== null);
+  return (
+    <Figure
+      title={finding}
+      note={`Dot: mean agreement, with its interval as a bar.${hasCeiling ? ' Tick in a dashed box: the ceiling, the agent’s own model asked again.' : ''} The numbers are in the table below.`}
+    >
+      <Whiskers
+        finding={finding}
+        rows={measured.map(({ model, found, ceiling }) => ({
+          label: shortModel(model),
+          value: found?.mean ?? null,
+          interval: found?.interval ?? null,
+          tick: ceiling?.mean ?? null,
+          band: ceiling,
+          text: withInterval(found?.mean, found?.interval),
+        }))}
+        marks={thresholds.map((share) => ({
+          share,
+          label: `to be clear of: ${percent(share)}`,
+          kind: 'threshold',
+        }))}
+      />
+    </Figure>
+  );
+}
+
+function Differences({
+  id,
+  concordance,
+}: {
+  readonly id: string;
+  readonly concordance: ConcordanceResult | null;
+}) {
+  const own = concordance?.lists.paired_differences.filter(({ agent_id_base }) => agent_id_base === id) ?? [];
+  if (own.length === 0) return null;
+  return (
+    <ul class="plain">
+      {own.slice(0, 6).map(({ first_model, second_model, n, mean, interval }) => (
+        <li>
+          On the {counted(n, 'capture')} that both answered, the agreement of{' '}
+          {shortened(shortModel(first_model), 40)} less that of {shortened(shortModel(second_model), 40)} is{' '}
+          {points(mean)} points
+          {interval && ` (${points(interval.low)} to ${points(interval.high)})`}.
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Worst({ target, corpus }: { readonly target: TargetData; readonly corpus: string }) {
+  const { worst, found, model } = target;
+  if (worst.length === 0) return null;
+  const shown = worst.slice(0, MAX_SHOWN);
+  const diagnostics = Object.entries(found?.diagnostics ?? {});
+  return (
+    <details class="print">
+      <summary>
+        Worst disagreements with {shortened(shortModel(model), 40)}: {shown.length} of the {worst.length}{' '}
+        listed
+        {found && `, of ${counted(found.n, 'capture')} compared`}
+      </summary>
+      {diagnostics.length > 0 && (
+        <p class="small">
+          Means over all captures:{' '}
+          {diagnostics
+            .slice(0, MAX_DIAGNOSTICS)
+            .map(([name, value]) => `${shortened(name, 60)} ${decimal(value)}`)
+            .join(', ')}
+        </p>
+      )}
+      {shown.map((disagreement) => (
+        <DisagreementCard disagreement={disagreement} corpus={corpus} />
+      ))}
+    </details>
+  );
+}

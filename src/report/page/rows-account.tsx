@@ -1,0 +1,69 @@
+import type { CounterfactualResult } from '../files.ts';
+import { count, counted } from '../numbers.ts';
+import { shortened } from '../plain-text.ts';
+import { meaningOf, sortedCounts, total } from '../words.ts';
+import { Name } from './cut.tsx';
+import { DataTable } from './data-table.tsx';
+
+export type FamilyCounts = CounterfactualResult['summary']['per_family'][string];
+
+const MAX_REASONS = 20;
+
+/** From listed captures to rows, so that nothing is lost on the way. */
+export function RowsAccount({ family, counts }: { readonly family: string; readonly counts: FamilyCounts }) {
+  const used = usedOf(counts);
+  const dropped = sortedCounts(counts.dropped);
+  const skipped = total(counts.skipped_rows);
+  return (
+    <details class="print">
+      <summary>
+        Where the rows come from: {counted(used, 'capture')} of {count(counts.listed)}
+      </summary>
+      <DataTable
+        caption={`From captures to rows: family ${shortened(family, 60)}`}
+        columns={[{ head: 'Captures' }, { head: 'Number', number: true }, { head: 'What it means' }]}
+        rows={[
+          ['Listed in the window', count(counts.listed), ''],
+          ['Could not be read', minus(counts.listed - counts.loaded), ''],
+          ['Duplicates', minus(counts.deduplicated), 'the same capture under another key'],
+          ...dropped
+            .slice(0, MAX_REASONS)
+            .map(([reason, n]) => [<Name text={reason} max={80} />, minus(n), meaningOf(reason) ?? '']),
+          ...(dropped.length > MAX_REASONS
+            ? [
+                [
+                  `${dropped.length - MAX_REASONS} other reasons`,
+                  minus(dropped.slice(MAX_REASONS).reduce((sum, [, n]) => sum + n, 0)),
+                  '',
+                ],
+              ]
+            : []),
+          [
+            <strong>Left</strong>,
+            <strong>{count(used)}</strong>,
+            `${counted(counts.rows, 'row')} came of them`,
+          ],
+        ]}
+      />
+      {skipped > 0 && (
+        <p class="note">
+          {counted(skipped, 'candidate')} for a row in these captures gave none:{' '}
+          {sortedCounts(counts.skipped_rows)
+            .slice(0, MAX_REASONS)
+            .map(([reason, n]) => `${shortened(reason, 80)} ${count(n)}`)
+            .join(', ')}
+          .
+        </p>
+      )}
+    </details>
+  );
+}
+
+/** Captures that gave the rows. */
+export function usedOf({ loaded, deduplicated, dropped }: FamilyCounts): number {
+  return loaded - deduplicated - total(dropped);
+}
+
+function minus(n: number): string {
+  return n === 0 ? '0' : `−${count(n)}`;
+}

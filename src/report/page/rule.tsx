@@ -1,0 +1,66 @@
+import { chosenRule } from '../advice.ts';
+import type { AgentData } from '../data.ts';
+import { counted, decimal } from '../numbers.ts';
+import { cut } from '../plain-text.ts';
+import { otherVerdicts, ruleVerdict } from '../verdict-words.ts';
+import { Confusion } from './confusion.tsx';
+import { Depth } from './depth.tsx';
+import { Importances } from './importances.tsx';
+import { type FamilyCounts, RowsAccount } from './rows-account.tsx';
+import { RuleWhiskers } from './rule-whiskers.tsx';
+import { TreePictures } from './tree-picture.tsx';
+import { WrongRowLists } from './wrong-rows.tsx';
+
+interface Props {
+  readonly agent: AgentData;
+  readonly counts: FamilyCounts | undefined;
+  readonly corpus: string;
+}
+
+/** Would a rule have decided the same? */
+export function RuleSection({ agent, counts, corpus }: Props) {
+  const { analysis } = agent;
+  const chosen = analysis && chosenRule(analysis);
+  return (
+    <section>
+      <h3>Would a rule have decided the same?</h3>
+      {analysis ? (
+        <>
+          <p class="verdict">{ruleVerdict(analysis.evaluation.rules.tree, analysis.evaluation)}</p>
+          {chosen && chosen.rule !== analysis.evaluation.rules.tree && (
+            <p class="verdict">
+              But {chosen.name}: {ruleVerdict(chosen.rule, analysis.evaluation)}
+            </p>
+          )}
+          <p class="note">
+            {counted(analysis.n_samples, 'row')} in {counted(analysis.evaluation.runs, 'run')}, depth at most{' '}
+            {analysis.max_depth}, {counted(analysis.n_classes, 'different decision')}. The first verdict is
+            the greedy tree’s. {otherVerdicts(analysis.evaluation)}{' '}
+            {chance(analysis.evaluation.rules.tree.permutation?.p_value)}
+          </p>
+          {analysis.simulated && (
+            <p class="warning">Rows of simulated captures are among these: see the caveats.</p>
+          )}
+          <div class="pair-of-figures">
+            <RuleWhiskers analysis={analysis} />
+            <Depth analysis={analysis} />
+          </div>
+          <TreePictures analysis={analysis} />
+          <div class="pair-of-figures">
+            <Confusion analysis={analysis} />
+            <Importances analysis={analysis} />
+          </div>
+          <WrongRowLists analysis={analysis} corpus={corpus} />
+        </>
+      ) : (
+        <p class="verdict">No rule was fitted: {cut(agent.notFitted ?? 'no reason is given', 300)}.</p>
+      )}
+      {counts && <RowsAccount family={agent.family} counts={counts} />}
+    </section>
+  );
+}
+
+function chance(p: number | undefined): string {
+  if (p === undefined) return 'No permutation test was made.';
+  return `Permutation test: were the decisions shuffled within runs, a tree would match as much with probability ${decimal(p, 3)}.`;
+}

@@ -1,0 +1,145 @@
+import type { ReportData } from '../data.ts';
+import type { CounterfactualResult } from '../files.ts';
+import { count, counted, seconds, usd } from '../numbers.ts';
+import { cut, shortened } from '../plain-text.ts';
+import { inWords, sortedCounts } from '../words.ts';
+import { Name } from './cut.tsx';
+import { DataTable } from './data-table.tsx';
+import { Failures } from './failures.tsx';
+import { ReplayAccount, RuleAccount } from './run-accounts.tsx';
+import { RunFiles } from './run-files.tsx';
+
+const MAX_SETTINGS = 80;
+
+/** How the run was made, what it cost, what failed, and where every number can be checked. */
+export function RunSection({ data }: { readonly data: ReportData }) {
+  const { counterfactual, concordance } = data;
+  return (
+    <section id="run">
+      <h2>The run</h2>
+      <p class="measure">
+        Captures of {cut(data.windowStart, 20)} to {cut(data.windowEnd, 20)}, from{' '}
+        <Name text={data.corpus} max={160} />.
+      </p>
+      {counterfactual && <RuleAccount counts={counterfactual.summary.per_family} />}
+      <ReplayAccount summaries={data.summaries} />
+      {concordance && <Cost data={data} />}
+      <Failures data={data} />
+      <Metrics data={data} />
+      <Making data={data} />
+      <RunFiles data={data} />
+    </section>
+  );
+}
+
+function Cost({ data }: { readonly data: ReportData }) {
+  return (
+    <>
+      <h3>What it cost</h3>
+      <DataTable
+        caption="Cost of the replays"
+        columns={[
+          { head: 'Model' },
+          { head: 'USD', number: true },
+          { head: 'Tokens in', number: true },
+          { head: 'Tokens out', number: true },
+          { head: 'Answers kept from before', number: true },
+          { head: 'Asked anew', number: true },
+          { head: 'Transport' },
+        ]}
+        rows={data.summaries.map(({ target_model, cost, cache, transport }) => [
+          <Name text={target_model} max={60} />,
+          usd(cost.usd),
+          count(cost.input_tokens),
+          count(cost.output_tokens),
+          count(cache.hits),
+          count(cache.misses),
+          cut(transport, 40),
+        ])}
+      />
+    </>
+  );
+}
+
+function Metrics({ data }: { readonly data: ReportData }) {
+  const jobs = [
+    { job: 'counterfactual', metrics: data.counterfactual?.summary.metrics },
+    { job: 'concordance', metrics: data.concordance?.summary.metrics },
+  ];
+  return (
+    <>
+      <h3>Metrics</h3>
+      {jobs.map(({ job, metrics }) => (
+        <p>
+          {job}: {metrics ? metricsInWords(metrics) : 'none.'}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function metricsInWords(metrics: NonNullable<CounterfactualResult['summary']['metrics']>): string {
+  const reasons = new Map<string, number>();
+  for (const { reason } of metrics.skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const held = sortedCounts(Object.fromEntries(reasons)).map(
+    ([reason, n]) => `${shortened(inWords(reason), 80)} (${counted(n, 'agent')})`,
+  );
+  const failed = metrics.error === undefined ? '' : ` Failed: ${cut(metrics.error, 300)}`;
+  const back = held.length > 0 ? `held back: ${held.slice(0, 8).join(', ')}` : 'none held back';
+  return `${counted(metrics.emitted, 'datapoint')} emitted; ${back}.${failed}`;
+}
+
+function Making({ data }: { readonly data: ReportData }) {
+  const jobs = [
+    { job: 'counterfactual', result: data.counterfactual },
+    { job: 'concordance', result: data.concordance },
+  ];
+  return (
+    <>
+      <h3>How it was made</h3>
+      {jobs.map(({ job, result }) => {
+        if (!result) return null;
+        if (!result.making) return <p>The result of {job} does not say with which settings it was made.</p>;
+        const { settings, versions, steps } = result.making;
+        const said = [...Object.entries(settings), ...Object.entries(versions)];
+        return (
+          <details class="print">
+            <summary>
+              {job}: {seconds(result.duration_seconds)}, {counted(steps.length, 'step')}, settings and
+              versions
+            </summary>
+            <DataTable
+              caption={`Steps of ${job}`}
+              columns={[
+                { head: 'Step' },
+                { head: 'Items', number: true },
+                { head: 'Duration', number: true },
+              ]}
+              rows={steps.map((step) => [
+                <Name text={step.step} max={80} />,
+                count(step.items),
+                seconds(step.seconds),
+              ])}
+            />
+            <DataTable
+              caption={`Settings and versions of ${job}`}
+              columns={[{ head: 'Setting or version' }, { head: 'Value' }]}
+              rows={said
+                .slice(0, MAX_SETTINGS)
+                .map(([key, value]) => [
+                  <Name text={key} max={80} />,
+                  <Name text={inText(value)} max={300} />,
+                ])}
+            />
+          </details>
+        );
+      })}
+    </>
+  );
+}
+
+function inText(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.slice(0, 50).map(inText).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

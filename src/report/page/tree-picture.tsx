@@ -1,0 +1,146 @@
+import { TreeChart } from '../charts/tree.tsx';
+import { classesOf, type ShownClasses } from '../classes.ts';
+import type { AnalysisFile, TreeOfFile } from '../files.ts';
+import { count, counted, percent, percentFine } from '../numbers.ts';
+import { shortened } from '../plain-text.ts';
+import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.ts';
+import { Name } from './cut.tsx';
+import { DataTable } from './data-table.tsx';
+import { Figure } from './figure.tsx';
+import { Scroll } from './scroll.tsx';
+
+const EXPLANATION =
+  'Each node: how rows come to it, the shares of the decisions in it, the commonest of them, and how many rows. An arrow marks what the rule decides.';
+
+/** The greedy tree and the exact one, or one picture where they are the same. */
+export function TreePictures({ analysis }: { readonly analysis: AnalysisFile }) {
+  const { tree, exact } = analysis.rules;
+  if ('skip_reason' in exact) {
+    const reason = shortened(exact.skip_reason, 200);
+    return <Picture analysis={analysis} tree={tree} title="The tree" note={`No exact tree: ${reason}.`} />;
+  }
+  const proof = provenIn(exact);
+  if (sameTree(tree, exact)) {
+    return (
+      <Picture
+        analysis={analysis}
+        tree={tree}
+        title="The tree"
+        note={`The exact tree is the same; ${proof}.`}
+      />
+    );
+  }
+  return (
+    <>
+      <Picture analysis={analysis} tree={tree} title="The greedy tree" />
+      <Picture
+        analysis={analysis}
+        tree={exact}
+        title="The exact tree"
+        note={`${capitalised(proof)}.`}
+        explained={false}
+      />
+    </>
+  );
+}
+
+interface Props {
+  readonly analysis: AnalysisFile;
+  readonly tree: TreeOfFile;
+  readonly title: string;
+  readonly note?: string;
+  /** Whether to say how to read it. */
+  readonly explained?: boolean;
+}
+
+function Picture({ analysis, tree, title, note, explained = true }: Props) {
+  const root = nodesOf(tree, analysis.rules.design.columns);
+  const classes = classesOf(analysis);
+  const nodes = inReadingOrder(root);
+  const leaves = nodes.filter(({ children }) => children.length === 0).length;
+  const finding = `${title} decides by ${counted(leaves, 'leaf', 'leaves')} and matches ${percent(tree.match_rate)} of the rows that it was fitted to.`;
+  const id = shortened(analysis.agent_id_base, 60);
+  return (
+    <Figure
+      title={finding}
+      note={
+        <>
+          {note && `${note} `}
+          {explained && EXPLANATION}
+        </>
+      }
+      table={<NodeTable caption={`${title} of ${id}`} nodes={nodes} classes={classes} />}
+    >
+      <Legend classes={classes} />
+      <Scroll label={`Picture: ${title} of ${id}`}>
+        <TreeChart finding={finding} root={root} classes={classes} />
+      </Scroll>
+    </Figure>
+  );
+}
+
+function Legend({ classes }: { readonly classes: ShownClasses }) {
+  return (
+    <ul class="legend">
+      {classes.shown.map((index, place) => (
+        <li>
+          <svg width="10" height="10" aria-hidden="true">
+            <rect class={`class-${place}`} width="10" height="10" />
+          </svg>{' '}
+          <Name text={classes.labelOf(index)} max={60} />
+        </li>
+      ))}
+      {classes.others > 0 && (
+        <li>
+          <svg width="10" height="10" aria-hidden="true">
+            <rect class={`class-${classes.shown.length}`} width="10" height="10" />
+          </svg>{' '}
+          {counted(classes.others, 'other decision')}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+interface NodeTableProps {
+  readonly caption: string;
+  readonly nodes: readonly TreeNode[];
+  readonly classes: ShownClasses;
+}
+
+function NodeTable({ caption, nodes, classes }: NodeTableProps) {
+  return (
+    <DataTable
+      caption={caption}
+      columns={[
+        { head: 'Rows where' },
+        { head: 'Depth', number: true },
+        { head: 'Rows', number: true },
+        { head: 'Commonest decision' },
+        { head: 'Its share', number: true },
+        { head: 'Ends here' },
+      ]}
+      rows={nodes.map((node) => [
+        <Name text={node.condition} max={160} />,
+        node.depth,
+        count(node.rows),
+        <Name text={classes.labelOf(node.majority)} />,
+        percentFine(node.purity),
+        node.hidden ? 'no, more below' : node.children.length === 0 ? 'yes' : 'no',
+      ])}
+    />
+  );
+}
+
+function provenIn({ optimality, gap }: { readonly optimality: string; readonly gap: number }): string {
+  if (optimality === 'proven') return 'proven best: no tree of this depth matches more rows';
+  if (optimality === 'proven_over_candidates') return 'proven best of the splits that were considered';
+  if (optimality === 'time_limited') {
+    return `its search was cut off: a better one could match ${percentFine(gap)} of the rows more at the most`;
+  }
+  return `${shortened(optimality, 80)}, gap ${percentFine(gap)}`;
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

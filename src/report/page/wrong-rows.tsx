@@ -1,0 +1,108 @@
+import type { AnalysisFile, TreeOfFile, WrongRows } from '../files.ts';
+import { counted, measure } from '../numbers.ts';
+import { shortened } from '../plain-text.ts';
+import { askedInputs } from '../tree-nodes.ts';
+import { Name } from './cut.tsx';
+import { DataTable } from './data-table.tsx';
+import { ObjectLink } from './object-link.tsx';
+
+/** Rows shown of each rule. */
+const MAX_ROWS = 20;
+/** Inputs with a column of their own, and others of a row. */
+const MAX_ASKED = 5;
+const MAX_OTHERS = 6;
+
+interface Props {
+  readonly analysis: AnalysisFile;
+  readonly corpus: string;
+}
+
+/** The rows that the published trees get wrong, each with the artifact that it comes from. */
+export function WrongRowLists({ analysis, corpus }: Props) {
+  const { wrong_rows: wrong, rules } = analysis;
+  if (!wrong) return <p class="note">The file does not say which rows the rule gets wrong.</p>;
+  return (
+    <>
+      <OfRule name="greedy tree" wrong={wrong.tree} tree={rules.tree} analysis={analysis} corpus={corpus} />
+      {wrong.exact && !('skip_reason' in rules.exact) && (
+        <OfRule
+          name="exact tree"
+          wrong={wrong.exact}
+          tree={rules.exact}
+          analysis={analysis}
+          corpus={corpus}
+        />
+      )}
+    </>
+  );
+}
+
+interface OfRuleProps extends Props {
+  readonly name: string;
+  readonly wrong: WrongRows;
+  readonly tree: TreeOfFile;
+}
+
+function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
+  const rows = wrong.sample.slice(0, MAX_ROWS);
+  const all = counted(wrong.count, 'row');
+  if (rows.length === 0) {
+    return (
+      <p>
+        The {name} gets {wrong.count === 0 ? 'none' : all} of the rows that it was fitted to wrong
+        {wrong.count === 0 ? '' : '; the file names none of them'}.
+      </p>
+    );
+  }
+  const asked = askedInputs(tree, analysis.rules.design.columns).slice(0, MAX_ASKED);
+  return (
+    <details class="print">
+      <summary>
+        The {name} gets {all} wrong
+        {rows.length < wrong.count ? `; ${rows.length} of them are here` : ''}
+      </summary>
+      <DataTable
+        caption={`Rows that the ${name} of ${shortened(analysis.agent_id_base, 60)} gets wrong`}
+        columns={[
+          { head: 'Artifact' },
+          { head: 'Decided' },
+          { head: 'The rule says' },
+          ...asked.map((head) => ({ head: shortened(head, 40), number: true })),
+          { head: 'Other inputs' },
+        ]}
+        rows={rows.map((row) => [
+          <ObjectLink store={corpus} objectKey={row.artifact_key} />,
+          <Name text={row.decision} />,
+          <Name text={row.rule} />,
+          ...asked.map((input) => <Value value={ownOf(row.values, input)} />),
+          <Others values={row.values} asked={asked} />,
+        ])}
+      />
+    </details>
+  );
+}
+
+type Values = WrongRows['sample'][number]['values'];
+
+function ownOf(values: Values, input: string): Values[string] | undefined {
+  return Object.hasOwn(values, input) ? values[input] : undefined;
+}
+
+function Value({ value }: { readonly value: Values[string] | undefined }) {
+  if (value === null || value === undefined) return <span class="missing">missing</span>;
+  return <Name text={typeof value === 'number' ? measure(value) : value} max={40} />;
+}
+
+function Others({ values, asked }: { readonly values: Values; readonly asked: readonly string[] }) {
+  const others = Object.entries(values).filter(([name, value]) => !asked.includes(name) && value !== null);
+  return (
+    <span class="small">
+      {others.slice(0, MAX_OTHERS).map(([name, value]) => (
+        <span class="pair">
+          <Name text={shortened(name, 40)} /> <Value value={value} />
+        </span>
+      ))}
+      {others.length > MAX_OTHERS && `and ${others.length - MAX_OTHERS} more`}
+    </span>
+  );
+}

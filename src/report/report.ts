@@ -1,0 +1,34 @@
+import { RunError } from '../errors.ts';
+import type { Outcome } from '../publish/result.ts';
+import type { Run } from '../replay/run.ts';
+import { findRun } from './find-run.ts';
+import { readReport, writeReport } from './write-report.ts';
+
+/** Renders the files of a run that is over. */
+export async function report({ settings, runId, out }: Run): Promise<Outcome> {
+  const runKey = await findRun(out, settings.runKey, runId);
+  const data = await readReport(out, runKey, { corpus: settings.corpus });
+  const { counterfactual, concordance, unreadable, agents } = data;
+  if (!counterfactual && !concordance) {
+    const why = unreadable.map(({ key, error }) => `${key}: ${error}`).join('; ');
+    throw new RunError(
+      `expected a result that can be shown under the run key ${runKey}, found ${why || 'none'}`,
+    );
+  }
+  const summary = {
+    window_start: data.windowStart,
+    window_end: data.windowEnd,
+    run_key: runKey,
+    jobs: [counterfactual && 'counterfactual', concordance && 'concordance'].filter(Boolean),
+    agents: agents.map(({ id, advice: { action, headline } }) => ({ agent_id_base: id, action, headline })),
+    unreadable,
+  };
+  const outcome: Outcome = {
+    status: unreadable.length > 0 ? 'PARTIAL' : 'OK',
+    exitCode: 0,
+    summary,
+    of: { runKey, runId: data.runId },
+  };
+  if (settings.writesNothing) return outcome;
+  return { ...outcome, report: { uri: await writeReport(out, data) }, written: 1 };
+}

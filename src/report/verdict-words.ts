@@ -1,0 +1,103 @@
+import type { AgentConcordanceFile, AnalysisFile, EvaluatedRule } from './files.ts';
+import { counted, percent, roughly, withInterval } from './numbers.ts';
+import { shortened } from './plain-text.ts';
+
+type Evaluation = AnalysisFile['evaluation'];
+
+/** The share that a rule must be clear of: the threshold, or what baseline and margin ask for where that is more. */
+export function neededShare({ threshold, margin, baseline }: Evaluation): number {
+  return Math.max(threshold, baseline.match_rate + margin * (1 - baseline.match_rate));
+}
+
+const RULE_ANSWERS: ReadonlyMap<EvaluatedRule['verdict'], string> = new Map([
+  ['explained', 'Yes.'],
+  ['not_explained', 'No.'],
+  ['inconclusive', 'Not known yet.'],
+]);
+
+/** The verdict on one rule: yes, no or not known, why, and how many runs would settle it. */
+export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string {
+  const answer = RULE_ANSWERS.get(rule.verdict) ?? '';
+  return [answer, ruleReason(rule, evaluation), runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+/** What the other rules' verdicts are. */
+export function otherVerdicts({ rules }: Evaluation): string {
+  const answers = [
+    ...(rules.exact ? [`exact tree: ${answerOf(rules.exact)}`] : []),
+    `logistic regression: ${answerOf(rules.logistic)}`,
+  ];
+  return `Of the other rules, ${answers.join('; ')}.`;
+}
+
+function answerOf({ verdict }: EvaluatedRule): string {
+  return (RULE_ANSWERS.get(verdict) ?? '').replace('.', '').toLowerCase();
+}
+
+function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: Evaluation): string {
+  const unseen = rule.out_of_sample;
+  const match = `its match on unseen runs, ${withInterval(unseen?.match_rate, unseen?.interval)}`;
+  const bar = percent(threshold);
+  const more = `${percent(margin)} of what the baseline (${percent(baseline.match_rate)}) misses`;
+  switch (rule.reason) {
+    case 'above_both':
+      return `${upper(match)}, is clear of the threshold, ${bar}, and it gets right more than ${more}.`;
+    case 'below_threshold':
+      return `${upper(match)}, is below the threshold, ${bar}.`;
+    case 'not_above_baseline':
+      return `${upper(match)}, adds too little: it does not get right ${more}.`;
+    case 'match_unclear':
+      return `${upper(match)}, is not clear of the threshold, ${bar}: the interval lies on both sides of it.`;
+    case 'excess_unclear':
+      return `${upper(match)}, is clear of the threshold, ${bar}, but not for sure right on ${more}.`;
+    case 'too_few_runs':
+      return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
+    default:
+      return `The file says: ${shortened(rule.reason, 80)}.`;
+  }
+}
+
+const MODEL_ANSWERS: ReadonlyMap<AgentConcordanceFile['verdict'], string> = new Map([
+  ['interchangeable', 'Yes'],
+  ['not', 'No'],
+  ['inconclusive', 'Not known yet'],
+]);
+
+/** The verdict on one target model. */
+export function modelVerdict(found: AgentConcordanceFile, threshold: number): string {
+  return `${MODEL_ANSWERS.get(found.verdict) ?? ''}: ${modelReason(found, threshold)}`;
+}
+
+function modelReason(
+  { verdict_reason: reason, verdict_by: by, runs }: AgentConcordanceFile,
+  threshold: number,
+): string {
+  const bar = percent(threshold);
+  const whole = by === 'sequential_test' ? 'the stopping test puts the mean' : 'the whole interval is';
+  switch (reason) {
+    case 'above_threshold':
+      return `${whole} above ${bar}.`;
+    case 'below_threshold':
+      return `${whole} below ${bar}.`;
+    case 'interval_spans_threshold':
+      return `the interval reaches over ${bar}.`;
+    case 'too_few_runs':
+      return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
+    default:
+      return `${shortened(reason, 80)}.`;
+  }
+}
+
+/** One sentence on the runs that would settle it; empty where it is settled. */
+export function runsNeeded(verdict: string, needed: number | null, runs: number): string {
+  if (verdict !== 'inconclusive') return '';
+  return needed === null
+    ? 'How many runs would settle it is not known.'
+    : `About ${roughly(needed)} runs like these would settle it; there are ${runs}.`;
+}
+
+function upper(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

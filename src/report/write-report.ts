@@ -1,0 +1,48 @@
+import { reportKey } from '../publish/keys.ts';
+import type { Store } from '../store/store.ts';
+import type { ReportData } from './data.ts';
+import { foldAgents } from './fold-agents.ts';
+import { readHistory } from './history.ts';
+import { type OwnResult, readRun } from './read-run.ts';
+import { renderReport } from './render.tsx';
+
+interface Options {
+  /** The result object that the run under way is about to write. */
+  readonly own?: OwnResult;
+  /** The corpus of runs whose files do not name it. */
+  readonly corpus: string;
+}
+
+/** Reads everything that a report on a run shows. */
+export async function readReport(
+  store: Store,
+  runKey: string,
+  { own, corpus }: Options,
+): Promise<ReportData> {
+  const files = await readRun(store, runKey, own);
+  const { counterfactual, concordance } = files;
+  const any = counterfactual ?? concordance;
+  const runId = any?.run_id ?? '';
+  const windowEnd = any?.summary.window_end ?? '';
+  const named = any?.making?.settings.corpus;
+  return {
+    runKey,
+    runId,
+    windowStart: any?.summary.window_start ?? '',
+    windowEnd,
+    corpus: typeof named === 'string' ? named : corpus,
+    out: store.uri,
+    counterfactual,
+    concordance,
+    summaries: files.summaries,
+    ...foldAgents(files, await readHistory(store, runId), windowEnd),
+    unreadable: files.unreadable,
+  };
+}
+
+/** Writes the report on a run beside its result objects, over all its jobs. Resolves to its URI. */
+export async function writeReport(store: Store, data: ReportData): Promise<string> {
+  const key = reportKey(data.runKey);
+  await store.put(key, renderReport(data), { contentType: 'text/html; charset=utf-8' });
+  return `${store.uri}/${key}`;
+}

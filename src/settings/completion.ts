@@ -1,0 +1,81 @@
+import yargs from 'yargs';
+import { flags } from './command-line.ts';
+import { type Definition, JOBS, schema } from './schema.ts';
+import { choicesOf } from './values.ts';
+
+/** Prints the completion script of the shell, or what the shell asks for by `--get-yargs-completions`, and exits. */
+export function complete(argv: readonly string[]): void {
+  const [, , ...words] = argv;
+  yargs([...argv])
+    .scriptName('replay-batch')
+    .help(false)
+    .version(false)
+    .completion('completion', (_current, _argv, done) => done(completionsOf(words).map(escaped)))
+    .parse();
+}
+
+/** What the last of the words, which may be unfinished, can be; the words stand behind the program's name. */
+export function completionsOf(words: readonly string[]): string[] {
+  const { current = '', before, broken } = joined(words);
+  const [flag, typed] = splitAt(current, '=');
+  if (typed !== undefined && flag.startsWith('--')) {
+    return values(flag, typed).map((value) => `${flag}=${value}`.slice(broken.length));
+  }
+  const previous = flagOf(before.at(-1) ?? '');
+  if (previous && previous.takes !== 'boolean') {
+    return values(`--${previous.flag}`, current).map((value) => value.slice(broken.length));
+  }
+  const candidates =
+    before.length === 0 && !current.startsWith('-') ? [...JOBS, 'completion'] : unusedFlags(before);
+  return candidates.filter((candidate) => candidate.startsWith(current));
+}
+
+/** bash hands over `--flag=a:b` in five words, of which it completes the last. */
+function joined(words: readonly string[]) {
+  const whole: string[] = [];
+  let broken = '';
+  for (const [index, raw] of words.entries()) {
+    const word = raw.replaceAll('\\', '');
+    const glued = index > 0 && (isBreak(word) || isBreak(words[index - 1] as string));
+    broken = glued ? `${whole.at(-1)}` : '';
+    if (glued) whole.push(`${whole.pop()}${word}`);
+    else whole.push(word);
+  }
+  const current = whole.pop();
+  return { current, before: whole, broken };
+}
+
+function isBreak(word: string): boolean {
+  return word === '=' || word === ':';
+}
+
+function values(flag: string, typed: string): string[] {
+  const definition = flagOf(flag);
+  const choices = definition && choicesOf(schema.shape[definition.key]);
+  if (!choices) return [];
+  const listed = definition.takes === 'list' ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
+  const used = listed.split(',');
+  return choices
+    .filter((choice) => !used.includes(choice))
+    .map((choice) => `${listed}${choice}`)
+    .filter((value) => value.startsWith(typed));
+}
+
+function unusedFlags(before: readonly string[]): string[] {
+  const used = new Set(before.map((word) => splitAt(word, '=')[0]));
+  return [...flags.map(({ flag }) => `--${flag}`), '--help', '--version'].filter((flag) => !used.has(flag));
+}
+
+function flagOf(word: string): Definition | undefined {
+  return flags.find(({ flag }) => word === `--${flag}`);
+}
+
+function splitAt(word: string, separator: string): [string, string | undefined] {
+  const at = word.indexOf(separator);
+  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** To the shells' scripts a colon has a meaning. */
+function escaped(value: string): string {
+  return value.replaceAll(':', '\\:');
+}

@@ -1,0 +1,84 @@
+import type { CounterfactualSummary, RuleLine } from './ended.ts';
+import { count, counted, interval, share } from './numbers.ts';
+import type { Page } from './page.ts';
+import { listed, paragraph } from './paragraph.ts';
+import { type Cell, tableLines } from './table.ts';
+
+const VERDICTS: Readonly<Record<string, Cell>> = {
+  explained: { text: 'explained', style: 'good' },
+  not_explained: 'not',
+  inconclusive: { text: 'unclear', style: 'unsure' },
+};
+
+/** What rules of the models' decisions came to. */
+export function counterfactualLines(summary: CounterfactualSummary, page: Page): string[] {
+  const { per_agent: agents, max_depth: depth, artifacts_loaded: loaded = 0 } = summary;
+  if (!agents) return [];
+  const models = agents.filter(({ kind }) => kind === 'llm');
+  const table = tableLines(
+    [
+      { heading: 'agent' },
+      ...['rows', 'match', 'unseen', 'interval', 'base', 'needs'].map((heading) => ({ heading })),
+      { heading: 'verdict', align: 'left' },
+    ],
+    models.map(rowOf),
+    page,
+  );
+  return [
+    ...paragraph(
+      `would a rule of depth ${depth} have decided the same? ${counted(loaded, 'artifact')}`,
+      page,
+    ),
+    '',
+    ...(models.length > 0 ? table : ['no rule was fitted to any model: see what was left out']),
+    ...notFitted(summary, page),
+    '',
+    ...controlsLines(summary, page),
+    ...otherRules(models, page),
+  ];
+}
+
+function rowOf(agent: RuleLine): Cell[] {
+  const { agent_id_base: id, n_samples: rows, match_rate: match, out_of_sample: unseen } = agent;
+  return [
+    id,
+    count(rows),
+    share(match),
+    share(unseen),
+    interval(agent.lower, agent.upper),
+    share(agent.baseline),
+    agent.runs_needed === null ? '' : count(agent.runs_needed),
+    VERDICTS[agent.verdict] ?? agent.verdict,
+  ];
+}
+
+function notFitted({ agents_skipped_thin_sample: skipped = [] }: CounterfactualSummary, page: Page) {
+  const named = skipped.map(
+    ({ agent_id_base: id, skip_reason: reason }) => `${id} (${reason ?? 'few rows'})`,
+  );
+  return named.length > 0 ? paragraph(`not fitted: ${named.join(', ')}`, page) : [];
+}
+
+function controlsLines({ controls }: CounterfactualSummary, page: Page): string[] {
+  if (!controls) return [];
+  const { status, positive, negative } = controls;
+  const found = positive.tested.length - positive.failed.length;
+  const style = status === 'passed' ? 'good' : status === 'failed' ? 'bad' : 'unsure';
+  const failed = [...positive.failed, ...negative.failed].map(({ agent_id_base: id }) => id);
+  const [first = '', ...others] = paragraph(
+    `controls ${status}: ${found} of ${positive.tested.length} known rules found, ` +
+      `${negative.failed.length} of ${negative.tested} shuffled fits explained` +
+      (failed.length > 0 ? `; distrust the table: ${[...new Set(failed)].join(', ')}` : ''),
+    page,
+  );
+  const words = `controls ${status}`;
+  return [`${page.paint(style, words)}${first.slice(words.length)}`, ...others];
+}
+
+function otherRules(models: readonly RuleLine[], page: Page): string[] {
+  const others = models.flatMap(({ agent_id_base: id, verdict, verdicts }) => {
+    const rules = Object.keys(verdicts).filter((rule) => verdicts[rule] === 'explained');
+    return verdict === 'explained' || rules.length === 0 ? [] : [`${id} (${rules.join(', ')})`];
+  });
+  return others.length > 0 ? paragraph(`explained by other rules: ${listed(others)}`, page) : [];
+}

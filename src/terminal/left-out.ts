@@ -1,0 +1,70 @@
+import type { CommonSummary, ConcordanceSummary, CounterfactualSummary, Counts } from './ended.ts';
+import { count } from './numbers.ts';
+import type { Page } from './page.ts';
+import { labelled, listed } from './paragraph.ts';
+
+/** The commonest reasons stand for themselves; the result object counts all of them. */
+const MOST_REASONS = 5;
+
+/** What a run did not count, by reason, and what failed. */
+export function leftOutLines(summary: CounterfactualSummary & ConcordanceSummary, page: Page): string[] {
+  const left = leftOut(summary);
+  const failed = failures(summary);
+  const metrics = metricsOf(summary);
+  return [
+    ...(left.length > 0 ? labelled('left out', listed(left), page) : []),
+    ...(failed.length > 0 ? labelled('failed', listed(failed), page, 'bad') : []),
+    ...(metrics ? labelled('metrics', metrics, page) : []),
+  ];
+}
+
+function leftOut(summary: CounterfactualSummary & ConcordanceSummary): string[] {
+  const families = Object.values(summary.per_family ?? {});
+  const reasons =
+    summary.replay_skips ?? sumOf(families.flatMap(({ dropped, skipped }) => [dropped ?? skipped ?? {}]));
+  const duplicates = families.reduce((sum, { deduplicated = 0 }) => sum + deduplicated, 0);
+  const { unknown, capped = {}, ignored_keys: ignored } = summary.not_listed ?? {};
+  const overCap = Object.values(capped).reduce((sum, one) => sum + one, 0);
+  const sorted = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  const others = sorted.slice(MOST_REASONS).reduce((sum, [, n]) => sum + n, 0);
+  return [
+    ...sorted.slice(0, MOST_REASONS).map(([reason, n]) => `${count(n)} ${reason.replaceAll('_', ' ')}`),
+    ...some(others, 'for other reasons'),
+    ...some(duplicates, 'duplicates'),
+    ...some(overCap, 'over the cap'),
+    ...some(summary.n_artifacts_skipped_for_budget, 'for the budget'),
+    ...some(unknown?.count, 'of unknown agents'),
+    ...some(ignored?.count, 'keys that are no artifacts'),
+  ];
+}
+
+function failures(summary: CommonSummary): string[] {
+  const { load_failures, replay_failures, fit_failures, write_failures } = summary;
+  const written =
+    write_failures && ('count' in write_failures ? write_failures.count : write_failures.length);
+  const reasons = new Set(replay_failures?.sample.map(({ reason }) => reason).filter(Boolean));
+  return [
+    ...some(load_failures?.count, 'artifacts not read'),
+    ...some(replay_failures?.count, `replays (${[...reasons].join(', ')})`),
+    ...some(fit_failures?.length, 'rules not fitted'),
+    ...some(written, 'files not written'),
+  ];
+}
+
+function metricsOf({ metrics }: CommonSummary): string | undefined {
+  if (!metrics || metrics.target === 'none') return undefined;
+  const reasons = [...new Set(metrics.skipped.map(({ reason }) => reason.replaceAll('_', ' ')))];
+  const held = reasons.length > 0 ? `; held back: ${reasons.join(', ')}` : '';
+  if (metrics.error !== undefined) return `not emitted: ${metrics.error}`;
+  return `${count(metrics.emitted)} datapoints to ${metrics.target}${held}`;
+}
+
+function some(n: number | undefined, what: string): string[] {
+  return n ? [`${count(n)} ${what}`] : [];
+}
+
+function sumOf(all: readonly Counts[]): Counts {
+  const sum: Record<string, number> = {};
+  for (const [reason, n] of all.flatMap((one) => Object.entries(one))) sum[reason] = (sum[reason] ?? 0) + n;
+  return sum;
+}

@@ -1,0 +1,77 @@
+import type { ConcordanceSummary, CounterfactualSummary, Ended, PlanSummary } from './ended.ts';
+import { counted, usd } from './numbers.ts';
+
+type Summary = CounterfactualSummary &
+  ConcordanceSummary &
+  Partial<Omit<PlanSummary, keyof ConcordanceSummary>>;
+
+/** What whoever ran this does next: the one thing that matters most. Undefined where the error says it. */
+export function nextStep(ended: Ended): string | undefined {
+  const summary = (ended.summary ?? {}) as Summary;
+  if (ended.status === 'ERROR' || ended.status === 'INTERRUPTED') return undefined;
+  return (
+    afterBudget(summary) ??
+    afterFailures(ended, summary) ??
+    afterDryRun(ended, summary) ??
+    afterVerdicts(ended, summary)
+  );
+}
+
+function afterBudget({ budget_stopped: stopped, cost }: Summary): string | undefined {
+  if (!stopped) return undefined;
+  return `the budget ended it after ${usd(cost?.usd)} USD: with a higher --max-cost-usd the same command goes on, and pays for nothing twice`;
+}
+
+function afterFailures({ status, result_uri: uri }: Ended, summary: Summary): string | undefined {
+  if (status !== 'PARTIAL') return undefined;
+  if (summary.controls?.status === 'failed') {
+    return `no verdict of this run is worth much: see summary.controls ${uri ? 'in the result' : 'on stdout'}`;
+  }
+  const { load_failures, replay_failures, write_failures, fit_failures, metrics } = summary;
+  const writes = write_failures && ('count' in write_failures ? write_failures.count : write_failures.length);
+  const list = [
+    load_failures?.count && 'lists.load_failures',
+    replay_failures?.count && 'lists.replay_failures',
+    writes && 'lists.write_failures',
+    fit_failures?.length && 'summary.fit_failures',
+    metrics?.error && 'summary.metrics',
+  ].find(Boolean);
+  if (!list) return undefined;
+  return uri
+    ? `look at ${list} in the result: it names each, and why`
+    : `look at ${list.replace('lists', 'summary')} on stdout`;
+}
+
+function afterDryRun({ job, result_uri: uri }: Ended, summary: Summary): string | undefined {
+  if (summary.plan) {
+    if (summary.calls === 0) return 'run it without --dry-run: every answer is there, it costs nothing';
+    return summary.transport === 'messages'
+      ? 'run it without --dry-run; --transport batches takes longer and costs half'
+      : 'run it without --dry-run';
+  }
+  return uri === null && job !== 'single' ? 'run it without --dry-run to keep this' : undefined;
+}
+
+function afterVerdicts({ job, report_uri: report }: Ended, summary: Summary): string | undefined {
+  const open = report ? 'open the report; ' : '';
+  const verdicts = [
+    ...(summary.per_agent ?? []).filter(({ kind }) => kind === 'llm'),
+    ...agreements(summary),
+  ];
+  const unclear = verdicts.filter(({ verdict }) => verdict === 'inconclusive');
+  if (unclear.length > 0) {
+    return `${open}${counted(unclear.length, 'verdict')} unclear: a longer --window-days, until there are as many runs as \`needs\` says`;
+  }
+  if (agreements(summary).some(({ verdict }) => verdict === 'not') && !summary.noise_ceiling) {
+    return `${open}--ceiling 100 tells how much agreement there was to have, --persist-replays shows where they part`;
+  }
+  if (report) return 'open the report';
+  if (job === 'counterfactual' && verdicts.some(({ verdict }) => verdict === 'explained')) {
+    return 'read the rules: `rules` in the file at each `analysis_key` of the result';
+  }
+  return undefined;
+}
+
+function agreements({ per_target: targets = [] }: Summary) {
+  return targets.flatMap(({ per_agent: agents }) => agents);
+}

@@ -1,0 +1,58 @@
+import type { PlanLine, PlanSummary } from './ended.ts';
+import { count, counted, usd } from './numbers.ts';
+import type { Page } from './page.ts';
+import { paragraph } from './paragraph.ts';
+import { tableLines } from './table.ts';
+
+/** What a replay would ask, and what that would cost. */
+export function planLines(summary: PlanSummary, page: Page): string[] {
+  const { plan, calls, cached, noise_ceiling: ceiling, n_artifacts_over_cap: over = 0 } = summary;
+  const byModel = Map.groupBy(plan, ({ target_model }) => target_model);
+  return [
+    ...paragraph(
+      `${counted(calls, 'call')} to make, ${counted(cached, 'answer')} there already; prices in USD`,
+      page,
+    ),
+    ...[...byModel].flatMap(([model, lines]) => ['', ...modelLines(model, lines, page)]),
+    '',
+    ...paragraph(totalOf(summary), page),
+    ...(ceiling
+      ? paragraph(
+          `beside it a noise ceiling of ${counted(ceiling.sampled, 'capture')}: ${counted(ceiling.calls, 'call')}, ` +
+            `${usd(ceiling.usd.messages.expected)} USD, at most ${usd(ceiling.usd.messages.worst)}`,
+          page,
+        )
+      : []),
+    ...(over > 0 ? paragraph(`left out by --max-artifacts: ${counted(over, 'artifact')}`, page) : []),
+  ];
+}
+
+function modelLines(model: string, lines: readonly PlanLine[], page: Page): string[] {
+  const headings = ['replays', 'cached', 'calls', 'messages', 'at most', 'batches', 'at most'];
+  return tableLines(
+    [{ heading: model }, ...headings.map((heading) => ({ heading }))],
+    lines.map((line) => [
+      line.agent_id_base,
+      count(line.replayable),
+      count(line.cached),
+      count(line.calls),
+      usd(line.usd.messages?.expected),
+      usd(line.usd.messages?.worst),
+      usd(line.usd.batches?.expected),
+      usd(line.usd.batches?.worst),
+    ]),
+    page,
+  );
+}
+
+function totalOf({ usd: prices, transport, stop_when_sure: stops }: PlanSummary): string {
+  const { messages, batches, budget } = prices;
+  const chosen = transport === 'batches' ? batches : messages;
+  const enough = chosen.worst <= budget ? 'covers it' : 'may stop it: raise --max-cost-usd';
+  return (
+    `in all ${usd(messages.expected)} USD by messages (at most ${usd(messages.worst)}), ` +
+    `${usd(batches.expected)} by batches (at most ${usd(batches.worst)})` +
+    `${stops ? ', less where --stop-when-sure ends it early' : ''}; ` +
+    `the budget of ${usd(budget)} ${enough}`
+  );
+}

@@ -1,0 +1,34 @@
+import type { Settings } from '../settings/settings.ts';
+import type { Ended } from './ended.ts';
+import { pageOf } from './page.ts';
+import { labelled } from './paragraph.ts';
+import { summaryLines } from './summary.ts';
+
+type Beginning = Pick<Settings, 'job' | 'corpus' | 'out'>;
+
+/** Shows on stderr, a terminal, what is to be done. */
+export function showStart({ job, corpus, out }: Beginning, window: { start: string; end: string }): void {
+  const page = pageOf(process.stderr);
+  show([
+    `${page.paint('strong', job)}${job === 'single' ? '' : `, ${window.start} to ${window.end}`}`,
+    ...labelled('corpus', corpus, page, 'faint'),
+    ...labelled('out', out, page, 'faint'),
+  ]);
+}
+
+/** Shows on stderr, a terminal, what came of it. */
+export function showEnd(ended: Ended): void {
+  show(['', ...summaryLines(ended, pageOf(process.stderr))]);
+}
+
+/** What is left to print of an envelope where `showEnd` shows its summary: on one line, and the summary only where
+ * it can be read nowhere else. */
+export function shortened<T extends Ended>(envelope: T): string | T {
+  if (!process.stdout.isTTY || envelope.result_uri === null) return envelope;
+  const { summary, ...rest } = envelope;
+  return JSON.stringify(rest);
+}
+
+function show(lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,127 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderReport } from '../../src/report/render.tsx';
+import { sampleReport } from '../report/sample.ts';
+import { seriousViolations } from './axe.ts';
+import { fileOf, launch, open } from './browser.ts';
+
+const PHONE = { viewport: { width: 360, height: 740 } };
+const OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })";
+
+let browser: Browser;
+let reports: Readonly<Record<'normal' | 'hostile', string>>;
+
+beforeAll(async () => {
+  browser = await launch();
+  reports = {
+    normal: fileOf(renderReport(sampleReport())),
+    hostile: fileOf(renderReport(sampleReport({ hostile: true }))),
+  };
+});
+
+afterAll(() => browser.close());
+
+describe.each(['normal', 'hostile'] as const)('a %s report in a browser', (kind) => {
+  it('asks the network for nothing and has nothing to complain of', async () => {
+    const { page, troubles, close } = await open(browser, reports[kind]);
+    await page.evaluate(OPEN_ALL);
+    await page.waitForTimeout(300);
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
+  it('is as it is meant to be without scripts', async () => {
+    const { page, troubles, close } = await open(browser, reports[kind], { javaScriptEnabled: false });
+    expect(await page.locator('h1').isVisible()).toBe(true);
+    expect(await page.locator('article.agent').count()).toBe(12);
+    const face = await page.locator('h1').evaluate((element) => getComputedStyle(element).fontFamily);
+    expect(face).toContain('Georgia');
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
+  it('does not scroll sideways on a phone, be every fold open', async () => {
+    const { page, close } = await open(browser, reports[kind], PHONE);
+    for (const before of ['0', OPEN_ALL]) {
+      await page.evaluate(before);
+      const [scroll, client] = (await page.evaluate(
+        '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+      )) as [number, number];
+      expect(scroll).toBeLessThanOrEqual(client);
+    }
+    await close();
+  });
+
+  it.each(['light', 'dark'] as const)('has no serious fault of accessibility, %s', async (colorScheme) => {
+    const few = fileOf(renderReport(sampleReport({ agents: 8, weeks: 4, hostile: kind === 'hostile' })));
+    const { page, close } = await open(browser, few, { colorScheme });
+    await page.evaluate(OPEN_ALL);
+    expect(await seriousViolations(page)).toEqual([]);
+    await close();
+  });
+
+  it('runs none of its text', async () => {
+    const { page, close } = await open(browser, reports[kind]);
+    expect(await page.evaluate('typeof window.hacked')).toBe('undefined');
+    const foreign =
+      "document.querySelectorAll('script, img, iframe, object, form, [onerror], [onload], [style]').length";
+    expect(await page.evaluate(foreign)).toBe(0);
+    expect(await page.evaluate("document.querySelectorAll('style').length")).toBe(1);
+    await close();
+  });
+});
+
+describe('a report of 12 agents, 3 models and 52 weeks', () => {
+  it('is rendered and loaded within 3 s', async () => {
+    const from = performance.now();
+    const url = fileOf(renderReport(sampleReport({ agents: 12, targets: 3, weeks: 52 })));
+    const { close } = await open(browser, url);
+    expect(performance.now() - from).toBeLessThan(3000);
+    await close();
+  });
+});
+
+describe('a report on a keyboard', () => {
+  it('lets one skip to its content', async () => {
+    const { page, close } = await open(browser, reports.normal);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    const { y = -1 } = (await page.locator('.skip').boundingBox()) ?? {};
+    expect(y).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await close();
+  });
+
+  it('lets one scroll all that is wider than the page', async () => {
+    const { page, close } = await open(browser, reports.normal, PHONE);
+    const wide = `[...document.querySelectorAll('main *')].filter((element) =>
+      element.scrollWidth > element.clientWidth + 1 &&
+      ['auto', 'scroll'].includes(getComputedStyle(element).overflowX))`;
+    expect(await page.evaluate(`${wide}.length`)).toBeGreaterThan(10);
+    expect(
+      await page.evaluate(
+        `${wide}.filter((element) => element.tabIndex < 0).map(({ className }) => className)`,
+      ),
+    ).toEqual([]);
+    const tree = page.locator('section.scroll', { has: page.locator('svg.tree') }).first();
+    await tree.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => tree.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
+    await close();
+  });
+});
+
+describe('a report on paper', () => {
+  it('is light, without contents, with the folds open that matter', async () => {
+    const { page, close } = await open(browser, reports.normal, { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.locator('nav').isVisible()).toBe(false);
+    expect(await page.locator('details.print table').first().isVisible()).toBe(true);
+    expect(await page.locator('details.prompt').first().isVisible()).toBe(false);
+    expect(await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ink')")).toBe(
+      '#1d1c1a',
+    );
+    await close();
+  });
+});

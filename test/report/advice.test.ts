@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { adviseOn, type Measured } from '../../src/report/advice.ts';
+import type { TargetData } from '../../src/report/data.ts';
+import type { AgentConcordanceFile, AnalysisFile, EvaluatedRule } from '../../src/report/files.ts';
+
+const INTERVAL = { low: 0.9, high: 0.97, level: 0.95 };
+const SCORES = { match_rate: 0.95, confusion: [] };
+
+function rule(verdict: EvaluatedRule['verdict'], reason = 'above_both', runs_needed: number | null = null) {
+  return {
+    verdict,
+    reason,
+    runs_needed,
+    in_sample: SCORES,
+    out_of_sample: { ...SCORES, interval: INTERVAL },
+    permutation: null,
+  };
+}
+
+type Verdicts = readonly [EvaluatedRule['verdict'], EvaluatedRule['verdict'], EvaluatedRule['verdict']];
+
+function analysis([tree, exact, logistic]: Verdicts, change: Partial<AnalysisFile> = {}): AnalysisFile {
+  const nodes = [{ n: 1, impurity: 0, counts: [1] }];
+  return {
+    schema_version: 2,
+    agent_id_base: 'ic_cio',
+    family: 'ic_cio',
+    kind: 'llm',
+    decision: 'what it decides',
+    label: 'decision',
+    run_id: '2607110900',
+    max_depth: 3,
+    simulated: false,
+    n_samples: 100,
+    n_classes: 2,
+    match_rate: 0.97,
+    classes: [],
+    feature_importances: {},
+    rules: { design: { columns: [] }, tree: { match_rate: 0.97, nodes }, exact: { skip_reason: 'x' } },
+    evaluation: {
+      confidence: 0.95,
+      threshold: 0.85,
+      margin: 0.2,
+      runs: 40,
+      baseline: { label: 'HOLD', match_rate: 0.6 },
+      rules: { tree: rule(tree, 'match_unclear', 1234), exact: rule(exact), logistic: rule(logistic) },
+    },
+    newest_input_date: '2026-07-10',
+    ...change,
+  };
+}
+
+function target(
+  verdict: AgentConcordanceFile['verdict'] | null,
+  saving: number | null = 12,
+  change: Partial<AgentConcordanceFile> = {},
+  model = 'haiku',
+): TargetData {
+  const original = { usd: 0.5, n: 40 };
+  const found: AgentConcordanceFile = {
+    agent_id_base: 'ic_cio',
+    n: 80,
+    mean: 0.94,
+    min: 0,
+    max: 1,
+    stdev: 0.1,
+    interval: INTERVAL,
+    interval_after_stop: false,
+    runs: 40,
+    verdict: verdict ?? 'inconclusive',
+    verdict_by: 'interval',
+    verdict_reason: '',
+    runs_needed: 28,
+    stop: null,
+    relative_to_ceiling: null,
+    tool_loop: false,
+    diagnostics: {},
+    invalid_answers: {},
+    cost_per_decision: { original, target: null, decisions_per_month: 60, saving_per_month_usd: saving },
+    latency_ms_p50: null,
+    newest_input_date: '2026-07-09',
+    ...change,
+  };
+  return {
+    model,
+    found: verdict === null ? null : found,
+    notMeasured: verdict === null ? 'only 2 of its captures could be scored' : null,
+    threshold: 0.9,
+    ceiling: null,
+    worst: [],
+  };
+}
+
+function advise(change: Partial<Measured>) {
+  return adviseOn({
+    analysis: null,
+    notFitted: 'thin_sample (n=3 < 10)',
+    targets: [],
+    controls: 'passed',
+    windowEnd: '2026-07-11',
+    caveatsOf: () => [],
+    ...change,
+  });
+}
+
+const NONE: Verdicts = ['not_explained', 'not_explained', 'not_explained'];
+const OPEN: Verdicts = ['inconclusive', 'not_explained', 'not_explained'];
+
+describe('advice', () => {
+  it('is to replace an agent that a rule explains, whatever the models do, and counts its whole cost', () => {
+    const explained = analysis(['explained', 'explained', 'explained']);
+    expect(advise({ analysis: explained, targets: [target('interchangeable')] })).toMatchObject({
+      action: 'replace',
+      headline: 'A depth-3 tree can take over: it decides the same.',
+      savingPerMonthUsd: 30,
+      newest: '2026-07-10',
+      caveats: [],
+    });
+    const logistic = analysis(['inconclusive', 'not_explained', 'explained']);
+    expect(advise({ analysis: logistic })).toMatchObject({
+      action: 'replace',
+      headline: 'A logistic regression can take over: it decides the same.',
+      savingPerMonthUsd: null,
+    });
+  });
+
+  it('is to switch to the model that saves most', () => {
+    const targets = [
+      target('interchangeable', 5),
+      target('interchangeable', 9, {}, 'mini'),
+      target('not', 99, {}, 'x'),
+    ];
+    expect(advise({ analysis: analysis(OPEN), targets })).toMatchObject({
+      action: 'switch',
+      headline: 'mini can take over, saving about $9.00 a month.',
+      savingPerMonthUsd: 9,
+    });
+    expect(advise({ targets: [target('interchangeable', null)] })).toMatchObject({
+      action: 'switch',
+      headline: 'haiku can take over; what it saves is not known.',
+      savingPerMonthUsd: null,
+    });
+  });
+
+  it('is to keep an agent that nothing cheaper stands in for', () => {
+    expect(advise({ analysis: analysis(NONE), targets: [target('not')] }).action).toBe('keep');
+    expect(advise({ analysis: analysis(NONE), targets: [target('interchangeable', -3)] }).action).toBe(
+      'keep',
+    );
+  });
+
+  it.each([
+    [OPEN, [target('not')], 'rule undecided, no cheaper model does'],
+    [NONE, [target('inconclusive')], 'no rule does, cheaper model undecided'],
+    [NONE, [], 'no rule does, no cheaper model measured'],
+    [NONE, [target('not'), target(null)], 'no rule does, not every model measured'],
+    [null, [target('not')], 'no rule fitted, no cheaper model does'],
+  ] as const)('is to wait where something is open: %j', (verdicts, targets, text) => {
+    const advice = advise({ analysis: verdicts && analysis(verdicts), targets });
+    expect(advice).toMatchObject({ action: 'wait', headline: `Not settled: ${text}.` });
+    expect(advice.savingPerMonthUsd).toBeNull();
+  });
+
+  it('is nothing on old input, or on rules behind failed controls', () => {
+    const explained = analysis(['explained', 'explained', 'explained']);
+    const late = { analysis: explained, targets: [target('interchangeable')], windowEnd: '2026-07-25' };
+    expect(advise(late)).toMatchObject({
+      action: 'wait',
+      headline: 'Do not act: its newest capture is of 2026-07-10, 15 days before the window ends.',
+    });
+    expect(advise({ ...late, windowEnd: '2026-07-24' }).action).toBe('replace');
+    expect(advise({ analysis: explained, controls: 'failed' })).toMatchObject({
+      action: 'wait',
+      headline: 'Do not act: the controls of this run failed.',
+    });
+  });
+
+  it('says why nothing was measured', () => {
+    expect(advise({})).toMatchObject({
+      action: 'unmeasured',
+      headline: 'Not measured: thin_sample (n=3 < 10).',
+      newest: null,
+    });
+    expect(advise({ notFitted: null, targets: [target(null)] }).headline).toContain('only 2 of its captures');
+  });
+
+  it('rests on numbers, each with what it is held against', () => {
+    const { grounds } = advise({
+      analysis: analysis(OPEN),
+      targets: [target('inconclusive'), target(null, 0, {}, 'mini')],
+    });
+    expect(grounds).toEqual([
+      'A depth-3 tree decides the same in 95% of decisions that it has not seen (95% interval 90% to 97%); always answering “HOLD” would in 60%.',
+      'Whether it is above the 85% that are asked for is open; about 1,200 runs would settle it, there are 40.',
+      'haiku agrees 94% in 80 decisions (95% interval 90% to 97%), which leaves open whether it is above 90%; about 28 runs would settle it, there are 40.',
+      'mini: only 2 of its captures could be scored.',
+    ]);
+  });
+
+  it('warns of what speaks against acting', () => {
+    const sources = { live: { n_samples: 60, match_rate: 1 }, simulated: { n_samples: 40, match_rate: 1 } };
+    const few = analysis(NONE, { sources });
+    const { caveats } = advise({
+      analysis: { ...few, evaluation: { ...few.evaluation, runs: 8 } },
+      targets: [
+        target('not', 1, { tool_loop: true, interval_after_stop: true, invalid_answers: { refusal: 2 } }),
+      ],
+      controls: 'untested',
+      caveatsOf: (model) => [`The budget ended the replays of ${model}.`],
+    });
+    expect(caveats).toEqual([
+      'Only 8 runs: rough intervals.',
+      'No control had enough rows to test this run.',
+      '40 of 100 rows are simulated.',
+      'The budget ended the replays of haiku.',
+      'Replayed without the tools that it has in production.',
+      'Replays ended once the verdict was sure: the interval covers less often than it says.',
+      '2 answers were invalid, and count neither for nor against.',
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import * as numbers from '../../src/report/numbers.ts';
+
+describe('numbers as text', () => {
+  it.each([
+    [0.861, '86%'],
+    [0.9958, '99.6%'],
+    [0.99999, '>99.9%'],
+    [1, '100%'],
+    [0, '0%'],
+    [0.004, '0.4%'],
+    [0.0001, '<0.1%'],
+    [-0.12, '−12%'],
+    [Number.NaN, '–'],
+    [null, '–'],
+  ])('share %s is %s', (share, text) => {
+    expect(numbers.percent(share)).toBe(text);
+  });
+
+  it.each([
+    [79.70000076293945, '79.70'],
+    [0.5, '0.50'],
+    [-0.000034, '−0.000034'],
+    [0.0213, '0.0213'],
+    [4675.99, '4,675.99'],
+    [22, '22'],
+    [0, '0'],
+    [1e300, '1.00e+300'],
+  ])('value %s is %s', (value, text) => {
+    expect(numbers.measure(value)).toBe(text);
+  });
+
+  it.each([
+    [0, '$0'],
+    [0.0041, '$0.0041'],
+    [0.5, '$0.50'],
+    [5.81, '$5.81'],
+    [1234.5, '$1,235'],
+    [-12.3, '−$12.30'],
+    [null, '–'],
+  ])('%s dollars are %s', (value, text) => {
+    expect(numbers.usd(value)).toBe(text);
+  });
+
+  it('counts in words', () => {
+    expect(numbers.counted(1, 'run')).toBe('1 run');
+    expect(numbers.counted(2000, 'leaf', 'leaves')).toBe('2,000 leaves');
+  });
+
+  it('reads run ids and days', () => {
+    expect(numbers.runDay('2607110900')).toBe('2026-07-11');
+    expect(numbers.runDay('other')).toBe('other');
+    expect(numbers.daysBetween('2026-06-11', '2026-07-11')).toBe(30);
+    expect(numbers.daysBetween('no day', '2026-07-11')).toBeNull();
+  });
+});

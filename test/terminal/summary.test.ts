@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { plain } from '../../src/terminal/colours.ts';
+import type { Ended } from '../../src/terminal/ended.ts';
+import { summaryLines } from '../../src/terminal/summary.ts';
+import { FIXTURES, FIXTURES_END, run, temporaryFolder } from '../e2e/program.ts';
+
+const RECORDINGS = new URL('../../fixtures/recordings', import.meta.url).pathname;
+const PAGE = { width: 80, paint: plain };
+
+/** Runs the program over the fixtures, and shows what a person is shown of its envelope. */
+async function shown(...args: string[]): Promise<{ text: string; out: string }> {
+  const { uri } = await temporaryFolder();
+  const given = ['--corpus', FIXTURES, '--out', uri, '--end-time-iso', FIXTURES_END];
+  const { envelope } = await run([...args, ...given]);
+  const lines = summaryLines(envelope, PAGE);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  return { text: lines.join('\n'), out: uri };
+}
+
+function textOf(ended: Partial<Ended>): string {
+  const envelope = {
+    status: 'OK',
+    job: 'concordance',
+    duration_seconds: 2,
+    result_uri: 'file:///o/r.json',
+    report_uri: null,
+    ...ended,
+  };
+  return summaryLines(envelope, PAGE).join('\n');
+}
+
+describe('what came out', () => {
+  it('of report is a word for every agent, and what is missing', () => {
+    const agents = [{ agent_id_base: 'ic_cio', action: 'replace', headline: 'x' }];
+    const unreadable = [{ key: 'a.json', error: 'expected JSON' }];
+    const text = textOf({
+      job: 'report',
+      report_uri: 'file:///o/report.html',
+      summary: { agents, unreadable },
+    });
+    expect(text).toContain('ic_cio  replace\n');
+    expect(text).toContain('missing  a.json: expected JSON\n');
+    expect(text).toContain('report   file:///o/report.html\n');
+  });
+
+  it('names why there is no report', () => {
+    expect(textOf({ status: 'PARTIAL', report_error: 'no room' })).toContain(
+      'failed   the report: no room\n',
+    );
+  });
+
+  it('of counterfactual is a row for every model, the controls, and where the result is', async () => {
+    const { text, out } = await shown('counterfactual');
+    expect(text).toMatch(
+      /^counterfactual OK in [\d.]+ m?s\nwould a rule of depth 3 have decided the same\? 643 artifacts\n/,
+    );
+    expect(text).toMatch(/^agent +rows +match +unseen +interval +base +needs +verdict$/m);
+    expect(text).toMatch(/^sector_quant +802 +1\.000 +1\.000 +0\.49–1\.00 +0\.741 +48 +unclear$/m);
+    expect(text).not.toMatch(/^executor:/m);
+    expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 39 shuffled fits explained');
+    expect(text).toMatch(/explained by other rules: sector_quant \(logistic\)/);
+    expect(text).toMatch(/^left out 12 no selection call, /m);
+    expect(text).toContain(`result   ${out}/_replay_runs/2607110900/counterfactual.json`);
+    expect(text).toMatch(/^next {5}open the report; 8 verdicts unclear: a longer --window-days/m);
+  });
+
+  it('of concordance is a row for every target and agent, and why the rest was not replayed', async () => {
+    const { text } = await shown('concordance', '--transport', 'recorded', '--recordings', RECORDINGS);
+    expect(text).toContain('90 of 640 artifacts replayed; paid 0 USD');
+    expect(text).toMatch(/^claude-haiku-4-5 +n +agree +interval +needs +saves\/mo +verdict$/m);
+    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.84–0\.98 +39 +\$0\.56 +unclear$/m);
+    expect(text).toContain('too few to say: macro_economist (2), ic_cio (1)');
+    expect(text).toMatch(/^left out 310 deterministic, 102 tool loop, /m);
+  });
+
+  it('of a dry run is the plan with its prices', async () => {
+    const { text } = await shown('concordance', '--dry-run');
+    expect(text).toMatch(/^claude-haiku-4-5 +replays +cached +calls +messages +at most +batches +at most$/m);
+    expect(text).toMatch(/^thinktank_theme +39 +0 +39 +0\.27 +1\.73 +0\.13 +0\.86$/m);
+    expect(text).toContain('the\n  budget of 25 covers it');
+    expect(text).toMatch(/^next {5}run it without --dry-run; --transport batches/m);
+  });
+
+  it('of single are the two decisions', async () => {
+    const key = '2026/07/08/thinktank_theme/61d421d6d972-macro-macro-v4.json';
+    const given = ['--artifact-key', key, '--transport', 'recorded', '--recordings', RECORDINGS];
+    const { text } = await shown('single', ...given);
+    expect(text).toMatch(/^captured \{ "stance": "negative", .* \(moonshotai\/kimi-k2\)$/m);
+    expect(text).toMatch(/^replayed \{ "stance": "negative"/m);
+    expect(text).toMatch(/^agree {4}1\.000; 0 USD$/m);
+  });
+
+  it('of a run that failed is what to do', async () => {
+    const { envelope } = await run(['counterfactual', '--corpus', 'file:///nowhere', '--dry-run']);
+    expect(summaryLines(envelope, PAGE).join('\n')).toMatch(
+      /^counterfactual ERROR in .*\nerror {4}listing .*: expected a folder at \/nowhere, found\n {9}nothing; check the path, and what is mounted there$/,
+    );
+  });
+});
+
+describe('what to do next', () => {
+  const budget = { budget_stopped: true, cost: { usd: 4.99 } };
+  const target = (line: object) => ({
+    per_target: [
+      { target_model: 'm', per_agent: [{ ...AGREEMENT, ...line }], agents_skipped_thin_sample: [] },
+    ],
+  });
+
+  it.each<[string, Partial<Ended>, string]>([
+    [
+      'raises a budget',
+      { status: 'PARTIAL', summary: budget },
+      'after 4.99 USD: with a higher --max-cost-usd',
+    ],
+    [
+      'names the list of what failed',
+      { status: 'PARTIAL', summary: { replay_failures: { count: 2, sample: [{ reason: 'timeout' }] } } },
+      'look at lists.replay_failures in the result',
+    ],
+    [
+      'distrusts a run whose controls failed',
+      {
+        job: 'counterfactual',
+        status: 'PARTIAL',
+        summary: {
+          per_agent: [],
+          controls: {
+            status: 'failed',
+            positive: { tested: ['a', 'b'], failed: [{ agent_id_base: 'b' }] },
+            negative: { tested: 3, failed: [] },
+          },
+        },
+      },
+      'controls failed: 1 of 2 known rules found, 0 of 3 shuffled fits explained; distrust the table: b',
+    ],
+    ['measures the noise', { summary: target({ verdict: 'not' }) }, '--ceiling 100 tells how much agreement'],
+    ['opens the report', { report_uri: 'file:///o/report.html', summary: {} }, 'next     open the report'],
+    ['shows what is saved', { summary: target({ saving_per_month_usd: 120.4 }) }, '$120.40  interchangeable'],
+    [
+      'shows no saving without a price',
+      { summary: target({ saving_per_month_usd: null }) },
+      '–  interchangeable',
+    ],
+  ])('%s', (_what, ended, expected) => {
+    expect(textOf(ended).replaceAll(/\n +/g, ' ')).toContain(expected);
+  });
+});
+
+const AGREEMENT = {
+  agent_id_base: 'ic_cio',
+  n: 40,
+  mean: 0.97,
+  interval: { low: 0.93, high: 0.99 },
+  runs: 20,
+  runs_needed: null,
+  verdict: 'interchangeable',
+};

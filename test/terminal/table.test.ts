@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { plain } from '../../src/terminal/colours.ts';
+import { labelled, paragraph } from '../../src/terminal/paragraph.ts';
+import { tableLines } from '../../src/terminal/table.ts';
+
+const COLUMNS = [{ heading: 'agent' }, { heading: 'rows' }, { heading: 'verdict', align: 'left' as const }];
+const ROWS = [
+  ['ic_cio', '142', { text: 'explained', style: 'good' as const }],
+  ['executor:position_sizer', '7', 'not'],
+];
+const page = (width: number) => ({ width, paint: plain });
+
+describe('a table', () => {
+  it('aligns numbers to the right and words to the left', () => {
+    expect(tableLines(COLUMNS, ROWS, page(80))).toEqual([
+      'agent                    rows  verdict',
+      'ic_cio                    142  explained',
+      'executor:position_sizer     7  not',
+    ]);
+  });
+
+  it('cuts its first column where the page is narrow', () => {
+    expect(tableLines(COLUMNS, ROWS, page(25))).toEqual([
+      'agent      rows verdict',
+      'ic_cio      142 explained',
+      'executor:…    7 not',
+    ]);
+  });
+
+  it('is not moved by colours', () => {
+    const painted = tableLines(COLUMNS, ROWS, { width: 80, paint: (style, text) => `<${style}>${text}</>` });
+    expect(painted.map((line) => line.replaceAll(/<\/?\w*>/g, ''))).toEqual(
+      tableLines(COLUMNS, ROWS, page(80)),
+    );
+    expect(painted[1]).toContain('<good>explained</>');
+  });
+});
+
+describe('a paragraph', () => {
+  it('breaks between words, and leaves a word that is too long whole', () => {
+    expect(paragraph('one two file:///a/long/uri three', { width: 10 })).toEqual([
+      'one two',
+      '  file:///a/long/uri',
+      '  three',
+    ]);
+  });
+
+  it('stands behind its label', () => {
+    expect(labelled('next', 'raise the budget', page(20))).toEqual(['next     raise the', '         budget']);
+  });
+});
