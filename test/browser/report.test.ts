@@ -4,24 +4,26 @@ import { renderReport } from '../../src/report/render.tsx';
 import { sampleReport } from '../report/sample.ts';
 import { seriousViolations } from './axe.ts';
 import { fileOf, launch, open } from './browser.ts';
+import { HOSTILE, HOSTILE_NAME, reportOverHostileFixtures } from './hostile-fixtures.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 } };
 const OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })";
 
 let browser: Browser;
-let reports: Readonly<Record<'normal' | 'hostile', string>>;
+let reports: Readonly<Record<'normal' | 'hostile' | 'real', string>>;
 
 beforeAll(async () => {
   browser = await launch();
   reports = {
     normal: fileOf(renderReport(sampleReport())),
     hostile: fileOf(renderReport(sampleReport({ hostile: true }))),
+    real: await reportOverHostileFixtures(),
   };
 });
 
 afterAll(() => browser.close());
 
-describe.each(['normal', 'hostile'] as const)('a %s report in a browser', (kind) => {
+describe.each(['normal', 'hostile', 'real'] as const)('a %s report in a browser', (kind) => {
   it('asks the network for nothing and has nothing to complain of', async () => {
     const { page, troubles, close } = await open(browser, reports[kind]);
     await page.evaluate(OPEN_ALL);
@@ -33,7 +35,7 @@ describe.each(['normal', 'hostile'] as const)('a %s report in a browser', (kind)
   it('is as it is meant to be without scripts', async () => {
     const { page, troubles, close } = await open(browser, reports[kind], { javaScriptEnabled: false });
     expect(await page.locator('h1').isVisible()).toBe(true);
-    expect(await page.locator('article.agent').count()).toBe(12);
+    expect(await page.locator('article.agent').count()).toBe(kind === 'real' ? 8 : 12);
     const face = await page.locator('h1').evaluate((element) => getComputedStyle(element).fontFamily);
     expect(face).toContain('Georgia');
     expect(troubles).toEqual([]);
@@ -53,8 +55,10 @@ describe.each(['normal', 'hostile'] as const)('a %s report in a browser', (kind)
   });
 
   it.each(['light', 'dark'] as const)('has no serious fault of accessibility, %s', async (colorScheme) => {
-    const few = fileOf(renderReport(sampleReport({ agents: 8, weeks: 4, hostile: kind === 'hostile' })));
-    const { page, close } = await open(browser, few, { colorScheme });
+    const hostile = kind === 'hostile';
+    const url =
+      kind === 'real' ? reports.real : fileOf(renderReport(sampleReport({ agents: 8, weeks: 4, hostile })));
+    const { page, close } = await open(browser, url, { colorScheme });
     await page.evaluate(OPEN_ALL);
     expect(await seriousViolations(page)).toEqual([]);
     await close();
@@ -67,6 +71,20 @@ describe.each(['normal', 'hostile'] as const)('a %s report in a browser', (kind)
       "document.querySelectorAll('script, img, iframe, object, form, [onerror], [onload], [style]').length";
     expect(await page.evaluate(foreign)).toBe(0);
     expect(await page.evaluate("document.querySelectorAll('style').length")).toBe(1);
+    await close();
+  });
+});
+
+describe('a report over hostile artifacts', () => {
+  it('shows their texts as texts', async () => {
+    const { page, close } = await open(browser, reports.real);
+    const text = await page.evaluate('document.body.textContent');
+    expect(text).toContain(`Decide. ${HOSTILE}`);
+    expect(text).toContain(`evil${HOSTILE_NAME}`);
+    expect(text).toContain(`run${HOSTILE_NAME}`);
+    const links = (await page.evaluate('[...document.links].map(({ href }) => href)')) as string[];
+    expect(links.length).toBeGreaterThan(30);
+    expect(links.filter((href) => !href.startsWith('file:///'))).toEqual([]);
     await close();
   });
 });
