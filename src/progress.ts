@@ -40,7 +40,7 @@ export function loggedProgress(log: Pick<Logger, 'info'>): Progress {
       loggedAt = performance.now();
       const { step, done, total, perSecond, secondsLeft } = steps;
       const left = secondsLeft === undefined ? {} : { seconds_left: Math.round(secondsLeft) };
-      log.info({ step, done, total, per_second: Math.round(perSecond), ...left }, 'progress');
+      log.info({ step, done, total, per_second: Number(perSecond.toPrecision(2)), ...left }, 'progress');
     },
     finish() {
       const { step, items, seconds } = steps.finish();

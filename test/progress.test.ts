@@ -22,7 +22,7 @@ describe('progress in a log', () => {
     vi.advanceTimersByTime(15_000);
     progress.advance();
     expect(lines).toEqual([
-      { step: 'call models', done: 31, total: 90, per_second: 2, seconds_left: 29, msg: 'progress' },
+      { step: 'call models', done: 31, total: 90, per_second: 2.1, seconds_left: 29, msg: 'progress' },
     ]);
     progress.start('list artifacts');
     vi.advanceTimersByTime(11_000);

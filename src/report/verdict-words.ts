@@ -1,5 +1,5 @@
 import type { AgentConcordanceFile, AnalysisFile, EvaluatedRule } from './files.ts';
-import { counted, percent, roughly, withInterval } from './numbers.ts';
+import { between, counted, percent, roughly, withInterval } from './numbers.ts';
 import { shortened } from './plain-text.ts';
 
 type Evaluation = AnalysisFile['evaluation'];
@@ -49,6 +49,9 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
     case 'not_above_baseline':
       return `${upper(match)}, adds too little: it does not get right ${more}.`;
     case 'match_unclear':
+      if (unseen?.match_rate === 1) {
+        return `It misses nothing on unseen runs; but without a miss nothing tells whether misses would come alone or by whole runs, of which ${runs} are few: the interval is ${between(unseen.interval)}.`;
+      }
       return `${upper(match)}, is not clear of the threshold, ${bar}: the interval lies on both sides of it.`;
     case 'excess_unclear':
       return `${upper(match)}, is clear of the threshold, ${bar}, but not for sure right on ${more}.`;
