@@ -1,14 +1,7 @@
+import type { Envelope } from '../publish/result.ts';
+
 /** What is shown of a run that has ended: its envelope, the summary whole where there is one. */
-export interface Ended {
-  readonly status: string;
-  readonly job: string;
-  readonly duration_seconds: number;
-  readonly result_uri: string | null;
-  readonly report_uri: string | null;
-  readonly report_error?: string;
-  readonly error?: string;
-  readonly summary?: object;
-}
+export type Ended = Omit<Envelope, 'run_id' | 'truncated'>;
 
 /** A list of which an envelope has only the first items. */
 export interface Sampled<T> {

@@ -18,7 +18,7 @@ async function shown(...args: string[]): Promise<{ text: string; out: string }> 
 }
 
 function textOf(ended: Partial<Ended>): string {
-  const envelope = {
+  const envelope: Ended = {
     status: 'OK',
     job: 'concordance',
     duration_seconds: 2,

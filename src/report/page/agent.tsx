@@ -1,3 +1,4 @@
+import { analysisKey } from '../../publish/keys.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { usd } from '../numbers.ts';
 import { cut } from '../plain-text.ts';
@@ -61,7 +62,7 @@ export function AgentArticle({ data, agent, anchor }: Props) {
             {analysis ? (
               <ObjectLink
                 store={data.out}
-                objectKey={`_counterfactual/${agent.id}/${analysis.run_id}.json`}
+                objectKey={analysisKey(analysis.kind, agent.id, analysis.run_id)}
                 text="the analysis, as JSON"
               />
             ) : (

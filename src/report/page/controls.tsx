@@ -1,3 +1,4 @@
+import { analysisKey } from '../../publish/keys.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { between, count, counted, percentFine } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';
@@ -102,10 +103,6 @@ function numbersOf({ id, analysis }: AgentData, { out }: ReportData) {
       {percentFine(unseen?.match_rate)} <span class="sub">{between(unseen?.interval)}</span>
     </>,
     percentFine(evaluation.baseline.match_rate),
-    <ObjectLink
-      store={out}
-      objectKey={`_counterfactual_controls/${id}/${analysis.run_id}.json`}
-      text="JSON"
-    />,
+    <ObjectLink store={out} objectKey={analysisKey(analysis.kind, id, analysis.run_id)} text="JSON" />,
   ];
 }

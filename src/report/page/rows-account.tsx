@@ -25,7 +25,11 @@ export function RowsAccount({ family, counts }: { readonly family: string; reado
         rows={[
           ['Listed in the window', count(counts.listed), ''],
           ['Could not be read', minus(counts.listed - counts.loaded), ''],
-          ['Duplicates', minus(counts.deduplicated), 'the same capture under another key'],
+          [
+            'Duplicates',
+            minus(counts.deduplicated),
+            'older copies of a decision that a later day holds again',
+          ],
           ...dropped
             .slice(0, MAX_REASONS)
             .map(([reason, n]) => [<Name text={reason} max={80} />, minus(n), meaningOf(reason) ?? '']),

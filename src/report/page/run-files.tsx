@@ -1,3 +1,4 @@
+import { analysisKey, resultKey, summaryKey } from '../../publish/keys.ts';
 import type { ReportData } from '../data.ts';
 import { ObjectLink } from './object-link.tsx';
 
@@ -19,15 +20,13 @@ export function RunFiles({ data }: { readonly data: ReportData }) {
 
 function keysOf(data: ReportData): readonly string[] {
   const { runKey, counterfactual, concordance, summaries, agents, controls } = data;
-  const analyses = (prefix: string, of: ReportData['agents']) =>
-    of.flatMap(({ id, analysis }) => (analysis ? [`${prefix}/${id}/${analysis.run_id}.json`] : []));
+  const analyses = (of: ReportData['agents']) =>
+    of.flatMap(({ id, analysis }) => (analysis ? [analysisKey(analysis.kind, id, analysis.run_id)] : []));
   return [
-    ...(counterfactual ? [`_replay_runs/${runKey}/counterfactual.json`] : []),
-    ...(concordance ? [`_replay_runs/${runKey}/concordance.json`] : []),
-    ...summaries.map(
-      ({ run_id, target_model }) => `_replay_summary/${run_id}_${target_model.replaceAll(/[:/]/g, '-')}.json`,
-    ),
-    ...analyses('_counterfactual', agents),
-    ...analyses('_counterfactual_controls', controls),
+    ...(counterfactual ? [resultKey(runKey, 'counterfactual')] : []),
+    ...(concordance ? [resultKey(runKey, 'concordance')] : []),
+    ...summaries.map(({ run_id, target_model }) => summaryKey(run_id, target_model)),
+    ...analyses(agents),
+    ...analyses(controls),
   ];
 }
