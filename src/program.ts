@@ -5,7 +5,7 @@ import { type Job, jobs } from './jobs.ts';
 import { leave } from './leave.ts';
 import { createLogger } from './log.ts';
 import { makingOf } from './making.ts';
-import { createProgress } from './progress.ts';
+import { loggedProgress, type Progress } from './progress.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { helpText } from './settings/command-line.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
@@ -58,7 +58,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   const window = windowOf(settings.endTime, settings.windowDays);
   // A corpus that is not there must not come to be by the writing of the error that says so.
   const out = openStore(settings.out, { create: settings.out !== settings.corpus });
-  const progress = await createProgress(log);
+  const progress = await openProgress();
   const facts = { ...settings, run_id: runId, window_start: window.start, window_end: window.end };
   if (screen) screen.showStart(settings, window);
   else log.info(facts, 'run starts');
@@ -81,6 +81,14 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   if (!screen) log.info({ status, seconds }, 'run ends');
   const { summary = {} } = outcome;
   return { ...published, ended: { ...published.envelope, summary } };
+}
+
+async function openProgress(): Promise<Progress> {
+  // A terminal without a size, as under `docker run -t` from a script, would make ora clear lines for ever.
+  const isTerminal = process.stderr.isTTY && process.stderr.columns > 0;
+  if (!isTerminal) return loggedProgress(log);
+  const { terminalProgress } = await import('./terminal/progress.ts');
+  return terminalProgress(process.stderr);
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {

@@ -16,14 +16,6 @@ export interface Progress {
   readonly steps: readonly FinishedStep[];
 }
 
-export async function createProgress(log: Logger): Promise<Progress> {
-  // A terminal without a size, as under `docker run -t` from a script, would make ora clear lines for ever.
-  const isTerminal = process.stderr.isTTY && process.stderr.columns > 0;
-  if (!isTerminal) return loggedProgress(log);
-  const { terminalProgress } = await import('./terminal/progress.ts');
-  return terminalProgress(process.stderr);
-}
-
 /** JSON lines: one a finished step, and now and then one for the step under way. */
 export function loggedProgress(log: Pick<Logger, 'info'>): Progress {
   const steps = new Steps();

@@ -1,35 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Feature } from '../agents/family.ts';
 import { FitError } from '../errors.ts';
 import { applyDesign } from '../rules/design.ts';
-import type { EvaluationOptions } from '../rules/evaluate.ts';
 import { type EvaluatedFit, fitAndEvaluate } from '../rules/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit, type SkippedFit, type TreeFit } from '../rules/fit.ts';
 import { predictTree } from '../rules/tree.ts';
+import type { FitTask } from './fit-task.ts';
 import { type WrongRows, wrongRows } from './wrong-rows.ts';
-
-export interface LabelCodes {
-  readonly name: string;
-  /** Index into `labelTexts` of each row, -1 for none. */
-  readonly codes: Int32Array;
-}
-
-/** The rows of one subject, ready to be fitted. */
-export interface FitTask {
-  readonly features: readonly Feature[];
-  readonly rows: number;
-  /** Row-major, rows × features; NaN is missing. */
-  readonly values: Float64Array;
-  /** The decision first, then companions. */
-  readonly labels: readonly [LabelCodes, ...LabelCodes[]];
-  readonly labelTexts: readonly string[];
-  readonly maxDepth: number;
-  /** 1 for each row that a simulation made. */
-  readonly simulated: Uint8Array;
-  /** Number of the run that each row belongs to. */
-  readonly runs: Int32Array;
-  readonly evaluation: EvaluationOptions;
-}
 
 export interface SourceFit {
   readonly n_samples: number;

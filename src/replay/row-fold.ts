@@ -1,7 +1,7 @@
 import type { Subject } from '../agents/family.ts';
 import type { Entry } from '../corpus/listing.ts';
 import type { ExtractedBatch, RowTable } from '../pool/extract.ts';
-import type { FitTask } from '../pool/fit.ts';
+import type { FitTask } from '../pool/fit-task.ts';
 import type { Piece } from '../pool/pool.ts';
 import type { LoadFailure } from './load-failures.ts';
 import { supersededEntries } from './superseded.ts';

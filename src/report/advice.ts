@@ -1,25 +1,9 @@
 import { daysBetween } from '../corpus/window.ts';
-import type { TargetData } from './data.ts';
-import type { AgentConcordanceFile, AnalysisFile, EvaluatedRule, Interval } from './files.ts';
+import type { AnalysisFile, EvaluatedRule } from './analysis-file.ts';
+import type { Advice, TargetData } from './data.ts';
+import type { Interval } from './file-parts.ts';
 import { percent, roughly, usd } from './numbers.ts';
-
-/** What to do about one agent, and how sure that is. */
-export interface Advice {
-  /** `replace`: a rule decides the same. `switch`: a cheaper model does. `keep`: neither does. `wait`: what was measured
-   * does not tell yet, or must not be acted on. `unmeasured`: nothing was. `control`: a deterministic agent, about which
-   * there is nothing to decide. */
-  readonly action: 'replace' | 'switch' | 'keep' | 'wait' | 'unmeasured' | 'control';
-  /** One sentence: what to do. */
-  readonly headline: string;
-  /** One sentence each: the numbers it rests on, how sure they are. */
-  readonly grounds: readonly string[];
-  /** One sentence each: what speaks against acting on it: stale, incomplete or simulated input, failed controls. */
-  readonly caveats: readonly string[];
-  /** Of what the headline proposes, USD; null when unknown or nothing is proposed. */
-  readonly savingPerMonthUsd: number | null;
-  /** Partition date of the newest capture behind it, `YYYY-MM-DD`; null without any. */
-  readonly newest: string | null;
-}
+import type { AgentConcordanceFile } from './summary-file.ts';
 
 /** An agent whose newest capture is older is one that may not run any more: its metrics are held back, too. */
 const STALE_DAYS = 14;

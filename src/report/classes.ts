@@ -1,4 +1,4 @@
-import type { AnalysisFile } from './files.ts';
+import type { AnalysisFile } from './analysis-file.ts';
 
 /** Classes that are shown by themselves; those beyond are put together. */
 export const MAX_CLASSES = 8;

@@ -1,12 +1,6 @@
-import type { Advice } from './advice.ts';
-import type {
-  AgentConcordanceFile,
-  AnalysisFile,
-  ConcordanceResult,
-  CounterfactualResult,
-  Disagreement,
-  SummaryFile,
-} from './files.ts';
+import type { AnalysisFile } from './analysis-file.ts';
+import type { ConcordanceResult, CounterfactualResult, Disagreement } from './result-files.ts';
+import type { AgentConcordanceFile, SummaryFile } from './summary-file.ts';
 
 /** Everything that a report shows, read from the files of one run and of earlier ones. */
 export interface ReportData {
@@ -30,6 +24,24 @@ export interface ReportData {
   readonly controls: readonly AgentData[];
   /** Files that could not be read, or hold something else than expected. */
   readonly unreadable: readonly { readonly key: string; readonly error: string }[];
+}
+
+/** What to do about one agent, and how sure that is. */
+export interface Advice {
+  /** `replace`: a rule decides the same. `switch`: a cheaper model does. `keep`: neither does. `wait`: what was measured
+   * does not tell yet, or must not be acted on. `unmeasured`: nothing was. `control`: a deterministic agent, about which
+   * there is nothing to decide. */
+  readonly action: 'replace' | 'switch' | 'keep' | 'wait' | 'unmeasured' | 'control';
+  /** One sentence: what to do. */
+  readonly headline: string;
+  /** One sentence each: the numbers it rests on, how sure they are. */
+  readonly grounds: readonly string[];
+  /** One sentence each: what speaks against acting on it: stale, incomplete or simulated input, failed controls. */
+  readonly caveats: readonly string[];
+  /** Of what the headline proposes, USD; null when unknown or nothing is proposed. */
+  readonly savingPerMonthUsd: number | null;
+  /** Partition date of the newest capture behind it, `YYYY-MM-DD`; null without any. */
+  readonly newest: string | null;
 }
 
 /** What is known of one agent. */

@@ -3,7 +3,7 @@ import { RunError } from '../errors.ts';
 import { envelopeKey } from '../publish/keys.ts';
 import { readJson } from '../publish/read.ts';
 import type { Store } from '../store/store.ts';
-import { ended } from './files.ts';
+import { ended } from './result-files.ts';
 
 const READS_IN_FLIGHT = 32;
 const ENVELOPE = /^_replay_runs\/(?<runKey>[^/]+)\/(?<job>counterfactual|concordance)\.summary\.json$/;

@@ -2,9 +2,9 @@ import type { AgentFamily } from '../agents/family.ts';
 import { FAMILIES } from '../agents/registry.ts';
 import { adviseOn, adviseOnControl } from './advice.ts';
 import type { AgentData, TargetData } from './data.ts';
-import type { SummaryFile } from './files.ts';
 import type { History } from './history.ts';
 import type { RunFiles } from './read-run.ts';
+import type { SummaryFile } from './summary-file.ts';
 import { inWords } from './words.ts';
 
 /** What is known of every agent, the LLM agents apart from the controls, both in the registry's order. */

@@ -4,17 +4,15 @@ import { ReplayError } from '../errors.ts';
 import { analysisKey, resultKey, summaryKey } from '../publish/keys.ts';
 import { readText } from '../publish/read.ts';
 import type { Store } from '../store/store.ts';
+import { type AnalysisFile, analysisFile } from './analysis-file.ts';
 import {
-  type AnalysisFile,
-  analysisFile,
   type ConcordanceResult,
   type CounterfactualResult,
   concordanceResult,
   counterfactualResult,
   ended,
-  type SummaryFile,
-  summaryFile,
-} from './files.ts';
+} from './result-files.ts';
+import { type SummaryFile, summaryFile } from './summary-file.ts';
 
 const READS_IN_FLIGHT = 32;
 

@@ -1,4 +1,4 @@
-import type { AnalysisFile, TreeOfFile } from './files.ts';
+import type { AnalysisFile, TreeOfFile } from './analysis-file.ts';
 import { measure } from './numbers.ts';
 
 /** A node of a tree as it is shown. */

@@ -1,6 +1,7 @@
-import type { AgentConcordanceFile, AnalysisFile, EvaluatedRule } from './files.ts';
+import type { AnalysisFile, EvaluatedRule } from './analysis-file.ts';
 import { between, counted, percent, roughly, withInterval } from './numbers.ts';
 import { shortened } from './plain-text.ts';
+import type { AgentConcordanceFile } from './summary-file.ts';
 
 type Evaluation = AnalysisFile['evaluation'];
 

@@ -1,15 +1,13 @@
 import yargs from 'yargs';
 import { SettingsError } from '../errors.ts';
 import { nearest } from './nearest.ts';
-import { DEFINITIONS, type RawSettings } from './schema.ts';
+import { FLAGS, type RawSettings } from './schema.ts';
 
 /** What the command line gave, as text, by setting. */
 export type Given = Partial<Record<keyof RawSettings, string | string[]>>;
 
-export const flags = DEFINITIONS.filter((definition) => definition.given === undefined);
-
 function parser(argv: readonly string[]) {
-  const options = flags.map(({ flag, takes }) => {
+  const options = FLAGS.map(({ flag, takes }) => {
     const form = takes === 'boolean' ? { boolean: true } : { string: true, requiresArg: true };
     return [flag, form] as const;
   });
@@ -41,7 +39,7 @@ function complaint(message: string): string {
   if (unknown !== undefined) {
     const meant = nearest(
       unknown,
-      flags.map(({ flag }) => flag),
+      FLAGS.map(({ flag }) => flag),
     );
     const advice = meant === undefined ? '' : ` did you mean --${meant}?`;
     return `${message};${advice} see --help`;
@@ -68,7 +66,7 @@ export function readCommandLine(argv: readonly string[]): Given {
     );
   }
   const given: Given = job === undefined ? {} : { job };
-  for (const { flag, key, takes } of flags) {
+  for (const { flag, key, takes } of FLAGS) {
     const value = takes === 'boolean' ? booleanText(argv, flag, parsed[flag]) : parsed[flag];
     if (value !== undefined) given[key] = value as string | string[];
   }

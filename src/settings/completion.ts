@@ -1,6 +1,5 @@
 import yargs from 'yargs';
-import { flags } from './command-line.ts';
-import { type Definition, JOBS, schema } from './schema.ts';
+import { type Definition, FLAGS, JOBS, schema } from './schema.ts';
 import { choicesOf } from './values.ts';
 
 /** Prints the completion script of the shell, or what the shell asks for by `--get-yargs-completions`, and exits. */
@@ -63,11 +62,11 @@ function values(flag: string, typed: string): string[] {
 
 function unusedFlags(before: readonly string[]): string[] {
   const used = new Set(before.map((word) => splitAt(word, '=')[0]));
-  return [...flags.map(({ flag }) => `--${flag}`), '--help', '--version'].filter((flag) => !used.has(flag));
+  return [...FLAGS.map(({ flag }) => `--${flag}`), '--help', '--version'].filter((flag) => !used.has(flag));
 }
 
 function flagOf(word: string): Definition | undefined {
-  return flags.find(({ flag }) => word === `--${flag}`);
+  return FLAGS.find(({ flag }) => word === `--${flag}`);
 }
 
 function splitAt(word: string, separator: string): [string, string | undefined] {

@@ -1,7 +1,6 @@
 import type { Argv } from 'yargs';
 import { paragraph } from '../terminal/paragraph.ts';
-import { flags } from './command-line.ts';
-import { DEFINITIONS, type Definition, type Group, JOBS } from './schema.ts';
+import { DEFINITIONS, type Definition, FLAGS, type Group, JOBS } from './schema.ts';
 
 const DOES: Readonly<Record<(typeof JOBS)[number], string>> = {
   counterfactual: 'would a simple rule have decided the same?',
@@ -66,7 +65,7 @@ export function withHelp<T>(parser: Argv<T>): Argv<T> {
 function inGroups(): readonly Definition[] {
   const order = Object.keys(HEADINGS);
   const rankOf = ({ group }: Definition) => (group ? order.indexOf(group) : order.length);
-  return [...flags].sort((a, b) => rankOf(a) - rankOf(b));
+  return [...FLAGS].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Every value is a string to yargs. Its types do not know this method of its own. */

@@ -297,3 +297,6 @@ export const DEFINITIONS: readonly Definition[] = Object.entries(schema.shape).m
     ...(fallback === undefined ? {} : { default: fallback }),
   };
 });
+
+/** Those that have a flag. */
+export const FLAGS = DEFINITIONS.filter(({ given }) => given === undefined);

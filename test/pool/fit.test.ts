@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FitTask, type FittedSubject, fitSubject, nameOfFit } from '../../src/pool/fit.ts';
+import { type FittedSubject, fitSubject, nameOfFit } from '../../src/pool/fit.ts';
+import type { FitTask } from '../../src/pool/fit-task.ts';
 import type { EvaluatedFit } from '../../src/rules/evaluated-fit.ts';
 import { Random } from '../../src/statistics/random.ts';
 

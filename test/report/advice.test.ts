@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { adviseOn, type Measured } from '../../src/report/advice.ts';
+import type { AnalysisFile, EvaluatedRule } from '../../src/report/analysis-file.ts';
 import type { TargetData } from '../../src/report/data.ts';
-import type { AgentConcordanceFile, AnalysisFile, EvaluatedRule } from '../../src/report/files.ts';
+import type { AgentConcordanceFile } from '../../src/report/summary-file.ts';
 
 const INTERVAL = { low: 0.9, high: 0.97, level: 0.95 };
 const SCORES = { match_rate: 0.95, confusion: [] };

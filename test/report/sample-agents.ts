@@ -1,5 +1,5 @@
-import type { Advice } from '../../src/report/advice.ts';
-import type { EvaluatedRule } from '../../src/report/files.ts';
+import type { EvaluatedRule } from '../../src/report/analysis-file.ts';
+import type { Advice } from '../../src/report/data.ts';
 
 /** What an agent of the sample is like: made so that, over all of them, every branch of the page is seen. */
 export interface AgentPlan {

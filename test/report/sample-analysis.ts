@@ -1,4 +1,4 @@
-import type { AnalysisFile, EvaluatedRule } from '../../src/report/files.ts';
+import type { AnalysisFile, EvaluatedRule } from '../../src/report/analysis-file.ts';
 import { randomOf } from './random.ts';
 import type { AgentPlan } from './sample-agents.ts';
 import { sampleTree } from './sample-tree.ts';

@@ -1,5 +1,6 @@
 import type { TargetData } from '../../src/report/data.ts';
-import type { AgentConcordanceFile, Disagreement, SummaryFile } from '../../src/report/files.ts';
+import type { Disagreement } from '../../src/report/result-files.ts';
+import type { AgentConcordanceFile, SummaryFile } from '../../src/report/summary-file.ts';
 import { randomOf } from './random.ts';
 import type { AgentPlan } from './sample-agents.ts';
 

@@ -1,4 +1,4 @@
-import type { ConcordanceResult, CounterfactualResult } from '../../src/report/files.ts';
+import type { ConcordanceResult, CounterfactualResult } from '../../src/report/result-files.ts';
 
 export type ControlsStatus = CounterfactualResult['summary']['controls']['status'];
 

@@ -1,4 +1,4 @@
-import type { TreeOfFile } from '../../src/report/files.ts';
+import type { TreeOfFile } from '../../src/report/analysis-file.ts';
 
 type Node = TreeOfFile['nodes'][number];
 

@@ -1,5 +1,4 @@
-import type { Advice } from '../../src/report/advice.ts';
-import type { AgentData, AgentHistory, HistoryPoint, ReportData } from '../../src/report/data.ts';
+import type { Advice, AgentData, AgentHistory, HistoryPoint, ReportData } from '../../src/report/data.ts';
 import { hostileReport } from './hostile.ts';
 import { randomOf } from './random.ts';
 import { type AgentPlan, CONTROL_PLANS, PLANS } from './sample-agents.ts';

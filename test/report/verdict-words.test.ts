@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AnalysisFile, EvaluatedRule } from '../../src/report/files.ts';
+import type { AnalysisFile, EvaluatedRule } from '../../src/report/analysis-file.ts';
 import { ruleVerdict } from '../../src/report/verdict-words.ts';
 
 function verdict(reason: string, match_rate: number, runs_needed: number | null): string {

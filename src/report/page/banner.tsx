@@ -1,6 +1,6 @@
-import type { CounterfactualResult } from '../files.ts';
 import { counted } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
+import type { CounterfactualResult } from '../result-files.ts';
 
 type Controls = CounterfactualResult['summary']['controls'];
 

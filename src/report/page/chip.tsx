@@ -1,4 +1,4 @@
-import type { Advice } from '../advice.ts';
+import type { Advice } from '../data.ts';
 
 const CHIPS = {
   replace: { symbol: '◆', word: 'Replace by a rule' },

@@ -1,5 +1,5 @@
+import type { AnalysisFile } from '../analysis-file.ts';
 import { classesOf, folded } from '../classes.ts';
-import type { AnalysisFile } from '../files.ts';
 import { count, percent, percentFine } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
 import { Name } from './cut.tsx';

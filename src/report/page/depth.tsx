@@ -1,5 +1,5 @@
+import type { AnalysisFile } from '../analysis-file.ts';
 import { DepthCurve } from '../charts/depth-curve.tsx';
-import type { AnalysisFile } from '../files.ts';
 import { percent, percentFine } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
 import { DataTable } from './data-table.tsx';

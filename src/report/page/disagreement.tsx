@@ -1,7 +1,7 @@
-import type { Disagreement } from '../files.ts';
 import { type Diff, type DiffRow, diffOf } from '../json-diff.ts';
 import { count, measure } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';
+import type { Disagreement } from '../result-files.ts';
 import { Name } from './cut.tsx';
 import { ObjectLink } from './object-link.tsx';
 

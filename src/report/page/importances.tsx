@@ -1,5 +1,5 @@
+import type { AnalysisFile } from '../analysis-file.ts';
 import { ShareBar } from '../charts/share-bar.tsx';
-import type { AnalysisFile } from '../files.ts';
 import { percent } from '../numbers.ts';
 import { Name } from './cut.tsx';
 

@@ -1,7 +1,7 @@
 import { chosenRule } from '../advice.ts';
+import type { AnalysisFile } from '../analysis-file.ts';
 import { MiniInterval } from '../charts/mini-interval.tsx';
 import type { AgentData, ReportData, TargetData } from '../data.ts';
-import type { AnalysisFile } from '../files.ts';
 import { between, count, counted, daysBetween, percent, usd, withInterval } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';
 import { neededShare } from '../verdict-words.ts';

@@ -1,7 +1,7 @@
 import type { TargetData } from '../data.ts';
-import type { AgentConcordanceFile } from '../files.ts';
 import { between, count, decimal, percentFine, seconds, usd } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
+import type { AgentConcordanceFile } from '../summary-file.ts';
 import { modelVerdict, runsNeeded } from '../verdict-words.ts';
 import { countsInWords, shortModel } from '../words.ts';
 import { Name } from './cut.tsx';

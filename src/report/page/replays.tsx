@@ -1,8 +1,8 @@
 import { Whiskers } from '../charts/whiskers.tsx';
 import type { AgentData, TargetData } from '../data.ts';
-import type { ConcordanceResult } from '../files.ts';
 import { counted, decimal, percent, points, withInterval } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';
+import type { ConcordanceResult } from '../result-files.ts';
 import { shortModel } from '../words.ts';
 import { DisagreementCard } from './disagreement.tsx';
 import { Figure } from './figure.tsx';

@@ -1,6 +1,6 @@
-import type { CounterfactualResult } from '../files.ts';
 import { count, counted } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
+import type { CounterfactualResult } from '../result-files.ts';
 import { meaningOf, sortedCounts, total } from '../words.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';

@@ -1,5 +1,5 @@
+import type { AnalysisFile, EvaluatedRule } from '../analysis-file.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
-import type { AnalysisFile, EvaluatedRule } from '../files.ts';
 import { between, decimal, percent, percentFine, withInterval } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
 import { neededShare } from '../verdict-words.ts';

@@ -1,5 +1,6 @@
-import type { CounterfactualResult, SummaryFile } from '../files.ts';
 import { count } from '../numbers.ts';
+import type { CounterfactualResult } from '../result-files.ts';
+import type { SummaryFile } from '../summary-file.ts';
 import { countsInWords, total } from '../words.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';

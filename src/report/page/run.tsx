@@ -1,7 +1,7 @@
 import type { ReportData } from '../data.ts';
-import type { CounterfactualResult } from '../files.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';
+import type { CounterfactualResult } from '../result-files.ts';
 import { inWords, sortedCounts } from '../words.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';

@@ -1,6 +1,6 @@
+import type { AnalysisFile, TreeOfFile } from '../analysis-file.ts';
 import { TreeChart } from '../charts/tree.tsx';
 import { classesOf, type ShownClasses } from '../classes.ts';
-import type { AnalysisFile, TreeOfFile } from '../files.ts';
 import { count, counted, percent, percentFine } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
 import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.ts';

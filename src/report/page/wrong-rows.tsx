@@ -1,4 +1,4 @@
-import type { AnalysisFile, TreeOfFile, WrongRows } from '../files.ts';
+import type { AnalysisFile, TreeOfFile, WrongRows } from '../analysis-file.ts';
 import { counted, measure } from '../numbers.ts';
 import { shortened } from '../plain-text.ts';
 import { askedInputs } from '../tree-nodes.ts';

@@ -1,0 +1,25 @@
+import type { Feature } from '../agents/family.ts';
+import type { EvaluationOptions } from '../rules/evaluate.ts';
+
+export interface LabelCodes {
+  readonly name: string;
+  /** Index into `labelTexts` of each row, -1 for none. */
+  readonly codes: Int32Array;
+}
+
+/** The rows of one subject, ready to be fitted. */
+export interface FitTask {
+  readonly features: readonly Feature[];
+  readonly rows: number;
+  /** Row-major, rows × features; NaN is missing. */
+  readonly values: Float64Array;
+  /** The decision first, then companions. */
+  readonly labels: readonly [LabelCodes, ...LabelCodes[]];
+  readonly labelTexts: readonly string[];
+  readonly maxDepth: number;
+  /** 1 for each row that a simulation made. */
+  readonly simulated: Uint8Array;
+  /** Number of the run that each row belongs to. */
+  readonly runs: Int32Array;
+  readonly evaluation: EvaluationOptions;
+}
