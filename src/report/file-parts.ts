@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** What the report reads of the files of a run. They may have been written by an older version, or by hand: each is checked
  * before anything is shown of it. */
 
-export const share = z.number();
+/** In [0, 1]. */
+export const share = z.number().min(0).max(1);
 export const counts = z.record(z.string(), z.number());
 
 export const interval = z.object({ low: share, high: share, level: z.number() });

@@ -3,20 +3,21 @@ import { z } from 'zod';
 import { readJson } from '../publish/read.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentHistory, HistoryPoint } from './data.ts';
+import { share } from './file-parts.ts';
 
 /** Runs shown, a year of weeks. */
 const RUNS = 52;
 const READS_IN_FLIGHT = 32;
 
-const bounds = z.object({ low: z.number(), high: z.number() }).nullish();
+const bounds = z.object({ low: share, high: share }).nullish();
 
 /** Of any version, that of the Python originals included. */
 const pastAnalysis = z.object({
-  match_rate: z.number(),
+  match_rate: share,
   evaluation: z
     .object({
       rules: z.object({
-        tree: z.object({ out_of_sample: z.object({ match_rate: z.number(), interval: bounds }).nullish() }),
+        tree: z.object({ out_of_sample: z.object({ match_rate: share, interval: bounds }).nullish() }),
       }),
     })
     .optional(),
@@ -24,7 +25,7 @@ const pastAnalysis = z.object({
 
 const pastSummary = z.object({
   target_model: z.string(),
-  per_agent: z.array(z.object({ agent_id_base: z.string(), mean: z.number(), interval: bounds })),
+  per_agent: z.array(z.object({ agent_id_base: z.string(), mean: share, interval: bounds })),
 });
 
 /** The numbers of earlier runs, by agent, for any agent. */
