@@ -14,7 +14,7 @@ export function isNumber(value: Maybe): value is number {
 
 /** A share in [0, 1] as whole percent; near the ends with a decimal, so that only 1 itself reads 100%. */
 export function percent(share: Maybe): string {
-  if (!isNumber(share)) return DASH;
+  if (!isNumber(share) || !isNumber(share * 100)) return DASH;
   const whole = Math.round(share * 100);
   if (whole !== 100 && whole !== 0) return `${signed(whole, `${Math.abs(whole)}`)}%`;
   if (share === 1 || share === 0) return `${whole}%`;
@@ -25,7 +25,8 @@ export function percent(share: Maybe): string {
 
 /** A share in [0, 1] as percent with one decimal. */
 export function percentFine(share: Maybe): string {
-  return isNumber(share) ? `${signed(share, (Math.abs(share) * 100).toFixed(1))}%` : DASH;
+  if (!isNumber(share) || !isNumber(share * 100)) return DASH;
+  return `${signed(share, (Math.abs(share) * 100).toFixed(1))}%`;
 }
 
 /** `75% to 93%`. */
@@ -81,7 +82,7 @@ export function measure(value: Maybe): string {
 
 /** A difference of shares in points of percent, with its sign. */
 export function points(value: Maybe): string {
-  if (!isNumber(value)) return DASH;
+  if (!isNumber(value) || !isNumber(value * 100)) return DASH;
   return `${value > 0 ? '+' : ''}${signed(value, (Math.abs(value) * 100).toFixed(1))}`;
 }
 
