@@ -56,8 +56,9 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   setMaxListeners(0, signal);
   const runId = runIdOf(settings.endTime);
   const window = windowOf(settings.endTime, settings.windowDays);
-  // A corpus that is not there must not come to be by the writing of the error that says so.
-  const out = openStore(settings.out, { create: settings.out !== settings.corpus });
+  // What is to be read and is not there must not come to be by the writing of the error that says so.
+  const isRead = settings.job === 'report' || settings.out === settings.corpus;
+  const out = openStore(settings.out, { create: !isRead });
   const progress = await openProgress();
   const facts = { ...settings, run_id: runId, window_start: window.start, window_end: window.end };
   if (screen) screen.showStart(settings, window);

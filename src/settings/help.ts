@@ -35,6 +35,7 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['the replay at half the price, for 5 USD at most', 'concordance --transport batches --max-cost-usd 5'],
   ['no more replays of an agent than it takes to be sure', 'concordance --stop-when-sure'],
   ['how much agreement there was to have', 'concordance --ceiling 100 --persist-replays'],
+  ['the newest run as one HTML file', 'report --out s3://my-bucket/decision_artifacts'],
   ['one decision beside the captured one', 'single --artifact-key 2026/07/10/ic_cio/2026-07-10.json'],
 ];
 

@@ -9,9 +9,10 @@ type Beginning = Pick<Settings, 'job' | 'corpus' | 'out'>;
 /** Shows on stderr, a terminal, what is to be done. */
 export function showStart({ job, corpus, out }: Beginning, window: { start: string; end: string }): void {
   const page = pageOf(process.stderr);
+  const hasWindow = job === 'counterfactual' || job === 'concordance';
   show([
-    `${page.paint('strong', job)}${job === 'single' ? '' : `, ${window.start} to ${window.end}`}`,
-    ...labelled('corpus', corpus, page, 'faint'),
+    `${page.paint('strong', job)}${hasWindow ? `, ${window.start} to ${window.end}` : ''}`,
+    ...(job === 'report' ? [] : labelled('corpus', corpus, page, 'faint')),
     ...labelled('out', out, page, 'faint'),
   ]);
 }

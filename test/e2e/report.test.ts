@@ -129,10 +129,14 @@ describe('the report', () => {
   });
 
   it('is asked for in vain where no run is', async () => {
-    const { uri } = await temporaryFolder();
+    const { path, uri } = await temporaryFolder();
     const { code, envelope } = await run(['report', '--out', uri]);
     expect(code).toBe(1);
     expect(envelope.error).toMatch(/expected a finished run .* run counterfactual or concordance/);
+    const nowhere = await run(['report', '--out', `${uri}/nowhere`]);
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.envelope.error).toContain('expected a folder at');
+    expect((await filesUnder(path)).filter((file) => file.startsWith('nowhere'))).toEqual([]);
   });
 });
 
