@@ -66,16 +66,46 @@ describe('readPrompt', () => {
 });
 
 describe('readCapturedCall', () => {
-  it('reads the model and its tokens', () => {
+  const NOTHING = {
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reportedUsd: 0,
+    reckonedUsd: 0,
+  };
+
+  it('reads the model, its tokens and its cost', () => {
     expect(readCapturedCall(captured('x'))).toEqual({
+      ...NOTHING,
       model: 'claude-sonnet-4-6',
       inputTokens: 900,
       outputTokens: 120,
     });
+    const more = {
+      ...METADATA,
+      cache_read_tokens: 30,
+      cache_create_tokens: 4,
+      cost_usd: 0.5,
+      provider_reported_cost_usd: 0.25,
+    };
+    expect(readCapturedCall({ model_metadata: more })).toMatchObject({
+      cacheReadTokens: 30,
+      cacheWriteTokens: 4,
+      reckonedUsd: 0.5,
+      reportedUsd: 0.25,
+    });
   });
 
   it('knows nothing of a call that was not metered', () => {
-    const json = { model_metadata: { model_name: ' ', input_tokens: -1, output_tokens: '7' } };
-    expect(readCapturedCall(json)).toEqual({ model: 'unknown', inputTokens: 0, outputTokens: 0 });
+    const json = {
+      model_metadata: {
+        model_name: ' ',
+        input_tokens: -1,
+        output_tokens: '7',
+        provider_reported_cost_usd: null,
+      },
+    };
+    expect(readCapturedCall(json)).toEqual({ ...NOTHING, model: 'unknown' });
   });
 });
