@@ -128,6 +128,14 @@ describe('the report', () => {
     expect(await html()).toContain(broken);
   });
 
+  it('says of a run that failed that it did', async () => {
+    const { uri } = await temporaryFolder();
+    await run(['counterfactual', '--corpus', 'file:///nowhere', '--out', uri, '--run-key', 'failed']);
+    const { code, envelope } = await run(['report', '--out', uri, '--run-key', 'failed']);
+    expect(code).toBe(1);
+    expect(envelope.error).toContain('_replay_runs/failed/counterfactual.json: the run ended ERROR: listing');
+  });
+
   it('is asked for in vain where no run is', async () => {
     const { path, uri } = await temporaryFolder();
     const { code, envelope } = await run(['report', '--out', uri]);
