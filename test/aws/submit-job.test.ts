@@ -111,13 +111,14 @@ describe('submit-job.ts on moto', () => {
     expect(ran.envelope.summary.max_depth).toBe(2);
     const key = fileURLToPath(document.result_uri).slice(out.path.length + 1);
     expect(await filesUnder(out.path)).toContain(key);
-    const { lists: _, ...result } = await readJson(out.path, key);
+    const { lists: _, making: __, ...result } = await readJson(out.path, key);
 
     // The same submission again, followed: the result object is there now.
     const again = await submitTo([...job, '--wait']);
     expect(again.code).toBe(0);
     expect(again.document).toMatchObject({ status: 'SUCCEEDED', result });
     expect(again.document.result).not.toHaveProperty('lists');
+    expect(again.document.result).not.toHaveProperty('making');
   });
 
   it('fixes a window end that is not given, for all attempts and children', async () => {

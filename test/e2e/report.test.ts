@@ -160,7 +160,12 @@ describe('what a report shows of replays', () => {
     }));
     const otherwise = (answer: Json, key: string) => {
       const planted = all.findIndex((one) => one.key === key);
-      return planted < 5 ? { ...answer, stance: answer.stance === 'avoid' ? 'attractive' : 'avoid' } : answer;
+      if (planted >= 5) return answer;
+      const stance = answer.stance === 'avoid' ? 'attractive' : 'avoid';
+      // Two are further off than the others.
+      return planted === 1 || planted === 3
+        ? { ...answer, stance, rating: (answer.rating + 50) % 100 }
+        : { ...answer, stance };
     };
     const server = await serve({
       answer: originalModel(metered, (answer, { key }) => otherwise(answer, key)),
@@ -172,8 +177,10 @@ describe('what a report shows of replays', () => {
     expect(lists.worst_disagreements).toHaveLength(3);
     const keys = lists.worst_disagreements.map((one: Json) => one.artifact_key);
     const planted = all.slice(0, 5).map(({ key }) => key);
-    expect(planted).toEqual(expect.arrayContaining(keys));
-    expect(keys).toEqual(keys.toSorted().reverse());
+    const scores = lists.worst_disagreements.map((one: Json) => one.agreement);
+    expect(scores).toEqual(scores.toSorted((a: number, b: number) => a - b));
+    expect(new Set(keys.slice(0, 2))).toEqual(new Set([planted[1], planted[3]]));
+    expect(keys[2]).toBe([planted[0], planted[2], planted[4]].toSorted().at(-1));
     for (const one of lists.worst_disagreements) {
       const captured = metered.find(({ key }) => key === one.artifact_key);
       const { stance, rating, conviction } = captured?.json.agent_output.thesis ?? {};
@@ -181,9 +188,8 @@ describe('what a report shows of replays', () => {
         target_model: 'claude-haiku-4-5',
         agent_id_base: 'thinktank_thesis',
         original_model: 'kimi',
-        agreement: 0.5,
         original_decision: { stance, rating, conviction },
-        replay_decision: { rating, conviction },
+        replay_decision: { conviction },
         prompt: { system: null, user: { text: captured?.json.full_prompt_context.user_prompt, cut: 0 } },
       });
       expect(one.replay_decision.stance).not.toBe(stance);

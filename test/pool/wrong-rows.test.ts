@@ -49,6 +49,11 @@ function says({ rules, classes }: EvaluatedFit, which: 'tree' | 'exact', values:
   return classes[counts.indexOf(Math.max(...counts))]?.label;
 }
 
+function valuesAt({ values }: FitTask, row: number) {
+  const [score, regime] = values.slice(row * 2, row * 2 + 2) as unknown as [number, number];
+  return { score: Number.isNaN(score) ? null : score, regime: LEVELS[regime] ?? null };
+}
+
 describe('the rows that a rule gets wrong', () => {
   it.each(['tree', 'exact'] as const)(
     'are as many as its match says, each as the published %s decides',
@@ -67,8 +72,10 @@ describe('the rows that a rule gets wrong', () => {
         expect(said).not.toBe(decided);
         expect(says(fit, which, values)).toBe(said);
       }
-      const rows = sample.map(({ row }) => row);
-      expect(rows).toEqual(rows.toSorted((a, b) => a - b));
+      const wrongRows = Array.from(codes.keys()).filter(
+        (row) => says(fit, which, valuesAt(task, row)) !== task.labelTexts[codes[row] as number],
+      );
+      expect(sample.map(({ row }) => row)).toEqual(wrongRows.slice(0, 50));
       expect(sample.some(({ values }) => values.score === null)).toBe(true);
       expect(new Set(sample.map(({ values }) => values.regime))).toEqual(new Set([...LEVELS, null]));
     },
