@@ -232,7 +232,7 @@ export const schema = z.object({
   runKey: setting(keySegment('a name').optional(), {
     env: 'RUN_KEY',
     group: 'write',
-    description: 'Names the result object of this run',
+    description: 'Names the result object of this run; report: the run to show, else the newest',
     fallback: 'the run id',
   }),
   arrayIndex: setting(wholeNumber(0, 9_999).optional(), {
