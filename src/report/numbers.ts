@@ -44,6 +44,15 @@ export function withInterval(
   return `${percent(share)} (${interval === DASH ? 'no interval' : interval})`;
 }
 
+/** `86% (77–91%)`, where there is little room. */
+export function withBriefInterval(
+  share: Maybe,
+  range: { readonly low: Maybe; readonly high: Maybe } | null | undefined,
+): string {
+  if (between(range) === DASH) return percent(share);
+  return `${percent(share)} (${percent(range?.low).replace('%', '')}–${percent(range?.high)})`;
+}
+
 /** A whole number with thousands set apart. */
 export function count(value: Maybe): string {
   return isNumber(value) ? grouped.format(value) : DASH;

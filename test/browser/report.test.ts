@@ -51,6 +51,10 @@ describe.each(['normal', 'hostile', 'real'] as const)('a %s report in a browser'
       )) as [number, number];
       expect(scroll).toBeLessThanOrEqual(client);
     }
+    const overview = await page.evaluate(
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.overview').parentElement)",
+    );
+    expect(overview).toBeLessThanOrEqual(0);
     await close();
   });
 

@@ -42,6 +42,14 @@ describe('numbers as text', () => {
     expect(numbers.usd(value)).toBe(text);
   });
 
+  it('sets an interval beside its share', () => {
+    const range = { low: 0.77, high: 0.9123 };
+    expect(numbers.withInterval(0.86, range)).toBe('86% (77% to 91%)');
+    expect(numbers.withInterval(0.86, null)).toBe('86% (no interval)');
+    expect(numbers.withBriefInterval(0.86, range)).toBe('86% (77–91%)');
+    expect(numbers.withBriefInterval(0.86, { low: null, high: 1 })).toBe('86%');
+  });
+
   it('counts in words', () => {
     expect(numbers.counted(1, 'run')).toBe('1 run');
     expect(numbers.counted(2000, 'leaf', 'leaves')).toBe('2,000 leaves');

@@ -2,7 +2,7 @@ import { chosenRule } from '../advice.ts';
 import type { AnalysisFile } from '../analysis-file.ts';
 import { MiniInterval } from '../charts/mini-interval.tsx';
 import type { AgentData, ReportData, TargetData } from '../data.ts';
-import { between, count, counted, daysBetween, percent, usd, withInterval } from '../numbers.ts';
+import { between, count, counted, daysBetween, percent, usd, withBriefInterval } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';
 import { neededShare } from '../verdict-words.ts';
 import { ownValue, shortModel } from '../words.ts';
@@ -75,7 +75,7 @@ function RuleLine({ analysis }: { readonly analysis: AnalysisFile }) {
         threshold={neededShare(evaluation)}
         baseline={evaluation.baseline.match_rate}
       />
-      <span class="small num">{withInterval(unseen.match_rate, unseen.interval)}</span>
+      <span class="small num">{withBriefInterval(unseen.match_rate, unseen.interval)}</span>
     </div>
   );
 }
@@ -92,7 +92,7 @@ function ModelLine({ target: { model, found, threshold } }: { readonly target: T
         interval={found.interval}
         threshold={threshold}
       />
-      <span class="small num">{withInterval(found.mean, found.interval)}</span>
+      <span class="small num">{withBriefInterval(found.mean, found.interval)}</span>
     </div>
   );
 }
