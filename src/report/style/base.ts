@@ -52,7 +52,7 @@ code { font: 0.85em var(--mono); background: var(--wash); padding: 0.1em 0.3em; 
 .masthead { padding: 1.25rem 0 0; border-bottom: 3px solid var(--ink); margin-bottom: 1.25rem; }
 .masthead .facts { font-size: 0.875rem; }
 .kicker { color: var(--muted); font-size: 0.8125rem; margin-bottom: 0.5rem; }
-.columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.5rem; }
+.columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
 main { min-width: 0; }
 nav ul { list-style: none; padding: 0; margin: 0; }
 nav { font-size: 0.875rem; }
@@ -60,7 +60,6 @@ nav a { text-decoration: none; }
 .nav-agents a { display: flex; gap: 0.4rem; }
 nav a:hover { text-decoration: underline; }
 nav .symbol { flex: 0 0 1.1em; text-align: center; }
-.columns { gap: 1.25rem; }
 nav > ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; }
 .nav-agents { display: none; }
 @media (min-width: 70rem) {
@@ -71,5 +70,5 @@ nav > ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; }
   .nav-agents { display: block; border: solid var(--line); border-width: 1px 0; padding: 0.5rem 0; }
 }
 footer { border-top: 3px solid var(--ink); margin-top: 4rem; padding-top: 1.5rem; }
-@media (max-width: 40rem) { body { padding: 0 1rem 3rem; } .masthead { padding-top: 1.25rem; } }
+@media (max-width: 40rem) { body { padding: 0 1rem 3rem; } }
 `;

@@ -17,7 +17,7 @@ export const PRINT = `
   th, td, td .name, th .name, td .sub, td .small, .files a { font-size: 7.5pt; }
   .name.long, td a.name, th a.name { overflow-wrap: anywhere; }
   .overview .chip { font-size: 6.5pt; padding: 0.1rem 0.25rem; }
-  .mini-line { grid-template-columns: 4.2rem minmax(3rem, 1fr) 2rem; }
+  .mini-line { grid-template-columns: 3.4rem minmax(2.5rem, 1fr) 5.4rem; }
   .overview .minis { padding-right: 1.5rem; }
   td .name.long, th .name.long, td .sentence { min-width: 0; }
   .num { white-space: normal; }
