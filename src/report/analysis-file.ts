@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { interval, share } from './file-parts.ts';
+import { day, interval, share } from './file-parts.ts';
 
 const scores = z.object({
   match_rate: share,
@@ -87,6 +87,6 @@ export const analysisFile = z.object({
       exact: evaluatedRule.optional(),
     }),
   }),
-  newest_input_date: z.string(),
+  newest_input_date: day,
 });
 export type AnalysisFile = z.output<typeof analysisFile>;

@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 /** In [0, 1]. */
 export const share = z.number().min(0).max(1);
+/** `YYYY-MM-DD`. */
+export const day = z.iso.date();
 export const counts = z.record(z.string(), z.number());
 
 export const interval = z.object({ low: share, high: share, level: z.number() });

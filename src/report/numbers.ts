@@ -3,8 +3,6 @@ export const DASH = '–';
 
 type Maybe = number | null | undefined;
 
-const DAY_MS = 86_400_000;
-
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
@@ -112,12 +110,6 @@ export function seconds(value: Maybe): string {
 export function runDay(runId: string): string {
   const parts = /^(\d\d)(\d\d)(\d\d)\d{4}$/.exec(runId);
   return parts ? `20${parts[1]}-${parts[2]}-${parts[3]}` : runId;
-}
-
-/** Days from one `YYYY-MM-DD` to another; null where either is none. */
-export function daysBetween(from: string | null, to: string): number | null {
-  const days = (Date.parse(to) - Date.parse(from ?? '')) / DAY_MS;
-  return Number.isFinite(days) ? Math.round(days) : null;
 }
 
 function signed(value: number, digits: string): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cache, cost, counts, interval, share } from './file-parts.ts';
+import { cache, cost, counts, day, interval, share } from './file-parts.ts';
 
 const disagreement = z.object({
   target_model: z.string(),
@@ -38,7 +38,7 @@ const result = z.object({
 });
 
 const sampled = z.object({ count: z.number() });
-const window = { window_start: z.string(), window_end: z.string() };
+const window = { window_start: day, window_end: day };
 const notListed = z.object({
   not_requested: counts,
   capped: counts,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cache, cost, counts, interval, share } from './file-parts.ts';
+import { cache, cost, counts, day, interval, share } from './file-parts.ts';
 
 const costPerDecision = z.object({
   /** Mean cost of the captured calls whose cost is known, USD, and their number; null when of none. */
@@ -33,7 +33,7 @@ const agentConcordance = z.object({
   invalid_answers: counts,
   cost_per_decision: costPerDecision.optional(),
   latency_ms_p50: z.number().nullable(),
-  newest_input_date: z.string(),
+  newest_input_date: day,
 });
 export type AgentConcordanceFile = z.output<typeof agentConcordance>;
 

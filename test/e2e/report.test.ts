@@ -118,13 +118,20 @@ describe('the report', () => {
     await change(path, broken, (file) => {
       file.evaluation.rules.tree.verdict = 'perhaps';
     });
-    const { envelope } = await report();
-    expect(envelope).toMatchObject({
-      status: 'PARTIAL',
-      summary: {
-        unreadable: [{ key: broken, error: expect.stringContaining('evaluation.rules.tree.verdict') }],
-      },
+    // Whether input is old enough to be acted on could not be told.
+    const dateless = `_counterfactual/macro_economist/${RUN_ID}.json`;
+    await change(path, dateless, (file) => {
+      file.newest_input_date = 'soon';
     });
+    const { envelope } = await report();
+    expect(envelope.status).toBe('PARTIAL');
+    expect(envelope.summary.unreadable).toHaveLength(2);
+    expect(envelope.summary.unreadable).toEqual(
+      expect.arrayContaining([
+        { key: broken, error: expect.stringContaining('evaluation.rules.tree.verdict') },
+        { key: dateless, error: expect.stringContaining('newest_input_date') },
+      ]),
+    );
     expect(await html()).toContain(broken);
   });
 

@@ -1,8 +1,9 @@
+import { daysBetween } from '../../corpus/window.ts';
 import { chosenRule } from '../advice.ts';
 import type { AnalysisFile } from '../analysis-file.ts';
 import { MiniInterval } from '../charts/mini-interval.tsx';
 import type { AgentData, ReportData, TargetData } from '../data.ts';
-import { between, count, counted, daysBetween, percent, usd, withBriefInterval } from '../numbers.ts';
+import { between, count, counted, percent, usd, withBriefInterval } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';
 import { neededShare } from '../verdict-words.ts';
 import { ownValue, shortModel } from '../words.ts';
@@ -124,11 +125,6 @@ function MeasuredOn({ data, agent: { analysis, targets, family, advice } }: Omit
 export function freshness(newest: string | null, windowEnd: string): string {
   if (newest === null) return 'no capture behind it';
   const days = daysBetween(newest, windowEnd);
-  const before =
-    days === null
-      ? ''
-      : days <= 0
-        ? ', last day of the window'
-        : `, ${counted(days, 'day')} before the window’s end`;
-  return `${cut(newest, 20)}${before}`;
+  const before = days <= 0 ? 'last day of the window' : `${counted(days, 'day')} before the window’s end`;
+  return `${cut(newest, 20)}, ${before}`;
 }
