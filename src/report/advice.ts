@@ -2,7 +2,7 @@ import { daysBetween } from '../corpus/window.ts';
 import type { AnalysisFile, EvaluatedRule } from './analysis-file.ts';
 import type { Advice, TargetData } from './data.ts';
 import type { Interval } from './file-parts.ts';
-import { percent, roughly, usd } from './numbers.ts';
+import { counted, percent, roughly, usd } from './numbers.ts';
 import type { AgentConcordanceFile } from './summary-file.ts';
 
 /** An agent whose newest capture is older is one that may not run any more: its metrics are held back, too. */
@@ -18,8 +18,6 @@ export interface Measured {
   readonly controls: 'passed' | 'failed' | 'untested' | null;
   /** `YYYY-MM-DD`. */
   readonly windowEnd: string;
-  /** What holds for every agent under a model: one sentence each. */
-  readonly caveatsOf: (model: string) => readonly string[];
 }
 
 /** What follows from an agent's numbers. Nothing is proposed that a verdict does not carry, nor on old input or behind
@@ -203,10 +201,7 @@ function keepOrWait(
   return { action: 'wait', headline: `Not settled: ${rules}, ${models}.` };
 }
 
-function caveatsOf(
-  { analysis, controls, caveatsOf: ofModel, targets }: Measured,
-  found: readonly AgentConcordanceFile[],
-) {
+function caveatsOf({ analysis, controls, targets }: Measured, found: readonly AgentConcordanceFile[]) {
   const { live, simulated } = analysis?.sources ?? {};
   const runs = [...(analysis ? [analysis.evaluation.runs] : []), ...found.map((one) => one.runs)];
   const fewest = Math.min(...runs);
@@ -214,10 +209,10 @@ function caveatsOf(
   const invalid = found.flatMap(({ invalid_answers }) => Object.values(invalid_answers));
   const invalidCount = invalid.reduce((sum, count) => sum + count, 0);
   return [
-    ...(fewest < FEW_RUNS ? [`Only ${fewest} runs: rough intervals.`] : []),
+    ...(fewest < FEW_RUNS ? [`Only ${counted(fewest, 'run')}: rough intervals.`] : []),
     ...(analysis && controls === 'untested' ? ['No control had enough rows to test this run.'] : []),
     ...(simulated ? [`${simulated.n_samples} of ${rows} rows are simulated.`] : []),
-    ...new Set(targets.flatMap(({ model, found: one }) => (one ? ofModel(model) : []))),
+    ...new Set(targets.flatMap(({ caveats, found: one }) => (one ? caveats : []))),
     ...(found.some(({ tool_loop }) => tool_loop)
       ? ['Replayed without the tools that it has in production.']
       : []),

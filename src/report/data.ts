@@ -74,6 +74,8 @@ export interface TargetData {
     readonly low: number | null;
     readonly high: number | null;
   } | null;
+  /** What is to be said of all numbers under this model: one sentence each. */
+  readonly caveats: readonly string[];
   /** The captures that the models decide most differently, worst first. */
   readonly worst: readonly Disagreement[];
 }

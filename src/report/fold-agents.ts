@@ -40,7 +40,6 @@ function foldAgent(
           targets,
           controls: controls?.status ?? null,
           windowEnd,
-          caveatsOf: (model) => caveatsOf(files.summaries.find((one) => one.target_model === model)),
         });
   return { id, family, decision, advice, analysis, notFitted, targets, history: history(id) };
 }
@@ -75,6 +74,7 @@ function targetOf(files: RunFiles, summary: SummaryFile, family: string): Target
     ceiling: ceiling
       ? { mean: ceiling.mean, low: ceiling.interval?.low ?? null, high: ceiling.interval?.high ?? null }
       : null,
+    caveats: caveatsOf(summary),
     worst,
   };
 }
@@ -96,8 +96,7 @@ function whyNotMeasured(summary: SummaryFile, family: string): string {
 }
 
 /** What is to be said of all of a target's numbers. */
-function caveatsOf(summary: SummaryFile | undefined): string[] {
-  if (!summary) return [];
+function caveatsOf(summary: SummaryFile): string[] {
   const {
     target_model: model,
     n_artifacts_skipped_for_budget: unreached,

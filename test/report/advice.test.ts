@@ -88,6 +88,7 @@ function target(
     notMeasured: verdict === null ? 'only 2 of its captures could be scored' : null,
     threshold: 0.9,
     ceiling: null,
+    caveats: [],
     worst: [],
   };
 }
@@ -99,7 +100,6 @@ function advise(change: Partial<Measured>) {
     targets: [],
     controls: 'passed',
     windowEnd: '2026-07-11',
-    caveatsOf: () => [],
     ...change,
   });
 }
@@ -204,10 +204,16 @@ describe('advice', () => {
     const { caveats } = advise({
       analysis: { ...few, evaluation: { ...few.evaluation, runs: 8 } },
       targets: [
-        target('not', 1, { tool_loop: true, interval_after_stop: true, invalid_answers: { refusal: 2 } }),
+        {
+          ...target('not', 1, {
+            tool_loop: true,
+            interval_after_stop: true,
+            invalid_answers: { refusal: 2 },
+          }),
+          caveats: ['The budget ended the replays of haiku.'],
+        },
       ],
       controls: 'untested',
-      caveatsOf: (model) => [`The budget ended the replays of ${model}.`],
     });
     expect(caveats).toEqual([
       'Only 8 runs: rough intervals.',

@@ -43,7 +43,7 @@ const OUTCOMES: readonly Pick<
 /** One agent under one target; every fifth pair is too thin to tell. */
 export function sampleTarget(plan: AgentPlan, at: number, model: number): TargetData {
   const name = MODELS[model] ?? `model-${model}`;
-  const common = { model: name, threshold: 0.9 };
+  const common = { model: name, threshold: 0.9, caveats: [] };
   if ((at + model) % 5 === 4) {
     return {
       ...common,
