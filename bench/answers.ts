@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANSWER_BEHIND } from '../scripts/corpus/answers.ts';
-import { type JsonObject, objectAt, stringAt } from '../src/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../src/shared/json.ts';
 import type { MessageBody } from '../test/servers/anthropic.ts';
 import type { Corpus } from './corpus.ts';
 

@@ -1,7 +1,7 @@
 // `npm run submit -- <job> --queue Q --definition D …`: submits a job by hand, follows it, prints its result.
-import { ReplayError } from '../src/errors.ts';
-import { leave } from '../src/leave.ts';
-import { abortOnSignals, Interruption } from '../src/signals.ts';
+import { ReplayError } from '../src/shared/errors.ts';
+import { leave } from '../src/shared/exit.ts';
+import { abortOnSignals, Interruption } from '../src/shared/signals.ts';
 import { usage } from './submit/options.ts';
 import { submit } from './submit/submit.ts';
 

@@ -1,5 +1,5 @@
 import type { Outcome } from './publish/result.ts';
-import type { Run } from './replay/run.ts';
+import type { Run } from './replay/ingest/run.ts';
 import type { JOBS } from './settings/schema.ts';
 import type { Settings } from './settings/settings.ts';
 
@@ -12,17 +12,17 @@ export interface Job {
 /** The jobs that exist, each imported only when it is asked for. */
 export const jobs: Record<(typeof JOBS)[number], () => Promise<Job>> = {
   counterfactual: async () => {
-    const { counterfactual, bootCounterfactual } = await import('./replay/counterfactual.ts');
+    const { counterfactual, bootCounterfactual } = await import('./replay/counterfactual/counterfactual.ts');
     return { run: counterfactual, boot: bootCounterfactual };
   },
   concordance: async () => {
-    const { concordance, bootReplays } = await import('./replay/concordance.ts');
+    const { concordance, bootReplays } = await import('./replay/concordance/concordance.ts');
     return { run: concordance, boot: bootReplays };
   },
   single: async () => {
     const [{ single }, { bootReplays }] = await Promise.all([
-      import('./replay/single.ts'),
-      import('./replay/concordance.ts'),
+      import('./replay/concordance/single.ts'),
+      import('./replay/concordance/concordance.ts'),
     ]);
     return { run: single, boot: bootReplays };
   },

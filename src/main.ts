@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { leave } from './leave.ts';
-import { abortOnSignals } from './signals.ts';
+import { leave } from './shared/exit.ts';
+import { abortOnSignals } from './shared/signals.ts';
 
 // Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
 const signal = abortOnSignals(({ message, exitCode }) => {

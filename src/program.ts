@@ -1,17 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { runIdOf, windowOf } from './corpus/window.ts';
-import { ReplayError, SettingsError } from './errors.ts';
 import { type Job, jobs } from './jobs.ts';
-import { leave } from './leave.ts';
-import { createLogger } from './log.ts';
-import { makingOf } from './making.ts';
-import { loggedProgress, type Progress } from './progress.ts';
+import { makingOf } from './publish/provenance.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { helpText } from './settings/command-line.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
-import { Interruption } from './signals.ts';
+import { ReplayError, SettingsError } from './shared/errors.ts';
+import { leave } from './shared/exit.ts';
+import { createLogger } from './shared/log.ts';
+import { loggedProgress, type Progress } from './shared/progress.ts';
+import { Interruption } from './shared/signals.ts';
+import { packageVersion } from './shared/version.ts';
 import { importStores, openStore } from './store/open.ts';
-import { packageVersion } from './version.ts';
 
 const startedAt = performance.now();
 const log = await createLogger();

@@ -1,9 +1,9 @@
 // Fits one of the program's trees to a data set, several times: `tree.ts MODULE EXPORT DATASET`. Prints how long the
 // quickest took, and the share of rows that its tree reproduces.
 import { readFileSync } from 'node:fs';
-import type { exactTree } from '../../src/rules/exact-tree.ts';
-import type { fitTree } from '../../src/rules/fit-tree.ts';
-import type * as Trees from '../../src/rules/tree.ts';
+import type { exactTree } from '../../src/rules/exact/exact-tree.ts';
+import type { fitTree } from '../../src/rules/tree/fit-tree.ts';
+import type * as Trees from '../../src/rules/tree/tree.ts';
 import { built } from '../program.ts';
 import type { DataSet } from './data.ts';
 

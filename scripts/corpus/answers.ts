@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, objectsAt } from '../../src/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../../src/shared/json.ts';
 
 /** What a model must have answered, by family, for production to capture this output. */
 export const ANSWER_BEHIND: Readonly<Record<string, (output: JsonObject) => unknown>> = {

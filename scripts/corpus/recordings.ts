@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { familyOf } from '../../src/agents/registry.ts';
 import { parseKey } from '../../src/corpus/key.ts';
-import { type JsonObject, objectAt } from '../../src/json.ts';
+import {
+  type Asking,
+  answerSchema,
+  CallForm,
+  digestPrompt,
+  structuredFor,
+} from '../../src/model/anthropic/request.ts';
 import type { Message, ModelRequest } from '../../src/model/call.ts';
-import { record } from '../../src/model/recordings.ts';
-import { type Asking, answerSchema, CallForm, digestPrompt, structuredFor } from '../../src/model/request.ts';
+import { record } from '../../src/model/recorded/files.ts';
 import { readQuestion } from '../../src/pool/candidates.ts';
+import { type JsonObject, objectAt } from '../../src/shared/json.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ANSWER_BEHIND } from './answers.ts';
 import { Random } from './random.ts';

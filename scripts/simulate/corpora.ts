@@ -1,4 +1,4 @@
-import type { GroupedRows } from '../../src/rules/cross-validate.ts';
+import type { GroupedRows } from '../../src/rules/evaluation/cross-validate.ts';
 import type { Random } from '../../src/statistics/random.ts';
 import { clustersOf, type Sizes, sizesOf } from './draws.ts';
 

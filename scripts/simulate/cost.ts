@@ -1,5 +1,5 @@
-import { evaluateRules } from '../../src/rules/evaluate.ts';
-import { logisticLearner, treeLearner } from '../../src/rules/learner.ts';
+import { evaluateRules } from '../../src/rules/evaluation/evaluate.ts';
+import { logisticLearner, treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { inputs, partition, planted } from './corpora.ts';
 import type { Sizes } from './draws.ts';

@@ -1,5 +1,5 @@
-import { logisticLearner, treeLearner } from '../../src/rules/learner.ts';
-import { permutationTest } from '../../src/rules/permutation.ts';
+import { logisticLearner, treeLearner } from '../../src/rules/evaluation/learner.ts';
+import { permutationTest } from '../../src/rules/evaluation/permutation.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { inputs, partition } from './corpora.ts';
 import { beta, type Sizes, uniformityOf } from './draws.ts';

@@ -1,4 +1,4 @@
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/shared/errors.ts';
 
 const CREDENTIALS =
   /Credential|ExpiredToken|UnrecognizedClient|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|MissingAuthentication|TokenProvider/;

@@ -10,7 +10,7 @@ import {
   SubmitJobCommand,
   type SubmitJobCommandInput,
 } from '@aws-sdk/client-batch';
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/shared/errors.ts';
 import { explained, isPassing } from './aws-errors.ts';
 
 export interface Definition {

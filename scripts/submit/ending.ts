@@ -1,6 +1,6 @@
 import type { JobDetail } from '@aws-sdk/client-batch';
-import { ReplayError } from '../../src/errors.ts';
-import type { JsonObject } from '../../src/json.ts';
+import { ReplayError } from '../../src/shared/errors.ts';
+import type { JsonObject } from '../../src/shared/json.ts';
 import { type Attempt, attemptsOf, exitCodeOf } from './attempts.ts';
 import type { Batch } from './batch.ts';
 import { logTail } from './logs.ts';

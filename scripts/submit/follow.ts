@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDetail } from '@aws-sdk/client-batch';
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/shared/errors.ts';
 import { attemptsOf, attemptText } from './attempts.ts';
 import type { Batch } from './batch.ts';
 

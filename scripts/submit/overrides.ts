@@ -1,7 +1,7 @@
-import { SettingsError } from '../../src/errors.ts';
 import { readCommandLine } from '../../src/settings/command-line.ts';
 import { DEFINITIONS } from '../../src/settings/schema.ts';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
+import { SettingsError } from '../../src/shared/errors.ts';
 
 /** What the container is told beyond its job definition. */
 export interface Overrides {

@@ -1,5 +1,5 @@
-import { NotFoundError, RunError } from '../../src/errors.ts';
-import { isObject, type JsonObject } from '../../src/json.ts';
+import { NotFoundError, RunError } from '../../src/shared/errors.ts';
+import { isObject, type JsonObject } from '../../src/shared/json.ts';
 import { openStore } from '../../src/store/open.ts';
 
 /** The envelope of a run that has ended. Throws ReplayError when there is none, or it

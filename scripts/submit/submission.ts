@@ -1,4 +1,4 @@
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/shared/errors.ts';
 import type { Batch } from './batch.ts';
 import { jobUrl } from './console.ts';
 import { after, type Request, type Role } from './requests.ts';

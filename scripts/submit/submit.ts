@@ -1,8 +1,8 @@
 import { runIdOf } from '../../src/corpus/window.ts';
-import { ReplayError, SettingsError } from '../../src/errors.ts';
-import { envelopeKey, resultKey } from '../../src/publish/keys.ts';
+import { envelopeKey, resultKey } from '../../src/results/keys.ts';
 import type { Settings } from '../../src/settings/settings.ts';
-import { Interruption } from '../../src/signals.ts';
+import { ReplayError, SettingsError } from '../../src/shared/errors.ts';
+import { Interruption } from '../../src/shared/signals.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openBatch } from './batch.ts';
 import { endingOf } from './ending.ts';

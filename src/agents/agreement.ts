@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from '../shared/json.ts';
 import type { Agreement, Artifact, Replay } from './family.ts';
 
 /** A replay whose parts know the types of one another. */

@@ -1,4 +1,4 @@
-import { at, type JsonObject, numberAt, objectAt, stringAt, stringsAt } from '../json.ts';
+import { at, type JsonObject, numberAt, objectAt, stringAt, stringsAt } from '../shared/json.ts';
 import { clockMinutes, computed, easternMinutes, ratio, runDate, simulated, threshold } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { type Input, numeric, readRow, subjectOf } from './features.ts';

@@ -1,4 +1,4 @@
-import { at, flagAt, type JsonObject, numberAt, objectAt, stringAt } from '../json.ts';
+import { at, flagAt, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
 import {
   computed,
   dayNumber,

@@ -1,4 +1,4 @@
-import { at, type JsonObject, numberAt, objectAt, stringAt } from '../json.ts';
+import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
 import { computed, matches, ratio, runDate, SECTOR_RATINGS, STANCES, simulated } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';

@@ -1,4 +1,4 @@
-import { at, type JsonObject, numberAt } from '../json.ts';
+import { at, type JsonObject, numberAt } from '../shared/json.ts';
 import { type Input, numeric } from './features.ts';
 
 // What the four executor families share. Their rules are code, so their features are margins: what a rule

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../shared/json.ts';
 
 /** What a family sees of one captured artifact: the envelope is already checked. */
 export interface Artifact {

@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../json.ts';
+import { type JsonObject, stringAt } from '../shared/json.ts';
 import type { Extraction, Feature, Row, Subject } from './family.ts';
 
 /** A feature and how it is read from the context of one row, so that a name and its reader stand together. */

@@ -9,7 +9,7 @@ import {
   objectsAt,
   stringAt,
   stringsAt,
-} from '../json.ts';
+} from '../shared/json.ts';
 import { agreementOf, jaccard, replayOf, shareOf } from './agreement.ts';
 import { list, numberOf, text, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';

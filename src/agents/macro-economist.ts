@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, isObject, type JsonObject, numberAt, objectAt } from '../json.ts';
+import { at, isObject, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
 import { agreementOf, replayOf, shareOf } from './agreement.ts';
 import { numberOf, text, texts } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { arrayAt, at, isObject, type JsonObject, numberAt, objectAt, objectsAt, stringAt } from '../json.ts';
+import {
+  arrayAt,
+  at,
+  isObject,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  stringAt,
+} from '../shared/json.ts';
 import { agreementOf, jaccard, replayOf } from './agreement.ts';
 import { list, requiredTexts, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { arrayAt, at, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.ts';
+import {
+  arrayAt,
+  at,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  stringAt,
+  stringsAt,
+} from '../shared/json.ts';
 import { agreementOf, jaccard, replayOf, shareOf } from './agreement.ts';
 import { list, score, text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';

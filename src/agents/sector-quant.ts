@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { arrayAt, at, flagAt, type JsonObject, numberAt, objectAt, objectsAt, stringsAt } from '../json.ts';
+import {
+  arrayAt,
+  at,
+  flagAt,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  stringsAt,
+} from '../shared/json.ts';
 import { agreementOf, jaccard, replayOf } from './agreement.ts';
 import { list, score, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';

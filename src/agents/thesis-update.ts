@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { arrayAt, at, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.ts';
+import {
+  arrayAt,
+  at,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  stringAt,
+  stringsAt,
+} from '../shared/json.ts';
 import { agreementOf, replayOf } from './agreement.ts';
 import { text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';

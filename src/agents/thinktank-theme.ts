@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, type JsonObject, objectAt } from '../json.ts';
+import { at, type JsonObject, objectAt } from '../shared/json.ts';
 import { agreementOf, replayOf } from './agreement.ts';
 import { requiredTexts, text } from './answer.ts';
 import { computed, dayNumber } from './executor.ts';

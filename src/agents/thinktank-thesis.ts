@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, type JsonObject, numberAt, objectAt } from '../json.ts';
+import { at, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
 import { agreementOf, replayOf } from './agreement.ts';
 import { requiredTexts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';

@@ -1,5 +1,5 @@
 import type { Artifact } from '../agents/family.ts';
-import { at, isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { at, isObject, type JsonObject, objectAt, stringAt } from '../shared/json.ts';
 import type { ArtifactKey } from './key.ts';
 
 const EMPTY: JsonObject = {};

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { LoadError } from '../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { LoadError } from '../shared/errors.ts';
+import { isObject, type JsonObject } from '../shared/json.ts';
 
 /** The JSON object in an artifact's bytes. A byte-order mark is accepted, and so are the bare words NaN,
  * Infinity and -Infinity, which Python writes and reads: they become null, missing.

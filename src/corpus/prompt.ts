@@ -1,4 +1,4 @@
-import { at, type JsonObject, numberAt, objectAt, stringAt } from '../json.ts';
+import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
 
 /** A captured prompt as it can be sent again. */
 export interface Prompt {

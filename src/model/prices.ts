@@ -1,4 +1,4 @@
-import { SettingsError } from '../errors.ts';
+import { SettingsError } from '../shared/errors.ts';
 import type { Message } from './call.ts';
 import prices from './prices.json' with { type: 'json' };
 

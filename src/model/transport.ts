@@ -1,9 +1,9 @@
 import type { Store } from '../store/store.ts';
-import { BatchesTransport } from './batches.ts';
+import { BatchesTransport } from './anthropic/batches/transport.ts';
+import { createClient, importSdk } from './anthropic/client.ts';
+import { MessagesTransport } from './anthropic/messages.ts';
 import type { Transport } from './call.ts';
-import { createClient, importSdk } from './client.ts';
-import { MessagesTransport } from './messages.ts';
-import { RecordedTransport } from './recorded.ts';
+import { RecordedTransport } from './recorded/transport.ts';
 
 export interface TransportOptions {
   readonly transport: 'messages' | 'batches' | 'recorded';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the code lies that decides what is read out of an artifact and what is fitted to it. */
-const FOLDERS = ['.', 'agents', 'corpus', 'model', 'pool', 'rules', 'statistics'];
+const FOLDERS = ['shared', 'agents', 'corpus', 'model', 'pool', 'rules', 'statistics'];
 
 let version: string | undefined;
 

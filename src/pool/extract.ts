@@ -2,7 +2,7 @@ import type { AgentFamily, Extraction, Row, Subject } from '../agents/family.ts'
 import { familyOf } from '../agents/registry.ts';
 import { readEnvelope, readUnchecked } from '../corpus/artifact.ts';
 import type { ArtifactKey } from '../corpus/key.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { LoadedBatch, Reader } from './load.ts';
 
 export type FeatureSetName = 'captured' | 'original';

@@ -1,5 +1,5 @@
 import type { Feature } from '../agents/family.ts';
-import type { EvaluationOptions } from '../rules/evaluate.ts';
+import type { EvaluationOptions } from '../rules/evaluation/evaluate.ts';
 
 export interface LabelCodes {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { FitError } from '../errors.ts';
 import { applyDesign } from '../rules/design.ts';
-import { type EvaluatedFit, fitAndEvaluate } from '../rules/evaluated-fit.ts';
+import { type EvaluatedFit, fitAndEvaluate } from '../rules/evaluation/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit, type SkippedFit, type TreeFit } from '../rules/fit.ts';
-import { predictTree } from '../rules/tree.ts';
+import { predictTree } from '../rules/tree/tree.ts';
+import { FitError } from '../shared/errors.ts';
 import type { FitTask } from './fit-task.ts';
 import { type WrongRows, wrongRows } from './wrong-rows.ts';
 

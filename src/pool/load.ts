@@ -1,8 +1,8 @@
 import type { LimitFunction } from 'p-limit';
 import { type ArtifactKey, parseKey } from '../corpus/key.ts';
 import { parseObject } from '../corpus/parse.ts';
-import { ReplayError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { ReplayError } from '../shared/errors.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
 
 /** A captured artifact is a megabyte or two at the most: its writer caps the snapshot at one. JSON can grow

@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import { LoadError, TransientError } from '../errors.ts';
+import { LoadError, TransientError } from '../shared/errors.ts';
 import type { ReadCounts } from '../store/store.ts';
 import type { Question, readQuestion } from './candidates.ts';
 import type { FittedSubject } from './fit.ts';

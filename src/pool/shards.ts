@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { gunzip, gzip } from 'node:zlib';
-import { NotFoundError, ReplayError } from '../errors.ts';
+import { NotFoundError, ReplayError } from '../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { codeVersion } from './code-version.ts';
 

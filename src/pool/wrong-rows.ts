@@ -1,6 +1,6 @@
 import { applyDesign } from '../rules/design.ts';
-import type { EvaluatedFit } from '../rules/evaluated-fit.ts';
-import { predictTree, type Tree } from '../rules/tree.ts';
+import type { EvaluatedFit } from '../rules/evaluation/evaluated-fit.ts';
+import { predictTree, type Tree } from '../rules/tree/tree.ts';
 import type { FitTask } from './fit-task.ts';
 
 /** A row that a rule decides otherwise than the agent did. */

@@ -1,6 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { inRegion } from '../aws-region.ts';
-import { TransientError } from '../errors.ts';
+import { inRegion } from '../shared/aws-region.ts';
+import { TransientError } from '../shared/errors.ts';
 import type { Datum } from './datum.ts';
 
 const NAMESPACE = 'AlphaEngine/Eval';

@@ -1,8 +1,8 @@
-import { AlreadyExistsError } from '../errors.ts';
 import type { CachedCall } from '../model/cache.ts';
 import type { Message } from '../model/call.ts';
+import { costRowsKey } from '../results/keys.ts';
+import { AlreadyExistsError } from '../shared/errors.ts';
 import type { Store } from '../store/store.ts';
-import { costRowsKey } from './keys.ts';
 import { readText } from './read.ts';
 
 const CONTENT_TYPE = { contentType: 'application/x-ndjson' };

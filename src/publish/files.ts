@@ -1,7 +1,7 @@
-import { ReplayError } from '../errors.ts';
-import { stringAt } from '../json.ts';
+import { latestKey } from '../results/keys.ts';
+import { ReplayError } from '../shared/errors.ts';
+import { stringAt } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
-import { latestKey } from './keys.ts';
 import { readJson } from './read.ts';
 
 export interface WriteFailure {

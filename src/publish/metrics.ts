@@ -1,10 +1,10 @@
 import { daysBetween } from '../corpus/window.ts';
-import { ReplayError } from '../errors.ts';
+import { metricsFileKey } from '../results/keys.ts';
+import { ReplayError } from '../shared/errors.ts';
 import type { Store } from '../store/store.ts';
-import { claimEmission } from './claim.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
 import type { Datum } from './datum.ts';
-import { metricsFileKey } from './keys.ts';
+import { claimEmission } from './emission-lock.ts';
 import { readText } from './read.ts';
 
 /** CloudWatch rejects older datapoints, and older inputs say nothing about the agent as it is now. */

@@ -1,5 +1,5 @@
-import { NotFoundError } from '../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { NotFoundError } from '../shared/errors.ts';
+import { isObject, type JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
 
 /** The text under `key`; undefined when there is none. */

@@ -1,7 +1,7 @@
+import { envelopeKey, resultKey } from '../results/keys.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { Files } from './files.ts';
-import { envelopeKey, resultKey } from './keys.ts';
 
 export type Status = 'OK' | 'PARTIAL' | 'ERROR' | 'INTERRUPTED';
 

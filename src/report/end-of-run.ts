@@ -1,8 +1,8 @@
-import { ReplayError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Progress } from '../progress.ts';
 import type { Outcome } from '../publish/result.ts';
 import type { Settings } from '../settings/settings.ts';
+import { ReplayError } from '../shared/errors.ts';
+import type { Logger } from '../shared/log.ts';
+import type { Progress } from '../shared/progress.ts';
 import type { Store } from '../store/store.ts';
 import { readReport, writeReport } from './write-report.ts';
 

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import { RunError } from '../errors.ts';
-import { envelopeKey } from '../publish/keys.ts';
 import { readJson } from '../publish/read.ts';
+import { envelopeKey } from '../results/keys.ts';
+import { RunError } from '../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { ended } from './result-files.ts';
 

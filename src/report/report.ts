@@ -1,6 +1,6 @@
-import { RunError } from '../errors.ts';
 import type { Outcome } from '../publish/result.ts';
-import type { Run } from '../replay/run.ts';
+import type { Run } from '../replay/ingest/run.ts';
+import { RunError } from '../shared/errors.ts';
 import { findRun } from './find-run.ts';
 import { readReport, writeReport } from './write-report.ts';
 

@@ -1,7 +1,7 @@
-import { reportKey } from '../publish/keys.ts';
+import { reportKey } from '../results/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { ReportData } from './data.ts';
-import { foldAgents } from './fold-agents.ts';
+import { foldAgents } from './group-by-agent.ts';
 import { readHistory } from './history.ts';
 import { type OwnResult, readRun } from './read-run.ts';
 import { renderReport } from './render.tsx';

@@ -1,8 +1,8 @@
 import { applyDesign, type Design, type FeatureSpec, fitDesign } from './design.ts';
-import { exportText } from './export-text.ts';
-import { fitTree } from './fit-tree.ts';
-import { fitLogistic, type Logistic, predictLogistic } from './logistic.ts';
-import { featureImportances, predictTree, type Tree } from './tree.ts';
+import { fitLogistic, type Logistic, predictLogistic } from './logistic/logistic.ts';
+import { exportText } from './tree/export-text.ts';
+import { fitTree } from './tree/fit-tree.ts';
+import { featureImportances, predictTree, type Tree } from './tree/tree.ts';
 
 /** Fewer rows carry no information about a rule. */
 const MIN_ROWS = 10;

@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { SettingsError } from '../errors.ts';
+import { SettingsError } from '../shared/errors.ts';
 import { nearest } from './nearest.ts';
 import { FLAGS, type RawSettings } from './schema.ts';
 
@@ -51,7 +51,7 @@ function complaint(message: string): string {
 
 /** Text of `--help`. */
 export async function helpText(): Promise<string> {
-  const { withHelp } = await import('./help.ts');
+  const { withHelp } = await import('../terminal/help.ts');
   return withHelp(parser([])).getHelp();
 }
 

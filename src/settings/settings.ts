@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { SettingsError } from '../errors.ts';
 import { requirePrices } from '../model/prices.ts';
-import { modelSegment } from '../publish/keys.ts';
+import { modelSegment } from '../results/keys.ts';
+import { SettingsError } from '../shared/errors.ts';
 import { type Given, readCommandLine } from './command-line.ts';
 import { DEFINITIONS, type Definition, JOBS, type RawSettings, schema } from './schema.ts';
 

@@ -1,5 +1,5 @@
-import { FileStore } from './file-store.ts';
-import { importS3, S3Store } from './s3-store.ts';
+import { FileStore } from './file/store.ts';
+import { importS3, S3Store } from './s3/store.ts';
 import type { OpenOptions, Store } from './store.ts';
 import { parseStoreUri } from './uri.ts';
 

@@ -1,4 +1,4 @@
-import { LoadError } from '../errors.ts';
+import { LoadError } from '../shared/errors.ts';
 
 export function tooLarge(key: string, bytes: number | string, maxBytes: number): LoadError {
   return new LoadError(

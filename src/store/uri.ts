@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SettingsError } from '../errors.ts';
+import { SettingsError } from '../shared/errors.ts';
 
 export type StoreUri =
   | { readonly scheme: 's3'; readonly bucket: string; readonly prefix: string }

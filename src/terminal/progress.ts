@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import ora from 'ora';
-import type { Progress } from '../progress.ts';
-import { Steps } from '../steps.ts';
+import type { Progress } from '../shared/progress.ts';
+import { Steps } from '../shared/steps.ts';
 import { paintFor } from './colours.ts';
 import { finishedLine, movingLine } from './step-line.ts';
 

@@ -1,4 +1,4 @@
-import type { FinishedStep, Steps } from '../steps.ts';
+import type { FinishedStep, Steps } from '../shared/steps.ts';
 import { cut } from './cut.ts';
 import { count, duration, rate } from './numbers.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { list, requiredTexts, score, text, texts, wholeScore } from '../../src/agents/answer.ts';
 import { FAMILIES } from '../../src/agents/registry.ts';
-import { at, isObject } from '../../src/json.ts';
+import { at, isObject } from '../../src/shared/json.ts';
 
 describe('a number of an answer', () => {
   it('may be quoted', () => {

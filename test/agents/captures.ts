@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Artifact, Extraction, FeatureSet, Row, Subject } from '../../src/agents/family.ts';
-import { isObject, type JsonObject } from '../../src/json.ts';
+import { isObject, type JsonObject } from '../../src/shared/json.ts';
 
 /** An artifact as its text arrives: keys such as `__proto__` are data, undefined fields are absent. */
 export function artifact(agentId: string, snapshot: unknown, output: unknown): Artifact {

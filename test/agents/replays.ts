@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AgentFamily, Agreement, Artifact, Original, Replay } from '../../src/agents/family.ts';
-import type { JsonObject, JsonValue } from '../../src/json.ts';
+import type { JsonObject, JsonValue } from '../../src/shared/json.ts';
 import { mutations } from './captures.ts';
 
 export function replayOf({ id, replay }: AgentFamily): Replay {
@@ -35,7 +35,7 @@ export function compared(family: AgentFamily, artifact: Artifact, answer: unknow
 /** Where the schema rejects an answer, the path of each place; nothing when it accepts it. */
 export function rejected({ replay }: AgentFamily, answer: unknown): string[] {
   const { error } = replay?.answer.safeParse(overTheWire(answer)) ?? {};
-  return error?.issues.map(({ path }) => path.join('.')) ?? [];
+  return error?.issues.map(({ path }) => path.join('./')) ?? [];
 }
 
 /** As its text arrives: a key `__proto__` is data, an undefined field is absent. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as keys from '../../src/publish/keys.ts';
+import * as keys from '../../src/results/keys.ts';
 import { fileOf, VALUES } from './files.ts';
 
 interface Statement {

@@ -1,6 +1,6 @@
 import { SubmitJobRequest$ } from '@aws-sdk/client-batch';
 import { describe, expect, it } from 'vitest';
-import { resultKey } from '../../src/publish/keys.ts';
+import { resultKey } from '../../src/results/keys.ts';
 import { DEFINITIONS, JOBS } from '../../src/settings/schema.ts';
 import type { Json } from '../e2e/program.ts';
 import { fileOf, VALUES } from './files.ts';
@@ -49,7 +49,7 @@ describe('the state machine', () => {
 
   it('retries nothing but what Batch itself failed at', () => {
     const retries = states.flatMap(([, { Retry = [] }]) => Retry.flatMap((one: Json) => one.ErrorEquals));
-    expect(new Set(retries.map((name) => name.split('.')[0]))).toEqual(new Set(['Batch']));
+    expect(new Set(retries.map((name) => name.split('./')[0]))).toEqual(new Set(['Batch']));
   });
 
   it('runs concordance before counterfactual', () => {

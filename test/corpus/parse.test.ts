@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseObject } from '../../src/corpus/parse.ts';
-import { LoadError } from '../../src/errors.ts';
+import { LoadError } from '../../src/shared/errors.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ANSWER_BEHIND } from '../../scripts/corpus/answers.ts';
-import type { JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/shared/json.ts';
 import type { MessageBody } from '../servers/anthropic.ts';
 import { FIXTURES, FIXTURES_END, type Json, temporaryFolder, writeObjects } from './program.ts';
 

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, vi } from 'vitest';
-import { TransientError } from '../../src/errors.ts';
-import { BatchesTransport } from '../../src/model/batches.ts';
-import { createClient } from '../../src/model/client.ts';
+import { BatchesTransport } from '../../src/model/anthropic/batches/transport.ts';
+import { createClient } from '../../src/model/anthropic/client.ts';
+import { TransientError } from '../../src/shared/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startAnthropic } from '../servers/anthropic.ts';
 import { callsOf, Recorder } from './calls.ts';
 
 // Eight tries take more than a minute otherwise.
-vi.mock('../../src/model/retry.ts', async (original) => ({
-  ...(await original<typeof import('../../src/model/retry.ts')>()),
+vi.mock('../../src/model/anthropic/retry.ts', async (original) => ({
+  ...(await original<typeof import('../../src/model/anthropic/retry.ts')>()),
   retryDelay: () => 1,
 }));
 

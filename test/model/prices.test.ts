@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SettingsError } from '../../src/errors.ts';
 import type { Message } from '../../src/model/call.ts';
 import { type Price, priceOf, requirePrices } from '../../src/model/prices.ts';
+import { SettingsError } from '../../src/shared/errors.ts';
 
 const TODAY = new Date('2026-11-21');
 

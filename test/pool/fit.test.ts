@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FittedSubject, fitSubject, nameOfFit } from '../../src/pool/fit.ts';
 import type { FitTask } from '../../src/pool/fit-task.ts';
-import type { EvaluatedFit } from '../../src/rules/evaluated-fit.ts';
+import type { EvaluatedFit } from '../../src/rules/evaluation/evaluated-fit.ts';
 import { Random } from '../../src/statistics/random.ts';
 
 const EVALUATION = { seed: '2607110900/ic_cio', threshold: 0.85, margin: 0.2, level: 0.95 };

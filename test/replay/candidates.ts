@@ -1,6 +1,6 @@
 import type { AgentFamily } from '../../src/agents/family.ts';
 import { familyOf } from '../../src/agents/registry.ts';
-import type { Candidate } from '../../src/replay/replay-set.ts';
+import type { Candidate } from '../../src/replay/concordance/candidate-aggregator.ts';
 
 /** The candidate of a key, its prompt its own. */
 export function candidateOf(key: string, originalModel = 'claude-haiku-4-5'): Candidate {

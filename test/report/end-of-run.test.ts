@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { loggedProgress } from '../../src/progress.ts';
 import { reportEnding } from '../../src/report/end-of-run.ts';
 import { readSettings } from '../../src/settings/settings.ts';
-import { Interruption } from '../../src/signals.ts';
+import { loggedProgress } from '../../src/shared/progress.ts';
+import { Interruption } from '../../src/shared/signals.ts';
 import { openStore } from '../../src/store/open.ts';
 import { filesUnder, temporaryFolder } from '../e2e/program.ts';
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LoadError, TransientError } from '../../src/errors.ts';
-import type { ConnectOptions } from '../../src/store/s3-client.ts';
-import { S3Store } from '../../src/store/s3-store.ts';
+import { LoadError, TransientError } from '../../src/shared/errors.ts';
+import type { ConnectOptions } from '../../src/store/s3/client.ts';
+import { S3Store } from '../../src/store/s3/store.ts';
 import { type FaultyS3, type FaultyS3Options, type S3Request, startFaultyS3 } from '../servers/faulty-s3.ts';
 
 const cleanups: (() => unknown)[] = [];

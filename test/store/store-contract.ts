@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AlreadyExistsError, LoadError, NotFoundError } from '../../src/errors.ts';
+import { AlreadyExistsError, LoadError, NotFoundError } from '../../src/shared/errors.ts';
 import type { Listed, Store } from '../../src/store/store.ts';
 
 /** Keys that a careless store mangles, in UTF-8 byte order. */

@@ -1,4 +1,4 @@
-import { analysisKey } from '../../publish/keys.ts';
+import { analysisKey } from '../../results/keys.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { usd } from '../numbers.ts';
 import { cut } from '../plain-text.ts';

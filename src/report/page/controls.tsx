@@ -1,4 +1,4 @@
-import { analysisKey } from '../../publish/keys.ts';
+import { analysisKey } from '../../results/keys.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { between, count, counted, percentFine } from '../numbers.ts';
 import { cut, shortened } from '../plain-text.ts';

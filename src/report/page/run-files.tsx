@@ -1,4 +1,4 @@
-import { analysisKey, resultKey, summaryKey } from '../../publish/keys.ts';
+import { analysisKey, resultKey, summaryKey } from '../../results/keys.ts';
 import type { ReportData } from '../data.ts';
 import { ObjectLink } from './object-link.tsx';
 

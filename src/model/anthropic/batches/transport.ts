@@ -1,0 +1,59 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Store } from '../../../store/store.ts';
+import type { CallContext, PendingCall, Transport } from '../../call.ts';
+import { BatchApi } from './api.ts';
+import { BatchDocuments } from './documents.ts';
+import { BatchRun, type Timing } from './run.ts';
+
+const TIMING: Timing = { firstPollMs: 1_000, longestPollMs: 60_000, intentMs: 75_000, graceMs: 5_000 };
+
+export interface BatchesOptions {
+  /** Must not retry by itself. */
+  readonly client: Anthropic;
+  /** Where `_replay_batches/` is. */
+  readonly store: Store;
+  readonly runId: string;
+  /** Whether no earlier run can have sent a batch: then nobody else's is waited for. */
+  readonly isFirstRun?: boolean;
+  /** Takes lines for people: batches sent, found, ended. */
+  readonly log?: (line: string) => void;
+  readonly timing?: Partial<Timing>;
+}
+
+/** Calls by way of the Message Batches API, at half the price. A batch outlives the run that sent it: what is
+ * under way, or was never read, is found again by its document or in the list of batches before anything is
+ * sent, so that nothing is paid twice. */
+export class BatchesTransport implements Transport {
+  readonly #options: BatchesOptions;
+
+  constructor(options: BatchesOptions) {
+    this.#options = options;
+  }
+
+  async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
+    if (calls.length === 0 || context.signal.aborted) return;
+    const { client, store, runId, isFirstRun = false, log = () => {} } = this.#options;
+    const timing = { ...TIMING, ...this.#options.timing };
+    const failed = new AbortController();
+    const signal = AbortSignal.any([context.signal, failed.signal]);
+    const run = new BatchRun({
+      calls,
+      context,
+      api: new BatchApi(client, signal, timing.graceMs),
+      documents: new BatchDocuments(store, runId),
+      timing,
+      isFirstRun,
+      log,
+      signal,
+      fail: (error) => failed.abort(error),
+    });
+    try {
+      await run.toEnd();
+    } catch (error) {
+      if (!context.signal.aborted || error !== context.signal.reason) throw error;
+    } finally {
+      failed.abort();
+      await run.stopped();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema';
+import { z } from 'zod';
+import type { ModelRequest } from '../call.ts';
+
+/** How an answer is asked for. */
+export interface Asking {
+  readonly model: string;
+  /** `json`: the model's own structured output; `tool`: a tool it is made to call. */
+  readonly structured: 'json' | 'tool';
+  /** Longest answer, tokens. */
+  readonly maxTokens: number;
+}
+
+/** Models from before structured output. */
+const WITHOUT_STRUCTURED_OUTPUT = /^claude-(?:[23]|instant|(?:opus|sonnet)-4(?:-[01])?(?:-\d{8})?$)/;
+
+/** The way to ask a model for structured output; `auto` is the model's own where it has it. */
+export function structuredFor(model: string, wanted: 'auto' | 'json' | 'tool'): Asking['structured'] {
+  if (wanted !== 'auto') return wanted;
+  return WITHOUT_STRUCTURED_OUTPUT.test(model) ? 'tool' : 'json';
+}
+
+/** The tool that stands in for structured output. */
+export const ANSWER_TOOL = 'answer';
+
+type JsonSchema = { [key: string]: unknown };
+
+/** An answer's schema, in the two forms a request needs. */
+export interface AnswerSchema {
+  /** The part of JSON Schema that the service enforces; what it does not, it tells the model in words. */
+  readonly sent: JsonSchema;
+  /** All of it: what the answer is checked against, and so part of what a cached call is known by. */
+  readonly full: JsonSchema;
+}
+
+/** Renders a zod schema for requests. */
+export function answerSchema(schema: z.ZodType): AnswerSchema {
+  const full = z.toJSONSchema(schema) as JsonSchema;
+  return { full, sent: transformJSONSchema(full as never) as JsonSchema };
+}
+
+/** What is asked, in the words of the capture. */
+export interface PromptText {
+  readonly system?: string;
+  readonly user: string;
+}
+
+/** What a prompt is known by where its text is not at hand. */
+export interface PromptDigest {
+  /** SHA-256 in hex. */
+  readonly hash: string;
+  /** Size in a request, bytes. */
+  readonly bytes: number;
+}
+
+export function digestPrompt({
+  system = null,
+  user,
+}: {
+  system?: string | null;
+  user: string;
+}): PromptDigest {
+  const text = JSON.stringify([system, user]);
+  return { hash: sha256(text), bytes: Buffer.byteLength(text) };
+}
+
+/** What the calls of one kind under one model have in common: all of a request but its prompt. */
+export class CallForm {
+  readonly #schema: AnswerSchema;
+  readonly #asking: Asking;
+  readonly #hash: string;
+  readonly #bytes: number;
+
+  constructor(schema: AnswerSchema, asking: Asking) {
+    this.#schema = schema;
+    this.#asking = asking;
+    const form = this.request({ system: '', user: '' });
+    this.#hash = sha256(JSON.stringify({ form, schema: schema.full }, sortKeys));
+    this.#bytes = Buffer.byteLength(JSON.stringify(form));
+  }
+
+  /** The whole request. No sampling parameter is sent: current models refuse them. */
+  request({ system, user }: PromptText): ModelRequest {
+    const { model, structured, maxTokens } = this.#asking;
+    const { sent } = this.#schema;
+    const request: ModelRequest = {
+      model,
+      max_tokens: maxTokens,
+      ...(system !== undefined && { system }),
+      messages: [{ role: 'user', content: user }],
+    };
+    if (structured === 'json') {
+      return { ...request, output_config: { format: { type: 'json_schema', schema: sent } } };
+    }
+    const description = 'Gives the answer to the request.';
+    return {
+      ...request,
+      tools: [{ name: ANSWER_TOOL, description, input_schema: sent as { type: 'object' } }],
+      tool_choice: { type: 'tool', name: ANSWER_TOOL },
+    };
+  }
+
+  /** What a call is known by: SHA-256, in hex, over the model and all else of the request, the whole schema of the
+   * answer, the prompt, and which of several repeats of one request it is. */
+  hash(prompt: PromptDigest, repeat: number): string {
+    return sha256(`${this.#hash} ${prompt.hash} ${repeat}`);
+  }
+
+  /** Size of the request with a prompt, bytes; an upper bound. */
+  bytes(prompt: PromptDigest): number {
+    return this.#bytes + prompt.bytes;
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

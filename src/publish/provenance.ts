@@ -1,0 +1,11 @@
+import { codeVersion } from '../pool/code-version.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Progress } from '../shared/progress.ts';
+import { packageVersion } from '../shared/version.ts';
+import type { Making } from './result.ts';
+
+/** How this run was made, so far. */
+export function makingOf(settings: Settings, { steps }: Progress): Making {
+  const versions = { 'replay-batch': packageVersion(), code: codeVersion(), node: process.version };
+  return { settings, versions, steps };
+}

@@ -1,0 +1,74 @@
+import { type IntervalOptions, type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
+import { clustersNeeded, sideOf } from '../../statistics/verdict.ts';
+import { type OfRun, totalsByRun } from './clusters.ts';
+
+/** A confidence interval, as it is written. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** Confidence level. */
+  readonly level: number;
+}
+
+/** Whether a mean agreement is clear of the threshold. */
+export interface AgreementClaim {
+  /** Null for fewer than five runs. */
+  readonly interval: Interval | null;
+  /** Runs that the scores come from: decisions of one run are not independent. */
+  readonly runs: number;
+  readonly verdict: 'interchangeable' | 'not' | 'inconclusive';
+  readonly verdict_by: 'interval' | 'sequential_test';
+  readonly verdict_reason:
+    | 'above_threshold'
+    | 'below_threshold'
+    | 'interval_spans_threshold'
+    | 'too_few_runs';
+  /** Runs, as large and as alike as these, that would settle it in four cases of five, were the mean what was found;
+   * null when it is settled, or when no reasonable number would. */
+  readonly runs_needed: number | null;
+}
+
+export interface ClaimOptions extends Pick<IntervalOptions, 'seed' | 'level'> {
+  readonly threshold: number;
+}
+
+/** Judges scores in [0, 1], by cluster bootstrap over runs. */
+export function claimAgreement(
+  scores: readonly OfRun[],
+  { threshold, ...options }: ClaimOptions,
+): AgreementClaim {
+  const totals = totalsByRun(scores);
+  const found = meanInterval(totals, options);
+  const common = {
+    interval: writtenInterval(found),
+    runs: totals.sizes.length,
+    verdict_by: 'interval',
+  } as const;
+  if (!found) {
+    return { ...common, verdict: 'inconclusive', verdict_reason: 'too_few_runs', runs_needed: null };
+  }
+  const side = sideOf(found, threshold);
+  if (side !== 'unclear') return { ...common, ...settled(side), runs_needed: null };
+  return {
+    ...common,
+    verdict: 'inconclusive',
+    verdict_reason: 'interval_spans_threshold',
+    runs_needed: clustersNeeded(found, threshold),
+  };
+}
+
+/** The claim on replays that the sequential test ended: an interval of scores whose number depends on their values no
+ * longer covers as often as it says, and decides nothing. */
+export function claimByTest(claim: AgreementClaim, decision: 'above' | 'below'): AgreementClaim {
+  return { ...claim, ...settled(decision), verdict_by: 'sequential_test', runs_needed: null };
+}
+
+export function writtenInterval(found: MeanInterval | Interval | null): Interval | null {
+  return found && { low: found.low, high: found.high, level: found.level };
+}
+
+function settled(side: 'above' | 'below') {
+  return side === 'above'
+    ? ({ verdict: 'interchangeable', verdict_reason: 'above_threshold' } as const)
+    : ({ verdict: 'not', verdict_reason: 'below_threshold' } as const);
+}

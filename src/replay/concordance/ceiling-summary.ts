@@ -1,0 +1,119 @@
+import { FAMILIES } from '../../agents/registry.ts';
+import { type IntervalOptions, meanInterval } from '../../statistics/mean-interval.ts';
+import { ratioInterval } from '../../statistics/ratio-interval.ts';
+import { type Interval, writtenInterval } from './agreement-verdict.ts';
+import { type OfRun, totalsByRun } from './clusters.ts';
+import type { NoiseCeiling } from './noise-ceiling.ts';
+import { type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
+import { addCosts, type Cost, NO_COST } from './target-run.ts';
+
+type SeedAndLevel = Required<Pick<IntervalOptions, 'seed' | 'level'>>;
+
+/** An agent's agreement with itself: of its own model, asked again, with what was captured. */
+export interface AgentCeiling {
+  readonly agent_id_base: string;
+  /** Original models of the sample. */
+  readonly models: readonly string[];
+  readonly n: number;
+  readonly mean: number;
+  readonly runs: number;
+  /** Null for fewer than five runs. */
+  readonly interval: Interval | null;
+}
+
+/** What the noise ceiling came to, as it is written. Requested, as far as there were so many, is the sum of what was
+ * scored, failed, could not be had from its model and was not reached for the budget. */
+export interface CeilingSummary {
+  readonly requested: number;
+  readonly sampled: number;
+  readonly scored: number;
+  /** False when the budget ended it. */
+  readonly complete: boolean;
+  readonly n_artifacts_skipped_for_budget: number;
+  /** Deliberate non-replays, by reason; those of `original_model_unavailable` are of the sample, the others were never
+   * in it. */
+  readonly skips: Readonly<Record<string, number>>;
+  readonly models_unavailable: readonly { readonly model: string; readonly error: string }[];
+  readonly failures: readonly ReplayFailure[];
+  readonly per_agent: readonly AgentCeiling[];
+  readonly cost: Cost;
+  readonly cache: { readonly hits: number; readonly misses: number };
+}
+
+/** A mean agreement as a multiple of the noise ceiling: about 1 when the target agrees as much as the agent's own model
+ * does with itself. */
+export interface RelativeAgreement extends Interval {
+  readonly ratio: number;
+}
+
+/** A ceiling's replays, summed up, and what the targets are compared with. */
+export class SummedCeiling {
+  readonly summary: CeilingSummary;
+  readonly #observed: readonly Observed[];
+
+  constructor(ceiling: NoiseCeiling, { seed, level }: SeedAndLevel) {
+    const { requested, replays, skips, unavailable } = ceiling;
+    const observed = replays.map(observe);
+    this.#observed = observed;
+    const lost = observed.reduce((sum, { notReached }, index) => {
+      return unavailable.has(replays[index] as NoiseCeiling['replays'][number]) ? sum + notReached : sum;
+    }, 0);
+    const unreached = observed.reduce((sum, { notReached }) => sum + notReached, 0) - lost;
+    const perAgent = FAMILIES.flatMap(({ id }) => {
+      const models = replays.flatMap(({ target }, index) =>
+        (observed[index]?.observations.get(id) ?? []).length > 0 ? [target.asking.model] : [],
+      );
+      return models.length > 0
+        ? [agentCeiling(id, models, this.#scoresOf(id), { seed: `${seed}/${id}`, level })]
+        : [];
+    });
+    this.summary = {
+      requested,
+      sampled: replays.reduce((sum, { byHash }) => sum + [...byHash.values()].flat().length, 0),
+      scored: perAgent.reduce((sum, { n }) => sum + n, 0),
+      complete: unreached === 0,
+      n_artifacts_skipped_for_budget: unreached,
+      skips: { ...skips, ...(lost > 0 && { original_model_unavailable: lost }) },
+      models_unavailable: [...unavailable].map(([{ target }, error]) => ({
+        model: target.asking.model,
+        error,
+      })),
+      failures: observed.flatMap(({ failures }) => failures),
+      per_agent: perAgent,
+      cost: replays.reduce((sum, { cost }) => addCosts(sum, cost), NO_COST),
+      cache: {
+        hits: replays.reduce((sum, { cache }) => sum + cache.hits, 0),
+        misses: replays.reduce((sum, { cache }) => sum + cache.misses, 0),
+      },
+    };
+  }
+
+  /** A target's scores of one agent, relative to the agent's ceiling; null where either has too few runs to tell. */
+  relative(family: string, scores: readonly OfRun[], options: SeedAndLevel): RelativeAgreement | null {
+    const numbers = new Map<string, number>();
+    const target = totalsByRun(scores, numbers);
+    const found = ratioInterval(target, totalsByRun(this.#scoresOf(family), numbers), options);
+    return found && { ratio: found.ratio, low: found.low, high: found.high, level: found.level };
+  }
+
+  #scoresOf(family: string): OfRun[] {
+    return this.#observed.flatMap((one) => scoresOf(one, family));
+  }
+}
+
+function agentCeiling(
+  id: string,
+  models: readonly string[],
+  scores: readonly OfRun[],
+  options: SeedAndLevel,
+): AgentCeiling {
+  const totals = totalsByRun(scores);
+  return {
+    agent_id_base: id,
+    models,
+    n: scores.length,
+    mean: scores.reduce((sum, { value }) => sum + value, 0) / scores.length,
+    runs: totals.sizes.length,
+    interval: writtenInterval(meanInterval(totals, options)),
+  };
+}

@@ -1,0 +1,25 @@
+import { type ArtifactKey, parseKey } from '../../corpus/key.ts';
+import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts';
+import type { Candidate } from './candidate-aggregator.ts';
+
+/** A value and the run that the capture behind it belongs to. */
+export interface OfRun {
+  readonly run: string;
+  readonly value: number;
+}
+
+/** The run of a capture: what decisions that are not independent have in common. */
+export function runOf({ entry: { key, day, family } }: Pick<Candidate, 'entry'>): string {
+  const { runId } = parseKey(key) as ArtifactKey;
+  return family.runOf?.(runId, day) ?? runId;
+}
+
+/** Sums up values by run. The same `numbers` for several samples makes them match by run. */
+export function totalsByRun(values: readonly OfRun[], numbers = new Map<string, number>()): ClusterTotals {
+  for (const { run } of values) if (!numbers.has(run)) numbers.set(run, numbers.size);
+  const clusters = values.map(({ run }) => numbers.get(run) as number);
+  return clusterTotals(
+    values.map(({ value }) => value),
+    clusters,
+  );
+}

@@ -1,0 +1,129 @@
+import { Random } from '../../statistics/random.ts';
+import { SequentialTest } from '../../statistics/sequential-test.ts';
+import type { Candidate } from './candidate-aggregator.ts';
+import { takeTurns } from './round-robin.ts';
+
+/** How far the calls of a family may run ahead of what is known before anything is. */
+const FIRST_AHEAD = 8;
+/** Fewer scores are no line of a summary. */
+const MIN_SCORES = 3;
+
+export interface StopOptions {
+  /** The mean agreement that is to be told apart from. */
+  readonly threshold: number;
+  /** Error level of one decision. */
+  readonly alpha: number;
+}
+
+/** Candidates by family, in random order, as one list in which the families take turns. The order is the same for
+ * every model: what two models were asked is then as much the same as it can be. */
+export function drawnOrder(candidates: readonly Candidate[], seed: string): Candidate[] {
+  const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
+  const drawn = [...byFamily].map(([family, own]) => {
+    const sorted = own.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
+    new Random(`${seed}/${family}`).shuffle(sorted);
+    return sorted;
+  });
+  return takeTurns(drawn);
+}
+
+/** Of one model: when each family's agreement is clear of the threshold, by a test over its candidates in their drawn
+ * order, so that no other call needs to be made. */
+export class Stops {
+  readonly #families = new Map<string, FamilyStop>();
+  readonly #positions = new Map<Candidate, number>();
+
+  /** `candidates` as `drawnOrder` has them. */
+  constructor(candidates: readonly Candidate[], options: StopOptions) {
+    const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
+    for (const [family, own] of byFamily) {
+      this.#families.set(family, new FamilyStop(own.length, options));
+      for (const [position, candidate] of own.entries()) this.#positions.set(candidate, position);
+    }
+  }
+
+  /** Takes in what a candidate came to: its score, or null when it has none. */
+  put(candidate: Candidate, score: number | null): void {
+    this.#of(candidate).put(this.#positions.get(candidate) as number, score);
+  }
+
+  /** Notes that a candidate was not reached: the test cannot go on from there. */
+  halt({ entry }: Candidate): void {
+    this.#families.get(entry.family.id)?.halt();
+  }
+
+  /** Waits until the test is near enough to need this candidate, and resolves to whether it does; to false once
+   * aborted. */
+  isWanted(candidate: Candidate, signal: AbortSignal): Promise<boolean> {
+    return this.#of(candidate).isWanted(this.#positions.get(candidate) as number, signal);
+  }
+
+  isSure(family: string): boolean {
+    return this.#families.get(family)?.isSure ?? false;
+  }
+
+  /** The family's test: its decision so far, and the candidates used for it. */
+  testOf(family: string): Pick<SequentialTest, 'decision' | 'used'> | undefined {
+    return this.#families.get(family)?.test;
+  }
+
+  #of({ entry }: Candidate): FamilyStop {
+    return this.#families.get(entry.family.id) as FamilyStop;
+  }
+}
+
+class FamilyStop {
+  readonly test: SequentialTest;
+  #scores = 0;
+  /** Candidates, from the first in order, whose outcome is known. */
+  #known = 0;
+  readonly #outcomes = new Set<number>();
+  #halted = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(population: number, { threshold, alpha }: StopOptions) {
+    this.test = new SequentialTest({ threshold, population, alpha });
+  }
+
+  /** Decided, and with scores enough to be reported. */
+  get isSure(): boolean {
+    return this.test.decision !== undefined && this.#scores >= MIN_SCORES;
+  }
+
+  put(position: number, score: number | null): void {
+    if (score !== null) this.#scores += 1;
+    this.#outcomes.add(position);
+    while (this.#outcomes.has(this.#known)) this.#known += 1;
+    this.test.put(position, score);
+    this.#wake();
+  }
+
+  halt(): void {
+    this.#halted = true;
+    this.#wake();
+  }
+
+  async isWanted(position: number, signal: AbortSignal): Promise<boolean> {
+    // What is sent ahead may turn out not to have been needed: no more of that than was needed already.
+    const isFar = () => position - this.#known >= Math.max(FIRST_AHEAD, this.#known);
+    const isOver = () => this.isSure || this.#halted || signal.aborted;
+    while (!isOver() && isFar()) await this.#change(signal);
+    return !isOver();
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal.removeEventListener('abort', wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+      this.#waiting.add(wake);
+    });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}

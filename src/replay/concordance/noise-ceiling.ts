@@ -1,0 +1,90 @@
+import { type ReplayError, RunError } from '../../shared/errors.ts';
+import { Random } from '../../statistics/random.ts';
+import type { Run } from '../ingest/run.ts';
+import type { Candidate } from './candidate-aggregator.ts';
+import { runOf } from './clusters.ts';
+import { takeTurns } from './round-robin.ts';
+import { type Replayed, TargetReplays } from './target-run.ts';
+import { priceListOf, type Target, targetOf } from './targets.ts';
+
+/** Why a capture cannot be put to the model it came from: it does not name one, or one without a known price. */
+export type CeilingSkip = 'original_model_unknown' | 'original_model_unpriced';
+
+/** Captures put to their own model once more: how far that agrees with itself is all the agreement that another can be
+ * expected to have. Its replays are apart from those of the targets. */
+export class NoiseCeiling {
+  /** Captures wanted. */
+  readonly requested: number;
+  /** One an original model, together the sample. */
+  readonly replays: readonly TargetReplays[];
+  /** Candidates that could not be in the sample, by reason. */
+  readonly skips: Readonly<Partial<Record<CeilingSkip, number>>>;
+  /** Original models that do not answer, and the error of each. */
+  readonly unavailable = new Map<TargetReplays, string>();
+
+  private constructor(
+    requested: number,
+    replays: readonly TargetReplays[],
+    skips: Readonly<Partial<Record<CeilingSkip, number>>>,
+  ) {
+    this.requested = requested;
+    this.replays = replays;
+    this.skips = skips;
+  }
+
+  /** Draws `requested` of the candidates whose own model can be asked, seeded by the run. */
+  static of(run: Run, candidates: readonly Candidate[], requested: number): NoiseCeiling {
+    const models = new Map<string, Target | CeilingSkip>();
+    const skips: Partial<Record<CeilingSkip, number>> = {};
+    const askable = candidates.filter(({ originalModel }) => {
+      const found = models.get(originalModel) ?? originalTarget(originalModel, run);
+      models.set(originalModel, found);
+      if (typeof found === 'string') skips[found] = (skips[found] ?? 0) + 1;
+      return typeof found !== 'string';
+    });
+    const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
+    const byModel = Map.groupBy(sample, ({ originalModel }) => originalModel);
+    const replays = [...byModel].map(([model, own]) => TargetReplays.of(models.get(model) as Target, own));
+    return new NoiseCeiling(requested, replays, skips);
+  }
+
+  /** Takes note that a model cannot be had: for good, which is a skip of what it would have been asked, or for a fault
+   * that passes, which is a failure of each call. */
+  giveUp(one: TargetReplays, error: ReplayError): void {
+    const { byHash, results } = one;
+    const isFailure = (result: Replayed | undefined) => result === undefined || 'reason' in result;
+    const left = [...byHash.values()].flat().filter((candidate) => isFailure(results.get(candidate)));
+    if (error instanceof RunError) {
+      this.unavailable.set(one, error.message);
+      for (const candidate of left) results.delete(candidate);
+      return;
+    }
+    const failure = { reason: 'unreachable', error: error.message, transient: true };
+    for (const candidate of left) results.set(candidate, failure);
+  }
+}
+
+/** At most `count` candidates: the families take turns, and within a family its runs, each in random order. */
+export function stratifiedSample(
+  candidates: readonly Candidate[],
+  count: number,
+  seed: string,
+): readonly Candidate[] {
+  const families = [...Map.groupBy(candidates, ({ entry }) => entry.family.id)].map(([family, own]) => {
+    const random = new Random(`${seed}/${family}`);
+    const sorted = own.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
+    const runs = [...Map.groupBy(sorted, runOf).values()];
+    for (const run of runs) random.shuffle(run);
+    random.shuffle(runs);
+    return takeTurns(runs);
+  });
+  return takeTurns(families).slice(0, count);
+}
+
+/** A capture's own model, asked as a target is, or why it cannot be. */
+function originalTarget(model: string, { settings, now }: Run): Target | CeilingSkip {
+  if (model === 'unknown') return 'original_model_unknown';
+  const target = targetOf(model, settings, now);
+  const isPaid = priceListOf(settings.transport) !== undefined;
+  return isPaid && !target.price && !settings.allowUnpriced ? 'original_model_unpriced' : target;
+}

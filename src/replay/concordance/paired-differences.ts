@@ -1,0 +1,59 @@
+import { FAMILIES } from '../../agents/registry.ts';
+import { type IntervalOptions, meanInterval } from '../../statistics/mean-interval.ts';
+import { type Interval, writtenInterval } from './agreement-verdict.ts';
+import { totalsByRun } from './clusters.ts';
+import { type Observed, observe } from './observations.ts';
+import type { TargetReplays } from './target-run.ts';
+
+/** How much more the first model agrees with an agent than the second, on the captures that both answered. */
+export interface PairedDifference {
+  readonly agent_id_base: string;
+  readonly first_model: string;
+  readonly second_model: string;
+  readonly n: number;
+  /** Mean of first less second, in [-1, 1]. */
+  readonly mean: number;
+  readonly runs: number;
+  /** Null for fewer than five runs. */
+  readonly interval: Interval | null;
+  /** Whether either model's replays were stopped by what they showed: the interval then covers less than it says. */
+  readonly after_stop: boolean;
+}
+
+/** Every two targets compared, agent by agent. */
+export function pairedDifferences(
+  targets: readonly TargetReplays[],
+  { seed, level }: Required<Pick<IntervalOptions, 'seed' | 'level'>>,
+): PairedDifference[] {
+  const observed = targets.map((one) => ({ model: one.target.asking.model, observed: observe(one) }));
+  return observed.flatMap((first, index) =>
+    observed.slice(index + 1).flatMap((second) => {
+      return FAMILIES.flatMap(({ id }) => {
+        const values = differences(first.observed, second.observed, id);
+        if (values.length === 0) return [];
+        const totals = totalsByRun(values);
+        const pair = `${seed}/${id}/${first.model}/${second.model}`;
+        return [
+          {
+            agent_id_base: id,
+            first_model: first.model,
+            second_model: second.model,
+            n: values.length,
+            mean: values.reduce((sum, { value }) => sum + value, 0) / values.length,
+            runs: totals.sizes.length,
+            interval: writtenInterval(meanInterval(totals, { seed: pair, level, least: -1 })),
+            after_stop: first.observed.stopped.has(id) || second.observed.stopped.has(id),
+          },
+        ];
+      });
+    }),
+  );
+}
+
+function differences(first: Observed, second: Observed, family: string) {
+  const others = new Map((second.observations.get(family) ?? []).map((one) => [one.key, one]));
+  return (first.observations.get(family) ?? []).flatMap(({ key, run, agreement }) => {
+    const other = others.get(key);
+    return other ? [{ run, value: agreement.score - other.agreement.score }] : [];
+  });
+}

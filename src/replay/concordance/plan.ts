@@ -1,0 +1,119 @@
+import type { PriceList } from '../../model/prices.ts';
+import { type Outcome, sampleOf } from '../../publish/result.ts';
+import type { Run } from '../ingest/run.ts';
+import type { Candidate, ReplaySet } from './candidate-aggregator.ts';
+import type { NoiseCeiling } from './noise-ceiling.ts';
+import type { ReplayFailure } from './observations.ts';
+import { lookUp } from './replay-executor.ts';
+import type { TargetReplays } from './target-run.ts';
+
+/** What the calls of one family under one model are expected to cost. */
+interface PlannedCalls {
+  readonly agent_id_base: string;
+  readonly target_model: string;
+  readonly replayable: number;
+  /** Captures whose answer is there already. */
+  readonly cached: number;
+  /** Calls to be made: captures with the same prompt share one. */
+  readonly calls: number;
+  /** Tokens that the original calls used: the target's own tokenizer and verbosity will differ. */
+  readonly expected_tokens: { readonly input: number; readonly output: number };
+  /** Null without a price. `worst` is what is reserved, and cannot be exceeded. */
+  readonly usd: Readonly<Record<PriceList, { readonly expected: number; readonly worst: number } | null>>;
+}
+
+/** The plan of a run: what would be asked, what is there already, what it would cost. Reads the cache, writes and
+ * calls nothing. */
+export async function planReplays(
+  run: Run,
+  set: ReplaySet,
+  targets: readonly TargetReplays[],
+  loadFailures: readonly ReplayFailure[],
+  ceiling?: NoiseCeiling,
+): Promise<Outcome> {
+  const { transport, maxCostUsd, stopWhenSure } = run.settings;
+  const planned = await plannedCalls(run, targets);
+  const replayable = targets[0] ? countOf(targets[0]) : 0;
+  return {
+    status: loadFailures.length > 0 ? 'PARTIAL' : 'OK',
+    exitCode: 0,
+    summary: {
+      window_start: run.window.start,
+      window_end: run.window.end,
+      transport,
+      ...planned,
+      usd: { ...planned.usd, budget: maxCostUsd },
+      // What is planned is then the most that can be needed.
+      ...(stopWhenSure && { stop_when_sure: true }),
+      noise_ceiling: ceiling
+        ? {
+            requested: ceiling.requested,
+            sampled: ceiling.replays.reduce((sum, one) => sum + countOf(one), 0),
+            skips: ceiling.skips,
+            ...(await plannedCalls(run, ceiling.replays)),
+          }
+        : null,
+      n_artifacts_over_cap: set.candidates.length - replayable,
+      per_family: Object.fromEntries(set.counts),
+      replay_failures: { count: loadFailures.length, sample: sampleOf(loadFailures) },
+    },
+  };
+}
+
+async function plannedCalls(run: Run, replays: readonly TargetReplays[]) {
+  const pending = await lookUp(run, replays, async () => {});
+  const plan = replays.flatMap((one) => {
+    const hashes = new Set(pending.get(one));
+    const families = new Set([...one.byHash.values()].flat().map(({ entry }) => entry.family.id));
+    return [...families].map((id) => planned(one, id, hashes));
+  });
+  const total = (list: PriceList, bound: 'expected' | 'worst') =>
+    plan.reduce((sum, { usd }) => sum + (usd[list]?.[bound] ?? 0), 0);
+  const usdOf = (list: PriceList) => ({ expected: total(list, 'expected'), worst: total(list, 'worst') });
+  return {
+    plan: plan.slice(0, MAX_ROWS),
+    calls: plan.reduce((sum, { calls }) => sum + calls, 0),
+    cached: plan.reduce((sum, { cached }) => sum + cached, 0),
+    usd: { messages: usdOf('messages'), batches: usdOf('batches') },
+  };
+}
+
+function countOf({ byHash }: TargetReplays): number {
+  return [...byHash.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Keeps the envelope small, whatever the number of models. */
+const MAX_ROWS = 80;
+
+function planned(
+  { target, byHash }: TargetReplays,
+  family: string,
+  pending: ReadonlySet<string>,
+): PlannedCalls {
+  const { asking, price } = target;
+  const own = [...byHash].filter(([, [first]]) => first?.entry.family.id === family);
+  const calls = own.filter(([hash]) => pending.has(hash)).map(([, [first]]) => first as Candidate);
+  const captures = (found: typeof own) => found.reduce((total, [, sharing]) => total + sharing.length, 0);
+  const sum = (of: (candidate: Candidate) => number) => calls.reduce((total, one) => total + of(one), 0);
+  const usdOf = (list: PriceList) => {
+    if (!price) return null;
+    const worst = ({ entry, prompt }: Candidate) =>
+      price.worst(target.formOf(entry.family).bytes(prompt), asking.maxTokens, list);
+    return {
+      expected: sum(({ expected }) => price.costOf(expected.inputTokens, expected.outputTokens, list)),
+      worst: sum(worst),
+    };
+  };
+  return {
+    agent_id_base: family,
+    target_model: asking.model,
+    replayable: captures(own),
+    cached: captures(own.filter(([hash]) => !pending.has(hash))),
+    calls: calls.length,
+    expected_tokens: {
+      input: sum(({ expected }) => expected.inputTokens),
+      output: sum(({ expected }) => expected.outputTokens),
+    },
+    usd: { messages: usdOf('messages'), batches: usdOf('batches') },
+  };
+}

@@ -1,0 +1,262 @@
+import pMap from 'p-map';
+import { digestPrompt } from '../../model/anthropic/request.ts';
+import { Budget } from '../../model/budget.ts';
+import { type CachedCall, CallCache } from '../../model/cache.ts';
+import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
+import { record } from '../../model/recorded/files.ts';
+import { openTransport } from '../../model/transport.ts';
+import type { WorkerPool } from '../../pool/pool.ts';
+import type { CostRows, PaidCall } from '../../publish/cost-rows.ts';
+import type { WriteFailure } from '../../publish/files.ts';
+import { callCachePrefix } from '../../results/keys.ts';
+import { LoadError, ReplayError } from '../../shared/errors.ts';
+import type { Run } from '../ingest/run.ts';
+import type { Candidate } from './candidate-aggregator.ts';
+import type { NoiseCeiling } from './noise-ceiling.ts';
+import type { TargetReplays } from './target-run.ts';
+import { priceListOf } from './targets.ts';
+
+const LOOKUPS_IN_FLIGHT = 64;
+
+export interface Replays {
+  readonly targets: readonly TargetReplays[];
+  /** Whether the budget ended the run before its work did. */
+  readonly budgetStopped: boolean;
+  readonly writeFailures: readonly WriteFailure[];
+}
+
+/** Makes every replay, in order: from the cache what is there, the rest by the transport; then those of the noise
+ * ceiling, so that what budget there is goes to the targets first. Each answer is kept as it comes. Throws what ends
+ * the run as a whole, an interruption included; what was paid until then is kept and has its cost rows. */
+export async function makeReplays(
+  run: Run,
+  pool: WorkerPool,
+  targets: readonly TargetReplays[],
+  costRows: CostRows | undefined,
+  ceiling?: NoiseCeiling,
+): Promise<Replays> {
+  const calls = new Calls(run, pool, costRows);
+  try {
+    await calls.make(targets);
+    if (ceiling) await calls.make(ceiling.replays, (one, error) => ceiling.giveUp(one, error));
+  } finally {
+    await calls.writeCostRows();
+  }
+  run.signal.throwIfAborted();
+  return { targets, budgetStopped: calls.budget.exhausted, writeFailures: calls.writeFailures };
+}
+
+/** Reads the cache for every call; resolves to those that are still to be made, in work order. */
+export async function lookUp(
+  { settings, out, progress, signal }: Run,
+  replays: readonly TargetReplays[],
+  hit: (replays: TargetReplays, call: CachedCall) => Promise<void>,
+): Promise<Map<TargetReplays, string[]>> {
+  const cache = new CallCache(out, callCachePrefix(settings.transport));
+  const lookups = replays.flatMap((one) => [...one.byHash.keys()].map((hash) => ({ one, hash })));
+  const pending = new Map<TargetReplays, string[]>(replays.map((one) => [one, []]));
+  if (settings.noCache) {
+    for (const { one, hash } of lookups) pending.get(one)?.push(hash);
+    return pending;
+  }
+  progress.start('look up finished calls', lookups.length);
+  const found = await pMap(
+    lookups,
+    async ({ one, hash }) => {
+      const call = await cache.get(hash);
+      progress.advance();
+      if (call) await hit(one, call);
+      return call !== undefined;
+    },
+    { concurrency: LOOKUPS_IN_FLIGHT, signal },
+  );
+  progress.finish();
+  for (const [index, { one, hash }] of lookups.entries()) if (!found[index]) pending.get(one)?.push(hash);
+  return pending;
+}
+
+class Calls {
+  readonly budget: Budget;
+  readonly writeFailures: WriteFailure[] = [];
+  readonly #run: Run;
+  readonly #pool: WorkerPool;
+  readonly #costRows: CostRows | undefined;
+  readonly #cache: CallCache;
+  #transport: Transport | undefined;
+  /** Calls that other runs paid for, whose cost rows may be missing. */
+  readonly #found: PaidCall[] = [];
+
+  constructor(run: Run, pool: WorkerPool, costRows: CostRows | undefined) {
+    this.#run = run;
+    this.#pool = pool;
+    this.#costRows = costRows;
+    this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
+    const { maxCostUsd, share } = run.settings;
+    this.budget = new Budget(maxCostUsd / (share?.size ?? 1));
+  }
+
+  /** Makes the calls of several models. One that fails for good ends the run, unless `givesUp` takes note of it. */
+  async make(
+    replays: readonly TargetReplays[],
+    givesUp?: (one: TargetReplays, error: ReplayError) => void,
+  ): Promise<void> {
+    const { progress, signal } = this.#run;
+    const pending = await this.#pending(replays);
+    const total = [...pending.values()].reduce((sum, { length }) => sum + length, 0);
+    if (total === 0) return;
+    this.#transport ??= await this.#open();
+    const transport = this.#transport;
+    progress.start('call models', total);
+    // The first target to fail for good stops the others; what they have under way still ends and is kept.
+    const failure = new AbortController();
+    const settled = await Promise.allSettled(
+      [...pending].map(async ([one, hashes]) => {
+        try {
+          const calls = hashes.map((hash) => this.#pendingCall(one, hash));
+          await transport.run(calls, this.#context(one, AbortSignal.any([signal, failure.signal])));
+        } catch (error) {
+          if (givesUp && error instanceof ReplayError && !signal.aborted) return givesUp(one, error);
+          failure.abort(error);
+          throw error;
+        }
+      }),
+    );
+    progress.finish();
+    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** The calls that are neither in the cache nor, as far as the cache tells, of no use. */
+  async #pending(replays: readonly TargetReplays[]): Promise<Map<TargetReplays, string[]>> {
+    const pending = await lookUp(this.#run, replays, (one, call) => this.#hit(one, call));
+    for (const [one, hashes] of pending) {
+      const { stops, byHash } = one;
+      if (!stops) continue;
+      const isOpen = (hash: string) => !stops.isSure(byHash.get(hash)?.[0]?.entry.family.id ?? '');
+      pending.set(one, hashes.filter(isOpen));
+    }
+    return pending;
+  }
+
+  async #open(): Promise<Transport> {
+    const { settings, log, out, runId } = this.#run;
+    const { transport, recordings } = settings;
+    return openTransport({
+      transport,
+      recordings,
+      store: out,
+      runId,
+      isFirstRun: transport === 'batches' && (await out.list('_cost_raw/')).objects.length <= 1,
+      log: (line) => log.info(line),
+    });
+  }
+
+  async writeCostRows(): Promise<void> {
+    const rows = this.#costRows;
+    if (rows) await this.#noting(rows.key, () => rows.write(this.#found));
+  }
+
+  async #hit(replays: TargetReplays, call: CachedCall): Promise<void> {
+    replays.cache.hits += 1;
+    replays.answered(call);
+    const { hash, model, paid, message } = call;
+    // The budget is that of the whole run, whichever of its processes paid.
+    if (this.#run.settings.continues && paid.run_id === this.#run.runId) this.budget.book(paid.usd ?? 0);
+    if (this.#costRows?.mayMiss(paid, this.#run.now)) {
+      this.#found.push({ hash, model, paid, usage: message.usage });
+    }
+    await this.#record(call);
+  }
+
+  #pendingCall(replays: TargetReplays, hash: string): PendingCall {
+    const { target, byHash } = replays;
+    const { asking, price } = target;
+    const [{ entry, prompt }] = byHash.get(hash) as readonly [Candidate];
+    const form = target.formOf(entry.family);
+    const list = priceListOf(this.#run.settings.transport);
+    return {
+      hash,
+      model: asking.model,
+      worstUsd: (list && price?.worst(form.bytes(prompt), asking.maxTokens, list)) ?? 0,
+      request: async () => {
+        const question = await this.#pool.question(entry.key);
+        if (digestPrompt(question.prompt).hash === prompt.hash) return form.request(question.prompt);
+        throw new LoadError(
+          `expected ${entry.key} as it was, found another prompt in it; run the same command again`,
+        );
+      },
+      isWanted: (signal) => replays.isWanted(hash, signal),
+    };
+  }
+
+  #context(replays: TargetReplays, signal: AbortSignal): CallContext {
+    const { transport } = this.#run.settings;
+    const list = priceListOf(transport);
+    const { price } = replays.target;
+    return {
+      budget: this.budget,
+      signal,
+      known: replays.cache.hits,
+      cost: ({ usage }) => (list && price?.cost(usage, list)) ?? 0,
+      completed: async (call, outcome) => {
+        replays.cache.misses += 1;
+        await this.#completed(replays, call, outcome);
+        this.#run.progress.advance();
+      },
+    };
+  }
+
+  async #completed(replays: TargetReplays, call: PendingCall, outcome: CallOutcome): Promise<void> {
+    if ('reason' in outcome) return replays.failed(call.hash, outcome);
+    const { settings, runId } = this.#run;
+    const { message, latencyMs } = outcome;
+    const { hash, model } = call;
+    const [candidate] = replays.byHash.get(hash) as readonly [Candidate];
+    const list = priceListOf(settings.transport);
+    const completed: CachedCall = {
+      schema_version: 1,
+      hash,
+      model,
+      message,
+      latency_ms: latencyMs,
+      paid: {
+        at: new Date().toISOString(),
+        run_id: runId,
+        agent_id: candidate.entry.key.split('/')[3] as string,
+        usd: list ? (replays.target.price?.cost(message.usage, list) ?? null) : 0,
+        cost_key: (list && this.#costRows?.key) ?? null,
+      },
+    };
+    const kept = await this.#keep(completed);
+    // A batch that two runs follow is paid once: by the run whose copy of the answer is kept.
+    const isTheirs = settings.transport === 'batches' && kept !== completed && kept.message.id === message.id;
+    if (list && !isTheirs) {
+      replays.paid(completed);
+      this.#costRows?.add({ hash, model, usage: message.usage, paid: completed.paid });
+    }
+    replays.answered(kept);
+    await this.#record(completed);
+  }
+
+  async #record(call: CachedCall): Promise<void> {
+    const { record: folder } = this.#run.settings;
+    if (folder === undefined) return;
+    await this.#noting(call.hash, () => record(folder, call, call.message));
+  }
+
+  /** Resolves to the call that is kept, which may be that of another run. */
+  async #keep(call: CachedCall): Promise<CachedCall> {
+    if (this.#run.settings.noCache || this.#run.settings.writesNothing) return call;
+    return (await this.#noting(call.hash, () => this.#cache.keep(call))) ?? call;
+  }
+
+  /** A failure to write is noted, not thrown: it must not cover up how the run went. */
+  async #noting<T>(what: string, write: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof ReplayError)) throw error;
+      this.writeFailures.push({ key: what, error: error.message });
+      return undefined;
+    }
+  }
+}

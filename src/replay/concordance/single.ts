@@ -1,0 +1,110 @@
+import { familyOf } from '../../agents/registry.ts';
+import { parseKey } from '../../corpus/key.ts';
+import type { Entry } from '../../corpus/listing.ts';
+import { slicesOf } from '../../pool/slices.ts';
+import { CostRows } from '../../publish/cost-rows.ts';
+import { Files } from '../../publish/files.ts';
+import type { Outcome } from '../../publish/result.ts';
+import { RunError, TransientError } from '../../shared/errors.ts';
+import { openStore } from '../../store/open.ts';
+import type { Store } from '../../store/store.ts';
+import { poolFor } from '../ingest/pool-for.ts';
+import type { Run } from '../ingest/run.ts';
+import { type Candidate, familySkip, ReplayFold } from './candidate-aggregator.ts';
+import { persistReplays } from './persist-replays.ts';
+import { planReplays } from './plan.ts';
+import { makeReplays } from './replay-executor.ts';
+import { type Replayed, TargetReplays } from './target-run.ts';
+import { targetOf } from './targets.ts';
+import { brief } from './truncate-decision.ts';
+
+/** Replays one artifact and shows both decisions side by side. */
+export async function single(run: Run): Promise<Outcome> {
+  const { settings, signal } = run;
+  const corpus = openStore(settings.corpus);
+  const pool = poolFor({ ...settings, noCache: true }, 1);
+  try {
+    const entry = entryOf(corpus, settings.artifactKey as string);
+    const reason = familySkip(entry.family, settings.includeToolLoops);
+    if (reason !== undefined) return skipped(entry, reason);
+    const target = targetOf(settings.targetModel, settings, run.now);
+    const fold = new ReplayFold([entry]);
+    for (const piece of await pool.read('candidates', slicesOf([entry]), signal)) fold.add(piece);
+    const [failure] = fold.failures;
+    if (failure) {
+      const message = `${entry.key}: ${failure.error}`;
+      throw failure.transient ? new TransientError(message) : new RunError(message);
+    }
+    const set = fold.finish([entry.family.id], []);
+    const [candidate] = set.candidates;
+    if (!candidate) return skipped(entry, set.skips[0]?.reason ?? 'unknown');
+    const replays = TargetReplays.of(target, [candidate], { keepsAnswers: true });
+    if (settings.dryRun) return planReplays(run, set, [replays], []);
+
+    const costRows = settings.writesNothing ? undefined : await CostRows.claim(run.out, run.runId, run.now);
+    const { targets, budgetStopped, writeFailures } = await makeReplays(run, pool, [replays], costRows);
+    const replayed = replays.results.get(candidate);
+    if (!replayed || budgetStopped) {
+      throw new RunError(`expected --max-cost-usd to allow one call, found ${settings.maxCostUsd}; raise it`);
+    }
+    const files = new Files(run.out);
+    if (!settings.writesNothing) await persistReplays(run, pool, files, targets);
+    return outcomeOf(candidate, replayed, [...writeFailures, ...files.failures]);
+  } finally {
+    await pool.close();
+    corpus.close();
+  }
+}
+
+/** The artifact that a key names: relative to the corpus, or as the bucket has it. Throws RunError when it names
+ * none of a known agent. */
+function entryOf(corpus: Store, given: string): Entry {
+  const prefix = corpus.fullKey('');
+  const key = given.startsWith(prefix) ? given.slice(prefix.length) : given;
+  const parsed = parseKey(key);
+  const family = parsed && familyOf(parsed.agentId);
+  if (parsed && family) return { key, size: 0, etag: '', day: parsed.day, family };
+  throw new RunError(
+    `expected --artifact-key YYYY/MM/DD/{agent_id}/{run_id}.json of a known agent under ${corpus.uri}, found ${given}`,
+  );
+}
+
+function skipped(entry: Entry, reason: string): Outcome {
+  const summary = { artifact_key: entry.key, agent_id_base: entry.family.id, skipped: reason };
+  return { status: 'OK', exitCode: 0, summary };
+}
+
+function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: readonly object[]): Outcome {
+  const { entry, original, originalModel } = candidate;
+  const common = {
+    artifact_key: entry.key,
+    agent_id_base: entry.family.id,
+    original_model: originalModel,
+    original_decision: brief(original.decision),
+  };
+  if ('reason' in replayed) {
+    const error = `${entry.key}: ${replayed.reason}: ${replayed.error}`;
+    return { status: 'ERROR', exitCode: replayed.transient ? 75 : 1, error, summary: common };
+  }
+  const { scored, call } = replayed;
+  const found =
+    'agreement' in scored
+      ? {
+          agreement: scored.agreement.score,
+          diagnostics: scored.agreement.diagnostics,
+          replay_decision: brief(scored.decision),
+        }
+      : { invalid_answer: scored.reason, error: scored.error, answer: brief(scored.answer) };
+  return {
+    status: writeFailures.length > 0 ? 'PARTIAL' : 'OK',
+    exitCode: 0,
+    written: 1,
+    summary: {
+      ...common,
+      ...found,
+      usd: call.paid.usd,
+      latency_ms: call.latency_ms,
+      write_failures: writeFailures,
+    },
+  };
+}

@@ -1,0 +1,213 @@
+import { FAMILIES } from '../../agents/registry.ts';
+import type { Entry } from '../../corpus/listing.ts';
+import type { LoadFailure } from '../ingest/load-failures.ts';
+import type { Run } from '../ingest/run.ts';
+import { type AgreementSummary, summariseAgreement } from './agreement-summary.ts';
+import { type AgreementClaim, claimAgreement, claimByTest } from './agreement-verdict.ts';
+import type { ReplayCounts, ReplaySet } from './candidate-aggregator.ts';
+import type { CeilingSummary, RelativeAgreement, SummedCeiling } from './ceiling-summary.ts';
+import { type CostPerDecision, costPerDecision } from './cost-per-decision.ts';
+import { countBy, type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
+import type { Cost, TargetReplays } from './target-run.ts';
+
+/** Fewer observations than this say nothing. */
+const MIN_OBSERVATIONS = 3;
+
+/** What the sequential test of an agent came to. It is about the mean over these candidates: its error does not cover
+ * what other captures would show. */
+export interface StopSummary {
+  /** Null as long as it is open, when everything was replayed. */
+  readonly decision: 'above' | 'below' | null;
+  /** Candidates that the decision rests on. */
+  readonly used: number;
+  /** Candidates not replayed. */
+  readonly saved: number;
+  /** What they would have cost, at the mean cost of those that were replayed, USD; null without a price. */
+  readonly saved_usd: number | null;
+  /** Most that the chance of a wrong decision can be. */
+  readonly error_level: number;
+}
+
+/** An agent's agreement with the target model. */
+export interface AgentConcordance extends AgreementSummary, AgreementClaim {
+  readonly agent_id_base: string;
+  /** Whether what the replays showed ended them: the interval then covers less often than its level. */
+  readonly interval_after_stop: boolean;
+  /** Null without --stop-when-sure. */
+  readonly stop: StopSummary | null;
+  /** Null without --ceiling, and where the agent's ceiling has too few runs to tell. */
+  readonly relative_to_ceiling: RelativeAgreement | null;
+  /** Production let this agent's model call tools in a loop; it was replayed in one call without them. */
+  readonly tool_loop: boolean;
+  /** Answers that were none, by reason: findings about the model that the mean leaves out. */
+  readonly invalid_answers: Readonly<Record<string, number>>;
+  readonly cost_per_decision: CostPerDecision;
+  /** Tokens and list price of all answers behind this line, cached ones included, USD; null without a price. */
+  readonly replay_usd: number | null;
+  /** Median latency of a call; null where the transport does not tell. */
+  readonly latency_ms_p50: number | null;
+  readonly newest_input_date: string;
+}
+
+/** What one target model's run came to, as it is written. */
+export interface ConcordanceSummary {
+  readonly schema_version: 2;
+  readonly run_id: string;
+  readonly window_start: string;
+  readonly window_end: string;
+  readonly target_model: string;
+  readonly agent_filter: readonly string[];
+  readonly transport: string;
+  readonly structured: 'json' | 'tool';
+  readonly include_tool_loops: boolean;
+  /** False when the budget stopped the run: the numbers rest on fewer captures than there are. */
+  readonly complete: boolean;
+  readonly budget_stopped: boolean;
+  readonly n_artifacts_candidate: number;
+  /** Those with an answer, a valid one or not. */
+  readonly n_artifacts_replayed: number;
+  readonly n_artifacts_skipped_for_budget: number;
+  /** Replayable captures that `max_artifacts` left out; not among the candidates. */
+  readonly n_artifacts_over_cap: number;
+  readonly agents_analyzed: number;
+  /** The mean agreement that an agent's interval must be clear of. */
+  readonly interchangeable_threshold: number;
+  readonly per_agent: readonly AgentConcordance[];
+  readonly agents_skipped_thin_sample: readonly {
+    readonly agent_id_base: string;
+    readonly n_observations: number;
+  }[];
+  readonly replay_failures: readonly ReplayFailure[];
+  /** Deliberate non-replays, by reason; `stopped_sure` are those that the sequential test made needless. */
+  readonly replay_skips: Readonly<Record<string, number>>;
+  readonly per_family: Readonly<Record<string, ReplayCounts>>;
+  /** Null without --ceiling. */
+  readonly noise_ceiling: CeilingSummary | null;
+  readonly cost: Cost;
+  readonly cache: { readonly hits: number; readonly misses: number };
+  readonly computed_at: string;
+}
+
+interface Parts {
+  readonly run: Run;
+  readonly set: ReplaySet;
+  readonly loadFailures: readonly ReplayFailure[];
+  readonly overCap: number;
+  readonly budgetStopped: boolean;
+  readonly ceiling: SummedCeiling | undefined;
+}
+
+/** Summarises one target's replays. */
+export function summariseTarget(replays: TargetReplays, parts: Parts): ConcordanceSummary {
+  const { run, set, loadFailures, overCap, ceiling } = parts;
+  const { asking } = replays.target;
+  const { settings, runId, window } = run;
+  const folded = observe(replays);
+  const budgetStopped = parts.budgetStopped && folded.notReached > 0;
+  const scoredBy = (id: string) => folded.observations.get(id)?.length ?? 0;
+  const observed = FAMILIES.filter(({ id }) => scoredBy(id) > 0);
+  const perAgent = observed
+    .filter(({ id }) => scoredBy(id) >= MIN_OBSERVATIONS)
+    .map(({ id, replay }) =>
+      agentConcordance(id, replay?.toolLoop ?? false, { run, set, replays, folded, ceiling }),
+    );
+  const failures = [...loadFailures, ...folded.failures];
+  const stopped = [...folded.stopped.values()].reduce((sum, count) => sum + count, 0);
+  const replaySkips = countBy(set.skips.map(({ reason }) => reason));
+  const scored = observed.reduce((sum, { id }) => sum + scoredBy(id), 0);
+  return {
+    schema_version: 2,
+    run_id: runId,
+    window_start: window.start,
+    window_end: window.end,
+    target_model: asking.model,
+    agent_filter: settings.agents,
+    transport: settings.transport,
+    structured: asking.structured,
+    include_tool_loops: settings.includeToolLoops,
+    complete: !budgetStopped,
+    budget_stopped: budgetStopped,
+    n_artifacts_candidate: scored + failures.length + set.skips.length + stopped + folded.notReached,
+    n_artifacts_replayed: scored + folded.failures.filter(({ kind }) => kind === 'model').length,
+    n_artifacts_skipped_for_budget: folded.notReached,
+    n_artifacts_over_cap: overCap,
+    agents_analyzed: perAgent.length,
+    interchangeable_threshold: settings.interchangeableThreshold,
+    per_agent: perAgent,
+    agents_skipped_thin_sample: observed
+      .filter(({ id }) => scoredBy(id) < MIN_OBSERVATIONS)
+      .map(({ id }) => ({ agent_id_base: id, n_observations: scoredBy(id) })),
+    replay_failures: failures,
+    replay_skips: stopped > 0 ? { ...replaySkips, stopped_sure: stopped } : replaySkips,
+    per_family: Object.fromEntries(set.counts),
+    noise_ceiling: ceiling?.summary ?? null,
+    cost: replays.cost,
+    cache: replays.cache,
+    computed_at: new Date().toISOString(),
+  };
+}
+
+/** Artifacts that could not be read, as failures of every target. */
+export function loadFailuresOf(entries: readonly Entry[], failures: readonly LoadFailure[]): ReplayFailure[] {
+  return [...failures]
+    .sort((a, b) => a.entry - b.entry)
+    .map(({ entry, error }) => {
+      const { key, family } = entries[entry] as Entry;
+      return { artifact_key: key, agent_id_base: family.id, kind: 'load', reason: 'load_failed', error };
+    });
+}
+
+interface AgentParts {
+  readonly run: Run;
+  readonly set: ReplaySet;
+  readonly replays: TargetReplays;
+  readonly folded: Observed;
+  readonly ceiling: SummedCeiling | undefined;
+}
+
+function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): AgentConcordance {
+  const { run, set, replays, folded, ceiling } = parts;
+  const own = folded.observations.get(id) ?? [];
+  const invalid = folded.failures.filter(
+    ({ agent_id_base, kind }) => kind === 'model' && agent_id_base === id,
+  );
+  const usd = own
+    .map((observation) => observation.usd)
+    .reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0 as number | null);
+  const scores = scoresOf(folded, id);
+  const seed = `${run.runId}/concordance/${id}/${replays.target.asking.model}`;
+  const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
+  const claim = claimAgreement(scores, { threshold, seed, level });
+  const test = replays.stops?.testOf(id);
+  const saved = folded.stopped.get(id) ?? 0;
+  return {
+    agent_id_base: id,
+    ...summariseAgreement(own.map(({ agreement }) => agreement)),
+    ...(saved > 0 && test?.decision ? claimByTest(claim, test.decision) : claim),
+    interval_after_stop: saved > 0,
+    stop: test
+      ? {
+          decision: test.decision ?? null,
+          used: test.used,
+          saved,
+          saved_usd: usd === null ? null : (usd / own.length) * saved,
+          error_level: stopError,
+        }
+      : null,
+    relative_to_ceiling: ceiling?.relative(id, scores, { seed: `${seed}/relative`, level }) ?? null,
+    tool_loop: toolLoop,
+    invalid_answers: countBy(invalid.map(({ reason }) => reason)),
+    cost_per_decision: costPerDecision(own, {
+      replayable: set.counts.get(id)?.replayable ?? 0,
+      windowDays: run.settings.windowDays,
+    }),
+    replay_usd: usd,
+    latency_ms_p50: median(own.flatMap(({ latencyMs }) => latencyMs ?? [])),
+    newest_input_date: own.map(({ day }) => day).reduce((newest, day) => (day > newest ? day : newest)),
+  };
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}

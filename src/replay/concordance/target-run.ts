@@ -1,0 +1,122 @@
+import type { CachedCall } from '../../model/cache.ts';
+import type { Candidate } from './candidate-aggregator.ts';
+import type { Stops } from './early-stopping.ts';
+import { type Scored, scoreAnswer } from './score.ts';
+import type { Target } from './targets.ts';
+
+/** Tokens as the service counts them, and what they cost. */
+export interface Cost {
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_input_tokens: number;
+  cache_creation_input_tokens: number;
+  usd: number;
+}
+
+export const NO_COST: Cost = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  usd: 0,
+};
+
+export function addCosts(one: Cost, other: Cost): Cost {
+  return {
+    input_tokens: one.input_tokens + other.input_tokens,
+    output_tokens: one.output_tokens + other.output_tokens,
+    cache_read_input_tokens: one.cache_read_input_tokens + other.cache_read_input_tokens,
+    cache_creation_input_tokens: one.cache_creation_input_tokens + other.cache_creation_input_tokens,
+    usd: one.usd + other.usd,
+  };
+}
+
+/** What became of one candidate: its answer, scored, or why there is none. */
+export type Replayed =
+  | {
+      readonly scored: Scored;
+      readonly call: Pick<CachedCall, 'latency_ms' | 'paid'> & {
+        /** What the call costs by the list of the Messages API, USD; null without a price. */
+        readonly listUsd: number | null;
+      };
+    }
+  | { readonly reason: string; readonly error: string; readonly transient: boolean };
+
+export interface ReplayOptions {
+  /** Whether whole answers are kept: only where they will be written. */
+  readonly keepsAnswers?: boolean;
+  /** Of the same candidates in the same order. */
+  readonly stops?: Stops | undefined;
+}
+
+/** The replays of one target model. */
+export class TargetReplays {
+  readonly target: Target;
+  /** Candidates by the hash of their call, in work order: captures with the same prompt share one call. */
+  readonly byHash: ReadonlyMap<string, readonly Candidate[]>;
+  /** A candidate without a result was not reached. */
+  readonly results = new Map<Candidate, Replayed>();
+  readonly cache = { hits: 0, misses: 0 };
+  /** What this run paid; cached answers cost nothing again. */
+  readonly cost: Cost = { ...NO_COST };
+
+  /** Absent where everything is sent. */
+  readonly stops: Stops | undefined;
+  readonly #keepsAnswers: boolean;
+
+  private constructor(
+    target: Target,
+    byHash: ReadonlyMap<string, readonly Candidate[]>,
+    { keepsAnswers = false, stops }: ReplayOptions,
+  ) {
+    this.target = target;
+    this.byHash = byHash;
+    this.stops = stops;
+    this.#keepsAnswers = keepsAnswers;
+  }
+
+  /** The replays still to be made of `candidates`, in order. */
+  static of(target: Target, candidates: readonly Candidate[], options: ReplayOptions = {}): TargetReplays {
+    const hashOf = ({ entry, prompt }: Candidate) => target.formOf(entry.family).hash(prompt, 0);
+    return new TargetReplays(target, Map.groupBy(candidates, hashOf), options);
+  }
+
+  /** Takes in the answer to a call, and scores it for every candidate that asked the same. */
+  answered(call: CachedCall): void {
+    const { latency_ms, paid, message } = call;
+    const listUsd = this.target.price?.cost(message.usage, 'messages') ?? null;
+    for (const candidate of this.byHash.get(call.hash) ?? []) {
+      const found = scoreAnswer(candidate.entry.family, candidate.original, message);
+      const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
+      this.results.set(candidate, { scored, call: { latency_ms, paid, listUsd } });
+      this.stops?.put(candidate, 'agreement' in scored ? scored.agreement.score : null);
+    }
+  }
+
+  /** Takes in that a call has no answer. One that had no budget for another try was not reached. */
+  failed(hash: string, failure: { reason: string; error: string; transient: boolean }): void {
+    for (const candidate of this.byHash.get(hash) ?? []) {
+      if (failure.reason === 'budget') {
+        this.stops?.halt(candidate);
+      } else {
+        this.results.set(candidate, failure);
+        this.stops?.put(candidate, null);
+      }
+    }
+  }
+
+  /** Whether an answer to a call is still of use; waits where that is about to be known. */
+  async isWanted(hash: string, signal: AbortSignal): Promise<boolean> {
+    const [first] = this.byHash.get(hash) as readonly [Candidate];
+    return this.stops?.isWanted(first, signal) ?? true;
+  }
+
+  /** Adds what a call of this run used. */
+  paid({ message: { usage }, paid: { usd } }: CachedCall): void {
+    this.cost.input_tokens += usage.input_tokens;
+    this.cost.output_tokens += usage.output_tokens;
+    this.cost.cache_read_input_tokens += usage.cache_read_input_tokens ?? 0;
+    this.cost.cache_creation_input_tokens += usage.cache_creation_input_tokens ?? 0;
+    this.cost.usd += usd ?? 0;
+  }
+}

@@ -1,0 +1,119 @@
+import type { EvaluatedRule } from '../../rules/evaluation/evaluated-fit.ts';
+import { MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
+import type { Analysis } from './analysis.ts';
+
+/** With fewer rows, rows of other labels than the commonest, or runs, a rule that is there may not show. */
+const MIN_ROWS = 30;
+const MIN_RARER_ROWS = 5;
+const MIN_RUNS = MIN_CLUSTERS;
+/** Share of its rows that a deterministic agent's rule must reproduce. */
+const FOUND_MATCH = 0.95;
+/** Of the rows that the baseline misses, the share that the same rule must get right beyond it when it has not seen them. In
+ * sample a tree reaches FOUND_MATCH on fifty rows of noise, and a baseline may reach it alone. */
+const FOUND_SKILL = 0.2;
+
+type RuleName = 'tree' | 'logistic' | 'exact';
+
+interface PositiveControl {
+  readonly agent_id_base: string;
+  readonly n_samples: number;
+  readonly runs: number;
+  readonly baseline: number;
+  /** In sample, and out of sample, of the tree. */
+  readonly match_rate: number;
+  readonly out_of_sample: number | null;
+  /** The same of the exact tree. */
+  readonly optimal: number | null;
+  readonly optimal_out_of_sample: number | null;
+}
+
+interface NegativeControl {
+  readonly agent_id_base: string;
+  readonly rule: RuleName;
+  /** Out of sample, on shuffled labels. */
+  readonly match_rate: number | null;
+}
+
+/** Whether this run's numbers can be trusted: the rules of agents that are rules were found, and none was found where
+ * labels were shuffled. */
+export interface Controls {
+  /** `untested`: no deterministic agent has enough rows. */
+  readonly status: 'passed' | 'failed' | 'untested';
+  readonly positive: {
+    /** Deterministic agents with enough rows. */
+    readonly tested: readonly string[];
+    readonly untested: readonly string[];
+    /** Those whose rule was not found. */
+    readonly failed: readonly PositiveControl[];
+  };
+  readonly negative: {
+    /** Rules fitted to shuffled labels. */
+    readonly tested: number;
+    /** Those that came out explained. */
+    readonly failed: readonly NegativeControl[];
+  };
+}
+
+export function controlsOf(analyses: readonly Analysis[]): Controls {
+  const deterministic = analyses.filter(({ kind }) => kind === 'deterministic');
+  const tested = deterministic.filter(hasEnoughRows);
+  const positive = tested.filter((analysis) => !ruleFound(analysis)).map(numbersOf);
+  const shuffled = analyses.flatMap(negativeControls);
+  const negative = shuffled.filter(({ explained }) => explained).map(({ control }) => control);
+  const failed = positive.length > 0 || negative.length > 0;
+  const idsOf = (some: readonly Analysis[]) => some.map(({ agent_id_base }) => agent_id_base);
+  return {
+    status: failed ? 'failed' : tested.length === 0 ? 'untested' : 'passed',
+    positive: {
+      tested: idsOf(tested),
+      untested: idsOf(deterministic.filter((analysis) => !hasEnoughRows(analysis))),
+      failed: positive,
+    },
+    negative: { tested: shuffled.length, failed: negative },
+  };
+}
+
+function hasEnoughRows({ n_samples, classes, evaluation }: Analysis): boolean {
+  const commonest = Math.max(...classes.map(({ n }) => n));
+  return n_samples >= MIN_ROWS && n_samples - commonest >= MIN_RARER_ROWS && evaluation.runs >= MIN_RUNS;
+}
+
+function ruleFound({ evaluation: { baseline, rules } }: Analysis): boolean {
+  return [rules.tree, rules.exact].some((rule) => {
+    const outside = rule?.out_of_sample;
+    if (!rule || !outside) return false;
+    const skill = outside.lift / (1 - baseline.match_rate);
+    return rule.in_sample.match_rate >= FOUND_MATCH && skill >= FOUND_SKILL;
+  });
+}
+
+function numbersOf({ agent_id_base, n_samples, match_rate, evaluation }: Analysis): PositiveControl {
+  const { runs, baseline, rules } = evaluation;
+  return {
+    agent_id_base,
+    n_samples,
+    runs,
+    baseline: baseline.match_rate,
+    match_rate,
+    out_of_sample: outsideOf(rules.tree),
+    optimal: rules.exact?.in_sample.match_rate ?? null,
+    optimal_out_of_sample: outsideOf(rules.exact),
+  };
+}
+
+/** Left out are those that a rule may explain, since shuffling within runs leaves what runs have in common. */
+function negativeControls({ agent_id_base, evaluation }: Analysis) {
+  const { threshold, margin, baseline, rules } = evaluation;
+  const allowed = Math.max(threshold, baseline.match_rate + margin * (1 - baseline.match_rate));
+  return Object.entries(rules).flatMap(([rule, { negative_control }]) => {
+    const { preserved, verdict, out_of_sample } = negative_control;
+    if (preserved > allowed) return [];
+    const match_rate = out_of_sample?.match_rate ?? null;
+    const control: NegativeControl = { agent_id_base, rule: rule as RuleName, match_rate };
+    return [{ control, explained: verdict === 'explained' }];
+  });
+}
+
+function outsideOf(rule: EvaluatedRule | undefined): number | null {
+  return rule?.out_of_sample?.match_rate ?? null;
+}

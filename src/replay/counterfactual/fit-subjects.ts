@@ -1,0 +1,105 @@
+import pMap from 'p-map';
+import type { AgentFamily, Subject } from '../../agents/family.ts';
+import { FAMILIES } from '../../agents/registry.ts';
+import { type ArtifactKey, parseKey } from '../../corpus/key.ts';
+import type { Listing } from '../../corpus/listing.ts';
+import type { FittedSubject } from '../../pool/fit.ts';
+import type { WorkerPool } from '../../pool/pool.ts';
+import type { Run } from '../ingest/run.ts';
+import type { FoldedRows, SubjectRows } from './row-aggregator.ts';
+
+/** One subject's rows and what was fitted to them. */
+export interface SubjectFit {
+  readonly family: AgentFamily;
+  readonly subject: Subject;
+  readonly fit: FittedSubject;
+  /** Partition date of the newest artifact with a row; absent without rows. */
+  readonly newestInput?: string;
+  /** Rows made by a simulation. */
+  readonly simulated: number;
+  /** Key of the artifact that a row comes from. */
+  keyOf(row: number): string;
+}
+
+/** Fits the rules of every subject of which an artifact was read, in the pool, in the registry's order. */
+export async function fitSubjects(
+  run: Run,
+  pool: WorkerPool,
+  listing: Listing,
+  folded: FoldedRows,
+): Promise<readonly SubjectFit[]> {
+  const { settings, progress, signal } = run;
+  const pending = FAMILIES.flatMap((family) => {
+    const featureSet = family[settings.features];
+    const read = (folded.counts.get(family.id)?.loaded ?? 0) > 0;
+    return featureSet && read ? featureSet.subjects.map((subject) => ({ family, subject })) : [];
+  });
+  progress.start('fit rules', pending.length);
+  // The largest first: begun last, it would be waited for alone.
+  const order = pending.toSorted((a, b) => folded.sizeOf(b.subject) - folded.sizeOf(a.subject));
+  const fits = await pMap(
+    order,
+    async ({ family, subject }): Promise<SubjectFit> => {
+      const rows = folded.rowsOf(subject);
+      const simulated = simulatedRows(family, rows, listing);
+      const fit = await pool.fit(
+        {
+          features: subject.features,
+          rows: rows.rows,
+          values: rows.features,
+          labels: rows.labels,
+          labelTexts: rows.labelTexts,
+          maxDepth: settings.maxDepth,
+          simulated,
+          runs: runNumbers(family, rows, listing),
+          evaluation: {
+            seed: `${run.runId}/${subject.id}`,
+            threshold: settings.explainedThreshold,
+            margin: settings.explainedMargin,
+            level: settings.confidence,
+          },
+        },
+        signal,
+      );
+      progress.advance();
+      const newestInput = newestDay(rows, listing);
+      return {
+        family,
+        subject,
+        fit,
+        simulated: simulated.reduce((sum, one) => sum + one, 0),
+        keyOf: (row) => listing.entries[rows.entries[row] as number]?.key as string,
+        ...(newestInput && { newestInput }),
+      };
+    },
+    { concurrency: settings.threads, signal },
+  );
+  progress.finish();
+  return pending.map(({ subject }) => fits.find((fit) => fit.subject === subject) as SubjectFit);
+}
+
+function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing): Uint8Array {
+  if (!family.simulated) return new Uint8Array(rows.rows);
+  return Uint8Array.from(rows.entries, (entry) => {
+    const { runId, day } = parseKey(listing.entries[entry]?.key as string) as ArtifactKey;
+    return Number(family.simulated?.(runId, day, listing.deterministicByDay.get(day) ?? 0) ?? false);
+  });
+}
+
+/** Teams and tickers that one run decided for share its number. */
+function runNumbers(family: AgentFamily, rows: SubjectRows, listing: Listing): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(rows.entries, (entry) => {
+    const { runId, day } = parseKey(listing.entries[entry]?.key as string) as ArtifactKey;
+    const name = family.runOf?.(runId, day) ?? runId;
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  });
+}
+
+/** Entries are listed newest day first. */
+function newestDay(rows: SubjectRows, listing: Listing): string | undefined {
+  const [first] = rows.entries;
+  return first === undefined ? undefined : listing.entries[first]?.day;
+}

@@ -1,0 +1,31 @@
+import type { Entry } from '../../corpus/listing.ts';
+
+/** Of artifacts with one agent id and run id the newest capture counts; these are the positions of the others.
+ * Capture times are in ms since 1970, NaN where unreadable; what failed to load supersedes nothing. */
+export function supersededEntries(
+  entries: readonly Entry[],
+  capturedAt: Float64Array,
+  failed: ReadonlySet<number>,
+): Set<number> {
+  // An unreadable capture time is the oldest; of equal times the newer day, which is listed first, counts.
+  const timeAt = (index: number) => {
+    const time = capturedAt[index] as number;
+    return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+  };
+  const newest = new Map<string, number>();
+  const superseded = new Set<number>();
+  for (const [index, { key }] of entries.entries()) {
+    if (failed.has(index)) continue;
+    const decision = key.slice('YYYY/MM/DD/'.length);
+    const other = newest.get(decision);
+    if (other === undefined) {
+      newest.set(decision, index);
+    } else if (timeAt(index) > timeAt(other)) {
+      superseded.add(other);
+      newest.set(decision, index);
+    } else {
+      superseded.add(index);
+    }
+  }
+  return superseded;
+}

@@ -1,0 +1,16 @@
+import type { Listing } from '../../corpus/listing.ts';
+import { sampleOf } from '../../publish/result.ts';
+
+/** Counts of what the window holds beside the artifacts that the run took up. */
+export function notListed(listing: Listing): object {
+  return {
+    not_requested: listing.notRequested,
+    capped: listing.capped,
+    unknown: { count: total(listing.unknown), agents: Object.keys(listing.unknown).length },
+    ignored_keys: { count: listing.ignored.length, sample: sampleOf(listing.ignored) },
+  };
+}
+
+export function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,37 @@
+import type { Slice } from '../../pool/slices.ts';
+import type { Outcome } from '../../publish/result.ts';
+import type { Share } from '../../settings/settings.ts';
+import type { Run } from './run.ts';
+
+/** The slices of one share: disjoint from those of the others, and with them all there are. The largest are dealt
+ * first, each to whoever has least: the shares hold about as many artifacts each. */
+export function sharedOut(slices: readonly Slice[], { index, size }: Share): Slice[] {
+  const largestFirst = [...slices].sort(
+    (a, b) => b.keys.length - a.keys.length || (a.name < b.name ? -1 : 1),
+  );
+  const dealt = new Array<number>(size).fill(0);
+  return largestFirst.filter(({ keys }) => {
+    const least = dealt.indexOf(Math.min(...dealt));
+    dealt[least] = (dealt[least] as number) + keys.length;
+    return least === index;
+  });
+}
+
+/** A share's slices and those that hold other captures of the same decisions: which capture counts can only be
+ * told from all of them. */
+export function withDuplicates(own: readonly Slice[], all: readonly Slice[]): Slice[] {
+  const decisionOf = (key: string) => key.slice('YYYY/MM/DD/'.length);
+  const decisions = new Set(own.flatMap(({ keys }) => keys.map(decisionOf)));
+  const isOwn = new Set(own);
+  return all.filter((slice) => isOwn.has(slice) || slice.keys.some((key) => decisions.has(decisionOf(key))));
+}
+
+/** The outcome of a job of an array: its work is in the shards and the cache, for the job that folds it. */
+export function shareDone({ settings }: Run, slices: readonly Slice[], found: object = {}): Outcome {
+  const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
+  return {
+    status: 'OK',
+    exitCode: 0,
+    summary: { share: settings.share, slices: slices.length, artifacts, ...found },
+  };
+}

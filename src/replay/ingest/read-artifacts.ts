@@ -1,0 +1,82 @@
+import pMap from 'p-map';
+import { type Listing, listCorpus } from '../../corpus/listing.ts';
+import { type Piece, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
+import type { Batches, Kind } from '../../pool/reader.ts';
+import { bundlesOf, type Slice } from '../../pool/slices.ts';
+import type { ReadCounts, Store } from '../../store/store.ts';
+import type { Run } from './run.ts';
+
+/** Lists the window of the families asked for. */
+export async function listArtifacts(run: Run, corpus: Store): Promise<Listing> {
+  const { settings, progress, signal, window } = run;
+  progress.start('list artifacts');
+  const listing = await listCorpus(corpus, window, {
+    families: new Set(settings.agents),
+    capPerFamily: settings.maxArtifactsPerAgent,
+    signal,
+    onDay: (artifacts) => progress.advance(artifacts),
+  });
+  progress.finish();
+  warnOfSdk(run, corpus.reads);
+  return listing;
+}
+
+/** Slices to a task that takes what is kept: each is one small object. */
+const RECALLED_AT_ONCE = 64;
+
+/** Brings slices in, from shards where these are there and from artifacts where not, and hands them to `add`. */
+export async function readSlices<K extends Kind>(
+  run: Run,
+  pool: WorkerPool,
+  kind: K,
+  slices: readonly Slice[],
+  add: (piece: Piece<Batches[K]>) => void,
+): Promise<void> {
+  const { settings, log, progress, signal } = run;
+  const options = { concurrency: tasksInFlight(settings.threads), signal };
+  const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
+  progress.start('read artifacts', artifacts);
+  const take = (piece: Piece<Batches[K]>) => {
+    add(piece);
+    progress.advance(piece.entries.length);
+  };
+  const missing: Slice[] = settings.noCache ? [...slices] : [];
+  let unusable = 0;
+  await pMap(
+    settings.noCache ? [] : chunksOf(slices, RECALLED_AT_ONCE),
+    async (chunk) => {
+      for (const [index, recalled] of (await pool.recall(kind, chunk, signal)).entries()) {
+        const slice = chunk[index] as Slice;
+        if (typeof recalled === 'object') take({ entries: slice.entries, batch: recalled.value });
+        else missing.push(slice);
+        if (recalled === 'unusable') unusable += 1;
+      }
+    },
+    options,
+  );
+  await pMap(
+    bundlesOf(missing),
+    async (bundle) => {
+      for (const piece of await pool.read(kind, bundle, signal)) take(piece);
+    },
+    options,
+  );
+  progress.finish();
+  const counts = { slices: slices.length, from_shards: slices.length - missing.length, read: missing.length };
+  log.info(
+    { ...counts, reads_retried: pool.reads.retried },
+    'slices taken from shards, and read from artifacts',
+  );
+  warnOfSdk(run, pool.reads);
+  if (unusable > 0) log.warn(`${unusable} shards could not be used and were built anew`);
+}
+
+/** What is read so is right, but slowly read. */
+function warnOfSdk({ log }: Run, { bySdk }: ReadCounts): void {
+  if (bySdk > 0)
+    log.warn({ reads_by_sdk: bySdk }, 'requests were left to the SDK: odd answers, or credentials');
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
+}

@@ -1,0 +1,104 @@
+import { applyDesign, type FeatureSpec, fitDesign } from '../design.ts';
+import type { Folds } from './folds.ts';
+import type { Learner, Predictor } from './learner.ts';
+
+/** Rows of features, grouped by run. */
+export interface GroupedRows {
+  readonly features: readonly FeatureSpec[];
+  /** Row-major, n × features; NaN is missing. */
+  readonly rows: Float64Array;
+  readonly n: number;
+  /** Run number of each row. */
+  readonly runs: ArrayLike<number>;
+}
+
+/** One fold's training and test rows, with the columns of the design that was learned from the training rows: the
+ * median of a missing value knows nothing of the rows it is tested on. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+  readonly trainColumns: readonly Float64Array[];
+  readonly testColumns: readonly Float64Array[];
+}
+
+export function splitFold(data: GroupedRows, folds: Folds, fold: number): Split {
+  const all = Int32Array.from({ length: data.n }, (_, row) => row);
+  const train = all.filter((row) => folds.of[row] !== fold);
+  const test = all.filter((row) => folds.of[row] === fold);
+  const trainRows = takeRows(data, train);
+  const design = fitDesign(data.features, trainRows, train.length);
+  return {
+    train,
+    test,
+    trainColumns: applyDesign(design, trainRows, train.length),
+    testColumns: applyDesign(design, takeRows(data, test), test.length),
+  };
+}
+
+/** Labels to be learned, and how. */
+export interface Task {
+  readonly learner: Learner;
+  /** Class number of each row, below `classes`. */
+  readonly labels: Int32Array;
+}
+
+/** Out-of-fold predictions: of each task, of each variant of its rule, the class of each row as predicted by the rule
+ * fitted to the other folds, of which there must be one at least. Tasks of one learner share its preparation. */
+export function crossValidate(
+  data: GroupedRows,
+  folds: Folds,
+  classes: number,
+  tasks: readonly Task[],
+): Int32Array[][] {
+  const predicted: Int32Array[][] = tasks.map(() => []);
+  for (let fold = 0; fold < folds.count; fold += 1) {
+    const split = splitFold(data, folds, fold);
+    const prepared = new Map<Learner, ReturnType<Learner>>();
+    for (const [index, { learner, labels }] of tasks.entries()) {
+      const learn = prepared.get(learner) ?? learner(split.trainColumns);
+      prepared.set(learner, learn);
+      const predictors = learnClasses(learn, pick(labels, split.train), classes);
+      for (const [variant, predict] of predictors.entries()) {
+        const ofTask = predicted[index] as Int32Array[];
+        const ofVariant = ofTask[variant] ?? new Int32Array(data.n);
+        ofTask[variant] = ofVariant;
+        const answers = predict(split.testColumns, split.test.length);
+        for (const [position, row] of split.test.entries()) ofVariant[row] = answers[position] as number;
+      }
+    }
+  }
+  return predicted;
+}
+
+/** Fits to the classes that occur among the training labels, and gives predictors of the original class numbers. */
+export function learnClasses(
+  learn: ReturnType<Learner>,
+  labels: Int32Array,
+  classes: number,
+): readonly [Predictor, ...Predictor[]] {
+  const present = [...new Set(labels)].sort((one, other) => one - other);
+  if (present.length === classes) return learn(labels, classes);
+  const dense = new Int32Array(classes);
+  for (const [code, label] of present.entries()) dense[label] = code;
+  const predictors = learn(
+    labels.map((label) => dense[label] as number),
+    present.length,
+  );
+  const renamed = predictors.map<Predictor>((predict) => (columns, rows) => {
+    return predict(columns, rows).map((code) => present[code] as number);
+  });
+  return renamed as [Predictor, ...Predictor[]];
+}
+
+export function pick(values: Int32Array, rows: Int32Array): Int32Array {
+  return rows.map((row) => values[row] as number);
+}
+
+export function takeRows({ features, rows }: GroupedRows, chosen: Int32Array): Float64Array {
+  const width = features.length;
+  const taken = new Float64Array(chosen.length * width);
+  for (const [position, row] of chosen.entries()) {
+    taken.set(rows.subarray(row * width, (row + 1) * width), position * width);
+  }
+  return taken;
+}

@@ -1,0 +1,57 @@
+import { FEATURE_THRESHOLD } from '../tree/fit-tree.ts';
+
+/** The places where a column may be split, from the lowest, and where each row stands among them. */
+export interface Cuts {
+  /** The greatest value below each cut. */
+  readonly below: Float32Array;
+  /** Number of cuts below each row's value. */
+  readonly bins: Int32Array;
+  /** Cuts there are between the column's values, and whether all are taken. */
+  readonly possible: number;
+  readonly all: boolean;
+}
+
+/** The cuts between a column's values (`order`: its rows by ascending value): all of them, or, of more than `most`,
+ * the nearest to as many quantiles. Those at `wanted` thresholds are taken in any case. */
+export function cutsOf(
+  value: Float32Array,
+  order: Uint32Array,
+  most: number,
+  wanted: readonly number[],
+): Cuts {
+  const rows = order.length;
+  const valueAt = (position: number) => value[order[position] as number] as number;
+  // A cut is the number of rows below it.
+  const gaps: number[] = [];
+  for (let position = 1; position < rows; position += 1) {
+    // As in fitTree, values this near to each other are one.
+    if (valueAt(position) > Math.fround(valueAt(position - 1) + FEATURE_THRESHOLD)) gaps.push(position);
+  }
+  const all = gaps.length <= most;
+  const taken = new Set(all ? gaps : nearestToQuantiles(gaps, rows, most));
+  for (const threshold of wanted) {
+    let position = 0;
+    while (position < rows && valueAt(position) <= threshold) position += 1;
+    if (position > 0 && position < rows) taken.add(position);
+  }
+  const cuts = [...taken].sort((a, b) => a - b);
+  const bins = new Int32Array(rows);
+  for (const [index, cut] of cuts.entries()) {
+    const end = cuts[index + 1] ?? rows;
+    for (let position = cut; position < end; position += 1) bins[order[position] as number] = index + 1;
+  }
+  const below = Float32Array.from(cuts, (cut) => valueAt(cut - 1));
+  return { below, bins, possible: gaps.length, all };
+}
+
+function nearestToQuantiles(gaps: readonly number[], rows: number, most: number): number[] {
+  const nearest: number[] = [];
+  let index = 0;
+  for (let quantile = 1; quantile <= most; quantile += 1) {
+    const target = (quantile * rows) / (most + 1);
+    const distance = (at: number) => Math.abs((gaps[at] as number) - target);
+    while (index + 1 < gaps.length && distance(index + 1) < distance(index)) index += 1;
+    nearest.push(gaps[index] as number);
+  }
+  return nearest;
+}

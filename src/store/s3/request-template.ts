@@ -1,0 +1,81 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Sdk } from './client.ts';
+import { encodePath, RequestSigner, type SigningScope, signedHeaders } from './sigv4.ts';
+
+/** Credentials, as the SDK has them. */
+export type Identity = Awaited<ReturnType<S3Client['config']['credentials']>>;
+
+/** What all GETs of a bucket have in common. */
+export interface GetForm {
+  /** `https://bucket.s3.eu-west-1.amazonaws.com` */
+  readonly origin: string;
+  /** What precedes the encoded key in the path: `/`, or `/bucket/`. */
+  readonly base: string;
+  /** Headers that are signed, the date apart; the session token is one of them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly userAgent: string;
+  readonly signer: RequestSigner;
+}
+
+/** A key in which everything is escaped that can be. */
+const PROBE = "a b/c:d+e=f@g&h$i,j;k!l'm(n)o*p~q_r-s.t/é/漢字/%20?x#y.json";
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+), Signature=[0-9a-f]{64}$/;
+/** Change from one request to the next, and need not be sent. */
+const OF_ONE_REQUEST = /^(authorization|user-agent|x-amz-date|x-amz-user-agent|amz-sdk-.*)$/;
+
+interface Request {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number | undefined;
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The form of the GETs that the SDK makes with these credentials, taken from one that it signs and does not send.
+ * Undefined when our signature of that request is not the same: these are not to be made by us. */
+export async function formOfGets(
+  sdk: Sdk,
+  client: S3Client,
+  bucket: string,
+  identity: Identity,
+): Promise<GetForm | undefined> {
+  const { protocol, hostname, port, path, query: parameters, headers } = await signed(sdk, client, bucket);
+  const key = encodePath(PROBE);
+  const [, region, service, names] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
+  if (!path.endsWith(`/${key}`) || !region || !service || !names) return undefined;
+  const query = Object.keys(parameters)
+    .sort()
+    .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(String(parameters[name]))}`)
+    .join('&');
+  const scope: SigningScope = { region, service };
+  const signer = new RequestSigner(identity, scope);
+  const theirs = Object.fromEntries(names.split(';').map((name) => [name, headers[name] ?? '']));
+  const ours = signer.authorization(path, query, signedHeaders(theirs), headers['x-amz-date'] ?? '');
+  if (ours !== headers.authorization) return undefined;
+  const lasting = Object.entries(headers).filter(([name]) => !OF_ONE_REQUEST.test(name));
+  return {
+    origin: `${protocol}//${hostname}${port ? `:${port}` : ''}`,
+    base: path.slice(0, -key.length),
+    headers: Object.fromEntries(lasting),
+    userAgent: headers['user-agent'] ?? '',
+    signer,
+  };
+}
+
+/** A GetObject as the SDK would send it. */
+async function signed(sdk: Sdk, client: S3Client, bucket: string): Promise<Request> {
+  const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: PROBE });
+  return new Promise((resolve, reject) => {
+    command.middlewareStack.add(
+      () => async (args) => {
+        resolve(args.request as Request);
+        return { output: { $metadata: {} }, response: undefined };
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    // With options, or the client would keep this middleware for its other GetObjects.
+    client.send(command, {}).catch(reject);
+  });
+}

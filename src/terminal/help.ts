@@ -1,0 +1,96 @@
+import type { Argv } from 'yargs';
+import { DEFINITIONS, type Definition, FLAGS, type Group, JOBS } from '../settings/schema.ts';
+import { paragraph } from './paragraph.ts';
+
+const DOES: Readonly<Record<(typeof JOBS)[number], string>> = {
+  counterfactual: 'would a simple rule have decided the same?',
+  concordance: 'would a cheaper model have decided the same?',
+  single: 'replays one artifact and shows both decisions',
+  report: 'renders a run as one HTML file',
+};
+
+const HEADINGS: Readonly<Record<Group, string>> = {
+  read: 'What is read:',
+  write: 'What is written:',
+  counterfactual: 'counterfactual:',
+  concordance: 'concordance:',
+  single: 'single:',
+  verdicts: 'Verdicts:',
+  money: 'Money:',
+  machine: 'Machine:',
+};
+
+/** What each does, and the command. */
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  [
+    'the rules behind the decisions of the last eight weeks',
+    'counterfactual --corpus s3://my-bucket/decision_artifacts',
+  ],
+  ['the same over a folder', 'counterfactual --corpus file:///data/in --out file:///data/out'],
+  [
+    'what it finds of one agent in a week, written nowhere',
+    'counterfactual --agents ic_cio --window-days 7 --dry-run',
+  ],
+  ['what a replay would cost; calls no model', 'concordance --dry-run'],
+  ['the replay at half the price, for 5 USD at most', 'concordance --transport batches --max-cost-usd 5'],
+  ['no more replays of an agent than it takes to be sure', 'concordance --stop-when-sure'],
+  ['how much agreement there was to have', 'concordance --ceiling 100 --persist-replays'],
+  ['the newest run as one HTML file', 'report --out s3://my-bucket/decision_artifacts'],
+  ['one decision beside the captured one', 'single --artifact-key 2026/07/10/ic_cio/2026-07-10.json'],
+];
+
+const WIDEST = 110;
+const USUAL = 80;
+
+/** The parser with all that `--help` shows. */
+export function withHelp<T>(parser: Argv<T>): Argv<T> {
+  const width = Math.min(WIDEST, process.stdout.columns || process.stderr.columns || USUAL);
+  for (const job of JOBS) parser.command(job, DOES[job]);
+  parser.command('completion', 'prints a script that completes commands in bash or zsh');
+  for (const definition of inGroups()) {
+    const { flag, group } = definition;
+    parser.option(flag, { describe: describe(definition), ...(group && { group: HEADINGS[group] }) });
+  }
+  for (const [what, command] of EXAMPLES) {
+    parser.example(`# ${what}`, '').example(`$0 ${command}`, '');
+  }
+  withoutTypes(parser);
+  return parser
+    .usage(
+      '$0 <job> [options]\n\nA flag beats its environment variable, which beats the default; REPLAY_JOB names the job.',
+    )
+    .epilog(ending(width))
+    .wrap(width);
+}
+
+function inGroups(): readonly Definition[] {
+  const order = Object.keys(HEADINGS);
+  const rankOf = ({ group }: Definition) => (group ? order.indexOf(group) : order.length);
+  return [...FLAGS].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** Every value is a string to yargs. Its types do not know this method of its own. */
+function withoutTypes(parser: object): void {
+  (parser as { usageConfiguration(options: object): void }).usageConfiguration({ 'hide-types': true });
+}
+
+function describe({ description, env, default: fallback, group }: Definition): string {
+  const own = `${group}: `;
+  const text = description.startsWith(own) ? description.slice(own.length) : description;
+  const facts = [env && `env: ${env}`, fallback !== undefined && `default: ${fallback}`].filter(Boolean);
+  return facts.length > 0 ? `${text} [${facts.join('] [')}]` : text;
+}
+
+function ending(width: number): string {
+  const environment = DEFINITIONS.filter(({ given }) => given === 'environment').flatMap((definition) => {
+    const { env, description, default: fallback } = definition;
+    const known = fallback === undefined ? '' : ` [default: ${fallback}]`;
+    return paragraph(`${env}: ${description}${known}`, { width: width - 2 }, 2).map((line) => `  ${line}`);
+  });
+  const exits = paragraph(
+    'Exit codes: 0 done (OK, PARTIAL), 1 failed, 2 bad setting, 75 failed but may succeed later, 130 and 143 interrupted.',
+    { width },
+  );
+  const streams = paragraph('stdout carries one JSON document; everything else goes to stderr.', { width });
+  return ['By environment alone:', ...environment, '', ...exits, ...streams].join('\n');
+}

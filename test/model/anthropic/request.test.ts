@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { answerOf } from '../../../src/model/anthropic/answer.ts';
+import {
+  type Asking,
+  answerSchema,
+  CallForm,
+  digestPrompt,
+  structuredFor,
+} from '../../../src/model/anthropic/request.ts';
+import type { Message } from '../../../src/model/call.ts';
+
+const SCHEMA = answerSchema(z.looseObject({ rating: z.number().min(0).max(100) }));
+const ASKING: Asking = { model: 'claude-haiku-4-5', structured: 'json', maxTokens: 100 };
+const PROMPT = { system: 'Be brief.', user: 'Rate it.' };
+
+function message(content: readonly object[], stop_reason = 'end_turn'): Message {
+  return { content, stop_reason, usage: {} } as never;
+}
+
+describe('a request', () => {
+  it('asks for structured output, without sampling parameters', () => {
+    expect(new CallForm(SCHEMA, ASKING).request(PROMPT)).toEqual({
+      model: 'claude-haiku-4-5',
+      max_tokens: 100,
+      system: 'Be brief.',
+      messages: [{ role: 'user', content: 'Rate it.' }],
+      output_config: {
+        format: {
+          type: 'json_schema',
+          schema: {
+            type: 'object',
+            properties: { rating: { type: 'number', description: '{minimum: 0, maximum: 100}' } },
+            required: ['rating'],
+            additionalProperties: false,
+          },
+        },
+      },
+    });
+  });
+
+  it('makes a model call a tool that has no structured output, and sends no system message where none is', () => {
+    const request = new CallForm(SCHEMA, { ...ASKING, structured: 'tool' }).request({ user: 'Rate it.' });
+    expect(request).toMatchObject({
+      tools: [{ name: 'answer', input_schema: { type: 'object' } }],
+      tool_choice: { type: 'tool', name: 'answer' },
+    });
+    expect(request).not.toHaveProperty('system');
+    expect(request).not.toHaveProperty('output_config');
+  });
+
+  it.each([
+    ['claude-haiku-4-5', 'json'],
+    ['claude-haiku-4-5-20251001', 'json'],
+    ['claude-opus-5-5', 'json'],
+    ['claude-sonnet-4-6', 'json'],
+    ['claude-3-5-haiku-20241022', 'tool'],
+    ['claude-3-haiku-20240307', 'tool'],
+    ['claude-sonnet-4-20250514', 'tool'],
+    ['claude-opus-4-1', 'tool'],
+    ['claude-opus-4-1-20250805', 'tool'],
+  ] as const)('asks %s by %s', (model, structured) => {
+    expect(structuredFor(model, 'auto')).toBe(structured);
+    expect(structuredFor(model, 'tool')).toBe('tool');
+  });
+});
+
+describe('the hash of a call', () => {
+  const hash = (asking: Partial<Asking> = {}, prompt: object = {}, schema = SCHEMA, repeat = 0) =>
+    new CallForm(schema, { ...ASKING, ...asking }).hash(digestPrompt({ ...PROMPT, ...prompt }), repeat);
+
+  it('is 64 hex digits, the same every time', () => {
+    expect(hash()).toMatch(/^[0-9a-f]{64}$/);
+    expect(hash()).toBe(hash());
+  });
+
+  it('changes with everything that is asked', () => {
+    const wider = answerSchema(z.looseObject({ rating: z.number().min(0).max(101) }));
+    const hashes = [
+      hash(),
+      hash({ model: 'claude-opus-5' }),
+      hash({ maxTokens: 101 }),
+      hash({ structured: 'tool' }),
+      hash({}, { system: 'Be brief' }),
+      hash({}, { system: undefined }),
+      hash({}, { system: '' }),
+      hash({}, { user: 'Rate it. ' }),
+      hash({}, { system: 'Be brief.Rate', user: ' it.' }),
+      hash({}, {}, wider),
+      hash({}, {}, SCHEMA, 1),
+    ];
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('is of no fewer bytes than the request', () => {
+    const form = new CallForm(SCHEMA, ASKING);
+    for (const prompt of [PROMPT, { user: 'é\n"'.repeat(100) }, { system: '', user: '' }]) {
+      const bytes = Buffer.byteLength(JSON.stringify(form.request(prompt)));
+      expect(form.bytes(digestPrompt(prompt))).toBeGreaterThanOrEqual(bytes);
+      expect(form.bytes(digestPrompt(prompt))).toBeLessThan(bytes + 50);
+    }
+  });
+});
+
+describe('answerOf', () => {
+  it('reads text as JSON, passing over thinking', () => {
+    const content = [
+      { type: 'thinking', thinking: '{"rating": 1}' },
+      { type: 'text', text: ' {"rating":' },
+      { type: 'text', text: ' 7}\n' },
+    ];
+    expect(answerOf(message(content))).toEqual({ value: { rating: 7 } });
+  });
+
+  it('reads the input of the answer tool', () => {
+    const content = [
+      { type: 'text', text: 'Here it is.' },
+      { type: 'tool_use', name: 'answer', input: { rating: 7 } },
+    ];
+    expect(answerOf(message(content, 'tool_use'))).toEqual({ value: { rating: 7 } });
+  });
+
+  it.each([
+    ['refusal', [{ type: 'text', text: '{"rating": 7}' }], 'refusal'],
+    ['max_tokens', [{ type: 'text', text: '{"rating": 7' }], 'max_tokens'],
+    ['model_context_window_exceeded', [], 'context_window'],
+    ['end_turn', [], 'empty_answer'],
+    ['end_turn', [{ type: 'text', text: ' \n' }], 'empty_answer'],
+    ['end_turn', [{ type: 'text', text: 'I think 7.' }], 'schema_violation'],
+    ['end_turn', [{ type: 'tool_use', name: 'other', input: {} }], 'empty_answer'],
+  ])('tells %s with %j as %s', (stop, content, reason) => {
+    expect(answerOf(message(content, stop))).toMatchObject({ reason });
+  });
+});

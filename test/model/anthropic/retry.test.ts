@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { failureOf, MAX_TRIES, retryDelay } from '../../../src/model/anthropic/retry.ts';
+
+const refusal = (headers: Record<string, string>) =>
+  failureOf(Object.assign(new Error('503 down'), { status: 503, headers: new Headers(headers) }));
+
+describe('the delay before a retry', () => {
+  const all = (delay: (retry: number) => number) =>
+    Array.from({ length: MAX_TRIES - 1 }, (_, index) => delay(index + 1));
+
+  it('grows from a third of a second to eight, and rides out a quarter of a minute', () => {
+    for (let round = 0; round < 100; round++) {
+      const delays = all((retry) => retryDelay(retry));
+      expect(delays[0]).toBeGreaterThanOrEqual(375);
+      expect(Math.max(...delays)).toBeLessThanOrEqual(8_000);
+      expect(delays.reduce((sum, delay) => sum + delay)).toBeGreaterThan(27_000);
+    }
+  });
+
+  it('is what the service asks for at least', () => {
+    for (const delay of all((retry) => retryDelay(retry, 15_000)))
+      expect(delay).toBeGreaterThanOrEqual(15_000);
+  });
+});
+
+describe('a failure', () => {
+  it('tells what the service asks for', () => {
+    expect(refusal({})?.retryAfterMs).toBeUndefined();
+    expect(refusal({ 'retry-after': '3' })?.retryAfterMs).toBe(3_000);
+    expect(refusal({ 'retry-after': '0.5' })?.retryAfterMs).toBe(500);
+    expect(refusal({ 'retry-after': '3', 'retry-after-ms': '250' })?.retryAfterMs).toBe(250);
+    expect(refusal({ 'retry-after': 'soon' })?.retryAfterMs).toBeUndefined();
+    expect(refusal({ 'retry-after': '-1' })?.retryAfterMs).toBeUndefined();
+    expect(refusal({ 'retry-after': '99999999' })?.retryAfterMs).toBe(3_600_000);
+    const date = new Date(Date.now() + 10_000).toUTCString();
+    expect(refusal({ 'retry-after': date })?.retryAfterMs).toBeGreaterThan(8_000);
+    expect(refusal({ 'retry-after': date })?.retryAfterMs).toBeLessThanOrEqual(10_000);
+  });
+
+  it('is nothing that the program did wrong', () => {
+    expect(failureOf(new TypeError('x is not a function'))).toBeUndefined();
+    expect(failureOf('thrown')).toBeUndefined();
+  });
+});

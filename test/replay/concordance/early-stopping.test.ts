@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { drawnOrder, Stops } from '../../../src/replay/concordance/early-stopping.ts';
+import { candidateOf } from '../candidates.ts';
+
+const OPTIONS = { threshold: 0.9, alpha: 0.05 };
+const NEVER = new AbortController().signal;
+const FAMILY = 'ic_cio';
+
+function candidates(count: number, family = FAMILY) {
+  return Array.from({ length: count }, (_, index) => candidateOf(`2026/07/10/${family}/run-${index}.json`));
+}
+
+/** Whether a promise is settled once all that is ready has run. */
+async function settled(promise: Promise<unknown>): Promise<boolean> {
+  const open = Symbol('open');
+  const later = new Promise((resolve) => setImmediate(() => resolve(open)));
+  return (await Promise.race([promise, later])) !== open;
+}
+
+describe('drawnOrder', () => {
+  it('draws each family by the seed alone, and lets the families take turns', () => {
+    const all = [...candidates(30), ...candidates(5, 'macro_economist')];
+    const drawn = drawnOrder(all, 'seed');
+    expect(new Set(drawn)).toEqual(new Set(all));
+    expect(drawnOrder(all.toReversed(), 'seed').filter(({ entry }) => entry.family.id === FAMILY)).toEqual(
+      drawn.filter(({ entry }) => entry.family.id === FAMILY),
+    );
+    expect(drawnOrder(all, 'other')).not.toEqual(drawn);
+    expect(drawn.slice(0, 10).filter(({ entry }) => entry.family.id === FAMILY)).toHaveLength(5);
+    expect(drawn.slice(10).map(({ entry }) => entry.key)).not.toEqual(
+      all.slice(5, 30).map(({ entry }) => entry.key),
+    );
+  });
+});
+
+describe('Stops', () => {
+  it('wants what is near, makes what is far wait, and nothing once it is sure', async () => {
+    const own = candidates(300);
+    const stops = new Stops(own, OPTIONS);
+    const wanted = (index: number) => stops.isWanted(own[index] as never, NEVER);
+    expect(await wanted(7)).toBe(true);
+    const [far, farther] = [wanted(8), wanted(200)];
+    expect(await settled(far)).toBe(false);
+    // One that is out of turn brings nobody nearer.
+    stops.put(own[3] as never, 1);
+    expect(await settled(far)).toBe(false);
+    stops.put(own[0] as never, 1);
+    expect(await far).toBe(true);
+    for (const one of own.slice(1, 100)) stops.put(one, 1);
+    expect(stops.isSure(FAMILY)).toBe(true);
+    expect(await farther).toBe(false);
+    expect(await wanted(150)).toBe(false);
+    expect(stops.testOf(FAMILY)).toMatchObject({ decision: 'above' });
+    expect(stops.testOf(FAMILY)?.used).toBeLessThan(100);
+  });
+
+  it('runs ahead by as many as are known, eight at the least', async () => {
+    const own = candidates(300);
+    const stops = new Stops(own, { ...OPTIONS, alpha: 1e-9 });
+    for (const one of own.slice(0, 40)) stops.put(one, 0.9);
+    expect(await stops.isWanted(own[79] as never, NEVER)).toBe(true);
+    expect(await settled(stops.isWanted(own[80] as never, NEVER))).toBe(false);
+  });
+
+  it('is not sure of what would be too few scores for a line', () => {
+    const own = candidates(300);
+    const stops = new Stops(own, OPTIONS);
+    stops.put(own[0] as never, 0);
+    stops.put(own[1] as never, 0);
+    expect(stops.testOf(FAMILY)).toMatchObject({ decision: 'below', used: 2 });
+    expect(stops.isSure(FAMILY)).toBe(false);
+    stops.put(own[2] as never, null);
+    expect(stops.isSure(FAMILY)).toBe(false);
+    stops.put(own[3] as never, 0);
+    expect(stops.isSure(FAMILY)).toBe(true);
+  });
+
+  it('lets nobody wait for what will not come', async () => {
+    const own = candidates(100);
+    const halted = new Stops(own, OPTIONS);
+    const waiting = halted.isWanted(own[50] as never, NEVER);
+    halted.halt(own[2] as never);
+    expect(await waiting).toBe(false);
+    const abort = new AbortController();
+    const aborted = new Stops(own, OPTIONS).isWanted(own[50] as never, abort.signal);
+    abort.abort();
+    expect(await aborted).toBe(false);
+  });
+
+  it('tests families apart', () => {
+    const all = [...candidates(60), ...candidates(60, 'macro_economist')];
+    const stops = new Stops(all, OPTIONS);
+    for (const one of all.slice(0, 60)) stops.put(one, 0);
+    expect([stops.isSure(FAMILY), stops.isSure('macro_economist')]).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { macroEconomist } from '../../../src/agents/macro-economist.ts';
+import type { Entry } from '../../../src/corpus/listing.ts';
+import type { ExtractedBatch } from '../../../src/pool/extract.ts';
+import { RowFold } from '../../../src/replay/counterfactual/row-aggregator.ts';
+
+const [SUBJECT] = macroEconomist.captured.subjects;
+if (!SUBJECT) throw new Error('no subject');
+const WIDTH = SUBJECT.features.length;
+
+function entry(day: string, run: string): Entry {
+  const key = `${day.replaceAll('-', '/')}/macro_economist/${run}.json`;
+  return { key, size: 1, etag: 'e', day, family: macroEconomist };
+}
+
+interface One {
+  readonly at: string;
+  readonly vix?: number;
+  readonly drop?: string;
+  readonly error?: string;
+}
+
+/** A batch of one artifact: a row whose first feature is `vix`, a drop, or a failure. */
+function batch({ at, vix, drop, error }: One): ExtractedBatch {
+  const features = new Float64Array(WIDTH);
+  features[0] = vix ?? 0;
+  const table = {
+    subject: 'macro_economist',
+    rows: 1,
+    features,
+    labels: Int32Array.of(0),
+    labelTexts: [(vix ?? 0) > 20 ? 'bear' : 'bull'],
+    artifacts: Int32Array.of(0),
+  };
+  return {
+    size: 1,
+    failures: error === undefined ? [] : [{ position: 0, error, transient: false }],
+    drops: drop === undefined ? [] : [{ position: 0, reason: drop }],
+    skippedRows: [],
+    capturedAt: Float64Array.of(Date.parse(at)),
+    tables: vix === undefined ? [] : [table],
+  };
+}
+
+/** Folds artifacts, newest first in the listing, arriving in reverse. */
+function fold(artifacts: readonly (One & { day: string; run: string })[], deduplicate = true) {
+  const rows = new RowFold(artifacts.map(({ day, run }) => entry(day, run)));
+  for (const [first, artifact] of [...artifacts.entries()].reverse()) {
+    rows.add({ entries: [first], batch: batch(artifact) });
+  }
+  const folded = rows.finish(['macro_economist'], deduplicate);
+  const { features, labels, labelTexts } = folded.rowsOf(SUBJECT as NonNullable<typeof SUBJECT>);
+  return {
+    counts: folded.counts.get('macro_economist'),
+    vix: [...features].filter((_, index) => index % WIDTH === 0),
+    labels: [...labels[0].codes].map((code) => labelTexts[code]),
+    drops: folded.drops,
+  };
+}
+
+describe('the fold', () => {
+  it('has rows in the order of the listing, labels of different batches joined', () => {
+    const { vix, labels, counts } = fold([
+      { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z', vix: 12 },
+      { day: '2026-07-10', run: 'b', at: '2026-07-10T10:00Z', vix: 30 },
+      { day: '2026-07-09', run: 'c', at: '2026-07-09T10:00Z', vix: 14 },
+    ]);
+    expect(vix).toEqual([12, 30, 14]);
+    expect(labels).toEqual(['bull', 'bear', 'bull']);
+    expect(counts).toMatchObject({ listed: 3, loaded: 3, deduplicated: 0, rows: 3 });
+  });
+
+  it('keeps the newest capture of a decision, whatever day it lies under', () => {
+    const { vix, counts } = fold([
+      { day: '2026-07-11', run: 'a', at: '2026-07-10T09:00Z', vix: 12 },
+      { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z', vix: 30 },
+      { day: '2026-07-09', run: 'a', at: '2026-07-09T10:00Z', vix: 14 },
+      { day: '2026-07-09', run: 'b', at: 'unreadable', vix: 16 },
+    ]);
+    expect(vix).toEqual([30, 16]);
+    expect(counts).toMatchObject({ loaded: 4, deduplicated: 2, rows: 2 });
+  });
+
+  it('takes the newer day of equal or unreadable times', () => {
+    const artifact = { run: 'a', at: 'unreadable' };
+    const { vix } = fold([
+      { ...artifact, day: '2026-07-11', vix: 12 },
+      { ...artifact, day: '2026-07-10', vix: 30 },
+    ]);
+    expect(vix).toEqual([12]);
+  });
+
+  it('counts a superseded drop as a duplicate only, and a drop that supersedes as a drop', () => {
+    const older = { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z' };
+    const newer = { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z' };
+    expect(
+      fold([
+        { ...newer, vix: 12 },
+        { ...older, drop: 'empty_output' },
+      ]).counts,
+    ).toMatchObject({
+      deduplicated: 1,
+      dropped: {},
+      rows: 1,
+    });
+    expect(
+      fold([
+        { ...newer, drop: 'empty_output' },
+        { ...older, vix: 12 },
+      ]),
+    ).toMatchObject({
+      counts: { deduplicated: 1, dropped: { empty_output: 1 }, rows: 0 },
+      drops: [{ entry: 0, reason: 'empty_output' }],
+    });
+  });
+
+  it('lets no failure supersede a decision', () => {
+    const { counts } = fold([
+      { day: '2026-07-11', run: 'a', at: 'unreadable', error: 'broken' },
+      { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z', vix: 12 },
+    ]);
+    expect(counts).toMatchObject({ listed: 2, loaded: 1, deduplicated: 0, rows: 1 });
+  });
+
+  it('keeps every copy when told to, as the originals did', () => {
+    const { counts } = fold(
+      [
+        { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z', vix: 12 },
+        { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z', vix: 30 },
+      ],
+      false,
+    );
+    expect(counts).toMatchObject({ deduplicated: 0, rows: 2 });
+  });
+});

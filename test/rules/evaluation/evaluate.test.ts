@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateRules } from '../../../src/rules/evaluation/evaluate.ts';
+import { logisticLearner, treeLearner } from '../../../src/rules/evaluation/learner.ts';
+import { fitRules, type LabelledRows } from '../../../src/rules/fit.ts';
+import { Random } from '../../../src/statistics/random.ts';
+
+const OPTIONS = { seed: '2607110900/ic_cio', threshold: 0.85, margin: 0.2, level: 0.95 };
+const CANDIDATES = [
+  { name: 'tree', learner: treeLearner(3), permutation: { permutations: 39, maxRows: 200 } },
+  { name: 'logistic', learner: logisticLearner },
+];
+
+/** `runs` runs of seven rows of three inputs, some missing. */
+function rowsOf(runs: number, seed = 'rows') {
+  const random = new Random(seed);
+  const n = runs * 7;
+  return {
+    features: [{ name: 'a' }, { name: 'b' }, { name: 'team', levels: ['x', 'y'] }],
+    rows: Float64Array.from({ length: 3 * n }, (_, index) => {
+      if (index % 3 === 2) return random.below(2);
+      return random.unit() < 0.05 ? Number.NaN : random.unit();
+    }),
+    n,
+    runs: Array.from({ length: n }, (_, row) => 1000 + Math.floor(row / 7)),
+  };
+}
+
+describe('evaluateRules', () => {
+  const data = rowsOf(40);
+  const random = new Random('noise');
+  const rule = Int32Array.from({ length: data.n }, (_, row) => {
+    const label = (data.rows[3 * row] as number) > 0.6;
+    return Number(random.unit() < 0.03 ? !label : label);
+  });
+  const found = evaluateRules(data, rule, 2, CANDIDATES, OPTIONS);
+
+  it('calls a planted rule explained, and the same on shuffled labels not', () => {
+    const { tree, logistic } = found.rules;
+    expect(tree).toMatchObject({ verdict: 'explained', reason: 'above_both', runs_needed: null });
+    expect(logistic?.verdict).toBe('explained');
+    expect(tree?.negative_control).toMatchObject({ verdict: 'not_explained' });
+    expect(tree?.negative_control.movable).toBeGreaterThan(0.9);
+    expect(tree?.permutation?.p_value).toBe(1 / 40);
+    expect(logistic?.permutation).toBeNull();
+  });
+
+  it('reports what it measured', () => {
+    const { tree } = found.rules;
+    expect(found).toMatchObject({
+      runs: 40,
+      folds: { kind: 'leave_one_run_out', count: 40 },
+      threshold: 0.85,
+    });
+    expect(found.baseline.match_rate).toBe(Math.max(...countsOf(rule)) / data.n);
+    const { match_rate = 0, lift, interval, excess } = tree?.out_of_sample ?? {};
+    expect(lift).toBeCloseTo(match_rate - found.baseline.match_rate, 12);
+    expect(interval?.low).toBeLessThan(match_rate);
+    expect(excess?.mean).toBeCloseTo(
+      match_rate - found.baseline.match_rate - 0.2 * (1 - found.baseline.match_rate),
+      12,
+    );
+    expect(tree?.variants.map(({ match_rate: match }) => match)).toEqual(
+      tree?.variants.map(({ match_rate: match }) => match).toSorted(),
+    );
+    expect(tree?.variants[0]?.match_rate).toBe(found.baseline.match_rate);
+    expect(tree?.variants[3]?.out_of_sample).toBe(match_rate);
+    expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+  });
+
+  it('says of the tree in sample what fitRules says', () => {
+    const labelled: LabelledRows = { ...data, labels: rule, classes: ['no', 'yes'], maxDepth: 3 };
+    const fit = fitRules(labelled);
+    expect(found.rules.tree?.in_sample.match_rate).toBe('match_rate' in fit ? fit.match_rate : undefined);
+  });
+
+  it('scores the predictions of a published rule when it gets them', () => {
+    const candidates = [{ name: 'tree', learner: treeLearner(3), predicted: rule }];
+    const { tree } = evaluateRules(data, rule, 2, candidates, OPTIONS).rules;
+    expect(tree?.in_sample).toMatchObject({ match_rate: 1, kappa: 1 });
+  });
+
+  it('gives the same for a seed', () => {
+    expect(evaluateRules(data, rule, 2, CANDIDATES, OPTIONS)).toEqual(found);
+  });
+
+  it('does not call noise explained, however well the tree fits it', () => {
+    const few = { ...rowsOf(30), n: 30, runs: Array.from({ length: 30 }, (_, row) => row) };
+    const labels = Int32Array.from({ length: 30 }, (_, row) => Number(row % 10 < 3));
+    const { tree } = evaluateRules(few, labels, 2, CANDIDATES, OPTIONS).rules;
+    expect(tree?.in_sample.match_rate).toBeGreaterThan(0.8);
+    expect(tree?.verdict).not.toBe('explained');
+  });
+
+  it('does not call what the commonest label does explained', () => {
+    const labels = Int32Array.from({ length: data.n }, (_, row) => Number(row % 25 === 0));
+    const { tree } = evaluateRules(data, labels, 2, CANDIDATES, OPTIONS).rules;
+    expect(tree?.out_of_sample?.match_rate).toBeGreaterThan(0.9);
+    expect(tree).toMatchObject({ verdict: 'not_explained', reason: 'not_above_baseline' });
+  });
+
+  it.each([
+    [1, null],
+    [3, { kind: 'leave_one_run_out', count: 3 }],
+  ])('gives no interval for %s runs', (runs, folds) => {
+    const few = rowsOf(runs);
+    const labels = Int32Array.from({ length: few.n }, (_, row) => row % 2);
+    const { rules, folds: used } = evaluateRules(few, labels, 2, CANDIDATES, OPTIONS);
+    expect(rules.tree).toMatchObject({ verdict: 'inconclusive', reason: 'too_few_runs', runs_needed: null });
+    if (folds) {
+      expect(used).toEqual(folds);
+      expect(rules.tree?.out_of_sample).toMatchObject({ interval: null, excess: null });
+    } else {
+      expect(rules.tree?.out_of_sample).toBeNull();
+    }
+  });
+});
+
+function countsOf(labels: Int32Array): number[] {
+  return [0, 1].map((label) => labels.filter((one) => one === label).length);
+}
