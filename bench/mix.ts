@@ -2,7 +2,7 @@ import { daysUpTo, isTradingDay } from '../scripts/corpus/calendar.ts';
 import { type CorpusObject, type Draft, type Fields, seal } from '../scripts/corpus/envelope.ts';
 import { simulated } from '../scripts/corpus/executor-days.ts';
 import { END_DATE } from '../scripts/corpus/generate.ts';
-import { LLM_FAMILIES, type Making } from '../scripts/corpus/making.ts';
+import { LLM_FAMILIES, type Provenance } from '../scripts/corpus/making.ts';
 import { Random } from '../scripts/corpus/random.ts';
 import { researchDay } from '../scripts/corpus/research.ts';
 import { prose } from '../scripts/corpus/text.ts';
@@ -23,7 +23,7 @@ const SWEEP_DAYS = 3;
 /** The mix of sizes of reference/performance.md, about 12 KB in the mean: the generator's captures, filled up inside
  * their snapshot with records like those that fill real ones. The first N of them are the mix as well. */
 export function* mixedCorpus(artifacts: number): Generator<CorpusObject> {
-  const making = makingOf('mix');
+  const making = provenance('mix');
   const modelled = modelDrafts();
   const sweepDays = daysUpTo(END_DATE, WINDOW_DAYS).reverse().filter(isTradingDay).slice(0, SWEEP_DAYS);
   for (let index = 0; index < artifacts; index++) {
@@ -45,7 +45,7 @@ function sizesOf(place: number): readonly [number, number] {
 /** Captures of all the models' families, without end. */
 function* modelDrafts(): Generator<Draft, never> {
   for (let round = 0; ; round++) {
-    const making = makingOf(`mix/${round}`);
+    const making = provenance(`mix/${round}`);
     for (const day of daysUpTo(END_DATE, WINDOW_DAYS)) {
       for (const draft of [...researchDay(making, day), ...thinkTankDay(making, day)]) {
         yield { ...draft, runId: round === 0 ? draft.runId : `${draft.runId}-${round}` };
@@ -54,8 +54,8 @@ function* modelDrafts(): Generator<Draft, never> {
   }
 }
 
-function makingOf(seed: string): Making {
-  const noise = Object.fromEntries(LLM_FAMILIES.map((family) => [family, 0])) as Making['noise'];
+function provenance(seed: string): Provenance {
+  const noise = Object.fromEntries(LLM_FAMILIES.map((family) => [family, 0])) as Provenance['noise'];
   return { seed, noise, fullSize: false };
 }
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { leave } from './shared/exit.ts';
+import { exitWith } from './shared/exit.ts';
 import { abortOnSignals } from './shared/signals.ts';
 
 // Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
 const signal = abortOnSignals(({ message, exitCode }) => {
-  leave(
+  exitWith(
     {
       status: 'INTERRUPTED',
       error: `${message}, left at once; finished work is kept, the same command goes on from there`,
@@ -24,5 +24,5 @@ try {
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-  leave({ status: 'ERROR', error: `a fault of this program, please report it: ${error}` }, 1);
+  exitWith({ status: 'ERROR', error: `a fault of this program, please report it: ${error}` }, 1);
 }

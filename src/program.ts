@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { runIdOf, windowOf } from './corpus/window.ts';
 import { type Job, jobs } from './jobs.ts';
-import { makingOf } from './publish/provenance.ts';
+import { provenance } from './publish/provenance.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { helpText } from './settings/command-line.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { ReplayError, SettingsError } from './shared/errors.ts';
-import { leave } from './shared/exit.ts';
+import { exitWith } from './shared/exit.ts';
 import { createLogger } from './shared/log.ts';
 import { loggedProgress, type Progress } from './shared/progress.ts';
 import { Interruption } from './shared/signals.ts';
@@ -22,8 +22,8 @@ function secondsSinceStart(): number {
 
 /** The whole program, from its command line to its exit code. `signal` is aborted when it is to stop. */
 export async function program(argv: readonly string[], signal: AbortSignal): Promise<never> {
-  if (argv.includes('--help')) leave(await helpText(), 0);
-  if (argv.includes('--version')) leave(packageVersion(), 0);
+  if (argv.includes('--help')) exitWith(await helpText(), 0);
+  if (argv.includes('--version')) exitWith(packageVersion(), 0);
   let settings: Settings;
   let job: Job;
   try {
@@ -32,19 +32,22 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     log.error(error.message);
-    leave({ status: 'ERROR', error: error.message, duration_seconds: secondsSinceStart() }, error.exitCode);
+    exitWith(
+      { status: 'ERROR', error: error.message, duration_seconds: secondsSinceStart() },
+      error.exitCode,
+    );
   }
   if (settings.dryRunLlm) return shellRun(settings, job);
   const screen = process.stderr.isTTY ? await import('./terminal/screen.ts') : undefined;
   const { envelope, exitCode, ended } = await runJob(settings, job, signal, screen);
   // Last, where it stays in sight.
-  leave(screen?.shortened(envelope) ?? envelope, exitCode, () => screen?.showEnd(ended));
+  exitWith(screen?.truncateSummary(envelope) ?? envelope, exitCode, () => screen?.showEnd(ended));
 }
 
 async function shellRun(settings: Settings, job: Job): Promise<never> {
   await Promise.all([importStores(), job.boot(settings), reports(settings) && importReport()]);
   const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
-  leave(
+  exitWith(
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
     0,
   );
@@ -70,7 +73,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
     outcome = outcomeOf(error, signal);
   }
   progress.stop();
-  const made = { settings, runId, startedAt, making: makingOf(settings, progress) };
+  const made = { settings, runId, startedAt, making: provenance(settings, progress) };
   if (reports(settings) && outcome.exitCode === 0) {
     const { reportEnding } = await importReport();
     const run = { settings, runKey: settings.runKey ?? runId, out, log, progress, signal };

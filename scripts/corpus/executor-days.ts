@@ -5,7 +5,7 @@ import { entryTrigger } from './executor-entry-triggers.ts';
 import { daemonExit, plannerExit } from './executor-exit-rules.ts';
 import { positionSizer } from './executor-position-sizer.ts';
 import { riskGuard } from './executor-risk-guard.ts';
-import type { Making } from './making.ts';
+import type { Provenance } from './making.ts';
 import { Random } from './random.ts';
 import { ALL_TICKERS } from './universe.ts';
 
@@ -31,7 +31,7 @@ const SWEEP: Readonly<Record<Engine, number>> = {
 
 /** What the running executor captured on a trading day. A compact corpus also holds sizer and guard captures that
  * are not simulated, so that these families have ordinary rows; captured volumes have none of them. */
-export function executorDay(making: Making, day: string): readonly Draft[] {
+export function executorDay(making: Provenance, day: string): readonly Draft[] {
   if (day < SINCE.executor || !isTradingDay(day)) return [];
   const random = new Random(`${making.seed}/executor/${day}`);
   const planned = day <= UNTIL.planner;
@@ -59,7 +59,7 @@ export function executorDay(making: Making, day: string): readonly Draft[] {
 
 /** One capture of a backtest's parameter sweep: a simulated date long before the partition. */
 export function simulated(
-  making: Making,
+  making: Provenance,
   index: number,
   day: string,
   options: { readonly engine?: Engine; readonly trace?: number } = {},
@@ -76,7 +76,7 @@ export function simulated(
 }
 
 function run(
-  making: Making,
+  making: Provenance,
   engine: Engine,
   place: string,
   call: Pick<ExecutorCall, 'day' | 'runDate' | 'trace'>,

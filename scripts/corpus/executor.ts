@@ -1,11 +1,11 @@
 import { clock, type Draft, type Fields } from './envelope.ts';
-import type { Making } from './making.ts';
+import type { Provenance } from './making.ts';
 import type { Random } from './random.ts';
 import { prose } from './text.ts';
 
 /** One call of a rule engine that was captured. */
 export interface ExecutorCall {
-  readonly making: Making;
+  readonly making: Provenance;
   readonly random: Random;
   readonly ticker: string;
   /** The date the engine believed in; a simulation's lies far from the partition. */

@@ -1,7 +1,7 @@
 import { daysUpTo, isTradingDay } from './calendar.ts';
 import { type CorpusObject, type Draft, seal } from './envelope.ts';
 import { executorDay, simulated } from './executor-days.ts';
-import { LLM_FAMILIES, type LlmFamily, type Making } from './making.ts';
+import { LLM_FAMILIES, type LlmFamily, type Provenance } from './making.ts';
 import { Random } from './random.ts';
 import { researchDay } from './research.ts';
 import { specialDrafts, strayObjects } from './specials.ts';
@@ -35,7 +35,7 @@ const SWEEP_DAYS = [0.55, 0.3, 0.15] as const;
 export function* generateCorpus(options: CorpusOptions = {}): Generator<CorpusObject> {
   const end = options.endDate ?? END_DATE;
   const days = daysUpTo(end, options.days ?? 56);
-  const making = makingOf(options);
+  const making = provenance(options);
   const finish = (draft: Draft) =>
     seal(draft, new Random(`${making.seed}/envelope/${draft.day}/${draft.agentId}/${draft.runId}`));
   if (options.artifacts === undefined) {
@@ -53,22 +53,22 @@ export function* generateCorpus(options: CorpusOptions = {}): Generator<CorpusOb
   for (const draft of sweep(making, days, options.artifacts - made)) yield finish(draft);
 }
 
-function makingOf(options: CorpusOptions): Making {
+function provenance(options: CorpusOptions): Provenance {
   const noise = options.noise ?? 0;
   const of = (family: LlmFamily) => (typeof noise === 'number' ? noise : (noise[family] ?? 0));
   return {
     seed: options.seed ?? '1',
-    noise: Object.fromEntries(LLM_FAMILIES.map((family) => [family, of(family)])) as Making['noise'],
+    noise: Object.fromEntries(LLM_FAMILIES.map((family) => [family, of(family)])) as Provenance['noise'],
     fullSize: options.artifacts !== undefined,
   };
 }
 
-function dayDrafts(making: Making, day: string): Draft[] {
+function dayDrafts(making: Provenance, day: string): Draft[] {
   return [...researchDay(making, day), ...thinkTankDay(making, day), ...executorDay(making, day)];
 }
 
 /** The window's ordinary captures, newest first, as far as the number of artifacts has room for them. */
-function* budgeted(making: Making, days: readonly string[], artifacts: number): Generator<Draft> {
+function* budgeted(making: Provenance, days: readonly string[], artifacts: number): Generator<Draft> {
   let models = Math.floor(artifacts * LLM_SHARE);
   let live = Math.floor(artifacts * LIVE_SHARE);
   for (const day of days) {
@@ -80,7 +80,7 @@ function* budgeted(making: Making, days: readonly string[], artifacts: number): 
 }
 
 /** A parameter sweep: its captures stand in the first trading days of the window, dated long before. */
-function* sweep(making: Making, days: readonly string[], count: number): Generator<Draft> {
+function* sweep(making: Provenance, days: readonly string[], count: number): Generator<Draft> {
   const oldestFirst = [...days].reverse();
   const trading = oldestFirst.slice(1).filter(isTradingDay);
   const partitions = (trading.length > 0 ? trading : oldestFirst).slice(0, SWEEP_DAYS.length);

@@ -1,7 +1,7 @@
 import { SINCE } from './calendar.ts';
 import { clock, type Draft, type Fields } from './envelope.ts';
 import type { MacroView } from './macro-economist.ts';
-import { Doubt, type Making, text } from './making.ts';
+import { Doubt, type Provenance, text } from './making.ts';
 import { researchCall } from './prompts.ts';
 import { Random } from './random.ts';
 import type { Recommendation } from './sector-peer-review.ts';
@@ -33,7 +33,7 @@ interface Decision extends Fields {
 }
 
 export function cioRun(
-  making: Making,
+  making: Provenance,
   run: CioInput,
   options: { readonly wrong?: boolean; readonly fallback?: boolean } = {},
 ): Draft {
@@ -97,7 +97,7 @@ function combined(one: Candidate): number {
   return one.qual_score ? (one.quant_score + one.qual_score) / 2 : one.quant_score;
 }
 
-function decide(making: Making, random: Random, run: CioInput, doubt: Doubt): Decision[] {
+function decide(making: Provenance, random: Random, run: CioInput, doubt: Doubt): Decision[] {
   const ordered = [...run.candidates].sort((a, b) => combined(b) - combined(a));
   const decisions = ordered.map((one) => {
     const truth = combined(one) >= 72 && one.catalysts.length >= 2;
@@ -121,7 +121,7 @@ function decide(making: Making, random: Random, run: CioInput, doubt: Doubt): De
 
 /** Cap, then floor, as the pipeline applies them to the model's answer. */
 function settle(
-  making: Making,
+  making: Provenance,
   random: Random,
   run: CioInput,
   decisions: Decision[],
@@ -155,7 +155,7 @@ function stamps(day: string, one: Candidate): Fields {
   return { sector: SECTOR_OF[one.team_id], quant_score: one.quant_score, qual_score: one.qual_score };
 }
 
-function entryThesis(making: Making, random: Random): Fields {
+function entryThesis(making: Provenance, random: Random): Fields {
   return {
     bull_case: text(making, random, 50, 260),
     bear_case: text(making, random, 40, 220),

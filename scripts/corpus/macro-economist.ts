@@ -1,6 +1,6 @@
 import { SINCE, weekday, weekNumber } from './calendar.ts';
 import { clock, type Draft, type Fields } from './envelope.ts';
-import { Doubt, type Making, REGIMES, type Regime, text } from './making.ts';
+import { Doubt, type Provenance, REGIMES, type Regime, text } from './making.ts';
 import { researchCall } from './prompts.ts';
 import { Random, round } from './random.ts';
 import { SECTORS } from './universe.ts';
@@ -51,7 +51,7 @@ export function weather(day: string): Regime {
 }
 
 export function macroRun(
-  making: Making,
+  making: Provenance,
   day: string,
   runId: string,
   options: { readonly wrong?: boolean } = {},

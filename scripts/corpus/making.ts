@@ -14,7 +14,7 @@ export const LLM_FAMILIES = [
 export type LlmFamily = (typeof LLM_FAMILIES)[number];
 
 /** What all families share while one corpus is made. */
-export interface Making {
+export interface Provenance {
   readonly seed: string;
   /** Share of decisions that break their family's planted rule. */
   readonly noise: Readonly<Record<LlmFamily, number>>;
@@ -23,7 +23,7 @@ export interface Making {
 }
 
 /** Prose of the captured length, or of the short length in a compact corpus. */
-export function text(making: Making, random: Random, compact: number, captured: number): string {
+export function text(making: Provenance, random: Random, compact: number, captured: number): string {
   return prose(random, making.fullSize ? captured : compact);
 }
 
@@ -33,7 +33,7 @@ export class Doubt {
   readonly random: Random;
   readonly #share: number;
 
-  constructor(making: Making, family: LlmFamily, place: string, wrong = false) {
+  constructor(making: Provenance, family: LlmFamily, place: string, wrong = false) {
     this.random = new Random(`${making.seed}/${family}/${place}/noise`);
     this.#share = wrong ? 1 : making.noise[family];
   }

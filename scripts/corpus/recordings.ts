@@ -4,15 +4,15 @@ import { pathToFileURL } from 'node:url';
 import { familyOf } from '../../src/agents/registry.ts';
 import { parseKey } from '../../src/corpus/key.ts';
 import {
-  type Asking,
   answerSchema,
-  CallForm,
   digestPrompt,
+  type ModelParams,
+  RequestBuilder,
   structuredFor,
 } from '../../src/model/anthropic/request.ts';
 import type { Message, ModelRequest } from '../../src/model/call.ts';
 import { record } from '../../src/model/recorded/files.ts';
-import { readQuestion } from '../../src/pool/candidates.ts';
+import { loadPrompt } from '../../src/pool/candidates.ts';
 import { type JsonObject, objectAt } from '../../src/shared/json.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ANSWER_BEHIND } from './answers.ts';
@@ -20,7 +20,7 @@ import { Random } from './random.ts';
 
 const MODEL = 'claude-haiku-4-5';
 /** As the program asks by default. */
-const ASKING: Asking = { model: MODEL, structured: structuredFor(MODEL, 'auto'), maxTokens: 8192 };
+const ASKING: ModelParams = { model: MODEL, structured: structuredFor(MODEL, 'auto'), maxTokens: 8192 };
 
 /** Records, for every prompt of a corpus that can be replayed, the answer of a cheaper model that mostly agrees.
  * Resolves to the number of recordings. */
@@ -32,9 +32,9 @@ export async function writeRecordings(corpus: string, folder: string): Promise<n
   for (const key of keys) {
     const family = familyOf(parseKey(key)?.agentId ?? '');
     if (!family?.replay || family.replay.toolLoop) continue;
-    const question = await readQuestion(store, key);
+    const question = await loadPrompt(store, key);
     if ('error' in question) continue;
-    const form = new CallForm(answerSchema(family.replay.answer), ASKING);
+    const form = new RequestBuilder(answerSchema(family.replay.answer), ASKING);
     const call = {
       hash: form.hash(digestPrompt(question.prompt), 0),
       request: form.request(question.prompt),

@@ -2,7 +2,7 @@ import { addDays, SINCE, tradingDayBefore, UNTIL, weekday, weekNumber } from './
 import type { Draft } from './envelope.ts';
 import { type CioInput, cioRun } from './ic-cio.ts';
 import { type MacroRun, macroRun, weather } from './macro-economist.ts';
-import type { Making } from './making.ts';
+import type { Provenance } from './making.ts';
 import { Random } from './random.ts';
 import { peerRun } from './sector-peer-review.ts';
 import { qualRun } from './sector-qual.ts';
@@ -35,7 +35,7 @@ export function macroBefore(day: string): { readonly day: string; readonly regim
 }
 
 /** What the research families captured on `day`: nothing on most days. */
-export function researchDay(making: Making, day: string): readonly Draft[] {
+export function researchDay(making: Provenance, day: string): readonly Draft[] {
   if (day < SINCE.macro || day > UNTIL.research || !hasMacroRun(day)) return [];
   if (weekday(day) !== 6 || day < SINCE.research) return [macroRun(making, day, tradingDayBefore(day)).draft];
   return researchRun(making, day).drafts;
@@ -43,7 +43,7 @@ export function researchDay(making: Making, day: string): readonly Draft[] {
 
 /** One Saturday run: macro, the six teams, the committee, the held names. In the redriven week some of its
  * decisions are wrong ones, which Sunday's captures of the same run put right. */
-export function researchRun(making: Making, day: string): ResearchRun {
+export function researchRun(making: Provenance, day: string): ResearchRun {
   const runId = tradingDayBefore(day);
   const redriven = weekNumber(day) % MOODS.length === REDRIVEN_WEEK;
   const drafts: Draft[] = [];
@@ -76,7 +76,7 @@ export function researchRun(making: Making, day: string): ResearchRun {
 }
 
 function teamRun(
-  making: Making,
+  making: Provenance,
   team: Team,
   day: string,
   runId: string,

@@ -1,6 +1,6 @@
 import { SINCE } from './calendar.ts';
 import { clock, type Draft, type Fields } from './envelope.ts';
-import { Doubt, type Making, text } from './making.ts';
+import { Doubt, type Provenance, text } from './making.ts';
 import { researchCall } from './prompts.ts';
 import { Random } from './random.ts';
 import type { Assessment, QualRun } from './sector-qual.ts';
@@ -40,7 +40,7 @@ interface Candidate {
   readonly recommendation: Recommendation;
 }
 
-export function peerRun(making: Making, run: PeerInput): PeerRun {
+export function peerRun(making: Provenance, run: PeerInput): PeerRun {
   const { team, day, runId, quant, qual } = run;
   const agentId = `sector_peer_review:${team}`;
   const random = new Random(`${making.seed}/${agentId}/${runId}`);
@@ -94,7 +94,7 @@ export function peerRun(making: Making, run: PeerInput): PeerRun {
   return { draft, recommendations };
 }
 
-function candidates(making: Making, random: Random, run: PeerInput, accepted: boolean): Candidate[] {
+function candidates(making: Provenance, random: Random, run: PeerInput, accepted: boolean): Candidate[] {
   const byTicker = new Map(run.qual.assessments.map((one) => [one.ticker, one]));
   const slate = run.quant.top.map((pick) => {
     const one = byTicker.get(pick.ticker);
@@ -118,7 +118,7 @@ function candidates(making: Making, random: Random, run: PeerInput, accepted: bo
 }
 
 function recommend(
-  making: Making,
+  making: Provenance,
   random: Random,
   ticker: string,
   quantScore: number | null,

@@ -1,6 +1,6 @@
 import { SINCE } from './calendar.ts';
 import { clock, type Draft, type Fields } from './envelope.ts';
-import { Doubt, type Making, text } from './making.ts';
+import { Doubt, type Provenance, text } from './making.ts';
 import { researchCall } from './prompts.ts';
 import { Random, round } from './random.ts';
 import type { QuantRun } from './sector-quant.ts';
@@ -46,7 +46,7 @@ export function bandOf(random: Random, band: Band): number {
   return random.int(BANDS[band][0], BANDS[band][1]);
 }
 
-export function qualRun(making: Making, run: QualInput): QualRun {
+export function qualRun(making: Provenance, run: QualInput): QualRun {
   const { team, day, runId, quant } = run;
   const agentId = `sector_qual:${team}`;
   const random = new Random(`${making.seed}/${agentId}/${runId}`);
@@ -105,7 +105,7 @@ export function qualRun(making: Making, run: QualInput): QualRun {
 }
 
 /** Scores are kept apart so that a slate has no two names with the same combined score. */
-function assess(making: Making, random: Random, run: QualInput, held: ReadonlySet<string>): Assessment[] {
+function assess(making: Provenance, random: Random, run: QualInput, held: ReadonlySet<string>): Assessment[] {
   const combined = new Set<number>();
   const doubt = new Doubt(making, 'sector_qual', `${run.team}/${run.runId}`);
   return run.quant.top.map((pick) => {
@@ -120,7 +120,12 @@ function assess(making: Making, random: Random, run: QualInput, held: ReadonlySe
 }
 
 /** On a full slate the addition scores below every other name, so that it never takes one of the three seats. */
-function proposed(making: Making, random: Random, run: QualInput, slate: readonly Assessment[]): Assessment {
+function proposed(
+  making: Provenance,
+  random: Random,
+  run: QualInput,
+  slate: readonly Assessment[],
+): Assessment {
   const taken = slate.map((one) => one.ticker);
   const ticker = random.pick(teamTickers(run.team).filter((name) => !taken.includes(name)));
   const lowest = Math.min(
@@ -131,7 +136,7 @@ function proposed(making: Making, random: Random, run: QualInput, slate: readonl
 }
 
 function assessment(
-  making: Making,
+  making: Provenance,
   random: Random,
   ticker: string,
   score: number,
@@ -150,7 +155,7 @@ function assessment(
 }
 
 /** At captured sizes a name in the news carries up to `most` articles. */
-export function news(making: Making, random: Random, most: number): Fields {
+export function news(making: Provenance, random: Random, most: number): Fields {
   const count = random.int(1, making.fullSize ? most : 6);
   const articles = Array.from({ length: making.fullSize ? count : Math.min(2, count) }, () =>
     random.chance(0.2)

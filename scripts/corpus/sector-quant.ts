@@ -1,6 +1,6 @@
 import { SINCE } from './calendar.ts';
 import { clock, type Draft, type Fields } from './envelope.ts';
-import { Doubt, type Making, text } from './making.ts';
+import { Doubt, type Provenance, text } from './making.ts';
 import { researchCall } from './prompts.ts';
 import { Random, round } from './random.ts';
 import { longList, type Team, teamTickers } from './universe.ts';
@@ -26,7 +26,7 @@ export interface QuantRun {
 type Standing = 'qualifies' | 'stalled' | 'weak';
 
 export function quantRun(
-  making: Making,
+  making: Provenance,
   run: {
     readonly team: Team;
     readonly day: string;
@@ -101,13 +101,13 @@ export function quantRun(
   return { draft, top: picks.slice(0, 5), technical };
 }
 
-function listed(making: Making, random: Random, team: Team, day: string): string[] {
+function listed(making: Provenance, random: Random, team: Team, day: string): string[] {
   if (day < SINCE.focusList) return longList(team, making.fullSize ? random.int(50, 217) : 50);
   return random.shuffled(teamTickers(team)).slice(0, random.int(10, 15));
 }
 
 function outputOf(
-  making: Making,
+  making: Provenance,
   random: Random,
   team: Team,
   day: string,

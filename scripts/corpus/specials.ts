@@ -2,7 +2,7 @@ import { addDays, SINCE, tradingDayBefore, weekday } from './calendar.ts';
 import { type CorpusObject, type Draft, fieldMarker, snapshotMarker } from './envelope.ts';
 import { ENGINE_NAMES, simulated } from './executor-days.ts';
 import { cioRun } from './ic-cio.ts';
-import type { Making } from './making.ts';
+import type { Provenance } from './making.ts';
 import { type ResearchFamily, researchCall } from './prompts.ts';
 import { Random } from './random.ts';
 import { researchRun } from './research.ts';
@@ -10,7 +10,7 @@ import { thinkTankThesis } from './thinktank-thesis.ts';
 
 /** Artifacts a reader must set aside, and objects that are none, around the weeks that end on `end`. Each is taken
  * from an ordinary Saturday run and given a run of its own, so that it takes nobody's place. */
-export function specialDrafts(making: Making, end: string): Draft[] {
+export function specialDrafts(making: Provenance, end: string): Draft[] {
   const { saturday, thursday } = specialDays(end);
   const { drafts, committee } = researchRun(making, saturday);
   const runId = tradingDayBefore(thursday);
@@ -111,7 +111,7 @@ function unknown(borrowed: (agentId: string) => Draft): Draft[] {
   ];
 }
 
-function blankPrompt(making: Making, day: string): Draft {
+function blankPrompt(making: Provenance, day: string): Draft {
   const base = new Random(`${making.seed}/blank`).hex(12);
   return thinkTankThesis(making, { base, ticker: 'BF.B', version: 1, day }, { prompt: 'blank' });
 }

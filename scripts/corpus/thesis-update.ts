@@ -1,5 +1,5 @@
 import { clock, type Draft } from './envelope.ts';
-import { Doubt, type Making, text } from './making.ts';
+import { Doubt, type Provenance, text } from './making.ts';
 import { researchCall } from './prompts.ts';
 import { Random } from './random.ts';
 import { analysts, BANDS, type Band, bandOf, news } from './sector-qual.ts';
@@ -19,7 +19,7 @@ const TRIGGERS = [
 ] as const;
 
 export function thesisUpdate(
-  making: Making,
+  making: Provenance,
   run: { readonly team: Team; readonly ticker: string; readonly day: string; readonly runId: string },
   options: { readonly wrong?: boolean } = {},
 ): Draft {

@@ -1,5 +1,5 @@
 import { clock, type Draft, type Fields } from './envelope.ts';
-import { Doubt, type Making, text } from './making.ts';
+import { Doubt, type Provenance, text } from './making.ts';
 import { thinkTankCall } from './prompts.ts';
 import { Random } from './random.ts';
 import { proseList } from './text.ts';
@@ -32,7 +32,7 @@ export interface ThemeInput {
   readonly anchor: string | null;
 }
 
-export function thinkTankTheme(making: Making, run: ThemeInput): Draft {
+export function thinkTankTheme(making: Provenance, run: ThemeInput): Draft {
   const slug = run.key.toLowerCase().replaceAll(' ', '-');
   const runId = `${run.base}-${run.kind}-${slug}-v${run.version}`;
   const random = new Random(`${making.seed}/thinktank_theme/${runId}`);
@@ -84,7 +84,7 @@ function sideOf(regime: string, before: Side | null): Side {
   return before === 'negative' ? 'negative' : 'neutral';
 }
 
-function theme(making: Making, random: Random, side: Side, changed: boolean): Fields {
+function theme(making: Provenance, random: Random, side: Side, changed: boolean): Fields {
   return {
     narrative: text(making, random, 140, 1800),
     stance: random.pick(WORDINGS[side]),
@@ -95,7 +95,7 @@ function theme(making: Making, random: Random, side: Side, changed: boolean): Fi
   };
 }
 
-function rendered(making: Making, random: Random, run: ThemeInput, prior: Fields | null): string {
+function rendered(making: Provenance, random: Random, run: ThemeInput, prior: Fields | null): string {
   return [
     `Theme ${run.kind}: ${run.key}. Mode ${run.reason}. Market regime ${run.regime}.`,
     `Weekly report: ${text(making, random, 160, 2400)}`,

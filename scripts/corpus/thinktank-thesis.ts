@@ -1,6 +1,6 @@
 import { SINCE } from './calendar.ts';
 import { clock, type Draft, type Fields } from './envelope.ts';
-import { Doubt, type Making, text } from './making.ts';
+import { Doubt, type Provenance, text } from './making.ts';
 import { thinkTankCall } from './prompts.ts';
 import { Random } from './random.ts';
 import { proseList } from './text.ts';
@@ -22,7 +22,7 @@ const SYSTEM =
   'You are an independent equity analyst. Judge the company from the evidence alone and answer with the JSON of the thesis: business_summary, moat, filings_review, news_sentiment, valuation, market_dynamics, risks, catalysts, stance, conviction, summary, rating, rating_rationale.';
 
 export function thinkTankThesis(
-  making: Making,
+  making: Provenance,
   run: { readonly base: string; readonly ticker: string; readonly version: number; readonly day: string },
   options: { readonly prompt?: 'blank' } = {},
 ): Draft {
@@ -68,7 +68,7 @@ export function thinkTankThesis(
 }
 
 function inputs(
-  making: Making,
+  making: Provenance,
   random: Random,
   run: { readonly ticker: string; readonly version: number; readonly day: string },
 ): Fields {
@@ -170,7 +170,7 @@ function judged(snapshot: Fields): Stance {
   return typeof change === 'number' && change >= 3 ? 'attractive' : 'neutral';
 }
 
-function thesis(making: Making, random: Random, stance: Stance): Fields {
+function thesis(making: Provenance, random: Random, stance: Stance): Fields {
   const say = (compact: number, captured: number) => text(making, random, compact, captured);
   return {
     business_summary: say(50, 700),

@@ -1,6 +1,6 @@
 import { addDays, isTradingDay, SINCE, tradingDayBefore } from './calendar.ts';
 import type { Draft } from './envelope.ts';
-import type { Making } from './making.ts';
+import type { Provenance } from './making.ts';
 import { Random } from './random.ts';
 import { macroBefore } from './research.ts';
 import { type ThemeInput, thinkTankTheme } from './thinktank-theme.ts';
@@ -9,13 +9,13 @@ import { ALL_TICKERS, SECTORS } from './universe.ts';
 
 /** What the think tank captured on `day`: theses of the names whose turn it is, and themes when the weekly
  * analysis is new or something happened. */
-export function thinkTankDay(making: Making, day: string): readonly Draft[] {
+export function thinkTankDay(making: Provenance, day: string): readonly Draft[] {
   if (day < SINCE.thinkTank || !isTradingDay(day)) return [];
   const base = new Random(`${making.seed}/thinktank/${day}`).hex(12);
   return [...theses(making, base, day), ...themes(making, base, day)];
 }
 
-function theses(making: Making, base: string, day: string): Draft[] {
+function theses(making: Provenance, base: string, day: string): Draft[] {
   const covered = new Random(`${making.seed}/coverage`)
     .shuffled(ALL_TICKERS)
     .slice(0, making.fullSize ? 60 : 20);
@@ -30,7 +30,7 @@ function theses(making: Making, base: string, day: string): Draft[] {
 
 /** Seeded on the first day, reconciled on the first trading day after a macro run; else an event of the macro
  * theme, which is only ever written when it changed something. */
-function themes(making: Making, base: string, day: string): Draft[] {
+function themes(making: Provenance, base: string, day: string): Draft[] {
   const turn = turnOf(day);
   const macro = macroBefore(day);
   const fresh = tradingDayBefore(day) <= macro.day;

@@ -10,7 +10,7 @@ type Failed = Extract<CallOutcome, { reason: string }>;
 
 /** Whether a model answers at all, judged by the calls that were begun first: an error of the set-up must end a
  * run and not be counted call by call. By those that end first it could not be judged, for a refusal is quick. */
-export class Health {
+export class FailureDetector {
   readonly #model: string;
   /** Whether it answered such calls before: then one that it refuses is a matter of that call. */
   readonly #known: boolean;

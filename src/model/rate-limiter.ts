@@ -1,4 +1,4 @@
-import { Pace } from './token-bucket.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 /** What a request takes of the limits. */
 export interface Need {
@@ -50,8 +50,8 @@ interface Waiting {
  * - the pace of the limits that the answers' headers tell, so that there is no 429 in the first place. Where
  *   they tell none the window finds what the service bears;
  * - a pause after a 429, as long as the service asks for. */
-export class Limits {
-  readonly #paces = DIMENSIONS.map(() => new Pace());
+export class AdaptiveRateLimiter {
+  readonly #buckets = DIMENSIONS.map(() => new TokenBucket());
   /** Most calls in flight; may change. */
   #ceiling: number;
   #inFlight = 0;
@@ -151,7 +151,7 @@ export class Limits {
 
   #wait(need: Need, now: number): number {
     const expected = this.#expected(need);
-    const waits = this.#paces.map((pace, index) =>
+    const waits = this.#buckets.map((pace, index) =>
       pace.wait(amounts(need)[index] as number, amounts(expected)[index] as number, now),
     );
     return Math.max(0, this.#pausedUntil - now, ...waits);
@@ -170,7 +170,7 @@ export class Limits {
     this.#busiest = Math.max(this.#busiest, this.#onWire);
     const number = this.#given;
     const expected = this.#expected(need);
-    const taken = this.#paces.map((pace, index) => {
+    const taken = this.#buckets.map((pace, index) => {
       pace.take(amounts(need)[index] as number, amounts(expected)[index] as number, sentAt);
       return pace.taken;
     });
@@ -237,7 +237,7 @@ export class Limits {
       const remaining = numberOf(headers.get(`${name}-remaining`));
       const resetIn = numberOf(String(Date.parse(headers.get(`${name}-reset`) ?? '') - Date.now()));
       const resetAt = resetIn === undefined ? undefined : now + resetIn;
-      this.#paces[index]?.learn({ limit, remaining, resetAt }, taken[index] as number, sentAt, now);
+      this.#buckets[index]?.learn({ limit, remaining, resetAt }, taken[index] as number, sentAt, now);
     }
   }
 
@@ -246,7 +246,7 @@ export class Limits {
   }
 
   #correct(expected: Need, used: Need): void {
-    const [, input, output] = this.#paces as [Pace, Pace, Pace];
+    const [, input, output] = this.#buckets as [TokenBucket, TokenBucket, TokenBucket];
     input.giveBack(expected.inputTokens - used.inputTokens);
     output.giveBack(expected.outputTokens - used.outputTokens);
   }

@@ -25,7 +25,7 @@ interface Known {
 
 /** Paces the use of one thing that is limited by the minute: requests, or tokens. Without a limit it never
  * waits. Times are milliseconds of performance.now(). */
-export class Pace {
+export class TokenBucket {
   #limit = Infinity;
   /** Allowance that may be used now; negative after something larger than a burst. */
   #credit = 0;

@@ -77,17 +77,17 @@ function jsonOf(value: unknown): string | undefined {
 }
 
 /** A capture's prompt, and the captured output beside it, as JSON: null where it is nested too deeply. */
-export interface Question {
+export interface CapturedPrompt {
   readonly prompt: Prompt;
   readonly output: string | null;
 }
 
 /** Reads one capture again, for its prompt. A fault is handed over as a value: a typed error would lose its class
  * on the way to the main thread. */
-export async function readQuestion(
+export async function loadPrompt(
   store: Store,
   key: string,
-): Promise<Question | { readonly error: string; readonly transient: boolean }> {
+): Promise<CapturedPrompt | { readonly error: string; readonly transient: boolean }> {
   try {
     const json = await loadArtifact(store, key);
     const { found } = classify(json, parseKey(key) as ArtifactKey);

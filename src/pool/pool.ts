@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
 import { LoadError, TransientError } from '../shared/errors.ts';
 import type { ReadCounts } from '../store/store.ts';
-import type { Question, readQuestion } from './candidates.ts';
+import type { CapturedPrompt, loadPrompt } from './candidates.ts';
 import type { FittedSubject } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
 import type { LoadedBatch } from './load.ts';
@@ -22,7 +22,7 @@ export interface PoolOptions extends WorkerOptions {
 }
 
 /** What became of artifacts at these positions of the listing. */
-export interface Piece<B extends LoadedBatch> {
+export interface SliceResult<B extends LoadedBatch> {
   readonly entries: readonly number[];
   readonly batch: B;
 }
@@ -68,7 +68,7 @@ export class WorkerPool {
     kind: K,
     slices: readonly Slice[],
     signal: AbortSignal,
-  ): Promise<readonly Piece<Batches[K]>[]> {
+  ): Promise<readonly SliceResult<Batches[K]>[]> {
     try {
       const wanted = slices.map(({ keys, name }) => ({ keys, name }));
       const task: ReadTask<K> = { kind, slices: wanted };
@@ -77,7 +77,7 @@ export class WorkerPool {
     } catch (error) {
       if (this.#closed || !isWorkerDeath(error)) throw error;
     }
-    const pieces: Piece<Batches[K]>[] = [];
+    const pieces: SliceResult<Batches[K]>[] = [];
     for (const { entries, keys } of slices) {
       for (const [index, key] of keys.entries()) {
         const batch = await this.#readAlone(kind, key, signal);
@@ -88,9 +88,9 @@ export class WorkerPool {
   }
 
   /** Reads one capture's prompt again. Throws LoadError, or TransientError, when it cannot be had any more. */
-  async question(key: string): Promise<Question> {
-    const found: Awaited<ReturnType<typeof readQuestion>> = await this.#workers.run(key, {
-      name: 'question',
+  async readPrompt(key: string): Promise<CapturedPrompt> {
+    const found: Awaited<ReturnType<typeof loadPrompt>> = await this.#workers.run(key, {
+      name: 'readPrompt',
     });
     if (!('error' in found)) return found;
     throw found.transient ? new TransientError(found.error) : new LoadError(found.error);

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import { importStores, openStore } from '../store/open.ts';
 import type { ReadCounts } from '../store/store.ts';
-import { readQuestion } from './candidates.ts';
+import { loadPrompt } from './candidates.ts';
 import { type FittedSubject, fitSubject, nameOfFit } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
 import { loadSlices } from './load.ts';
@@ -71,8 +71,8 @@ export async function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promi
   return { batches, reads };
 }
 
-export function question(key: string): ReturnType<typeof readQuestion> {
-  return readQuestion(store, key);
+export function readPrompt(key: string): ReturnType<typeof loadPrompt> {
+  return loadPrompt(store, key);
 }
 
 export async function fit(task: FitTask): Promise<FittedSubject> {

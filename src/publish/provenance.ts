@@ -2,10 +2,10 @@ import { codeVersion } from '../pool/code-version.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Progress } from '../shared/progress.ts';
 import { packageVersion } from '../shared/version.ts';
-import type { Making } from './result.ts';
+import type { Provenance } from './result.ts';
 
 /** How this run was made, so far. */
-export function makingOf(settings: Settings, { steps }: Progress): Making {
+export function provenance(settings: Settings, { steps }: Progress): Provenance {
   const versions = { 'replay-batch': packageVersion(), code: codeVersion(), node: process.version };
   return { settings, versions, steps };
 }

@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 /** How a run was made: for who checks its numbers. */
-export interface Making {
+export interface Provenance {
   readonly settings: object;
   readonly versions: Readonly<Record<string, string>>;
   readonly steps: readonly { readonly step: string; readonly items: number; readonly seconds: number }[];
@@ -35,7 +35,7 @@ interface MadeRun {
   readonly runId: string;
   /** By `performance.now()`. */
   readonly startedAt: number;
-  readonly making: Making;
+  readonly making: Provenance;
 }
 
 /** The one document on stdout. */

@@ -8,7 +8,7 @@ import type { SummaryFile } from './summary-file.ts';
 import { inWords } from './words.ts';
 
 /** What is known of every agent, the LLM agents apart from the controls, both in the registry's order. */
-export function foldAgents(
+export function groupByAgent(
   files: RunFiles,
   history: History,
   windowEnd: string,

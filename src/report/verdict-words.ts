@@ -1,6 +1,6 @@
+import { truncate } from '../shared/truncate.ts';
 import type { AnalysisFile, EvaluatedRule } from './analysis-file.ts';
 import { between, counted, percent, roughly, withInterval } from './numbers.ts';
-import { shortened } from './plain-text.ts';
 import type { AgentConcordanceFile } from './summary-file.ts';
 
 type Evaluation = AnalysisFile['evaluation'];
@@ -59,7 +59,7 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
     case 'too_few_runs':
       return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
     default:
-      return `The file says: ${shortened(rule.reason, 80)}.`;
+      return `The file says: ${truncate(rule.reason, 80)}.`;
   }
 }
 
@@ -90,7 +90,7 @@ function modelReason(
     case 'too_few_runs':
       return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
     default:
-      return `${shortened(reason, 80)}.`;
+      return `${truncate(reason, 80)}.`;
   }
 }
 

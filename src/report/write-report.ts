@@ -1,7 +1,7 @@
 import { reportKey } from '../results/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { ReportData } from './data.ts';
-import { foldAgents } from './group-by-agent.ts';
+import { groupByAgent } from './group-by-agent.ts';
 import { readHistory } from './history.ts';
 import { type OwnResult, readRun } from './read-run.ts';
 import { renderReport } from './render.tsx';
@@ -35,7 +35,7 @@ export async function readReport(
     counterfactual,
     concordance,
     summaries: files.summaries,
-    ...foldAgents(files, await readHistory(store, runId), windowEnd),
+    ...groupByAgent(files, await readHistory(store, runId), windowEnd),
     unreadable: files.unreadable,
   };
 }

@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs';
 
-let left = false;
+let hasExited = false;
 
 /** Ends the process with one document on stdout: the first to leave has the word. Written at once, for the
  * process may be about to be killed; `afterwards` may then show something on stderr. */
-export function leave(document: object | string, exitCode: number, afterwards?: () => void): never {
-  if (!left) {
-    left = true;
+export function exitWith(document: object | string, exitCode: number, afterwards?: () => void): never {
+  if (!hasExited) {
+    hasExited = true;
     const text = typeof document === 'string' ? document : JSON.stringify(document, null, 2);
     writeWhole(Buffer.from(`${text}\n`));
     show(afterwards);

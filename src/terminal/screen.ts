@@ -24,7 +24,7 @@ export function showEnd(ended: Ended): void {
 
 /** What is left to print of an envelope where `showEnd` shows its summary: on one line, and the summary only where
  * it can be read nowhere else. */
-export function shortened<T extends Ended>(envelope: T): string | T {
+export function truncateSummary<T extends Ended>(envelope: T): string | T {
   if (!process.stdout.isTTY || envelope.result_uri === null) return envelope;
   const { summary, ...rest } = envelope;
   return JSON.stringify(rest);

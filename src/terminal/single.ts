@@ -1,4 +1,4 @@
-import { cut } from './cut.ts';
+import { truncate } from '../shared/truncate.ts';
 import type { SingleSummary } from './ended.ts';
 import { share, usd } from './numbers.ts';
 import type { Page } from './page.ts';
@@ -28,5 +28,5 @@ export function singleLines(summary: SingleSummary, page: Page): string[] {
 }
 
 function brief(decision: unknown): string {
-  return cut((JSON.stringify(decision, null, 1) ?? 'none').replaceAll(/\s+/g, ' '), DECISION_TEXT);
+  return truncate((JSON.stringify(decision, null, 1) ?? 'none').replaceAll(/\s+/g, ' '), DECISION_TEXT);
 }

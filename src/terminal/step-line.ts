@@ -1,5 +1,5 @@
 import type { FinishedStep, Steps } from '../shared/steps.ts';
-import { cut } from './cut.ts';
+import { truncate } from '../shared/truncate.ts';
 import { count, duration, rate } from './numbers.ts';
 
 const BAR_WIDTH = 20;
@@ -17,7 +17,7 @@ export function movingLine({ step, total, done, perSecond, secondsLeft }: UnderW
   const name = step.padEnd(width < 60 ? 0 : NAME_WIDTH);
   const room = Math.min(BAR_WIDTH, width - name.length - facts.length - 2);
   const bar = total === undefined || room < SHORTEST_BAR ? [] : [barOf(done / total, room)];
-  return cut([name, ...bar, facts].join(' '), width);
+  return truncate([name, ...bar, facts].join(' '), width);
 }
 
 /** A finished step in one short line. */
@@ -26,7 +26,7 @@ export function finishedLine({ step, items, seconds }: FinishedStep, width: numb
   const counts = width < 60 ? count(items) : count(items).padStart(COUNT_WIDTH);
   const pace = items > 0 && seconds > 0 ? `, ${rate(items / seconds)}` : '';
   const line = `${name} ${counts} in ${duration(seconds)}`;
-  return line.length + pace.length > width ? cut(line, width) : `${line}${pace}`;
+  return line.length + pace.length > width ? truncate(line, width) : `${line}${pace}`;
 }
 
 function barOf(share: number, width: number): string {

@@ -1,5 +1,5 @@
+import { truncate } from '../shared/truncate.ts';
 import type { Style } from './colours.ts';
-import { cut } from './cut.ts';
 import type { Page } from './page.ts';
 
 export interface Column {
@@ -26,7 +26,7 @@ export function tableLines(
     cells
       .map((cell, index) => {
         const room = shown[index] as number;
-        const text = cut(textOf(cell), room);
+        const text = truncate(textOf(cell), room);
         const blanks = ' '.repeat(room - [...text].length);
         const painted = typeof cell === 'string' ? text : paint(cell.style, text);
         const left = index === 0 || columns[index]?.align === 'left';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Limits, type Need, type Permit } from '../../src/model/rate-limiter.ts';
+import { AdaptiveRateLimiter, type Need, type Permit } from '../../src/model/rate-limiter.ts';
 import { type AnthropicOptions, reply, startAnthropic } from '../servers/anthropic.ts';
 import { callsOf, Recorder, transportTo } from './calls.ts';
 
@@ -20,7 +20,7 @@ async function timed(options: AnthropicOptions, count: number, maxTokens = 100) 
 }
 
 /** What of a model's tries may be sent at once. */
-async function permits(limits: Limits, need: Need = NEED, most = 200): Promise<Permit[]> {
+async function permits(limits: AdaptiveRateLimiter, need: Need = NEED, most = 200): Promise<Permit[]> {
   const controller = new AbortController();
   const asked = Array.from({ length: most }, () => limits.permit(need, controller.signal));
   await sleep(20);
@@ -29,7 +29,7 @@ async function permits(limits: Limits, need: Need = NEED, most = 200): Promise<P
 }
 
 /** Lets the window grow until `count` tries are on the wire. */
-async function widened(limits: Limits, count: number): Promise<Permit[]> {
+async function widened(limits: AdaptiveRateLimiter, count: number): Promise<Permit[]> {
   const controller = new AbortController();
   const onWire: Permit[] = [];
   const waiting = Array.from({ length: 3 * count }, async () => {
@@ -107,7 +107,7 @@ describe('limits of a server', () => {
 
 describe('the pace', () => {
   it('is a little below the limit, after a burst of a fiftieth', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
     first?.succeeded(standing(6_000, 0, 6_000), NEED);
     const begun = performance.now();
@@ -123,7 +123,7 @@ describe('the pace', () => {
 
 describe('a burst of 429s', () => {
   it('shrinks the window once, and holds back all tries as long as the service asks', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const onWire = await widened(limits, 20);
     for (const [index, permit] of onWire.entries()) {
       if (index % 2) permit.rateLimited(undefined, 300);
@@ -137,7 +137,7 @@ describe('a burst of 429s', () => {
   });
 
   it('that follows on another, nothing having succeeded in between, shrinks no further', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     for (const permit of await widened(limits, 20)) permit.rateLimited(undefined, 10);
     await sleep(20);
     const [first, ...others] = await permits(limits);
@@ -148,7 +148,7 @@ describe('a burst of 429s', () => {
   });
 
   it('that does not say for how long holds back ever longer', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
     first?.rateLimited(undefined, undefined);
     const pauses: number[] = [];
@@ -164,13 +164,13 @@ describe('a burst of 429s', () => {
 
 describe('the window', () => {
   it('is not shrunk by other failures', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     for (const permit of await widened(limits, 20)) permit.failed(undefined);
     expect(await permits(limits)).toHaveLength(20);
   });
 
   it('does not grow while it is not what limits', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     for (let round = 0; round < 50; round++) {
       for (const permit of await permits(limits, NEED, 4)) permit.succeeded(NO_HEADERS, NEED);
     }
@@ -180,7 +180,7 @@ describe('the window', () => {
 
 describe('what the service says remains', () => {
   it('is not exceeded before the reset: others may use the limit, too', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
     first?.succeeded(standing(3, 400), NEED);
     expect(await permits(limits)).toHaveLength(3);
@@ -190,7 +190,7 @@ describe('what the service says remains', () => {
   });
 
   it('counts as of the latest request, whatever the order of the answers', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const [first, second] = await permits(limits, NEED, 2);
     second?.succeeded(standing(3, 5_000), NEED);
     first?.succeeded(standing(50_000, 5_000), NEED);
@@ -198,7 +198,7 @@ describe('what the service says remains', () => {
   });
 
   it('comes back bit by bit where a bucket is refilled', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
     // 600 a minute are ten a second; it is full in a minute, being empty.
     first?.succeeded(standing(0, 60_000, 600), NEED);
@@ -210,14 +210,14 @@ describe('what the service says remains', () => {
   });
 
   it('holds for tokens', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
     first?.succeeded(standing(35, 5_000, 60_000, 'output-tokens'), NEED);
     expect(await permits(limits)).toHaveLength(3);
   });
 
   it('lets through what is larger than a burst, and leaves it to the service when larger than the limit', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
     first?.succeeded(standing(6_000, 0, 6_000, 'input-tokens'), NEED);
     for (const inputTokens of [150, 100, 7_000]) {
@@ -228,7 +228,7 @@ describe('what the service says remains', () => {
 
 describe('those who wait', () => {
   it('are served in the order they came', async () => {
-    const limits = new Limits();
+    const limits = new AdaptiveRateLimiter();
     const onWire = await permits(limits, NEED, 8);
     const served: number[] = [];
     const waiting = [1, 2, 3].map((number) => limits.permit(NEED, NEVER).then(() => served.push(number)));
@@ -238,7 +238,7 @@ describe('those who wait', () => {
   });
 
   it('leave at once when aborted, and nobody takes their place', async () => {
-    const limits = new Limits(1);
+    const limits = new AdaptiveRateLimiter(1);
     expect(await limits.enter(NEVER)).toBe(true);
     await permits(limits, NEED, 8);
     const controller = new AbortController();

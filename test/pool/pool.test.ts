@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 // @ts-expect-error The build has no declarations; the source has.
 import { WorkerPool as BuiltPool } from '../../dist/pool/pool.js';
 import type { ExtractedBatch } from '../../src/pool/extract.ts';
-import type { Piece, PoolOptions, WorkerPool } from '../../src/pool/pool.ts';
+import type { PoolOptions, SliceResult, WorkerPool } from '../../src/pool/pool.ts';
 import type { Slice } from '../../src/pool/slices.ts';
 import { startFaultyS3 } from '../servers/faulty-s3.ts';
 
@@ -84,7 +84,11 @@ describe('the pool', () => {
       }),
     );
     const keys = [good[0] as string, greedy, good[1] as string, good[2] as string];
-    const pieces: readonly Piece<ExtractedBatch>[] = await pool.read('rows-captured', [sliceOf(keys)], NEVER);
+    const pieces: readonly SliceResult<ExtractedBatch>[] = await pool.read(
+      'rows-captured',
+      [sliceOf(keys)],
+      NEVER,
+    );
     expect(pieces.map(({ entries }) => entries)).toEqual([[0], [1], [2], [3]]);
     expect(pieces.map(({ batch }) => batch.size)).toEqual([1, 1, 1, 1]);
     expect(pieces.map(({ batch }) => batch.failures.length)).toEqual([0, 1, 0, 0]);
@@ -135,7 +139,7 @@ describe('the pool', () => {
       const [recalled] = await pool.recall('rows-captured', [slice], NEVER);
       if (typeof recalled === 'object') return { use: 'kept', batch: recalled.value };
       const [piece] = await pool.read('rows-captured', [slice], NEVER);
-      return { use: recalled, batch: (piece as Piece<ExtractedBatch>).batch };
+      return { use: recalled, batch: (piece as SliceResult<ExtractedBatch>).batch };
     };
 
     const shards = async () => {

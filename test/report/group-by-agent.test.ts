@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FAMILIES } from '../../src/agents/registry.ts';
-import { foldAgents } from '../../src/report/group-by-agent.ts';
+import { groupByAgent } from '../../src/report/group-by-agent.ts';
 import type { RunFiles } from '../../src/report/read-run.ts';
 import type { CounterfactualResult, Disagreement } from '../../src/report/result-files.ts';
 import type { SummaryFile } from '../../src/report/summary-file.ts';
@@ -19,7 +19,7 @@ function filesOf(change: Partial<RunFiles>): RunFiles {
 }
 
 function agentOf(files: RunFiles, id: string) {
-  const { agents, controls } = foldAgents(files, history, '2026-07-11');
+  const { agents, controls } = groupByAgent(files, history, '2026-07-11');
   const found = [...agents, ...controls].find((agent) => agent.id === id);
   if (!found) throw new Error(`no agent ${id}`);
   return found;
@@ -41,7 +41,7 @@ function disagreement(agent_id_base: string, target_model: string): Disagreement
 }
 
 it('has every agent of the registry, models and controls apart, in its order', () => {
-  const { agents, controls } = foldAgents(filesOf({}), history, '2026-07-11');
+  const { agents, controls } = groupByAgent(filesOf({}), history, '2026-07-11');
   const ids = (kind: 'llm' | 'deterministic') =>
     FAMILIES.filter((family) => family.kind === kind).flatMap(({ captured }) =>
       captured.subjects.map(({ id }) => id),

@@ -3,8 +3,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { ReplayError, RunError } from '../../shared/errors.ts';
 import type { Reservation } from '../budget.ts';
 import type { CallContext, CallOutcome, Message, ModelRequest, PendingCall, Transport } from '../call.ts';
-import { Health } from '../failure-detector.ts';
-import { Limits, MAX_IN_FLIGHT, type Need } from '../rate-limiter.ts';
+import { FailureDetector } from '../failure-detector.ts';
+import { AdaptiveRateLimiter, MAX_IN_FLIGHT, type Need } from '../rate-limiter.ts';
 import { REQUEST_MS } from './client.ts';
 import { isMessage } from './message.ts';
 import { type Failure, failureOf, MAX_TRIES, malformed, retryDelay } from './retry.ts';
@@ -24,15 +24,15 @@ export interface MessagesOptions {
 /** What the runs of one model share. */
 class Model {
   readonly name: string;
-  readonly limits = new Limits();
-  readonly health: Health;
+  readonly limits = new AdaptiveRateLimiter();
+  readonly failures: FailureDetector;
   /** Runs under way. */
   runs = 0;
   readonly #givenUp = new AbortController();
 
   constructor(name: string, known: number) {
     this.name = name;
-    this.health = new Health(name, known);
+    this.failures = new FailureDetector(name, known);
   }
 
   /** Aborted when the model is given up; the reason is the error to throw. */
@@ -141,7 +141,7 @@ class Run {
     if (!request || 'reason' in request) reservation.settle(0);
     if (!request) return;
     if ('reason' in request) return this.#context.completed(call, request);
-    const ended = this.#model.health.begin();
+    const ended = this.#model.failures.begin();
     const outcome = await this.#answer(call, request, reservation);
     if (!outcome) return;
     const unhealthy = ended(outcome);

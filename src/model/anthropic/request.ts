@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ModelRequest } from '../call.ts';
 
 /** How an answer is asked for. */
-export interface Asking {
+export interface ModelParams {
   readonly model: string;
   /** `json`: the model's own structured output; `tool`: a tool it is made to call. */
   readonly structured: 'json' | 'tool';
@@ -16,7 +16,7 @@ export interface Asking {
 const WITHOUT_STRUCTURED_OUTPUT = /^claude-(?:[23]|instant|(?:opus|sonnet)-4(?:-[01])?(?:-\d{8})?$)/;
 
 /** The way to ask a model for structured output; `auto` is the model's own where it has it. */
-export function structuredFor(model: string, wanted: 'auto' | 'json' | 'tool'): Asking['structured'] {
+export function structuredFor(model: string, wanted: 'auto' | 'json' | 'tool'): ModelParams['structured'] {
   if (wanted !== 'auto') return wanted;
   return WITHOUT_STRUCTURED_OUTPUT.test(model) ? 'tool' : 'json';
 }
@@ -66,15 +66,15 @@ export function digestPrompt({
 }
 
 /** What the calls of one kind under one model have in common: all of a request but its prompt. */
-export class CallForm {
+export class RequestBuilder {
   readonly #schema: AnswerSchema;
-  readonly #asking: Asking;
+  readonly #params: ModelParams;
   readonly #hash: string;
   readonly #bytes: number;
 
-  constructor(schema: AnswerSchema, asking: Asking) {
+  constructor(schema: AnswerSchema, params: ModelParams) {
     this.#schema = schema;
-    this.#asking = asking;
+    this.#params = params;
     const form = this.request({ system: '', user: '' });
     this.#hash = sha256(JSON.stringify({ form, schema: schema.full }, sortKeys));
     this.#bytes = Buffer.byteLength(JSON.stringify(form));
@@ -82,7 +82,7 @@ export class CallForm {
 
   /** The whole request. No sampling parameter is sent: current models refuse them. */
   request({ system, user }: PromptText): ModelRequest {
-    const { model, structured, maxTokens } = this.#asking;
+    const { model, structured, maxTokens } = this.#params;
     const { sent } = this.#schema;
     const request: ModelRequest = {
       model,

@@ -1,6 +1,6 @@
 import { type IntervalOptions, type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
 import { clustersNeeded, sideOf } from '../../statistics/verdict.ts';
-import { type OfRun, totalsByRun } from './clusters.ts';
+import { type ClusteredScore, totalsByRun } from './clusters.ts';
 
 /** A confidence interval, as it is written. */
 export interface Interval {
@@ -34,7 +34,7 @@ export interface ClaimOptions extends Pick<IntervalOptions, 'seed' | 'level'> {
 
 /** Judges scores in [0, 1], by cluster bootstrap over runs. */
 export function claimAgreement(
-  scores: readonly OfRun[],
+  scores: readonly ClusteredScore[],
   { threshold, ...options }: ClaimOptions,
 ): AgreementClaim {
   const totals = totalsByRun(scores);

@@ -1,10 +1,10 @@
 import type { AgentFamily } from '../../agents/family.ts';
 import type { Entry } from '../../corpus/listing.ts';
 import type { CandidateBatch, Candidate as Classified } from '../../pool/candidates.ts';
-import type { Piece } from '../../pool/pool.ts';
-import { supersededEntries } from '../ingest/deduplicate.ts';
+import type { SliceResult } from '../../pool/pool.ts';
+import { duplicateEntries } from '../ingest/deduplicate.ts';
 import type { LoadFailure } from '../ingest/load-failures.ts';
-import { takeTurns } from './round-robin.ts';
+import { roundRobin } from './round-robin.ts';
 
 /** A capture that can be replayed, and where it comes from. */
 export interface Candidate extends Omit<Classified, 'position'> {
@@ -38,7 +38,7 @@ export function familySkip({ replay }: AgentFamily, includeToolLoops: boolean): 
 }
 
 /** Folds classified slices, in whatever order they arrive, into what is to be replayed. */
-export class ReplayFold {
+export class CandidateAggregator {
   readonly failures: LoadFailure[] = [];
   readonly #entries: readonly Entry[];
   readonly #capturedAt: Float64Array;
@@ -52,7 +52,7 @@ export class ReplayFold {
   }
 
   /** Takes in what came of a slice. */
-  add({ entries, batch }: Piece<CandidateBatch>): void {
+  add({ entries, batch }: SliceResult<CandidateBatch>): void {
     const entryAt = (position: number) => entries[position] as number;
     for (const [position, time] of batch.capturedAt.entries()) this.#capturedAt[entryAt(position)] = time;
     for (const { position, ...failure } of batch.failures) {
@@ -70,7 +70,7 @@ export class ReplayFold {
     unread: readonly { readonly entry: Entry; readonly reason: string }[],
   ): ReplaySet {
     const failed = new Set(this.failures.map(({ entry }) => entry));
-    const superseded = supersededEntries(this.#entries, this.#capturedAt, failed);
+    const superseded = duplicateEntries(this.#entries, this.#capturedAt, failed);
     const counts = new Map<string, ReplayCounts>();
     for (const id of families) {
       counts.set(id, { listed: 0, loaded: 0, deduplicated: 0, skipped: {}, replayable: 0 });
@@ -113,8 +113,8 @@ export function workOrder(candidates: readonly Candidate[], max: number | null):
   const families = [...byFamily.values()].map((ofFamily) => {
     const byDay = Map.groupBy(ofFamily, ({ entry }) => entry.day);
     const newestFirst = [...byDay].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, ofDay]) => ofDay);
-    return takeTurns(newestFirst);
+    return roundRobin(newestFirst);
   });
-  const order = takeTurns(families);
+  const order = roundRobin(families);
   return max === null ? order : order.slice(0, max);
 }

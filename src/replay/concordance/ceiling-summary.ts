@@ -2,7 +2,7 @@ import { FAMILIES } from '../../agents/registry.ts';
 import { type IntervalOptions, meanInterval } from '../../statistics/mean-interval.ts';
 import { ratioInterval } from '../../statistics/ratio-interval.ts';
 import { type Interval, writtenInterval } from './agreement-verdict.ts';
-import { type OfRun, totalsByRun } from './clusters.ts';
+import { type ClusteredScore, totalsByRun } from './clusters.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
 import { type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
 import { addCosts, type Cost, NO_COST } from './target-run.ts';
@@ -61,7 +61,7 @@ export class SummedCeiling {
     const unreached = observed.reduce((sum, { notReached }) => sum + notReached, 0) - lost;
     const perAgent = FAMILIES.flatMap(({ id }) => {
       const models = replays.flatMap(({ target }, index) =>
-        (observed[index]?.observations.get(id) ?? []).length > 0 ? [target.asking.model] : [],
+        (observed[index]?.observations.get(id) ?? []).length > 0 ? [target.params.model] : [],
       );
       return models.length > 0
         ? [agentCeiling(id, models, this.#scoresOf(id), { seed: `${seed}/${id}`, level })]
@@ -75,7 +75,7 @@ export class SummedCeiling {
       n_artifacts_skipped_for_budget: unreached,
       skips: { ...skips, ...(lost > 0 && { original_model_unavailable: lost }) },
       models_unavailable: [...unavailable].map(([{ target }, error]) => ({
-        model: target.asking.model,
+        model: target.params.model,
         error,
       })),
       failures: observed.flatMap(({ failures }) => failures),
@@ -89,14 +89,18 @@ export class SummedCeiling {
   }
 
   /** A target's scores of one agent, relative to the agent's ceiling; null where either has too few runs to tell. */
-  relative(family: string, scores: readonly OfRun[], options: SeedAndLevel): RelativeAgreement | null {
+  relative(
+    family: string,
+    scores: readonly ClusteredScore[],
+    options: SeedAndLevel,
+  ): RelativeAgreement | null {
     const numbers = new Map<string, number>();
     const target = totalsByRun(scores, numbers);
     const found = ratioInterval(target, totalsByRun(this.#scoresOf(family), numbers), options);
     return found && { ratio: found.ratio, low: found.low, high: found.high, level: found.level };
   }
 
-  #scoresOf(family: string): OfRun[] {
+  #scoresOf(family: string): ClusteredScore[] {
     return this.#observed.flatMap((one) => scoresOf(one, family));
   }
 }
@@ -104,7 +108,7 @@ export class SummedCeiling {
 function agentCeiling(
   id: string,
   models: readonly string[],
-  scores: readonly OfRun[],
+  scores: readonly ClusteredScore[],
   options: SeedAndLevel,
 ): AgentCeiling {
   const totals = totalsByRun(scores);

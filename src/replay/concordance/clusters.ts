@@ -3,7 +3,7 @@ import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts'
 import type { Candidate } from './candidate-aggregator.ts';
 
 /** A value and the run that the capture behind it belongs to. */
-export interface OfRun {
+export interface ClusteredScore {
   readonly run: string;
   readonly value: number;
 }
@@ -15,7 +15,10 @@ export function runOf({ entry: { key, day, family } }: Pick<Candidate, 'entry'>)
 }
 
 /** Sums up values by run. The same `numbers` for several samples makes them match by run. */
-export function totalsByRun(values: readonly OfRun[], numbers = new Map<string, number>()): ClusterTotals {
+export function totalsByRun(
+  values: readonly ClusteredScore[],
+  numbers = new Map<string, number>(),
+): ClusterTotals {
   for (const { run } of values) if (!numbers.has(run)) numbers.set(run, numbers.size);
   const clusters = values.map(({ run }) => numbers.get(run) as number);
   return clusterTotals(

@@ -9,13 +9,19 @@ import { modelSegment, summaryKey } from '../../results/keys.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { openStore } from '../../store/open.ts';
 import { everythingFailed } from '../ingest/load-failures.ts';
-import { shareDone, sharedOut, withDuplicates } from '../ingest/partition.ts';
+import { partition, partitionOutcome, withDuplicates } from '../ingest/partition.ts';
 import { poolFor } from '../ingest/pool-for.ts';
 import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
-import { type Candidate, familySkip, ReplayFold, type ReplaySet, workOrder } from './candidate-aggregator.ts';
+import {
+  type Candidate,
+  CandidateAggregator,
+  familySkip,
+  type ReplaySet,
+  workOrder,
+} from './candidate-aggregator.ts';
 import { SummedCeiling } from './ceiling-summary.ts';
-import { drawnOrder, Stops } from './early-stopping.ts';
+import { EarlyStopping, shuffledByFamily } from './early-stopping.ts';
 import { NoiseCeiling } from './noise-ceiling.ts';
 import { everyCallFailed, summariseRun } from './outcome.ts';
 import { pairedDifferences } from './paired-differences.ts';
@@ -23,7 +29,7 @@ import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
 import { makeReplays } from './replay-executor.ts';
 import { type ConcordanceSummary, loadFailuresOf, summariseTarget } from './summary.ts';
-import { TargetReplays } from './target-run.ts';
+import { TargetRun } from './target-run.ts';
 import { type Target, targetOf } from './targets.ts';
 import { worstDisagreements } from './worst-disagreements.ts';
 
@@ -43,8 +49,8 @@ export async function concordance(run: Run): Promise<Outcome> {
     });
     const targets = settings.targetModels.map((model) => targetOf(model, settings, run.now));
     const slices = slicesOf(entries);
-    const own = settings.share ? sharedOut(slices, settings.share) : slices;
-    const fold = new ReplayFold(entries);
+    const own = settings.share ? partition(slices, settings.share) : slices;
+    const fold = new CandidateAggregator(entries);
     const wanted = settings.share ? withDuplicates(own, slices) : slices;
     await readSlices(run, pool, 'candidates', wanted, (piece) => fold.add(piece));
     const failed = everythingFailed(entries, fold.failures);
@@ -92,12 +98,12 @@ export async function concordance(run: Run): Promise<Outcome> {
 }
 
 /** The replays of one target: in work order, or in the random one that the sequential test needs. */
-function replaysOf(run: Run, target: Target, candidates: readonly Candidate[]): TargetReplays {
+function replaysOf(run: Run, target: Target, candidates: readonly Candidate[]): TargetRun {
   const { persistReplays: keepsAnswers, stopWhenSure, stopError, interchangeableThreshold } = run.settings;
-  if (!stopWhenSure) return TargetReplays.of(target, candidates, { keepsAnswers });
-  const drawn = drawnOrder(candidates, `${run.runId}/order`);
-  const stops = new Stops(drawn, { threshold: interchangeableThreshold, alpha: stopError });
-  return TargetReplays.of(target, drawn, { keepsAnswers, stops });
+  if (!stopWhenSure) return TargetRun.of(target, candidates, { keepsAnswers });
+  const drawn = shuffledByFamily(candidates, `${run.runId}/order`);
+  const stops = new EarlyStopping(drawn, { threshold: interchangeableThreshold, alpha: stopError });
+  return TargetRun.of(target, drawn, { keepsAnswers, stops });
 }
 
 /** A job of an array: makes the calls of its own slices, for the job that folds them. With a cap on all artifacts, or
@@ -112,15 +118,15 @@ async function replayShare(
   const keys = new Set(own.flatMap((slice) => slice.keys));
   const candidates = set.candidates.filter(({ entry }) => keys.has(entry.key));
   const { maxArtifacts, stopWhenSure, dryRun } = run.settings;
-  if (maxArtifacts !== null || stopWhenSure || dryRun) return shareDone(run, own);
+  if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(run, own);
   const costRows = await CostRows.claim(run.out, run.runId, run.now);
   const order = workOrder(candidates, null);
-  const asked = targets.map((target) => TargetReplays.of(target, order));
+  const asked = targets.map((target) => TargetRun.of(target, order));
   const replays = await makeReplays(run, pool, asked, costRows);
   const calls = replays.targets.map(({ target, cache, cost }) => {
-    return { target_model: target.asking.model, cache, cost };
+    return { target_model: target.params.model, cache, cost };
   });
-  return { ...shareDone(run, own, { calls }), status: replays.budgetStopped ? 'PARTIAL' : 'OK' };
+  return { ...partitionOutcome(run, own, { calls }), status: replays.budgetStopped ? 'PARTIAL' : 'OK' };
 }
 
 /** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */

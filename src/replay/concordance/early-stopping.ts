@@ -1,7 +1,7 @@
 import { Random } from '../../statistics/random.ts';
 import { SequentialTest } from '../../statistics/sequential-test.ts';
 import type { Candidate } from './candidate-aggregator.ts';
-import { takeTurns } from './round-robin.ts';
+import { roundRobin } from './round-robin.ts';
 
 /** How far the calls of a family may run ahead of what is known before anything is. */
 const FIRST_AHEAD = 8;
@@ -17,27 +17,27 @@ export interface StopOptions {
 
 /** Candidates by family, in random order, as one list in which the families take turns. The order is the same for
  * every model: what two models were asked is then as much the same as it can be. */
-export function drawnOrder(candidates: readonly Candidate[], seed: string): Candidate[] {
+export function shuffledByFamily(candidates: readonly Candidate[], seed: string): Candidate[] {
   const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
   const drawn = [...byFamily].map(([family, own]) => {
     const sorted = own.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
     new Random(`${seed}/${family}`).shuffle(sorted);
     return sorted;
   });
-  return takeTurns(drawn);
+  return roundRobin(drawn);
 }
 
 /** Of one model: when each family's agreement is clear of the threshold, by a test over its candidates in their drawn
  * order, so that no other call needs to be made. */
-export class Stops {
-  readonly #families = new Map<string, FamilyStop>();
+export class EarlyStopping {
+  readonly #families = new Map<string, FamilyEarlyStop>();
   readonly #positions = new Map<Candidate, number>();
 
-  /** `candidates` as `drawnOrder` has them. */
+  /** `candidates` as `shuffledByFamily` has them. */
   constructor(candidates: readonly Candidate[], options: StopOptions) {
     const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
     for (const [family, own] of byFamily) {
-      this.#families.set(family, new FamilyStop(own.length, options));
+      this.#families.set(family, new FamilyEarlyStop(own.length, options));
       for (const [position, candidate] of own.entries()) this.#positions.set(candidate, position);
     }
   }
@@ -67,12 +67,12 @@ export class Stops {
     return this.#families.get(family)?.test;
   }
 
-  #of({ entry }: Candidate): FamilyStop {
-    return this.#families.get(entry.family.id) as FamilyStop;
+  #of({ entry }: Candidate): FamilyEarlyStop {
+    return this.#families.get(entry.family.id) as FamilyEarlyStop;
   }
 }
 
-class FamilyStop {
+class FamilyEarlyStop {
   readonly test: SequentialTest;
   #scores = 0;
   /** Candidates, from the first in order, whose outcome is known. */

@@ -3,8 +3,8 @@ import { Random } from '../../statistics/random.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import { runOf } from './clusters.ts';
-import { takeTurns } from './round-robin.ts';
-import { type Replayed, TargetReplays } from './target-run.ts';
+import { roundRobin } from './round-robin.ts';
+import { type Replayed, TargetRun } from './target-run.ts';
 import { priceListOf, type Target, targetOf } from './targets.ts';
 
 /** Why a capture cannot be put to the model it came from: it does not name one, or one without a known price. */
@@ -16,15 +16,15 @@ export class NoiseCeiling {
   /** Captures wanted. */
   readonly requested: number;
   /** One an original model, together the sample. */
-  readonly replays: readonly TargetReplays[];
+  readonly replays: readonly TargetRun[];
   /** Candidates that could not be in the sample, by reason. */
   readonly skips: Readonly<Partial<Record<CeilingSkip, number>>>;
   /** Original models that do not answer, and the error of each. */
-  readonly unavailable = new Map<TargetReplays, string>();
+  readonly unavailable = new Map<TargetRun, string>();
 
   private constructor(
     requested: number,
-    replays: readonly TargetReplays[],
+    replays: readonly TargetRun[],
     skips: Readonly<Partial<Record<CeilingSkip, number>>>,
   ) {
     this.requested = requested;
@@ -44,13 +44,13 @@ export class NoiseCeiling {
     });
     const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
     const byModel = Map.groupBy(sample, ({ originalModel }) => originalModel);
-    const replays = [...byModel].map(([model, own]) => TargetReplays.of(models.get(model) as Target, own));
+    const replays = [...byModel].map(([model, own]) => TargetRun.of(models.get(model) as Target, own));
     return new NoiseCeiling(requested, replays, skips);
   }
 
   /** Takes note that a model cannot be had: for good, which is a skip of what it would have been asked, or for a fault
    * that passes, which is a failure of each call. */
-  giveUp(one: TargetReplays, error: ReplayError): void {
+  giveUp(one: TargetRun, error: ReplayError): void {
     const { byHash, results } = one;
     const isFailure = (result: Replayed | undefined) => result === undefined || 'reason' in result;
     const left = [...byHash.values()].flat().filter((candidate) => isFailure(results.get(candidate)));
@@ -76,9 +76,9 @@ export function stratifiedSample(
     const runs = [...Map.groupBy(sorted, runOf).values()];
     for (const run of runs) random.shuffle(run);
     random.shuffle(runs);
-    return takeTurns(runs);
+    return roundRobin(runs);
   });
-  return takeTurns(families).slice(0, count);
+  return roundRobin(families).slice(0, count);
 }
 
 /** A capture's own model, asked as a target is, or why it cannot be. */

@@ -1,6 +1,6 @@
 import type { Agreement } from '../../agents/family.ts';
-import { type OfRun, runOf } from './clusters.ts';
-import type { TargetReplays } from './target-run.ts';
+import { type ClusteredScore, runOf } from './clusters.ts';
+import type { TargetRun } from './target-run.ts';
 
 /** A candidate without a score. */
 export interface ReplayFailure {
@@ -36,7 +36,7 @@ export interface Observed {
   readonly notReached: number;
 }
 
-export function observe({ byHash, results, stops }: TargetReplays): Observed {
+export function observe({ byHash, results, stops }: TargetRun): Observed {
   const observations = new Map<string, Observation[]>();
   const failures: ReplayFailure[] = [];
   const stopped = new Map<string, number>();
@@ -75,7 +75,7 @@ export function observe({ byHash, results, stops }: TargetReplays): Observed {
 }
 
 /** The scores of a family. */
-export function scoresOf({ observations }: Observed, family: string): OfRun[] {
+export function scoresOf({ observations }: Observed, family: string): ClusteredScore[] {
   return (observations.get(family) ?? []).map(({ run, agreement }) => ({ run, value: agreement.score }));
 }
 

@@ -9,7 +9,7 @@ import type { ReplaySet } from './candidate-aggregator.ts';
 import type { CeilingSummary } from './ceiling-summary.ts';
 import type { PairedDifference } from './paired-differences.ts';
 import type { AgentConcordance, ConcordanceSummary } from './summary.ts';
-import { addCosts, NO_COST, type Replayed, type TargetReplays } from './target-run.ts';
+import { addCosts, NO_COST, type Replayed, type TargetRun } from './target-run.ts';
 import type { Disagreement } from './worst-disagreements.ts';
 
 interface Parts {
@@ -25,7 +25,7 @@ interface Parts {
 }
 
 /** The outcome of a run none of whose calls had an answer; undefined when one had, or none was made. */
-export function everyCallFailed(targets: readonly TargetReplays[]): Outcome | undefined {
+export function everyCallFailed(targets: readonly TargetRun[]): Outcome | undefined {
   const results: Replayed[] = targets.flatMap(({ results }) => [...results.values()]);
   const failures = results.filter((result) => 'reason' in result);
   const [first] = failures;

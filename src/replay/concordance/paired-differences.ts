@@ -3,7 +3,7 @@ import { type IntervalOptions, meanInterval } from '../../statistics/mean-interv
 import { type Interval, writtenInterval } from './agreement-verdict.ts';
 import { totalsByRun } from './clusters.ts';
 import { type Observed, observe } from './observations.ts';
-import type { TargetReplays } from './target-run.ts';
+import type { TargetRun } from './target-run.ts';
 
 /** How much more the first model agrees with an agent than the second, on the captures that both answered. */
 export interface PairedDifference {
@@ -22,10 +22,10 @@ export interface PairedDifference {
 
 /** Every two targets compared, agent by agent. */
 export function pairedDifferences(
-  targets: readonly TargetReplays[],
+  targets: readonly TargetRun[],
   { seed, level }: Required<Pick<IntervalOptions, 'seed' | 'level'>>,
 ): PairedDifference[] {
-  const observed = targets.map((one) => ({ model: one.target.asking.model, observed: observe(one) }));
+  const observed = targets.map((one) => ({ model: one.target.params.model, observed: observe(one) }));
   return observed.flatMap((first, index) =>
     observed.slice(index + 1).flatMap((second) => {
       return FAMILIES.flatMap(({ id }) => {

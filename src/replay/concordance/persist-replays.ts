@@ -6,7 +6,7 @@ import { replayKey } from '../../results/keys.ts';
 import { ReplayError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
-import type { Replayed, TargetReplays } from './target-run.ts';
+import type { Replayed, TargetRun } from './target-run.ts';
 import type { Target } from './targets.ts';
 
 const WRITES_IN_FLIGHT = 16;
@@ -16,7 +16,7 @@ export async function persistReplays(
   run: Run,
   pool: WorkerPool,
   files: Files,
-  targets: readonly TargetReplays[],
+  targets: readonly TargetRun[],
 ): Promise<void> {
   const answered = targets.flatMap(({ target, results }) =>
     [...results].map(([candidate, replayed]) => ({ target, candidate, replayed })),
@@ -26,9 +26,9 @@ export async function persistReplays(
     answered,
     async ({ target, candidate, replayed }) => {
       const { agentId, runId } = parseKey(candidate.entry.key) as ArtifactKey;
-      const key = replayKey(run.runId, agentId, runId, candidate.originalModel, target.asking.model);
+      const key = replayKey(run.runId, agentId, runId, candidate.originalModel, target.params.model);
       try {
-        const { output } = await pool.question(candidate.entry.key);
+        const { output } = await pool.readPrompt(candidate.entry.key);
         await files.write(key, sideBySide(run, candidate, target, replayed, output && JSON.parse(output)));
       } catch (error) {
         if (!(error instanceof ReplayError)) throw error;
@@ -45,7 +45,7 @@ export async function persistReplays(
 export function sideBySide(
   run: Run,
   candidate: Candidate,
-  { asking }: Target,
+  { params }: Target,
   replayed: Replayed,
   originalOutput: unknown,
 ): object {
@@ -59,7 +59,7 @@ export function sideBySide(
     original_artifact_key: candidate.entry.key,
     original_decision: candidate.original.decision,
     original_output: originalOutput,
-    replay_model: asking.model,
+    replay_model: params.model,
   };
   if ('reason' in replayed) {
     return { ...common, replay_output_kind: 'error', replay_error: `${replayed.reason}: ${replayed.error}` };

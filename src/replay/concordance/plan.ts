@@ -5,7 +5,7 @@ import type { Candidate, ReplaySet } from './candidate-aggregator.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
 import type { ReplayFailure } from './observations.ts';
 import { lookUp } from './replay-executor.ts';
-import type { TargetReplays } from './target-run.ts';
+import type { TargetRun } from './target-run.ts';
 
 /** What the calls of one family under one model are expected to cost. */
 interface PlannedCalls {
@@ -27,7 +27,7 @@ interface PlannedCalls {
 export async function planReplays(
   run: Run,
   set: ReplaySet,
-  targets: readonly TargetReplays[],
+  targets: readonly TargetRun[],
   loadFailures: readonly ReplayFailure[],
   ceiling?: NoiseCeiling,
 ): Promise<Outcome> {
@@ -60,7 +60,7 @@ export async function planReplays(
   };
 }
 
-async function plannedCalls(run: Run, replays: readonly TargetReplays[]) {
+async function plannedCalls(run: Run, replays: readonly TargetRun[]) {
   const pending = await lookUp(run, replays, async () => {});
   const plan = replays.flatMap((one) => {
     const hashes = new Set(pending.get(one));
@@ -78,19 +78,15 @@ async function plannedCalls(run: Run, replays: readonly TargetReplays[]) {
   };
 }
 
-function countOf({ byHash }: TargetReplays): number {
+function countOf({ byHash }: TargetRun): number {
   return [...byHash.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Keeps the envelope small, whatever the number of models. */
 const MAX_ROWS = 80;
 
-function planned(
-  { target, byHash }: TargetReplays,
-  family: string,
-  pending: ReadonlySet<string>,
-): PlannedCalls {
-  const { asking, price } = target;
+function planned({ target, byHash }: TargetRun, family: string, pending: ReadonlySet<string>): PlannedCalls {
+  const { params, price } = target;
   const own = [...byHash].filter(([, [first]]) => first?.entry.family.id === family);
   const calls = own.filter(([hash]) => pending.has(hash)).map(([, [first]]) => first as Candidate);
   const captures = (found: typeof own) => found.reduce((total, [, sharing]) => total + sharing.length, 0);
@@ -98,7 +94,7 @@ function planned(
   const usdOf = (list: PriceList) => {
     if (!price) return null;
     const worst = ({ entry, prompt }: Candidate) =>
-      price.worst(target.formOf(entry.family).bytes(prompt), asking.maxTokens, list);
+      price.worst(target.formOf(entry.family).bytes(prompt), params.maxTokens, list);
     return {
       expected: sum(({ expected }) => price.costOf(expected.inputTokens, expected.outputTokens, list)),
       worst: sum(worst),
@@ -106,7 +102,7 @@ function planned(
   };
   return {
     agent_id_base: family,
-    target_model: asking.model,
+    target_model: params.model,
     replayable: captures(own),
     cached: captures(own.filter(([hash]) => !pending.has(hash))),
     calls: calls.length,

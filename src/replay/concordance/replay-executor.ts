@@ -13,13 +13,13 @@ import { LoadError, ReplayError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
-import type { TargetReplays } from './target-run.ts';
+import type { TargetRun } from './target-run.ts';
 import { priceListOf } from './targets.ts';
 
 const LOOKUPS_IN_FLIGHT = 64;
 
 export interface Replays {
-  readonly targets: readonly TargetReplays[];
+  readonly targets: readonly TargetRun[];
   /** Whether the budget ended the run before its work did. */
   readonly budgetStopped: boolean;
   readonly writeFailures: readonly WriteFailure[];
@@ -31,30 +31,30 @@ export interface Replays {
 export async function makeReplays(
   run: Run,
   pool: WorkerPool,
-  targets: readonly TargetReplays[],
+  targets: readonly TargetRun[],
   costRows: CostRows | undefined,
   ceiling?: NoiseCeiling,
 ): Promise<Replays> {
-  const calls = new Calls(run, pool, costRows);
+  const executor = new ReplayExecutor(run, pool, costRows);
   try {
-    await calls.make(targets);
-    if (ceiling) await calls.make(ceiling.replays, (one, error) => ceiling.giveUp(one, error));
+    await executor.make(targets);
+    if (ceiling) await executor.make(ceiling.replays, (one, error) => ceiling.giveUp(one, error));
   } finally {
-    await calls.writeCostRows();
+    await executor.writeCostRows();
   }
   run.signal.throwIfAborted();
-  return { targets, budgetStopped: calls.budget.exhausted, writeFailures: calls.writeFailures };
+  return { targets, budgetStopped: executor.budget.exhausted, writeFailures: executor.writeFailures };
 }
 
 /** Reads the cache for every call; resolves to those that are still to be made, in work order. */
 export async function lookUp(
   { settings, out, progress, signal }: Run,
-  replays: readonly TargetReplays[],
-  hit: (replays: TargetReplays, call: CachedCall) => Promise<void>,
-): Promise<Map<TargetReplays, string[]>> {
+  replays: readonly TargetRun[],
+  hit: (replays: TargetRun, call: CachedCall) => Promise<void>,
+): Promise<Map<TargetRun, string[]>> {
   const cache = new CallCache(out, callCachePrefix(settings.transport));
   const lookups = replays.flatMap((one) => [...one.byHash.keys()].map((hash) => ({ one, hash })));
-  const pending = new Map<TargetReplays, string[]>(replays.map((one) => [one, []]));
+  const pending = new Map<TargetRun, string[]>(replays.map((one) => [one, []]));
   if (settings.noCache) {
     for (const { one, hash } of lookups) pending.get(one)?.push(hash);
     return pending;
@@ -75,7 +75,7 @@ export async function lookUp(
   return pending;
 }
 
-class Calls {
+class ReplayExecutor {
   readonly budget: Budget;
   readonly writeFailures: WriteFailure[] = [];
   readonly #run: Run;
@@ -97,8 +97,8 @@ class Calls {
 
   /** Makes the calls of several models. One that fails for good ends the run, unless `givesUp` takes note of it. */
   async make(
-    replays: readonly TargetReplays[],
-    givesUp?: (one: TargetReplays, error: ReplayError) => void,
+    replays: readonly TargetRun[],
+    givesUp?: (one: TargetRun, error: ReplayError) => void,
   ): Promise<void> {
     const { progress, signal } = this.#run;
     const pending = await this.#pending(replays);
@@ -126,7 +126,7 @@ class Calls {
   }
 
   /** The calls that are neither in the cache nor, as far as the cache tells, of no use. */
-  async #pending(replays: readonly TargetReplays[]): Promise<Map<TargetReplays, string[]>> {
+  async #pending(replays: readonly TargetRun[]): Promise<Map<TargetRun, string[]>> {
     const pending = await lookUp(this.#run, replays, (one, call) => this.#hit(one, call));
     for (const [one, hashes] of pending) {
       const { stops, byHash } = one;
@@ -155,7 +155,7 @@ class Calls {
     if (rows) await this.#noting(rows.key, () => rows.write(this.#found));
   }
 
-  async #hit(replays: TargetReplays, call: CachedCall): Promise<void> {
+  async #hit(replays: TargetRun, call: CachedCall): Promise<void> {
     replays.cache.hits += 1;
     replays.answered(call);
     const { hash, model, paid, message } = call;
@@ -167,19 +167,19 @@ class Calls {
     await this.#record(call);
   }
 
-  #pendingCall(replays: TargetReplays, hash: string): PendingCall {
+  #pendingCall(replays: TargetRun, hash: string): PendingCall {
     const { target, byHash } = replays;
-    const { asking, price } = target;
+    const { params, price } = target;
     const [{ entry, prompt }] = byHash.get(hash) as readonly [Candidate];
     const form = target.formOf(entry.family);
     const list = priceListOf(this.#run.settings.transport);
     return {
       hash,
-      model: asking.model,
-      worstUsd: (list && price?.worst(form.bytes(prompt), asking.maxTokens, list)) ?? 0,
+      model: params.model,
+      worstUsd: (list && price?.worst(form.bytes(prompt), params.maxTokens, list)) ?? 0,
       request: async () => {
-        const question = await this.#pool.question(entry.key);
-        if (digestPrompt(question.prompt).hash === prompt.hash) return form.request(question.prompt);
+        const captured = await this.#pool.readPrompt(entry.key);
+        if (digestPrompt(captured.prompt).hash === prompt.hash) return form.request(captured.prompt);
         throw new LoadError(
           `expected ${entry.key} as it was, found another prompt in it; run the same command again`,
         );
@@ -188,7 +188,7 @@ class Calls {
     };
   }
 
-  #context(replays: TargetReplays, signal: AbortSignal): CallContext {
+  #context(replays: TargetRun, signal: AbortSignal): CallContext {
     const { transport } = this.#run.settings;
     const list = priceListOf(transport);
     const { price } = replays.target;
@@ -205,7 +205,7 @@ class Calls {
     };
   }
 
-  async #completed(replays: TargetReplays, call: PendingCall, outcome: CallOutcome): Promise<void> {
+  async #completed(replays: TargetRun, call: PendingCall, outcome: CallOutcome): Promise<void> {
     if ('reason' in outcome) return replays.failed(call.hash, outcome);
     const { settings, runId } = this.#run;
     const { message, latencyMs } = outcome;

@@ -10,13 +10,13 @@ import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import { poolFor } from '../ingest/pool-for.ts';
 import type { Run } from '../ingest/run.ts';
-import { type Candidate, familySkip, ReplayFold } from './candidate-aggregator.ts';
+import { type Candidate, CandidateAggregator, familySkip } from './candidate-aggregator.ts';
 import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
 import { makeReplays } from './replay-executor.ts';
-import { type Replayed, TargetReplays } from './target-run.ts';
+import { type Replayed, TargetRun } from './target-run.ts';
 import { targetOf } from './targets.ts';
-import { brief } from './truncate-decision.ts';
+import { truncateDecision } from './truncate-decision.ts';
 
 /** Replays one artifact and shows both decisions side by side. */
 export async function single(run: Run): Promise<Outcome> {
@@ -28,7 +28,7 @@ export async function single(run: Run): Promise<Outcome> {
     const reason = familySkip(entry.family, settings.includeToolLoops);
     if (reason !== undefined) return skipped(entry, reason);
     const target = targetOf(settings.targetModel, settings, run.now);
-    const fold = new ReplayFold([entry]);
+    const fold = new CandidateAggregator([entry]);
     for (const piece of await pool.read('candidates', slicesOf([entry]), signal)) fold.add(piece);
     const [failure] = fold.failures;
     if (failure) {
@@ -38,7 +38,7 @@ export async function single(run: Run): Promise<Outcome> {
     const set = fold.finish([entry.family.id], []);
     const [candidate] = set.candidates;
     if (!candidate) return skipped(entry, set.skips[0]?.reason ?? 'unknown');
-    const replays = TargetReplays.of(target, [candidate], { keepsAnswers: true });
+    const replays = TargetRun.of(target, [candidate], { keepsAnswers: true });
     if (settings.dryRun) return planReplays(run, set, [replays], []);
 
     const costRows = settings.writesNothing ? undefined : await CostRows.claim(run.out, run.runId, run.now);
@@ -80,7 +80,7 @@ function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: read
     artifact_key: entry.key,
     agent_id_base: entry.family.id,
     original_model: originalModel,
-    original_decision: brief(original.decision),
+    original_decision: truncateDecision(original.decision),
   };
   if ('reason' in replayed) {
     const error = `${entry.key}: ${replayed.reason}: ${replayed.error}`;
@@ -92,9 +92,9 @@ function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: read
       ? {
           agreement: scored.agreement.score,
           diagnostics: scored.agreement.diagnostics,
-          replay_decision: brief(scored.decision),
+          replay_decision: truncateDecision(scored.decision),
         }
-      : { invalid_answer: scored.reason, error: scored.error, answer: brief(scored.answer) };
+      : { invalid_answer: scored.reason, error: scored.error, answer: truncateDecision(scored.answer) };
   return {
     status: writeFailures.length > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,

@@ -8,7 +8,7 @@ import type { ReplayCounts, ReplaySet } from './candidate-aggregator.ts';
 import type { CeilingSummary, RelativeAgreement, SummedCeiling } from './ceiling-summary.ts';
 import { type CostPerDecision, costPerDecision } from './cost-per-decision.ts';
 import { countBy, type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
-import type { Cost, TargetReplays } from './target-run.ts';
+import type { Cost, TargetRun } from './target-run.ts';
 
 /** Fewer observations than this say nothing. */
 const MIN_OBSERVATIONS = 3;
@@ -98,9 +98,9 @@ interface Parts {
 }
 
 /** Summarises one target's replays. */
-export function summariseTarget(replays: TargetReplays, parts: Parts): ConcordanceSummary {
+export function summariseTarget(replays: TargetRun, parts: Parts): ConcordanceSummary {
   const { run, set, loadFailures, overCap, ceiling } = parts;
-  const { asking } = replays.target;
+  const { params } = replays.target;
   const { settings, runId, window } = run;
   const folded = observe(replays);
   const budgetStopped = parts.budgetStopped && folded.notReached > 0;
@@ -120,10 +120,10 @@ export function summariseTarget(replays: TargetReplays, parts: Parts): Concordan
     run_id: runId,
     window_start: window.start,
     window_end: window.end,
-    target_model: asking.model,
+    target_model: params.model,
     agent_filter: settings.agents,
     transport: settings.transport,
-    structured: asking.structured,
+    structured: params.structured,
     include_tool_loops: settings.includeToolLoops,
     complete: !budgetStopped,
     budget_stopped: budgetStopped,
@@ -160,7 +160,7 @@ export function loadFailuresOf(entries: readonly Entry[], failures: readonly Loa
 interface AgentParts {
   readonly run: Run;
   readonly set: ReplaySet;
-  readonly replays: TargetReplays;
+  readonly replays: TargetRun;
   readonly folded: Observed;
   readonly ceiling: SummedCeiling | undefined;
 }
@@ -175,7 +175,7 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     .map((observation) => observation.usd)
     .reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0 as number | null);
   const scores = scoresOf(folded, id);
-  const seed = `${run.runId}/concordance/${id}/${replays.target.asking.model}`;
+  const seed = `${run.runId}/concordance/${id}/${replays.target.params.model}`;
   const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
   const claim = claimAgreement(scores, { threshold, seed, level });
   const test = replays.stops?.testOf(id);

@@ -1,6 +1,6 @@
 import type { CachedCall } from '../../model/cache.ts';
 import type { Candidate } from './candidate-aggregator.ts';
-import type { Stops } from './early-stopping.ts';
+import type { EarlyStopping } from './early-stopping.ts';
 import { type Scored, scoreAnswer } from './score.ts';
 import type { Target } from './targets.ts';
 
@@ -46,11 +46,11 @@ export interface ReplayOptions {
   /** Whether whole answers are kept: only where they will be written. */
   readonly keepsAnswers?: boolean;
   /** Of the same candidates in the same order. */
-  readonly stops?: Stops | undefined;
+  readonly stops?: EarlyStopping | undefined;
 }
 
 /** The replays of one target model. */
-export class TargetReplays {
+export class TargetRun {
   readonly target: Target;
   /** Candidates by the hash of their call, in work order: captures with the same prompt share one call. */
   readonly byHash: ReadonlyMap<string, readonly Candidate[]>;
@@ -61,7 +61,7 @@ export class TargetReplays {
   readonly cost: Cost = { ...NO_COST };
 
   /** Absent where everything is sent. */
-  readonly stops: Stops | undefined;
+  readonly stops: EarlyStopping | undefined;
   readonly #keepsAnswers: boolean;
 
   private constructor(
@@ -76,9 +76,9 @@ export class TargetReplays {
   }
 
   /** The replays still to be made of `candidates`, in order. */
-  static of(target: Target, candidates: readonly Candidate[], options: ReplayOptions = {}): TargetReplays {
+  static of(target: Target, candidates: readonly Candidate[], options: ReplayOptions = {}): TargetRun {
     const hashOf = ({ entry, prompt }: Candidate) => target.formOf(entry.family).hash(prompt, 0);
-    return new TargetReplays(target, Map.groupBy(candidates, hashOf), options);
+    return new TargetRun(target, Map.groupBy(candidates, hashOf), options);
   }
 
   /** Takes in the answer to a call, and scores it for every candidate that asked the same. */

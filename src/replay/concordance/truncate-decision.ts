@@ -2,7 +2,7 @@
 const MAX_TEXT = 4_000;
 
 /** A decision as it is, or the beginning of its JSON where that is long. */
-export function brief(decision: unknown): unknown {
+export function truncateDecision(decision: unknown): unknown {
   let text: string;
   try {
     text = JSON.stringify(decision);

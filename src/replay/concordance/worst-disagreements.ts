@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import type { Question } from '../../pool/candidates.ts';
+import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { ReplayError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
-import type { Replayed, TargetReplays } from './target-run.ts';
-import { brief } from './truncate-decision.ts';
+import type { Replayed, TargetRun } from './target-run.ts';
+import { truncateDecision } from './truncate-decision.ts';
 
 /** Shown of an agent under a target. */
 const CASES = 3;
@@ -37,10 +37,10 @@ export interface Disagreement {
 export function worstDisagreements(
   run: Run,
   pool: WorkerPool,
-  targets: readonly TargetReplays[],
+  targets: readonly TargetRun[],
 ): Promise<Disagreement[]> {
   const cases = targets.flatMap((replays) => {
-    const { model } = replays.target.asking;
+    const { model } = replays.target.params;
     const byFamily = Map.groupBy(disagreeing(replays), ({ candidate }) => candidate.entry.family.id);
     return [...byFamily.values()].flatMap((own) =>
       own
@@ -58,8 +58,8 @@ export function worstDisagreements(
       original_model: candidate.originalModel,
       agreement: scored.agreement.score,
       diagnostics: scored.agreement.diagnostics,
-      original_decision: brief(candidate.original.decision),
-      replay_decision: brief(scored.decision),
+      original_decision: truncateDecision(candidate.original.decision),
+      replay_decision: truncateDecision(scored.decision),
       prompt: await promptOf(pool, candidate.entry.key),
     }),
     { concurrency: READS_IN_FLIGHT, signal: run.signal },
@@ -72,7 +72,7 @@ interface Case {
 }
 
 /** In work order, whatever order the answers came in. */
-function disagreeing({ byHash, results }: TargetReplays): Case[] {
+function disagreeing({ byHash, results }: TargetRun): Case[] {
   return [...byHash.values()].flat().flatMap((candidate) => {
     const replayed = results.get(candidate);
     if (!replayed || !('scored' in replayed) || !('agreement' in replayed.scored)) return [];
@@ -86,14 +86,14 @@ function worstFirst(a: Case, b: Case): number {
 }
 
 async function promptOf(pool: WorkerPool, key: string): Promise<Disagreement['prompt']> {
-  let question: Question;
+  let captured: CapturedPrompt;
   try {
-    question = await pool.question(key);
+    captured = await pool.readPrompt(key);
   } catch (error) {
     if (error instanceof ReplayError) return null;
     throw error;
   }
-  const { system, user } = question.prompt;
+  const { system, user } = captured.prompt;
   return { system: system === undefined ? null : cutText(system), user: cutText(user) };
 }
 

@@ -7,14 +7,14 @@ import { analysisKey } from '../../results/keys.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { openStore } from '../../store/open.ts';
 import { everythingFailed } from '../ingest/load-failures.ts';
-import { shareDone, sharedOut } from '../ingest/partition.ts';
+import { partition, partitionOutcome } from '../ingest/partition.ts';
 import { poolFor } from '../ingest/pool-for.ts';
 import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
 import { fitSubjects } from './fit-subjects.ts';
-import { summarise, worthOf } from './outcome.ts';
-import { RowFold } from './row-aggregator.ts';
+import { headlineMetrics, summarise } from './outcome.ts';
+import { RowAggregator } from './row-aggregator.ts';
 
 const WRITES_IN_FLIGHT = 8;
 
@@ -26,10 +26,10 @@ export async function counterfactual(run: Run): Promise<Outcome> {
   try {
     const listing = await listArtifacts(run, corpus);
     const all = slicesOf(listing.entries);
-    const slices = settings.share ? sharedOut(all, settings.share) : all;
-    const fold = new RowFold(listing.entries);
+    const slices = settings.share ? partition(all, settings.share) : all;
+    const fold = new RowAggregator(listing.entries);
     await readSlices(run, pool, `rows-${settings.features}`, slices, (piece) => fold.add(piece));
-    if (settings.share) return shareDone(run, slices, { load_failures: fold.failures.length });
+    if (settings.share) return partitionOutcome(run, slices, { load_failures: fold.failures.length });
     const failed = everythingFailed(listing.entries, fold.failures);
     if (failed) return failed;
     const folded = fold.finish(settings.agents, settings.features === 'captured');
@@ -87,7 +87,7 @@ async function publish(run: Run, files: Files, analyses: readonly KeyedAnalysis[
 function dataOf(analysis: Analysis): AgentData {
   const name = analysis.kind === 'llm' ? 'agent_counterfactual_rule_fit' : 'control_rule_fit';
   const dimensions = { judged_agent_id: analysis.agent_id_base };
-  const { out_of_sample, lower, upper, baseline, optimal } = worthOf(analysis);
+  const { out_of_sample, lower, upper, baseline, optimal } = headlineMetrics(analysis);
   const beside = Object.entries({ cv: out_of_sample, lower, upper, baseline, optimal });
   return {
     agent: analysis.agent_id_base,

@@ -8,12 +8,12 @@ import type { Run } from '../ingest/run.ts';
 import type { Analysis, KeyedAnalysis } from './analysis.ts';
 import { controlsOf } from './controls.ts';
 import type { SubjectFit } from './fit-subjects.ts';
-import type { FoldedRows, RowFold } from './row-aggregator.ts';
+import type { FoldedRows, RowAggregator } from './row-aggregator.ts';
 
 interface Parts {
   readonly run: Run;
   readonly listing: Listing;
-  readonly fold: RowFold;
+  readonly fold: RowAggregator;
   readonly folded: FoldedRows;
   readonly fits: readonly SubjectFit[];
   readonly analyses: readonly KeyedAnalysis[];
@@ -69,7 +69,7 @@ export function summarise(parts: Parts): Outcome {
         n_samples: analysis.n_samples,
         match_rate: analysis.match_rate,
         n_classes: analysis.n_classes,
-        ...worthOf(analysis),
+        ...headlineMetrics(analysis),
         simulated: analysis.simulated,
         newest_input_date: analysis.newest_input_date,
         analysis_key: run.settings.dryRun || notWritten.has(key) ? null : run.out.fullKey(key),
@@ -89,7 +89,7 @@ export function summarise(parts: Parts): Outcome {
 }
 
 /** What an engineer may act on: the tree's numbers beside its match in sample, and each rule's verdict. */
-export function worthOf({ evaluation: { runs, baseline, rules } }: Analysis) {
+export function headlineMetrics({ evaluation: { runs, baseline, rules } }: Analysis) {
   const { tree, exact } = rules;
   const verdicts = Object.entries(rules).map(([name, { verdict }]) => [name, verdict]);
   return {

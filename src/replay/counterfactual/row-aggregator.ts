@@ -2,8 +2,8 @@ import type { Subject } from '../../agents/family.ts';
 import type { Entry } from '../../corpus/listing.ts';
 import type { ExtractedBatch, RowTable } from '../../pool/extract.ts';
 import type { FitTask } from '../../pool/fit-task.ts';
-import type { Piece } from '../../pool/pool.ts';
-import { supersededEntries } from '../ingest/deduplicate.ts';
+import type { SliceResult } from '../../pool/pool.ts';
+import { duplicateEntries } from '../ingest/deduplicate.ts';
 import type { LoadFailure } from '../ingest/load-failures.ts';
 
 /** What became of one family's artifacts: listed = loaded + load failures, and for a family with one row an
@@ -39,7 +39,7 @@ interface SubjectPiece {
 }
 
 /** Folds what came of slices, in whatever order they arrive, into rows by subject and counts by family. */
-export class RowFold {
+export class RowAggregator {
   readonly #entries: readonly Entry[];
   readonly #capturedAt: Float64Array;
   readonly #pieces = new Map<string, SubjectPiece[]>();
@@ -53,7 +53,7 @@ export class RowFold {
   }
 
   /** Takes in what came of a slice. */
-  add({ entries, batch }: Piece<ExtractedBatch>): void {
+  add({ entries, batch }: SliceResult<ExtractedBatch>): void {
     const entryAt = (position: number) => entries[position] as number;
     for (const [position, time] of batch.capturedAt.entries()) this.#capturedAt[entryAt(position)] = time;
     for (const { position, ...failure } of batch.failures) {
@@ -74,7 +74,7 @@ export class RowFold {
   finish(families: Iterable<string>, deduplicate: boolean): FoldedRows {
     const failed = new Set(this.failures.map(({ entry }) => entry));
     const superseded = deduplicate
-      ? supersededEntries(this.#entries, this.#capturedAt, failed)
+      ? duplicateEntries(this.#entries, this.#capturedAt, failed)
       : new Set<number>();
     const counts = new Map<string, FamilyCounts>();
     for (const family of families) {

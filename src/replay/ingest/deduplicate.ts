@@ -2,7 +2,7 @@ import type { Entry } from '../../corpus/listing.ts';
 
 /** Of artifacts with one agent id and run id the newest capture counts; these are the positions of the others.
  * Capture times are in ms since 1970, NaN where unreadable; what failed to load supersedes nothing. */
-export function supersededEntries(
+export function duplicateEntries(
   entries: readonly Entry[],
   capturedAt: Float64Array,
   failed: ReadonlySet<number>,

@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 
 /** The slices of one share: disjoint from those of the others, and with them all there are. The largest are dealt
  * first, each to whoever has least: the shares hold about as many artifacts each. */
-export function sharedOut(slices: readonly Slice[], { index, size }: Share): Slice[] {
+export function partition(slices: readonly Slice[], { index, size }: Share): Slice[] {
   const largestFirst = [...slices].sort(
     (a, b) => b.keys.length - a.keys.length || (a.name < b.name ? -1 : 1),
   );
@@ -27,7 +27,7 @@ export function withDuplicates(own: readonly Slice[], all: readonly Slice[]): Sl
 }
 
 /** The outcome of a job of an array: its work is in the shards and the cache, for the job that folds it. */
-export function shareDone({ settings }: Run, slices: readonly Slice[], found: object = {}): Outcome {
+export function partitionOutcome({ settings }: Run, slices: readonly Slice[], found: object = {}): Outcome {
   const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
   return {
     status: 'OK',

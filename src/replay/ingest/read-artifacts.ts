@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { type Listing, listCorpus } from '../../corpus/listing.ts';
-import { type Piece, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
+import { type SliceResult, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
 import type { Batches, Kind } from '../../pool/reader.ts';
 import { bundlesOf, type Slice } from '../../pool/slices.ts';
 import type { ReadCounts, Store } from '../../store/store.ts';
@@ -30,13 +30,13 @@ export async function readSlices<K extends Kind>(
   pool: WorkerPool,
   kind: K,
   slices: readonly Slice[],
-  add: (piece: Piece<Batches[K]>) => void,
+  add: (piece: SliceResult<Batches[K]>) => void,
 ): Promise<void> {
   const { settings, log, progress, signal } = run;
   const options = { concurrency: tasksInFlight(settings.threads), signal };
   const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
   progress.start('read artifacts', artifacts);
-  const take = (piece: Piece<Batches[K]>) => {
+  const take = (piece: SliceResult<Batches[K]>) => {
     add(piece);
     progress.advance(piece.entries.length);
   };

@@ -1,8 +1,8 @@
 import { type HierarchyPointNode, hierarchy, tree } from 'd3-hierarchy';
 import { linkHorizontal } from 'd3-shape';
+import { truncate, truncateMiddle, truncateWithCount } from '../../shared/truncate.ts';
 import { folded, type ShownClasses } from '../classes.ts';
 import { count, percent } from '../numbers.ts';
-import { cut, shortened, squeezed } from '../plain-text.ts';
 import type { TreeNode } from '../tree-nodes.ts';
 
 interface Props {
@@ -66,14 +66,14 @@ function NodeCard({ node, classes }: { readonly node: TreeNode; readonly classes
   const label = classes.labelOf(node.majority);
   return (
     <>
-      <title>{cut(node.condition, 300)}</title>
+      <title>{truncateWithCount(node.condition, 300)}</title>
       <text class="condition" x="0" y="15">
-        {squeezed(node.condition, CHARACTERS)}
+        {truncateMiddle(node.condition, CHARACTERS)}
       </text>
       <ClassBar counts={folded(node.counts, classes)} />
       <text class={isLeaf ? 'decides' : 'leans'} x="0" y="46">
         {isLeaf ? '→ ' : ''}
-        {shortened(label, 18)} {percent(node.purity)}
+        {truncate(label, 18)} {percent(node.purity)}
       </text>
       <text class="rows" x={NODE.width} y="46" text-anchor="end">
         {node.hidden ? '+ ' : ''}

@@ -1,5 +1,5 @@
+import { truncate } from '../../shared/truncate.ts';
 import { isNumber, percent } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.ts';
 
 type Range = { readonly low: number | null; readonly high: number | null } | null;
@@ -71,7 +71,7 @@ function Row({ row, y }: { readonly row: Whisker; readonly y: number }) {
   return (
     <>
       <text class="label" x="0" y={y + 14}>
-        {shortened(row.label, 26)}
+        {truncate(row.label, 26)}
         <tspan class="value" dx="10">
           {row.text}
         </tspan>

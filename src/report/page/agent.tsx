@@ -1,7 +1,7 @@
 import { analysisKey } from '../../results/keys.ts';
+import { truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { usd } from '../numbers.ts';
-import { cut } from '../plain-text.ts';
 import { ownValue } from '../words.ts';
 import { Chip } from './chip.tsx';
 import { Name } from './cut.tsx';
@@ -28,12 +28,13 @@ export function AgentArticle({ data, agent, anchor }: Props) {
         <Name text={agent.id} max={80} />
       </h2>
       <p class="line-up">
-        <Chip action={advice.action} /> <span class="headline">{cut(advice.headline, 600)}</span>
+        <Chip action={advice.action} />{' '}
+        <span class="headline">{truncateWithCount(advice.headline, 600)}</span>
       </p>
       {advice.grounds.length > 0 && (
         <ul class="plain">
           {advice.grounds.slice(0, MAX_SENTENCES).map((ground) => (
-            <li>{cut(ground, 600)}</li>
+            <li>{truncateWithCount(ground, 600)}</li>
           ))}
         </ul>
       )}
@@ -42,7 +43,7 @@ export function AgentArticle({ data, agent, anchor }: Props) {
           {advice.caveats.slice(0, MAX_SENTENCES).map((caveat) => (
             <li class="caveat">
               <span aria-hidden="true">! </span>
-              {cut(caveat, 600)}
+              {truncateWithCount(caveat, 600)}
             </li>
           ))}
         </ul>
@@ -72,7 +73,7 @@ export function AgentArticle({ data, agent, anchor }: Props) {
         </div>
       </dl>
       <p class="note decision">
-        <strong>Its decision.</strong> {cut(agent.decision, 1200)}
+        <strong>Its decision.</strong> {truncateWithCount(agent.decision, 1200)}
       </p>
       <RuleSection
         agent={agent}

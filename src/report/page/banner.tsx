@@ -1,5 +1,5 @@
+import { truncate } from '../../shared/truncate.ts';
 import { counted } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import type { CounterfactualResult } from '../result-files.ts';
 
 type Controls = CounterfactualResult['summary']['controls'];
@@ -43,7 +43,7 @@ function failuresOf({ positive, negative }: Controls): string {
   }
   if (negative.failed.length > 0) {
     const shuffled = negative.failed.map(
-      ({ agent_id_base, rule }) => `${agent_id_base} (${shortened(rule, 30)})`,
+      ({ agent_id_base, rule }) => `${agent_id_base} (${truncate(rule, 30)})`,
     );
     sentences.push(`A rule was found in shuffled decisions of ${named(shuffled)}.`);
   }
@@ -51,7 +51,7 @@ function failuresOf({ positive, negative }: Controls): string {
 }
 
 function named(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_NAMED).map((name) => shortened(name, 60));
+  const shown = names.slice(0, MAX_NAMED).map((name) => truncate(name, 60));
   const more = names.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

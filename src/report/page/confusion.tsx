@@ -1,7 +1,7 @@
+import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile } from '../analysis-file.ts';
 import { classesOf, folded } from '../classes.ts';
 import { count, percent, percentFine } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import { Name } from './cut.tsx';
 import { Figure } from './figure.tsx';
 import { Scroll } from './scroll.tsx';
@@ -23,7 +23,7 @@ export function Confusion({ analysis }: { readonly analysis: AnalysisFile }) {
     ),
   );
   const where = unseen ? 'on runs it has not seen' : 'on the rows it was fitted to';
-  const caption = `Decisions of ${shortened(analysis.agent_id_base, 60)} by what the greedy tree says`;
+  const caption = `Decisions of ${truncate(analysis.agent_id_base, 60)} by what the greedy tree says`;
   return (
     <Figure
       title={`What the greedy tree says, ${where}`}
@@ -37,7 +37,7 @@ export function Confusion({ analysis }: { readonly analysis: AnalysisFile }) {
               <th scope="col">Decided</th>
               {labels.map((label) => (
                 <th scope="col" class="num">
-                  <Name text={shortened(label, 24)} />
+                  <Name text={truncate(label, 24)} />
                 </th>
               ))}
               <th scope="col" class="num">
@@ -53,7 +53,7 @@ export function Confusion({ analysis }: { readonly analysis: AnalysisFile }) {
               return (
                 <tr>
                   <th scope="row">
-                    <Name text={shortened(label, 40)} />
+                    <Name text={truncate(label, 40)} />
                   </th>
                   {row.map((n, to) => (
                     <td class={`num ${shade(n, sum)}${from === to ? ' right' : ''}`}>{count(n)}</td>

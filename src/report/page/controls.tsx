@@ -1,7 +1,7 @@
 import { analysisKey } from '../../results/keys.ts';
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { between, count, counted, percentFine } from '../numbers.ts';
-import { cut, shortened } from '../plain-text.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
 import { ObjectLink } from './object-link.tsx';
@@ -39,7 +39,7 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
             ? 'none of which came out as explaining anything.'
             : `of which ${count(controls.negative.failed.length)} came out as explaining them: ${controls.negative.failed
                 .slice(0, 12)
-                .map(({ agent_id_base: id, rule }) => `${shortened(id, 60)} (${shortened(rule, 30)})`)
+                .map(({ agent_id_base: id, rule }) => `${truncate(id, 60)} (${truncate(rule, 30)})`)
                 .join(', ')}.`}
         </p>
       )}
@@ -85,7 +85,7 @@ function ControlsTable({ data }: { readonly data: ReportData }) {
 
 function outcome({ id, analysis, notFitted }: AgentData, data: ReportData): string {
   const positive = data.counterfactual?.summary.controls.positive;
-  if (!analysis) return `not fitted: ${cut(notFitted ?? 'no reason is given', 200)}`;
+  if (!analysis) return `not fitted: ${truncateWithCount(notFitted ?? 'no reason is given', 200)}`;
   if (positive?.failed.some(({ agent_id_base }) => agent_id_base === id)) return '! its rule was not found';
   if (positive?.tested.includes(id)) return '✓ its rule was found';
   return '? not tested: too few rows or runs';

@@ -1,8 +1,8 @@
-import { cut } from '../plain-text.ts';
+import { truncateWithCount } from '../../shared/truncate.ts';
 
 /** Text from data, at most `max` characters of it. */
 export function Cut({ text, max = 120 }: { readonly text: string; readonly max?: number }) {
-  return <>{cut(text, max)}</>;
+  return <>{truncateWithCount(text, max)}</>;
 }
 
 /** Longer names may break anywhere, so that no table grows by them. */
@@ -19,7 +19,7 @@ interface NameProps {
 
 /** A name from data: a key, a field, a label. */
 export function Name({ text, max = 100, breaks = false }: NameProps) {
-  const shown = cut(text, max);
+  const shown = truncateWithCount(text, max);
   return (
     <span class={text.length > MAX_UNBROKEN ? 'name long' : 'name'}>
       {breaks ? shown.split(PART_END).map((part, index) => (index === 0 ? part : [<wbr />, part])) : shown}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { cut } from '../plain-text.ts';
+import { truncateWithCount } from '../../shared/truncate.ts';
 import { Scroll } from './scroll.tsx';
 
 export interface Column {
@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function DataTable({ caption, columns, rows }: Props) {
-  const label = cut(caption, 200);
+  const label = truncateWithCount(caption, 200);
   const side = (index: number) => (columns[index]?.number ? 'num' : undefined);
   return (
     <Scroll label={label}>
@@ -27,7 +27,7 @@ export function DataTable({ caption, columns, rows }: Props) {
           <tr>
             {columns.map(({ head }, index) => (
               <th scope="col" class={side(index)}>
-                {cut(head, 80)}
+                {truncateWithCount(head, 80)}
               </th>
             ))}
           </tr>

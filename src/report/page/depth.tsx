@@ -1,7 +1,7 @@
+import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile } from '../analysis-file.ts';
 import { DepthCurve } from '../charts/depth-curve.tsx';
 import { percent, percentFine } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
 
@@ -23,7 +23,7 @@ export function Depth({ analysis }: { readonly analysis: AnalysisFile }) {
       note="Match of the greedy tree by the number of questions it may ask. Solid: unseen runs. Dashed: in sample. Long line: the threshold."
       table={
         <DataTable
-          caption={`Match by depth, greedy tree of ${shortened(analysis.agent_id_base, 60)}`}
+          caption={`Match by depth, greedy tree of ${truncate(analysis.agent_id_base, 60)}`}
           columns={[
             { head: 'Depth', number: true },
             { head: 'In sample', number: true },

@@ -1,6 +1,6 @@
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { type Diff, type DiffRow, diffOf } from '../json-diff.ts';
 import { count, measure } from '../numbers.ts';
-import { cut, shortened } from '../plain-text.ts';
 import type { Disagreement } from '../result-files.ts';
 import { Name } from './cut.tsx';
 import { ObjectLink } from './object-link.tsx';
@@ -28,18 +28,18 @@ export function DisagreementCard({ disagreement, corpus }: Props) {
         <p class="small">
           {diagnostics.slice(0, MAX_DIAGNOSTICS).map(([name, value]) => (
             <span class="pair">
-              <Name text={shortened(name, 60)} /> {measure(value)}
+              <Name text={truncate(name, 60)} /> {measure(value)}
             </span>
           ))}
           {diagnostics.length > MAX_DIAGNOSTICS && `and ${diagnostics.length - MAX_DIAGNOSTICS} more`}
         </p>
       )}
       <table class="diff">
-        <caption class="unseen">Decision and replay of {cut(key, 120)}</caption>
+        <caption class="unseen">Decision and replay of {truncateWithCount(key, 120)}</caption>
         <thead>
           <tr>
-            <th scope="col">Decided, {shortened(original, 40)}</th>
-            <th scope="col">Replayed, {shortened(target, 40)}</th>
+            <th scope="col">Decided, {truncate(original, 40)}</th>
+            <th scope="col">Replayed, {truncate(target, 40)}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,6 +1,6 @@
+import { truncate } from '../../shared/truncate.ts';
 import { anchorsOf } from '../anchors.ts';
 import type { ReportData } from '../data.ts';
-import { shortened } from '../plain-text.ts';
 import { AgentArticle } from './agent.tsx';
 import { ControlsSection } from './controls.tsx';
 import { HowToRead } from './how-to-read.tsx';
@@ -28,7 +28,7 @@ export function Page({ data, style, policy }: Props) {
         <meta http-equiv="Content-Security-Policy" content={policy} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
-        <title>Replay report {shortened(data.runId, 40)}</title>
+        <title>Replay report {truncate(data.runId, 40)}</title>
         <link rel="icon" href="data:," />
         <style>{style}</style>
       </head>

@@ -1,6 +1,6 @@
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count } from '../numbers.ts';
-import { cut, shortened } from '../plain-text.ts';
 import { meaningOf, shortModel } from '../words.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
@@ -35,7 +35,7 @@ export function Failures({ data }: { readonly data: ReportData }) {
         <ul class="plain">
           {fits.slice(0, MAX_KINDS).map(({ agent_id_base: id, error }) => (
             <li>
-              <Name text={id} max={60} />: {cut(error, 300)}
+              <Name text={id} max={60} />: {truncateWithCount(error, 300)}
             </li>
           ))}
         </ul>
@@ -59,7 +59,7 @@ function FailureTable({ failed, corpus }: { readonly failed: readonly Failed[]; 
         ]}
         rows={failed.slice(0, MAX_KINDS).map(({ where, kind, reason, samples, count: n }) => [
           <Name text={where} max={60} />,
-          shortened(kind, 40),
+          truncate(kind, 40),
           <>
             <Name text={reason} max={80} />
             <span class="sub">{meaningOf(reason)}</span>
@@ -67,7 +67,7 @@ function FailureTable({ failed, corpus }: { readonly failed: readonly Failed[]; 
           count(n),
           samples.map(({ key, error }) => (
             <span class="sub">
-              <ObjectLink store={corpus} objectKey={key} /> {cut(error, 120)}
+              <ObjectLink store={corpus} objectKey={key} /> {truncateWithCount(error, 120)}
             </span>
           )),
         ])}

@@ -1,7 +1,7 @@
+import { truncate } from '../../shared/truncate.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import type { AgentData, HistoryPoint } from '../data.ts';
 import { between, counted, isNumber, percent, percentFine, runDay } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import { shortModel } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 
@@ -55,7 +55,7 @@ function coursesOf({ history, analysis, targets }: AgentData): readonly Course[]
 
 function CourseFigure({ course: { name, points, threshold } }: { readonly course: Course }) {
   const [first, last] = [points[0] as HistoryPoint, points.at(-1) as HistoryPoint];
-  const title = shortened(name, 60);
+  const title = truncate(name, 60);
   const lowest = points.flatMap(({ value, low }) => [value, low ?? value]).filter(isNumber);
   const floor = Math.max(0, Math.floor(Math.min(threshold ?? 1, ...lowest) * 20) / 20);
   const finding = `${title}: ${percent(first.value)} on ${dayOf(first)}, ${percent(last.value)} on ${dayOf(last)}.`;
@@ -81,7 +81,7 @@ function CourseFigure({ course: { name, points, threshold } }: { readonly course
 }
 
 function dayOf({ runId }: HistoryPoint): string {
-  return runDay(shortened(runId, 20));
+  return runDay(truncate(runId, 20));
 }
 
 function CourseTable({ id, courses }: { readonly id: string; readonly courses: readonly Course[] }) {
@@ -95,16 +95,16 @@ function CourseTable({ id, courses }: { readonly id: string; readonly courses: r
         </p>
       )}
       <DataTable
-        caption={`Runs of ${shortened(id, 60)}`}
+        caption={`Runs of ${truncate(id, 60)}`}
         columns={[
           { head: 'Run' },
-          ...courses.map(({ name }) => ({ head: shortened(name, 60), number: true })),
+          ...courses.map(({ name }) => ({ head: truncate(name, 60), number: true })),
         ]}
         rows={runs
           .slice(-MAX_RUNS)
           .reverse()
           .map((run) => [
-            runDay(shortened(run, 20)),
+            runDay(truncate(run, 20)),
             ...byRun.map((points) => {
               const point = points.get(run);
               return point && point.low !== null

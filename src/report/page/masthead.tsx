@@ -1,6 +1,6 @@
+import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
-import { cut } from '../plain-text.ts';
 import { Name } from './cut.tsx';
 
 /** What run this is, and how its jobs ended. */
@@ -22,7 +22,7 @@ export function Masthead({ data }: { readonly data: ReportData }) {
         <div>
           <dt>Window</dt>
           <dd>
-            {cut(data.windowStart, 20)} to {cut(data.windowEnd, 20)}
+            {truncateWithCount(data.windowStart, 20)} to {truncateWithCount(data.windowEnd, 20)}
           </dd>
         </div>
         <div>
@@ -68,5 +68,5 @@ const STATUSES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function statusOf(status: string): string {
-  return STATUSES.get(status) ?? cut(status, 40);
+  return STATUSES.get(status) ?? truncateWithCount(status, 40);
 }

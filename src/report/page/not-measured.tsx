@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted } from '../numbers.ts';
-import { cut, shortened } from '../plain-text.ts';
 import { countsInWords, meaningOf, shortModel, sortedCounts, total } from '../words.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
@@ -28,7 +28,7 @@ export function NotMeasured({ data }: { readonly data: ReportData }) {
           <Item title={`${counted(unfitted.length, 'agent')} without a rule`}>
             {unfitted.slice(0, MAX_LISTED).map(({ id, notFitted }) => (
               <li>
-                <Name text={id} max={60} />: {cut(notFitted ?? 'no reason is given', 200)}
+                <Name text={id} max={60} />: {truncateWithCount(notFitted ?? 'no reason is given', 200)}
               </li>
             ))}
           </Item>
@@ -37,8 +37,8 @@ export function NotMeasured({ data }: { readonly data: ReportData }) {
           <Item title={`${counted(thin.length, 'pair')} of agent and model without a verdict on agreement`}>
             {thin.slice(0, MAX_LISTED).map(({ id, model, notMeasured }) => (
               <li>
-                <Name text={id} max={60} />, {shortened(shortModel(model), 40)}:{' '}
-                {cut(notMeasured ?? 'no reason is given', 200)}
+                <Name text={id} max={60} />, {truncate(shortModel(model), 40)}:{' '}
+                {truncateWithCount(notMeasured ?? 'no reason is given', 200)}
               </li>
             ))}
             {thin.length > MAX_LISTED && (
@@ -48,7 +48,7 @@ export function NotMeasured({ data }: { readonly data: ReportData }) {
         )}
         {budget.map((summary) => (
           <li>
-            <strong>The budget stopped {shortened(shortModel(summary.target_model), 40)}:</strong>{' '}
+            <strong>The budget stopped {truncate(shortModel(summary.target_model), 40)}:</strong>{' '}
             {counted(summary.n_artifacts_skipped_for_budget, 'capture')} not replayed.
           </li>
         ))}
@@ -57,7 +57,7 @@ export function NotMeasured({ data }: { readonly data: ReportData }) {
             <strong>{counted(unknown.length, 'agent')} in the corpus that this version does not know:</strong>{' '}
             {unknown
               .slice(0, MAX_LISTED)
-              .map((id) => shortened(id, 60))
+              .map((id) => truncate(id, 60))
               .join(', ')}
             {unknown.length > MAX_LISTED && ` and ${unknown.length - MAX_LISTED} more`}
             {notListed && ` (${counted(notListed.unknown.count, 'key')})`}.
@@ -68,7 +68,7 @@ export function NotMeasured({ data }: { readonly data: ReportData }) {
           <Item title={`${counted(unreadable.length, 'file')} of the run that could not be read`}>
             {unreadable.slice(0, MAX_LISTED).map(({ key, error }) => (
               <li>
-                <Name text={key} />: {cut(error, 200)}
+                <Name text={key} />: {truncateWithCount(error, 200)}
               </li>
             ))}
           </Item>
@@ -104,8 +104,8 @@ function NoResult({ job, what, data }: NoResultProps) {
       </strong>{' '}
       This fills it:{' '}
       <code>
-        replay-batch {job} --run-key {cut(data.runKey, 80)} --end-time-iso {time} --corpus{' '}
-        {cut(data.corpus, 120)} --out {cut(data.out, 120)}
+        replay-batch {job} --run-key {truncateWithCount(data.runKey, 80)} --end-time-iso {time} --corpus{' '}
+        {truncateWithCount(data.corpus, 120)} --out {truncateWithCount(data.out, 120)}
       </code>
     </li>
   );
@@ -154,7 +154,7 @@ function LeftOut({ data }: { readonly data: ReportData }) {
       <p>
         <strong>Captures left out, by reason.</strong> {count(total(dropped))} by the rules,{' '}
         {count(total(skipped))} by the replays
-        {data.summaries.length > 1 ? `, under ${shortened(data.summaries[0]?.target_model ?? '', 40)}` : ''}.
+        {data.summaries.length > 1 ? `, under ${truncate(data.summaries[0]?.target_model ?? '', 40)}` : ''}.
       </p>
       <DataTable
         caption="Captures left out, by reason"

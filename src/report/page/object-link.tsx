@@ -1,5 +1,5 @@
+import { truncateWithCount } from '../../shared/truncate.ts';
 import { hrefOf } from '../links.ts';
-import { cut } from '../plain-text.ts';
 import { Name } from './cut.tsx';
 
 interface Props {
@@ -16,7 +16,7 @@ export function ObjectLink({ store, objectKey, text }: Props) {
   if (objectKey.length > MAX_KEY) return <Name text={text ?? objectKey} max={120} />;
   return (
     <a class="name long" href={hrefOf(store, objectKey.toWellFormed())} rel="noreferrer">
-      {cut(text ?? objectKey, 120)}
+      {truncateWithCount(text ?? objectKey, 120)}
     </a>
   );
 }

@@ -1,10 +1,10 @@
 import { daysBetween } from '../../corpus/window.ts';
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { chosenRule } from '../advice.ts';
 import type { AnalysisFile } from '../analysis-file.ts';
 import { MiniInterval } from '../charts/mini-interval.tsx';
 import type { AgentData, ReportData, TargetData } from '../data.ts';
 import { between, count, counted, percent, usd, withBriefInterval } from '../numbers.ts';
-import { cut, shortened } from '../plain-text.ts';
 import { neededShare } from '../verdict-words.ts';
 import { ownValue, shortModel } from '../words.ts';
 import { Chip } from './chip.tsx';
@@ -33,11 +33,11 @@ export function OverviewRow({ data, agent, anchor }: Props) {
         <Chip action={advice.action} />
       </th>
       <td data-head="What to do">
-        <p class="headline">{cut(advice.headline, 300)}</p>
+        <p class="headline">{truncateWithCount(advice.headline, 300)}</p>
         {caveat !== undefined && (
           <p class="small caveat">
             <span aria-hidden="true">! </span>
-            {cut(caveat, 300)}
+            {truncateWithCount(caveat, 300)}
             {more > 0 && ` And ${counted(more, 'more caveat')}.`}
           </p>
         )}
@@ -82,13 +82,13 @@ function RuleLine({ analysis }: { readonly analysis: AnalysisFile }) {
 }
 
 function ModelLine({ target: { model, found, threshold } }: { readonly target: TargetData }) {
-  const name = shortened(shortModel(model), 40);
+  const name = truncate(shortModel(model), 40);
   if (!found) return <p class="small">{name}: not measured</p>;
   return (
     <div class="mini-line">
       <span class="small mini-name">{name}</span>
       <MiniInterval
-        finding={`${shortened(model, 60)}, agreement ${percent(found.mean)}, interval ${between(found.interval)}`}
+        finding={`${truncate(model, 60)}, agreement ${percent(found.mean)}, interval ${between(found.interval)}`}
         value={found.mean}
         interval={found.interval}
         threshold={threshold}
@@ -116,7 +116,9 @@ function MeasuredOn({ data, agent: { analysis, targets, family, advice } }: Omit
           {listed !== undefined && ` of ${count(listed)}`} replayed
         </p>
       )}
-      <p>{advice.newest === null ? 'no capture behind it' : `newest ${cut(advice.newest, 20)}`}</p>
+      <p>
+        {advice.newest === null ? 'no capture behind it' : `newest ${truncateWithCount(advice.newest, 20)}`}
+      </p>
     </>
   );
 }
@@ -126,5 +128,5 @@ export function freshness(newest: string | null, windowEnd: string): string {
   if (newest === null) return 'no capture behind it';
   const days = daysBetween(newest, windowEnd);
   const before = days <= 0 ? 'last day of the window' : `${counted(days, 'day')} before the window’s end`;
-  return `${cut(newest, 20)}, ${before}`;
+  return `${truncateWithCount(newest, 20)}, ${before}`;
 }

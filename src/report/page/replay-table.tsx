@@ -1,6 +1,6 @@
+import { truncate } from '../../shared/truncate.ts';
 import type { TargetData } from '../data.ts';
 import { between, count, decimal, percentFine, seconds, usd } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import type { AgentConcordanceFile } from '../summary-file.ts';
 import { modelVerdict, runsNeeded } from '../verdict-words.ts';
 import { countsInWords, shortModel } from '../words.ts';
@@ -16,7 +16,7 @@ interface Props {
 export function ReplayTable({ id, targets }: Props) {
   return (
     <DataTable
-      caption={`Target models of ${shortened(id, 60)}`}
+      caption={`Target models of ${truncate(id, 60)}`}
       columns={[
         { head: 'Model' },
         { head: 'Would it decide the same?' },
@@ -33,7 +33,7 @@ export function ReplayTable({ id, targets }: Props) {
         ...(target.found
           ? foundCells(target.found, target.threshold)
           : [
-              <>Not measured: {shortened(target.notMeasured ?? 'no reason is given', 300)}</>,
+              <>Not measured: {truncate(target.notMeasured ?? 'no reason is given', 300)}</>,
               ...Array(7).fill('–'),
             ]),
       ])}

@@ -1,7 +1,7 @@
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
 import type { AgentData, TargetData } from '../data.ts';
 import { counted, decimal, percent, points, withInterval } from '../numbers.ts';
-import { cut, shortened } from '../plain-text.ts';
 import type { ConcordanceResult } from '../result-files.ts';
 import { shortModel } from '../words.ts';
 import { DisagreementCard } from './disagreement.tsx';
@@ -52,8 +52,8 @@ function Unmeasured({ targets, hasRun }: UnmeasuredProps) {
       <ul class="plain verdict">
         {targets.map(({ model, notMeasured }) => (
           <li>
-            {shortened(shortModel(model), 40)} was not measured:{' '}
-            {cut(notMeasured ?? 'no reason is given', 300)}.
+            {truncate(shortModel(model), 40)} was not measured:{' '}
+            {truncateWithCount(notMeasured ?? 'no reason is given', 300)}.
           </li>
         ))}
       </ul>
@@ -69,7 +69,7 @@ function Unmeasured({ targets, hasRun }: UnmeasuredProps) {
 
 function AgreementWhiskers({ measured }: { readonly measured: readonly TargetData[] }) {
   const best = measured.reduce((a, b) => ((b.found?.mean ?? 0) > (a.found?.mean ?? 0) ? b : a));
-  const finding = `${shortened(shortModel(best.model), 40)} agrees most: ${withInterval(best.found?.mean, best.found?.interval)}.`;
+  const finding = `${truncate(shortModel(best.model), 40)} agrees most: ${withInterval(best.found?.mean, best.found?.interval)}.`;
   const thresholds = [...new Set(measured.map(({ threshold }) => threshold))];
   const hasCeiling = measured.some(({ ceiling }) => ceiling !== null);
   return (
@@ -111,7 +111,7 @@ function Differences({
       {own.slice(0, 6).map(({ first_model, second_model, n, mean, interval }) => (
         <li>
           On the {counted(n, 'capture')} that both answered, the agreement of{' '}
-          {shortened(shortModel(first_model), 40)} less that of {shortened(shortModel(second_model), 40)} is{' '}
+          {truncate(shortModel(first_model), 40)} less that of {truncate(shortModel(second_model), 40)} is{' '}
           {points(mean)} points
           {interval && ` (${points(interval.low)} to ${points(interval.high)})`}.
         </li>
@@ -128,7 +128,7 @@ function Worst({ target, corpus }: { readonly target: TargetData; readonly corpu
   return (
     <details class="print">
       <summary>
-        Worst disagreements with {shortened(shortModel(model), 40)}: {shown.length} of the {worst.length}{' '}
+        Worst disagreements with {truncate(shortModel(model), 40)}: {shown.length} of the {worst.length}{' '}
         listed
         {found && `, of ${counted(found.n, 'capture')} compared`}
       </summary>
@@ -137,7 +137,7 @@ function Worst({ target, corpus }: { readonly target: TargetData; readonly corpu
           Means over all captures:{' '}
           {diagnostics
             .slice(0, MAX_DIAGNOSTICS)
-            .map(([name, value]) => `${shortened(name, 60)} ${decimal(value)}`)
+            .map(([name, value]) => `${truncate(name, 60)} ${decimal(value)}`)
             .join(', ')}
         </p>
       )}

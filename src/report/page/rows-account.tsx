@@ -1,5 +1,5 @@
+import { truncate } from '../../shared/truncate.ts';
 import { count, counted } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import type { CounterfactualResult } from '../result-files.ts';
 import { meaningOf, sortedCounts, total } from '../words.ts';
 import { Name } from './cut.tsx';
@@ -20,7 +20,7 @@ export function RowsAccount({ family, counts }: { readonly family: string; reado
         Where the rows come from: {counted(used, 'capture')} of {count(counts.listed)}
       </summary>
       <DataTable
-        caption={`From captures to rows: family ${shortened(family, 60)}`}
+        caption={`From captures to rows: family ${truncate(family, 60)}`}
         columns={[{ head: 'Captures' }, { head: 'Number', number: true }, { head: 'What it means' }]}
         rows={[
           ['Listed in the window', count(counts.listed), ''],
@@ -54,7 +54,7 @@ export function RowsAccount({ family, counts }: { readonly family: string; reado
           {counted(skipped, 'candidate')} for a row in these captures gave none:{' '}
           {sortedCounts(counts.skipped_rows)
             .slice(0, MAX_REASONS)
-            .map(([reason, n]) => `${shortened(reason, 80)} ${count(n)}`)
+            .map(([reason, n]) => `${truncate(reason, 80)} ${count(n)}`)
             .join(', ')}
           .
         </p>

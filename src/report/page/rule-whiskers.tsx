@@ -1,7 +1,7 @@
+import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile, EvaluatedRule } from '../analysis-file.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
 import { between, decimal, percent, percentFine, withInterval } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import { neededShare } from '../verdict-words.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
@@ -68,7 +68,7 @@ function RulesTable({ id, evaluation }: { readonly id: string; readonly evaluati
   return (
     <>
       <DataTable
-        caption={`Match of each rule with ${shortened(id, 60)}`}
+        caption={`Match of each rule with ${truncate(id, 60)}`}
         columns={[
           { head: 'Rule' },
           { head: 'Decides the same?' },
@@ -89,7 +89,7 @@ function RulesTable({ id, evaluation }: { readonly id: string; readonly evaluati
         ])}
       />
       <p class="note">
-        Baseline: always “{shortened(evaluation.baseline.label, 60)}”,{' '}
+        Baseline: always “{truncate(evaluation.baseline.label, 60)}”,{' '}
         {percentFine(evaluation.baseline.match_rate)}. Threshold {percentFine(evaluation.threshold)}; margin{' '}
         {percentFine(evaluation.margin)} of what the baseline misses; intervals at{' '}
         {percent(evaluation.confidence)}.

@@ -1,7 +1,7 @@
+import { truncateWithCount } from '../../shared/truncate.ts';
 import { chosenRule } from '../advice.ts';
 import type { AgentData } from '../data.ts';
 import { counted, decimal } from '../numbers.ts';
-import { cut } from '../plain-text.ts';
 import { otherVerdicts, ruleVerdict } from '../verdict-words.ts';
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
@@ -53,7 +53,9 @@ export function RuleSection({ agent, counts, corpus }: Props) {
           <WrongRowLists analysis={analysis} corpus={corpus} />
         </>
       ) : (
-        <p class="verdict">No rule was fitted: {cut(agent.notFitted ?? 'no reason is given', 300)}.</p>
+        <p class="verdict">
+          No rule was fitted: {truncateWithCount(agent.notFitted ?? 'no reason is given', 300)}.
+        </p>
       )}
       {counts && <RowsAccount family={agent.family} counts={counts} />}
     </section>

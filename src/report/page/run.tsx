@@ -1,6 +1,6 @@
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
-import { cut, shortened } from '../plain-text.ts';
 import type { CounterfactualResult } from '../result-files.ts';
 import { inWords, sortedCounts } from '../words.ts';
 import { Name } from './cut.tsx';
@@ -18,7 +18,7 @@ export function RunSection({ data }: { readonly data: ReportData }) {
     <section id="run">
       <h2>The run</h2>
       <p class="measure">
-        Captures of {cut(data.windowStart, 20)} to {cut(data.windowEnd, 20)}, from{' '}
+        Captures of {truncateWithCount(data.windowStart, 20)} to {truncateWithCount(data.windowEnd, 20)}, from{' '}
         <Name text={data.corpus} max={160} />.
       </p>
       {counterfactual && <RuleAccount counts={counterfactual.summary.per_family} />}
@@ -26,7 +26,7 @@ export function RunSection({ data }: { readonly data: ReportData }) {
       {concordance && <Cost data={data} />}
       <Failures data={data} />
       <Metrics data={data} />
-      <Making data={data} />
+      <Provenance data={data} />
       <RunFiles data={data} />
     </section>
   );
@@ -54,7 +54,7 @@ function Cost({ data }: { readonly data: ReportData }) {
           count(cost.output_tokens),
           count(cache.hits),
           count(cache.misses),
-          cut(transport, 40),
+          truncateWithCount(transport, 40),
         ])}
       />
     </>
@@ -82,14 +82,14 @@ function metricsInWords(metrics: NonNullable<CounterfactualResult['summary']['me
   const reasons = new Map<string, number>();
   for (const { reason } of metrics.skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   const held = sortedCounts(Object.fromEntries(reasons)).map(
-    ([reason, n]) => `${shortened(inWords(reason), 80)} (${counted(n, 'agent')})`,
+    ([reason, n]) => `${truncate(inWords(reason), 80)} (${counted(n, 'agent')})`,
   );
-  const failed = metrics.error === undefined ? '' : ` Failed: ${cut(metrics.error, 300)}`;
+  const failed = metrics.error === undefined ? '' : ` Failed: ${truncateWithCount(metrics.error, 300)}`;
   const back = held.length > 0 ? `held back: ${held.slice(0, 8).join(', ')}` : 'none held back';
   return `${counted(metrics.emitted, 'datapoint')} emitted; ${back}.${failed}`;
 }
 
-function Making({ data }: { readonly data: ReportData }) {
+function Provenance({ data }: { readonly data: ReportData }) {
   const jobs = [
     { job: 'counterfactual', result: data.counterfactual },
     { job: 'concordance', result: data.concordance },

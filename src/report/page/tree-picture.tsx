@@ -1,8 +1,8 @@
+import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile, TreeOfFile } from '../analysis-file.ts';
 import { TreeChart } from '../charts/tree.tsx';
 import { classesOf, type ShownClasses } from '../classes.ts';
 import { count, counted, percent, percentFine } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
@@ -16,7 +16,7 @@ const EXPLANATION =
 export function TreePictures({ analysis }: { readonly analysis: AnalysisFile }) {
   const { tree, exact } = analysis.rules;
   if ('skip_reason' in exact) {
-    const reason = shortened(exact.skip_reason, 200);
+    const reason = truncate(exact.skip_reason, 200);
     return <Picture analysis={analysis} tree={tree} title="The tree" note={`No exact tree: ${reason}.`} />;
   }
   const proof = provenIn(exact);
@@ -59,7 +59,7 @@ function Picture({ analysis, tree, title, note, explained = true }: Props) {
   const nodes = inReadingOrder(root);
   const leaves = nodes.filter(({ children }) => children.length === 0).length;
   const finding = `${title} decides by ${counted(leaves, 'leaf', 'leaves')} and matches ${percent(tree.match_rate)} of the rows that it was fitted to.`;
-  const id = shortened(analysis.agent_id_base, 60);
+  const id = truncate(analysis.agent_id_base, 60);
   return (
     <Figure
       title={finding}
@@ -138,7 +138,7 @@ function provenIn({ optimality, gap }: { readonly optimality: string; readonly g
   if (optimality === 'time_limited') {
     return `its search was cut off: a better one could match ${percentFine(gap)} of the rows more at the most`;
   }
-  return `${shortened(optimality, 80)}, gap ${percentFine(gap)}`;
+  return `${truncate(optimality, 80)}, gap ${percentFine(gap)}`;
 }
 
 function capitalised(text: string): string {

@@ -1,6 +1,6 @@
+import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile, TreeOfFile, WrongRows } from '../analysis-file.ts';
 import { counted, measure } from '../numbers.ts';
-import { shortened } from '../plain-text.ts';
 import { askedInputs } from '../tree-nodes.ts';
 import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
@@ -62,12 +62,12 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
         {rows.length < wrong.count ? `; ${rows.length} of them are here` : ''}
       </summary>
       <DataTable
-        caption={`Rows that the ${name} of ${shortened(analysis.agent_id_base, 60)} gets wrong`}
+        caption={`Rows that the ${name} of ${truncate(analysis.agent_id_base, 60)} gets wrong`}
         columns={[
           { head: 'Artifact' },
           { head: 'Decided' },
           { head: 'The rule says' },
-          ...asked.map((head) => ({ head: shortened(head, 40), number: true })),
+          ...asked.map((head) => ({ head: truncate(head, 40), number: true })),
           { head: 'Other inputs' },
         ]}
         rows={rows.map((row) => [
@@ -99,7 +99,7 @@ function Others({ values, asked }: { readonly values: Values; readonly asked: re
     <span class="small">
       {others.slice(0, MAX_OTHERS).map(([name, value]) => (
         <span class="pair">
-          <Name text={shortened(name, 40)} /> <Value value={value} />
+          <Name text={truncate(name, 40)} /> <Value value={value} />
         </span>
       ))}
       {others.length > MAX_OTHERS && `and ${others.length - MAX_OTHERS} more`}

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { answerOf } from '../../../src/model/anthropic/answer.ts';
 import {
-  type Asking,
   answerSchema,
-  CallForm,
   digestPrompt,
+  type ModelParams,
+  RequestBuilder,
   structuredFor,
 } from '../../../src/model/anthropic/request.ts';
 import type { Message } from '../../../src/model/call.ts';
 
 const SCHEMA = answerSchema(z.looseObject({ rating: z.number().min(0).max(100) }));
-const ASKING: Asking = { model: 'claude-haiku-4-5', structured: 'json', maxTokens: 100 };
+const ASKING: ModelParams = { model: 'claude-haiku-4-5', structured: 'json', maxTokens: 100 };
 const PROMPT = { system: 'Be brief.', user: 'Rate it.' };
 
 function message(content: readonly object[], stop_reason = 'end_turn'): Message {
@@ -20,7 +20,7 @@ function message(content: readonly object[], stop_reason = 'end_turn'): Message 
 
 describe('a request', () => {
   it('asks for structured output, without sampling parameters', () => {
-    expect(new CallForm(SCHEMA, ASKING).request(PROMPT)).toEqual({
+    expect(new RequestBuilder(SCHEMA, ASKING).request(PROMPT)).toEqual({
       model: 'claude-haiku-4-5',
       max_tokens: 100,
       system: 'Be brief.',
@@ -40,7 +40,9 @@ describe('a request', () => {
   });
 
   it('makes a model call a tool that has no structured output, and sends no system message where none is', () => {
-    const request = new CallForm(SCHEMA, { ...ASKING, structured: 'tool' }).request({ user: 'Rate it.' });
+    const request = new RequestBuilder(SCHEMA, { ...ASKING, structured: 'tool' }).request({
+      user: 'Rate it.',
+    });
     expect(request).toMatchObject({
       tools: [{ name: 'answer', input_schema: { type: 'object' } }],
       tool_choice: { type: 'tool', name: 'answer' },
@@ -66,8 +68,8 @@ describe('a request', () => {
 });
 
 describe('the hash of a call', () => {
-  const hash = (asking: Partial<Asking> = {}, prompt: object = {}, schema = SCHEMA, repeat = 0) =>
-    new CallForm(schema, { ...ASKING, ...asking }).hash(digestPrompt({ ...PROMPT, ...prompt }), repeat);
+  const hash = (params: Partial<ModelParams> = {}, prompt: object = {}, schema = SCHEMA, repeat = 0) =>
+    new RequestBuilder(schema, { ...ASKING, ...params }).hash(digestPrompt({ ...PROMPT, ...prompt }), repeat);
 
   it('is 64 hex digits, the same every time', () => {
     expect(hash()).toMatch(/^[0-9a-f]{64}$/);
@@ -93,7 +95,7 @@ describe('the hash of a call', () => {
   });
 
   it('is of no fewer bytes than the request', () => {
-    const form = new CallForm(SCHEMA, ASKING);
+    const form = new RequestBuilder(SCHEMA, ASKING);
     for (const prompt of [PROMPT, { user: 'é\n"'.repeat(100) }, { system: '', user: '' }]) {
       const bytes = Buffer.byteLength(JSON.stringify(form.request(prompt)));
       expect(form.bytes(digestPrompt(prompt))).toBeGreaterThanOrEqual(bytes);

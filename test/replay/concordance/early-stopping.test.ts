@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawnOrder, Stops } from '../../../src/replay/concordance/early-stopping.ts';
+import { EarlyStopping, shuffledByFamily } from '../../../src/replay/concordance/early-stopping.ts';
 import { candidateOf } from '../candidates.ts';
 
 const OPTIONS = { threshold: 0.9, alpha: 0.05 };
@@ -17,15 +17,15 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, later])) !== open;
 }
 
-describe('drawnOrder', () => {
+describe('shuffledByFamily', () => {
   it('draws each family by the seed alone, and lets the families take turns', () => {
     const all = [...candidates(30), ...candidates(5, 'macro_economist')];
-    const drawn = drawnOrder(all, 'seed');
+    const drawn = shuffledByFamily(all, 'seed');
     expect(new Set(drawn)).toEqual(new Set(all));
-    expect(drawnOrder(all.toReversed(), 'seed').filter(({ entry }) => entry.family.id === FAMILY)).toEqual(
-      drawn.filter(({ entry }) => entry.family.id === FAMILY),
-    );
-    expect(drawnOrder(all, 'other')).not.toEqual(drawn);
+    expect(
+      shuffledByFamily(all.toReversed(), 'seed').filter(({ entry }) => entry.family.id === FAMILY),
+    ).toEqual(drawn.filter(({ entry }) => entry.family.id === FAMILY));
+    expect(shuffledByFamily(all, 'other')).not.toEqual(drawn);
     expect(drawn.slice(0, 10).filter(({ entry }) => entry.family.id === FAMILY)).toHaveLength(5);
     expect(drawn.slice(10).map(({ entry }) => entry.key)).not.toEqual(
       all.slice(5, 30).map(({ entry }) => entry.key),
@@ -33,10 +33,10 @@ describe('drawnOrder', () => {
   });
 });
 
-describe('Stops', () => {
+describe('EarlyStopping', () => {
   it('wants what is near, makes what is far wait, and nothing once it is sure', async () => {
     const own = candidates(300);
-    const stops = new Stops(own, OPTIONS);
+    const stops = new EarlyStopping(own, OPTIONS);
     const wanted = (index: number) => stops.isWanted(own[index] as never, NEVER);
     expect(await wanted(7)).toBe(true);
     const [far, farther] = [wanted(8), wanted(200)];
@@ -56,7 +56,7 @@ describe('Stops', () => {
 
   it('runs ahead by as many as are known, eight at the least', async () => {
     const own = candidates(300);
-    const stops = new Stops(own, { ...OPTIONS, alpha: 1e-9 });
+    const stops = new EarlyStopping(own, { ...OPTIONS, alpha: 1e-9 });
     for (const one of own.slice(0, 40)) stops.put(one, 0.9);
     expect(await stops.isWanted(own[79] as never, NEVER)).toBe(true);
     expect(await settled(stops.isWanted(own[80] as never, NEVER))).toBe(false);
@@ -64,7 +64,7 @@ describe('Stops', () => {
 
   it('is not sure of what would be too few scores for a line', () => {
     const own = candidates(300);
-    const stops = new Stops(own, OPTIONS);
+    const stops = new EarlyStopping(own, OPTIONS);
     stops.put(own[0] as never, 0);
     stops.put(own[1] as never, 0);
     expect(stops.testOf(FAMILY)).toMatchObject({ decision: 'below', used: 2 });
@@ -77,19 +77,19 @@ describe('Stops', () => {
 
   it('lets nobody wait for what will not come', async () => {
     const own = candidates(100);
-    const halted = new Stops(own, OPTIONS);
+    const halted = new EarlyStopping(own, OPTIONS);
     const waiting = halted.isWanted(own[50] as never, NEVER);
     halted.halt(own[2] as never);
     expect(await waiting).toBe(false);
     const abort = new AbortController();
-    const aborted = new Stops(own, OPTIONS).isWanted(own[50] as never, abort.signal);
+    const aborted = new EarlyStopping(own, OPTIONS).isWanted(own[50] as never, abort.signal);
     abort.abort();
     expect(await aborted).toBe(false);
   });
 
   it('tests families apart', () => {
     const all = [...candidates(60), ...candidates(60, 'macro_economist')];
-    const stops = new Stops(all, OPTIONS);
+    const stops = new EarlyStopping(all, OPTIONS);
     for (const one of all.slice(0, 60)) stops.put(one, 0);
     expect([stops.isSure(FAMILY), stops.isSure('macro_economist')]).toEqual([true, false]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { macroEconomist } from '../../../src/agents/macro-economist.ts';
 import type { Entry } from '../../../src/corpus/listing.ts';
 import type { ExtractedBatch } from '../../../src/pool/extract.ts';
-import { RowFold } from '../../../src/replay/counterfactual/row-aggregator.ts';
+import { RowAggregator } from '../../../src/replay/counterfactual/row-aggregator.ts';
 
 const [SUBJECT] = macroEconomist.captured.subjects;
 if (!SUBJECT) throw new Error('no subject');
@@ -44,7 +44,7 @@ function batch({ at, vix, drop, error }: One): ExtractedBatch {
 
 /** Folds artifacts, newest first in the listing, arriving in reverse. */
 function fold(artifacts: readonly (One & { day: string; run: string })[], deduplicate = true) {
-  const rows = new RowFold(artifacts.map(({ day, run }) => entry(day, run)));
+  const rows = new RowAggregator(artifacts.map(({ day, run }) => entry(day, run)));
   for (const [first, artifact] of [...artifacts.entries()].reverse()) {
     rows.add({ entries: [first], batch: batch(artifact) });
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Slice } from '../../../src/pool/slices.ts';
-import { sharedOut, withDuplicates } from '../../../src/replay/ingest/partition.ts';
+import { partition, withDuplicates } from '../../../src/replay/ingest/partition.ts';
 
 function slice(name: string, keys: readonly string[]): Slice {
   return { name, keys, entries: keys.map((_, index) => index), bytes: 0 };
@@ -16,7 +16,7 @@ const SLICES = Array.from({ length: 400 }, (_, index) => {
 });
 
 test.each([1, 2, 3, 16])('%i shares are disjoint, cover everything and are even to a tenth', (size) => {
-  const shares = Array.from({ length: size }, (_, index) => sharedOut(SLICES, { index, size }));
+  const shares = Array.from({ length: size }, (_, index) => partition(SLICES, { index, size }));
   const all = shares.flat();
   expect(all).toHaveLength(SLICES.length);
   expect(new Set(all).size).toBe(SLICES.length);
@@ -28,11 +28,11 @@ test.each([1, 2, 3, 16])('%i shares are disjoint, cover everything and are even 
 test('a share does not depend on the order in which slices are listed', () => {
   const names = (slices: readonly Slice[]) => slices.map(({ name }) => name).sort();
   const share = { index: 1, size: 3 };
-  expect(names(sharedOut(SLICES.toReversed(), share))).toEqual(names(sharedOut(SLICES, share)));
+  expect(names(partition(SLICES.toReversed(), share))).toEqual(names(partition(SLICES, share)));
 });
 
 test('more shares than slices leaves some with nothing', () => {
-  const shares = [0, 1, 2].map((index) => sharedOut(SLICES.slice(0, 2), { index, size: 3 }));
+  const shares = [0, 1, 2].map((index) => partition(SLICES.slice(0, 2), { index, size: 3 }));
   expect(shares.map((share) => share.length).sort()).toEqual([0, 1, 1]);
 });
 

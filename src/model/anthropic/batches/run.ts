@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { ReplayError, RunError, TransientError } from '../../../shared/errors.ts';
 import type { Reservation } from '../../budget.ts';
 import type { CallContext, Message, PendingCall } from '../../call.ts';
-import { Health } from '../../failure-detector.ts';
+import { FailureDetector } from '../../failure-detector.ts';
 import {
   type BatchApi,
   type BatchLine,
@@ -55,15 +55,15 @@ export interface BatchRunOptions {
 }
 
 /** A call in a batch, and the room held for it. */
-interface Leg {
+interface ReservedCall {
   readonly call: PendingCall;
   readonly reservation: Reservation;
 }
 
 /** Calls that are, or may be, under way in the batch of a document. */
-interface Shipment {
+interface InFlightBatch {
   readonly document: BatchDocument;
-  readonly legs: readonly Leg[];
+  readonly legs: readonly ReservedCall[];
 }
 
 /** One run of the batches transport. Every shipment is followed by a task of its own until its results are in;
@@ -79,7 +79,7 @@ export class BatchRun {
   /** Times that a call was sent, by hash. */
   readonly #sends = new Map<string, number>();
   readonly #tasks = new Set<Promise<void>>();
-  readonly #health: Health;
+  readonly #failures: FailureDetector;
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
@@ -88,7 +88,7 @@ export class BatchRun {
     this.#documents = options.documents;
     this.#signal = options.signal;
     this.#queue = [...options.calls];
-    this.#health = new Health(options.calls[0]?.model ?? '', options.context.known);
+    this.#failures = new FailureDetector(options.calls[0]?.model ?? '', options.context.known);
     this.#place = new Map(options.calls.map(({ hash }, place) => [hash, place]));
   }
 
@@ -96,7 +96,7 @@ export class BatchRun {
   async toEnd(): Promise<void> {
     await this.#recover();
     for (;;) {
-      const legs: Leg[] = [];
+      const legs: ReservedCall[] = [];
       const requests = await this.#fill(legs);
       this.#signal.throwIfAborted();
       if (legs.length > 0) await this.#send(legs, requests);
@@ -180,7 +180,7 @@ export class BatchRun {
 
   /** Takes calls off the queue into `legs`, as many as the budget and a batch have room for, and returns their
    * requests. */
-  async #fill(legs: Leg[]): Promise<BatchRequest[]> {
+  async #fill(legs: ReservedCall[]): Promise<BatchRequest[]> {
     const requests: BatchRequest[] = [];
     for (let bytes = 0; bytes < MAX_BYTES && legs.length < MAX_REQUESTS; ) {
       const reserved = await this.#reserve(Math.min(PARALLEL, MAX_REQUESTS - legs.length), legs.length === 0);
@@ -189,7 +189,7 @@ export class BatchRun {
       this.#signal.throwIfAborted();
       for (const [index, request] of read.entries()) {
         if (!request) continue;
-        legs.push(reserved[index] as Leg);
+        legs.push(reserved[index] as ReservedCall);
         requests.push(request);
         bytes += Buffer.byteLength(JSON.stringify(request));
       }
@@ -199,9 +199,9 @@ export class BatchRun {
 
   /** Reserves the next calls, as far as they fit. With nothing under way, the first of a batch waits for its
    * room: the budget may be shared with other runs, or be at its end. */
-  async #reserve(most: number, first: boolean): Promise<Leg[]> {
+  async #reserve(most: number, first: boolean): Promise<ReservedCall[]> {
     const { budget } = this.#context;
-    const legs: Leg[] = [];
+    const legs: ReservedCall[] = [];
     if (budget.exhausted) return legs;
     for (const call of this.#queue.slice(0, most)) {
       const waits = first && legs.length === 0 && this.#tasks.size === 0;
@@ -227,7 +227,7 @@ export class BatchRun {
   }
 
   /** A call's request; undefined, and the call done, when it cannot be had. */
-  async #request({ call, reservation }: Leg): Promise<BatchRequest | undefined> {
+  async #request({ call, reservation }: ReservedCall): Promise<BatchRequest | undefined> {
     try {
       return { custom_id: call.hash, params: await call.request() };
     } catch (error) {
@@ -240,7 +240,7 @@ export class BatchRun {
     }
   }
 
-  async #send(legs: readonly Leg[], requests: BatchRequest[]): Promise<void> {
+  async #send(legs: readonly ReservedCall[], requests: BatchRequest[]): Promise<void> {
     for (const { call } of legs) this.#sends.set(call.hash, (this.#sends.get(call.hash) ?? 0) + 1);
     const model = legs[0]?.call.model ?? '';
     const intent = await this.#documents.intend(
@@ -276,7 +276,7 @@ export class BatchRun {
   }
 
   /** Starts the task that sees a shipment to its end. */
-  #follow(shipment: Shipment): void {
+  #follow(shipment: InFlightBatch): void {
     const { batchId } = shipment.document;
     const task = (batchId === null ? this.#find(shipment) : this.#collect(shipment, batchId))
       .catch(this.#options.fail)
@@ -285,7 +285,7 @@ export class BatchRun {
   }
 
   /** Looks for a batch that was intended and may have been created, and collects it. */
-  async #find({ document: intent, legs }: Shipment): Promise<void> {
+  async #find({ document: intent, legs }: InFlightBatch): Promise<void> {
     const others = new Set<string>();
     for (let polls = 0; ; polls += 1) {
       // The process that intends it may be alive and learn the id.
@@ -317,7 +317,7 @@ export class BatchRun {
   }
 
   /** Waits for a batch's end and takes in its results. */
-  async #collect({ document, legs }: Shipment, batchId: string): Promise<void> {
+  async #collect({ document, legs }: InFlightBatch, batchId: string): Promise<void> {
     const batch = await this.#ended(batchId);
     if (!batch) return this.#release({ document, legs });
     const missing = new Map(legs.map((leg) => [leg.call.hash, leg]));
@@ -346,10 +346,10 @@ export class BatchRun {
     );
   }
 
-  async #complete({ call, reservation }: Leg, message: Message): Promise<void> {
+  async #complete({ call, reservation }: ReservedCall, message: Message): Promise<void> {
     reservation.settle(this.#context.cost(message));
     const outcome = { message, latencyMs: null };
-    this.#health.begin()(outcome);
+    this.#failures.begin()(outcome);
     await this.#context.completed(call, outcome);
   }
 
@@ -363,7 +363,7 @@ export class BatchRun {
         again.push(call);
         continue;
       }
-      const hopeless = this.#health.begin()(outcome);
+      const hopeless = this.#failures.begin()(outcome);
       if (hopeless) throw hopeless;
       await this.#context.completed(call, outcome);
     }
@@ -371,7 +371,7 @@ export class BatchRun {
   }
 
   /** The calls of a batch that does not exist go back to the queue. */
-  async #release({ document, legs }: Shipment): Promise<void> {
+  async #release({ document, legs }: InFlightBatch): Promise<void> {
     this.#options.log(
       `${document.batchId ?? 'an intended batch'} does not exist: ${legs.length} calls to send`,
     );
