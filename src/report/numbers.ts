@@ -117,6 +117,6 @@ function signed(value: number, digits: string): string {
 }
 
 function trimmed(digits: string, decimals: number): string {
-  const whole = digits.indexOf('./') + 1 + decimals;
+  const whole = digits.indexOf('.') + 1 + decimals;
   return digits.slice(0, whole) + digits.slice(whole).replace(/0+$/, '');
 }

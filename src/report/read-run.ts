@@ -113,7 +113,7 @@ function checked<T extends z.ZodType>(
   const found = schema.safeParse(value);
   if (found.success) return found.data;
   const [issue] = found.error.issues;
-  const where = issue?.path.join('./') || 'its root';
+  const where = issue?.path.join('.') || 'its root';
   // The path leads to where something is missing.
   const wrong = issue?.message.replace('received undefined', 'found nothing');
   return note(key, `expected a file of this version, found at ${where}: ${wrong}`);

@@ -34,7 +34,7 @@ export function otherVerdicts({ rules }: Evaluation): string {
 }
 
 function answerOf({ verdict }: EvaluatedRule): string {
-  return (RULE_ANSWERS.get(verdict) ?? '').replace('./', '').toLowerCase();
+  return (RULE_ANSWERS.get(verdict) ?? '').replace('.', '').toLowerCase();
 }
 
 function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: Evaluation): string {

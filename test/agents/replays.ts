@@ -35,7 +35,7 @@ export function compared(family: AgentFamily, artifact: Artifact, answer: unknow
 /** Where the schema rejects an answer, the path of each place; nothing when it accepts it. */
 export function rejected({ replay }: AgentFamily, answer: unknown): string[] {
   const { error } = replay?.answer.safeParse(overTheWire(answer)) ?? {};
-  return error?.issues.map(({ path }) => path.join('./')) ?? [];
+  return error?.issues.map(({ path }) => path.join('.')) ?? [];
 }
 
 /** As its text arrives: a key `__proto__` is data, an undefined field is absent. */

@@ -49,7 +49,7 @@ describe('the state machine', () => {
 
   it('retries nothing but what Batch itself failed at', () => {
     const retries = states.flatMap(([, { Retry = [] }]) => Retry.flatMap((one: Json) => one.ErrorEquals));
-    expect(new Set(retries.map((name) => name.split('./')[0]))).toEqual(new Set(['Batch']));
+    expect(new Set(retries.map((name) => name.split('.')[0]))).toEqual(new Set(['Batch']));
   });
 
   it('runs concordance before counterfactual', () => {

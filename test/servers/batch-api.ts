@@ -87,7 +87,7 @@ export class BatchApi {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = `${request.headers['x-amz-target'] ?? ''}`.split('./').at(-1);
+    const target = `${request.headers['x-amz-target'] ?? ''}`.split('.').at(-1);
     const action = (target || `${request.url}`.split('/').at(-1) || '').toLowerCase();
     const body = JSON.parse(Buffer.concat(await request.toArray()).toString() || '{}');
     const n = this.of(action).length;

@@ -24,7 +24,7 @@ export function scoreAnswer(
   const checked = replay.answer.safeParse(found.value);
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    const error = `${issue?.path.join('..') || 'the answer'}: ${issue?.message}`.slice(0, MAX_ERROR);
+    const error = `${issue?.path.join('.') || 'the answer'}: ${issue?.message}`.slice(0, MAX_ERROR);
     return { reason: 'schema_violation', error, answer: found.value };
   }
   const replayed = replay.decision(checked.data, context);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export const TEMPORARY = '.tmp-';
 
 /** The path of a key under `root`, or undefined when it could leave the root or could not be told from another
- * key: segments that are empty, `..`, `../..` or a temporary name. */
+ * key: segments that are empty, `.`, `..` or a temporary name. */
 export function pathOfKey(root: string, key: string): string | undefined {
   const sound = key.split('/').every((segment) => !/^(\.{0,2}$|\.tmp-)|\0/.test(segment));
   return sound ? join(root, key) : undefined;

@@ -75,7 +75,7 @@ test('is not caught in circles', async () => {
   const store = storeAt(root);
   await store.put('a/x', 'x');
   await store.put('b/y', 'y');
-  await symlink('../..', join(root, 'a/up'));
+  await symlink('..', join(root, 'a/up'));
   await symlink('../a', join(root, 'b/a'));
   await symlink('self', join(root, 'self'));
   await symlink('nowhere', join(root, 'dangling'));
@@ -113,7 +113,7 @@ test.each(['../x', 'a/../../x', '/etc/passwd', 'a//b', './a', 'a/.', 'a\0b', '',
 );
 
 test('refuses a prefix that leaves the root', async () => {
-  await expect(storeAt(await folder()).list('../../')).rejects.toThrow(RunError);
+  await expect(storeAt(await folder()).list('../')).rejects.toThrow(RunError);
 });
 
 test('lists no file that is being written, and leaves none behind', async () => {
