@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { untilAborted } from '../shared/abort.ts';
 import { LoadError, TransientError } from '../shared/errors.ts';
 import type { ReadCounts } from '../store/store.ts';
 import type { CapturedPrompt, loadPrompt } from './candidates.ts';
@@ -33,7 +34,10 @@ export function tasksInFlight(threads: number): number {
 }
 
 /** The worker threads that read and fit. Every worker runs under a memory limit; when one dies, the objects it
- * held are read again one by one, and only the one that kills its worker a second time is given up. */
+ * held are read again one by one, and only the one that kills its worker a second time is given up.
+ *
+ * A task is not aborted by piscina's own means: a task that can be aborted gets a worker for itself alone, whatever the
+ * limit of tasks to a worker. An aborted one runs on until its worker ends, when the pool is closed. */
 export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #workers: Piscina;
@@ -153,17 +157,6 @@ export class WorkerPool {
     });
     return workers;
   }
-}
-
-/** Not by piscina's own means: a task that it could abort gets a worker for itself alone, whatever the limit of tasks to
- * a worker. What runs on is ended with its worker, when the pool is closed. */
-function untilAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function isWorkerDeath(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../publish/result.ts';
 import type { Settings } from '../settings/settings.ts';
+import { untilAborted } from '../shared/abort.ts';
 import { ReplayError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Progress } from '../shared/progress.ts';
@@ -27,7 +28,7 @@ export async function reportEnding(result: object, run: EndOfRun): Promise<NonNu
   };
   progress.start('write report', 1);
   try {
-    const report = await Promise.race([write(), abortionOf(signal)]);
+    const report = await untilAborted(write(), signal);
     progress.advance();
     progress.finish();
     return report;
@@ -37,12 +38,4 @@ export async function reportEnding(result: object, run: EndOfRun): Promise<NonNu
     log.error(error, 'a fault of this program');
     return { error: `a fault of this program, please report it: ${error}` };
   }
-}
-
-function abortionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

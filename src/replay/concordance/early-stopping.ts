@@ -1,3 +1,4 @@
+import { untilAborted } from '../../shared/abort.ts';
 import { Random } from '../../statistics/random.ts';
 import { SequentialTest } from '../../statistics/sequential-test.ts';
 import type { Candidate } from './candidate-aggregator.ts';
@@ -79,7 +80,8 @@ class FamilyEarlyStop {
   #known = 0;
   readonly #outcomes = new Set<number>();
   #halted = false;
-  readonly #waiting = new Set<() => void>();
+  /** Settled by the next thing that `isWanted` may wait for. */
+  #change = Promise.withResolvers<void>();
 
   constructor(population: number, { threshold, alpha }: StopOptions) {
     this.test = new SequentialTest({ threshold, population, alpha });
@@ -107,23 +109,12 @@ class FamilyEarlyStop {
     // What is sent ahead may turn out not to have been needed: no more of that than was needed already.
     const isFar = () => position - this.#known >= Math.max(FIRST_AHEAD, this.#known);
     const isOver = () => this.isSure || this.#halted || signal.aborted;
-    while (!isOver() && isFar()) await this.#change(signal);
+    while (!isOver() && isFar()) await untilAborted(this.#change.promise, signal).catch(() => {});
     return !isOver();
   }
 
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        signal.removeEventListener('abort', wake);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      signal.addEventListener('abort', wake, { once: true });
-      this.#waiting.add(wake);
-    });
-  }
-
   #wake(): void {
-    for (const wake of [...this.#waiting]) wake();
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
   }
 }
