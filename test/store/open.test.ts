@@ -64,7 +64,7 @@ test('imports the SDK when told to, not when a store is opened', () => {
     encoding: 'utf8',
   });
   const [before, after] = printed.split('opened\n');
-  expect(before).toContain('./s3-store.ts\n');
+  expect(before).toContain('./s3/store.ts\n');
   expect(before).not.toContain('@aws-sdk');
   expect(after).toContain('@aws-sdk/client-s3\n');
 });

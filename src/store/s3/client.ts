@@ -1,6 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { inRegion } from '../../shared/aws-region.ts';
-import { type RetryOptions, retryStrategy } from '../retry.ts';
+import { type RetryOptions, retryStrategy } from './retry-strategy.ts';
 
 export interface ConnectOptions extends RetryOptions {
   /** Requests in flight at most; more wait for a socket, and waiting counts towards `connectTimeout`. */

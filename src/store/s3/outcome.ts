@@ -1,19 +1,39 @@
 import { ReplayError } from '../../shared/errors.ts';
+import type { ReadCounts } from '../store.ts';
 import type { Answer } from './answer.ts';
 import { type Attempted, bodyError, s3Error } from './errors.ts';
 import { damageOf } from './integrity.ts';
+import { type RetryOptions, retryDelay } from './retry-strategy.ts';
 
 /** What keeps a read from its bytes, and may pass. */
-export interface Fault {
-  readonly error: ReplayError;
+export class PassingFault extends Error {
+  /** What to throw when no try is left. */
+  readonly final: ReplayError;
   /** Whether the server asks for fewer requests. */
-  readonly throttled: boolean;
+  readonly isThrottled: boolean;
   /** Milliseconds that the server asks to wait. */
-  readonly retryAfter: number;
+  readonly askedMs: number;
+
+  constructor(final: ReplayError, isThrottled = false, askedMs = 0) {
+    super(final.message, { cause: final });
+    this.final = final;
+    this.isThrottled = isThrottled;
+    this.askedMs = askedMs;
+  }
 }
 
-/** Bytes, or a fault that may pass; undefined for whatever else there is: the SDK knows what to do. */
-export type Outcome = Buffer | Fault | undefined;
+/** Gives `retry` the delay before the next read, and counts that read. Faults that do not pass end the trying. */
+export function delayOfRead(
+  { attempts, baseDelay }: RetryOptions,
+  counts: ReadCounts,
+): (error: unknown, tries: number) => number {
+  return (error, tries) => {
+    if (!(error instanceof PassingFault)) throw error;
+    if (tries >= attempts) throw error.final;
+    counts.retried += 1;
+    return retryDelay(baseDelay, tries, error.isThrottled, error.askedMs);
+  };
+}
 
 const PASSING_STATUS = new Set([429, 500, 502, 503, 504]);
 const PASSING_CODE = new Set([
@@ -26,37 +46,36 @@ const PASSING_CODE = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
 ]);
 
-/** What the `attempt`-th answer comes to. Throws NotFoundError. */
-export function outcomeOfAnswer(
+/** The bytes of the `tries`-th answer; undefined for an answer that is left to the SDK. Throws PassingFault, and
+ * NotFoundError. */
+export function bytesOf(
   { status, headers, body, brokenOff }: Answer,
   attempted: Attempted,
-  attempt: number,
+  tries: number,
   checksDigests: boolean,
-): Outcome {
+): Buffer | undefined {
   if (status === 200) {
     const damage = brokenOff ?? damageOf(body, headers, checksDigests);
-    return damage ? fault(bodyError(damage, `${attempted.doing}, ${attempt} times`)) : body;
+    if (damage) throw new PassingFault(bodyError(damage, `${attempted.doing}, ${tries} times`));
+    return body;
   }
   const [, code = 'UnknownError'] = /<Code>([^<]*)<\/Code>/.exec(body.toString()) ?? [];
   const [, message = `HTTP ${status}`] = /<Message>([^<]*)<\/Message>/.exec(body.toString()) ?? [];
-  const $metadata = { httpStatusCode: status, attempts: attempt };
+  const $metadata = { httpStatusCode: status, attempts: tries };
   const error = s3Error(Object.assign(new Error(message), { name: code, $metadata }), attempted);
   if (status === 404 && code === 'NoSuchKey') throw error;
   if (!PASSING_STATUS.has(status)) return undefined;
-  const retryAfter = 1_000 * (Number(headers['retry-after']) || 0);
-  return { error, throttled: status === 429 || status === 503, retryAfter };
+  const askedMs = 1_000 * (Number(headers['retry-after']) || 0);
+  throw new PassingFault(error, status === 429 || status === 503, askedMs);
 }
 
-/** What the error comes to that the `attempt`-th request ended in. Throws what is no fault of the network's. */
-export function outcomeOfError(error: unknown, attempted: Attempted, attempt: number): Outcome {
+/** Throws PassingFault for what the `tries`-th request ended in, or what is no fault of the network's. Returns for a
+ * fault of the network that is left to the SDK. */
+export function throwPassing(error: unknown, attempted: Attempted, tries: number): undefined {
   const { code, name } = error as { code?: unknown; name?: unknown };
   const ofNetwork = typeof code === 'string' || name === 'HTTPParserError';
   if (error instanceof ReplayError || !ofNetwork) throw error;
-  if (!PASSING_CODE.has(String(code))) return undefined;
-  const cause = Object.assign(error as Error, { $metadata: { attempts: attempt } });
-  return fault(s3Error(cause, attempted));
-}
-
-function fault(error: ReplayError): Fault {
-  return { error, throttled: false, retryAfter: 0 };
+  if (!PASSING_CODE.has(String(code))) return;
+  const cause = Object.assign(error as Error, { $metadata: { attempts: tries } });
+  throw new PassingFault(s3Error(cause, attempted));
 }

@@ -1,6 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { backoff } from '../backoff.ts';
-import { pause } from '../pause.ts';
+import { retry } from '../../shared/retry.ts';
 import type { GetOptions, ReadCounts } from '../store.ts';
 import { tooLarge } from '../too-large.ts';
 import { ask } from './answer.ts';
@@ -8,12 +7,9 @@ import type { ConnectOptions, Sdk } from './client.ts';
 import { S3Connection } from './connection.ts';
 import type { Attempted } from './errors.ts';
 import { type Page, type PageRequest, parsePage, queryOf } from './list-page.ts';
-import { type Outcome, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
+import { bytesOf, delayOfRead, throwPassing } from './outcome.ts';
 import type { Identity } from './request-template.ts';
 import { encodePath } from './sigv4.ts';
-
-/** The longest wait that a server may ask for, in milliseconds. */
-const MAX_RETRY_AFTER = 20_000;
 
 /** Reads over undici, signed here: a fifth of the work that the SDK has with each. Credentials, region, endpoint and
  * clock are those of the SDK's client, and what is out of the ordinary is left to it and counted. */
@@ -66,18 +62,15 @@ export class S3Reader {
     attempted: Attempted,
     options: GetOptions,
   ): Promise<Buffer | undefined> {
-    const { attempts, baseDelay } = this.#options;
-    for (let attempt = 1; ; attempt++) {
-      const connection = await this.#connect();
-      if (!connection) return undefined;
-      const outcome = await tryOnce(connection, requestOf(connection), fullKey, attempted, attempt, options);
-      if (outcome === undefined || Buffer.isBuffer(outcome)) return outcome;
-      const { error, throttled, retryAfter } = outcome;
-      if (attempt >= attempts) throw error;
-      this.#counts.retried += 1;
-      const delay = backoff(attempt, throttled ? 4 * baseDelay : baseDelay);
-      await pause(Math.max(delay, Math.min(retryAfter, MAX_RETRY_AFTER)), options.signal);
-    }
+    return retry(
+      async (tries) => {
+        const connection = await this.#connect();
+        if (!connection) return undefined;
+        return tryOnce(connection, requestOf(connection), fullKey, attempted, tries, options);
+      },
+      delayOfRead(this.#options, this.#counts),
+      options.signal,
+    );
   }
 
   /** The SDK's provider keeps credentials until it renews them: asking it for every read costs nothing. */
@@ -106,15 +99,15 @@ async function tryOnce(
   request: { path: string; headers: string[] },
   fullKey: string,
   attempted: Attempted,
-  attempt: number,
+  tries: number,
   { maxBytes = Infinity, signal }: GetOptions,
-): Promise<Outcome> {
+): Promise<Buffer | undefined> {
   const refuse = (bytes: number) => tooLarge(fullKey, bytes, maxBytes);
   try {
     const answer = await ask(pool, { ...request, maxBytes, refuse, signal });
-    return outcomeOfAnswer(answer, attempted, attempt, checksDigests);
+    return bytesOf(answer, attempted, tries, checksDigests);
   } catch (error) {
     signal?.throwIfAborted();
-    return outcomeOfError(error, attempted, attempt);
+    return throwPassing(error, attempted, tries);
   }
 }

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { AlreadyExistsError, LoadError, ReplayError } from '../../shared/errors.ts';
-import { backoff } from '../backoff.ts';
-import { pause } from '../pause.ts';
+import { retry } from '../../shared/retry.ts';
 import type { GetOptions, Listing, PutOptions, ReadCounts, Store } from '../store.ts';
 import { readBody } from './body.ts';
 import { type ConnectOptions, connect, connectOptions, importSdk, type Sdk } from './client.ts';
 import { type Attempted, bodyError, s3Error } from './errors.ts';
 import type { Page, PageRequest } from './list-page.ts';
 import { listWide } from './listing.ts';
+import { delayOfRead, PassingFault } from './outcome.ts';
 import type { S3Reader } from './reader.ts';
 
 /** Metadata that lets a conditional put know its own object again. */
@@ -139,20 +139,19 @@ export class S3Store implements Store {
     attempted: Attempted,
     { maxBytes = Infinity, signal }: GetOptions,
   ): Promise<Uint8Array> {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
-        client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
-      );
-      try {
-        return await readBody(answer, key, maxBytes);
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (error instanceof LoadError) throw error;
-        if (attempt >= this.#options.attempts) throw bodyError(error, `${attempted.doing}, ${attempt} times`);
-      }
-      this.reads.retried += 1;
-      await pause(backoff(attempt, this.#options.baseDelay), signal);
-    }
+    return retry(
+      async (tries) => {
+        const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
+          client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
+        );
+        return readBody(answer, key, maxBytes).catch((error) => {
+          if (error instanceof LoadError) throw error;
+          throw new PassingFault(bodyError(error, `${attempted.doing}, ${tries} times`));
+        });
+      },
+      delayOfRead(this.#options, this.reads),
+      signal,
+    );
   }
 
   #object(key: string) {

@@ -1,5 +1,5 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { backoff } from './backoff.ts';
+import { backoffDelay } from '../../shared/backoff.ts';
 
 type Strategy = Extract<S3ClientConfig['retryStrategy'], { acquireInitialRetryToken: unknown }>;
 type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>;
@@ -11,18 +11,27 @@ export interface RetryOptions {
   readonly baseDelay: number;
 }
 
+/** The longest wait that a server may ask for, in milliseconds. */
+const LONGEST_ASKED = 20_000;
+
+/** Milliseconds before the `retry`-th retry (1, 2, …) of a request to S3. The waits double, up to 5 s. */
+export function retryDelay(baseDelay: number, retry: number, isThrottled = false, askedMs = 0): number {
+  const base = isThrottled ? 4 * baseDelay : baseDelay;
+  const backoff = { base, factor: 2, longest: 5_000, jitter: 0.5 };
+  return backoffDelay(backoff, retry, Math.min(askedMs, LONGEST_ASKED));
+}
+
 /** How the SDK retries. Its own strategies share 500 tokens among all requests of a client and take 14 for a
- * retry: with 64 loads in flight an outage of a second fails all but 35 of them, and every later one at once.
- * Here each request waits the outage out by itself. */
+ * retry. With 64 loads in flight, an outage of a second would fail all but 35 of them, and every later one at once.
+ * Here each request waits for the end of the outage by itself. */
 export function retryStrategy({ attempts, baseDelay }: RetryOptions): Strategy {
   return {
     acquireInitialRetryToken: async () => token(0, 0),
     refreshRetryTokenForRetry: async (previous, { error, errorType, retryAfterHint }) => {
       const retry = previous.getRetryCount() + 1;
       if (retry >= attempts || !passing(errorType, error)) throw error;
-      const delay = backoff(retry, errorType === 'THROTTLING' ? 4 * baseDelay : baseDelay);
-      const asked = retryAfterHint ? Math.min(retryAfterHint.getTime() - Date.now(), 20_000) : 0;
-      return token(retry, Math.max(delay, asked));
+      const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
+      return token(retry, retryDelay(baseDelay, retry, errorType === 'THROTTLING', asked));
     },
     recordSuccess: () => {},
   };
@@ -30,9 +39,9 @@ export function retryStrategy({ attempts, baseDelay }: RetryOptions): Strategy {
 
 function passing(errorType: string, error: unknown): boolean {
   const { name, code } = error as { name?: string; code?: string };
-  // A name that does not exist stays so (EAI_AGAIN is the passing fault); two conditional puts that met, and
-  // neither was stored, are for one of them to repeat.
+  // A name that does not exist stays so: EAI_AGAIN is the fault that passes.
   if (code === 'ENOTFOUND') return false;
+  // Two conditional puts met, and neither was stored: one of them must repeat.
   if (name === 'ConditionalRequestConflict') return true;
   return errorType !== 'CLIENT_ERROR';
 }
