@@ -4,29 +4,29 @@ import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import pMap from 'p-map';
-import { falseClaims, trueClaims } from './simulate/claims.ts';
 import { comparisons } from './simulate/comparisons.ts';
 import { cost } from './simulate/cost.ts';
 import { coverage } from './simulate/coverage.ts';
 import { pValues } from './simulate/p-values.ts';
 import { stopping } from './simulate/stopping.ts';
 import { render, type Section } from './simulate/table.ts';
+import { falseVerdicts, trueVerdicts } from './simulate/verdicts.ts';
 
 const USAGE = `Simulates what docs/statistics.md promises, and prints its tables.
 
   npm run simulate -- [--quick] [--only NAME] [--seed S]
 
   --quick      a twentieth of the simulations: whether it runs, not whether it holds
-  --only NAME  false-claims, p-values, true-claims, coverage, comparisons, stopping or cost
+  --only NAME  false-verdicts, p-values, true-verdicts, coverage, comparisons, stopping or cost
   --seed S     other random numbers (1)
 
 It exits with 1 when something that is promised does not hold, --quick aside.`;
 
 /** The longest first. */
 const PARTS: Readonly<Record<string, (seed: string, share: number) => readonly Section[]>> = {
-  'false-claims': (seed, share) => [falseClaims(seed, Math.ceil(500 * share))],
+  'false-verdicts': (seed, share) => [falseVerdicts(seed, Math.ceil(500 * share))],
   'p-values': (seed, share) => [pValues(seed, Math.ceil(500 * share))],
-  'true-claims': (seed, share) => [trueClaims(seed, Math.ceil(200 * share))],
+  'true-verdicts': (seed, share) => [trueVerdicts(seed, Math.ceil(200 * share))],
   coverage: (seed, share) => coverage(seed, Math.ceil(500 * share)),
   comparisons: (seed, share) => [comparisons(seed, Math.ceil(1000 * share))],
   stopping: (seed, share) => [stopping(seed, Math.ceil(1000 * share))],

@@ -19,17 +19,17 @@ export type Column =
     }
   | { readonly name: string; readonly feature: number; readonly kind: 'missing' };
 
-/** How rows of features, some missing, become a matrix without gaps: learned from the training rows, and whole
- * enough to be applied to others. */
+/** How rows of features, some missing, become a matrix without gaps. It is learned from training rows and can be applied
+ * to other rows. */
 export interface Design {
   readonly features: readonly string[];
   readonly columns: readonly Column[];
-  /** Features that are missing in every training row, which get no column. */
+  /** Features that are missing in every training row. They get no column. */
   readonly omitted: readonly string[];
 }
 
-/** Learns the design of `n` training rows, row-major n × features, NaN for missing. A missing number is imputed
- * with the median of those present, never with zero; that it was missing is a column of its own. */
+/** Learns the design of `n` training rows, row-major n × features, NaN for missing. A missing number becomes the median
+ * of the others, never zero. A column of its own says that it was missing. */
 export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, n: number): Design {
   const columns: Column[] = [];
   const omitted: string[] = [];

@@ -4,10 +4,10 @@ import { exportText } from './tree/export-text.ts';
 import { fitTree } from './tree/fit-tree.ts';
 import { featureImportances, predictTree, type Tree } from './tree/tree.ts';
 
-/** Fewer rows carry no information about a rule. */
+/** Fewer rows say nothing about a rule. */
 const MIN_ROWS = 10;
 
-/** Rows of one label, ready to be fitted. */
+/** Rows with one label each, ready to be fitted. */
 export interface LabelledRows {
   readonly features: readonly FeatureSpec[];
   /** Row-major, n × features; NaN is missing. */
@@ -20,7 +20,7 @@ export interface LabelledRows {
   readonly maxDepth: number;
 }
 
-/** Both rules, whole: with these and a row of features, anyone can decide as they do. */
+/** Both rules, complete: anyone can apply them to a row of features. */
 export interface Rules {
   readonly design: Design;
   readonly tree: Tree & { readonly match_rate: number };
@@ -49,7 +49,7 @@ export interface SkippedFit {
   readonly skip_reason: string;
 }
 
-/** Fits both rules to rows of one label, or says why there are too few rows or classes to. Throws FitError. */
+/** Fits both rules, or says why there are too few rows or classes. Throws FitError. */
 export function fitRules(labelled: LabelledRows): RuleFit | SkippedFit {
   const prepared = prepare(labelled);
   if ('skip_reason' in prepared) return prepared;
@@ -72,7 +72,7 @@ export function fitRules(labelled: LabelledRows): RuleFit | SkippedFit {
   };
 }
 
-/** The tree's part of `fitRules` alone, for a label that stands beside another. */
+/** Fits the tree of `fitRules` alone, for a companion label. */
 export function fitTreeRule(labelled: LabelledRows): TreeFit | SkippedFit {
   const prepared = prepare(labelled);
   return 'skip_reason' in prepared ? prepared : prepared.treeFit;

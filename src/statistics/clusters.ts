@@ -1,12 +1,12 @@
-/** Values summed up by cluster: what every interval here is computed from. */
+/** Sums and sizes by cluster. Every interval here is computed from them. */
 export interface ClusterTotals {
-  /** Number of each cluster, in the order in which they first occur. */
+  /** Numbers of the clusters, in the order in which they first occur. */
   readonly ids: readonly number[];
   readonly sums: Float64Array;
   readonly sizes: Float64Array;
 }
 
-/** Sums up `values` by the number of the cluster that each belongs to; both are of one length. */
+/** Sums `values` by cluster; `clusters` holds the cluster number of each value. */
 export function clusterTotals(values: ArrayLike<number>, clusters: ArrayLike<number>): ClusterTotals {
   const places = new Map<number, number>();
   const sums: number[] = [];

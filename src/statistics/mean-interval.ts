@@ -2,19 +2,19 @@ import { type ClusterTotals, total } from './clusters.ts';
 import { sortedQuantile, studentQuantile } from './quantiles.ts';
 import { Random } from './random.ts';
 
-/** Fewer clusters carry no information about how clusters differ. */
+/** Fewer clusters do not show how clusters differ. */
 export const MIN_CLUSTERS = 5;
 const RESAMPLES = 2000;
 const MIN_RESAMPLES = 400;
-/** Clusters drawn in all: with thousands of clusters the quantiles are close to normal, and fewer resamples do. */
+/** Clusters drawn in all. With thousands of clusters the quantiles are close to normal, and fewer resamples suffice. */
 const MAX_DRAWS = 4_000_000;
 
 export interface IntervalOptions {
-  /** Seeds the resamples: the same seed, the same interval. */
+  /** Seeds the resamples. The same seed gives the same interval. */
   readonly seed: string;
   /** Confidence level, 0.95 unless given. */
   readonly level?: number;
-  /** What a value can be, 0 to 1 unless given. */
+  /** Range of a value, 0 to 1 unless given. */
   readonly least?: number;
   readonly most?: number;
 }
@@ -50,8 +50,8 @@ export function meanInterval(totals: ClusterTotals, options: IntervalOptions): M
   const back = (value: number) => least + width * Math.min(Math.max(value, 0), 1);
   const found = { mean: least + width * mean, level, n, clusters };
 
-  // Without any difference between clusters: at most this share of them can be of another kind, as the exact
-  // binomial limit has it (Clopper and Pearson 1934), and those anything.
+  // No cluster differs. Then at most this share of clusters can be of another kind (the exact binomial limit of
+  // Clopper and Pearson 1934), and those can have any value.
   if (variance < 1e-14) {
     const others = 1 - tail ** worst;
     const [low, high] = [back(mean - others * mean), back(mean + others * (1 - mean))];
@@ -65,8 +65,8 @@ export function meanInterval(totals: ClusterTotals, options: IntervalOptions): M
   return { ...found, low: back(low), high: back(high), spread };
 }
 
-/** 1 / the number of clusters of equal size that would be worth as much: the variance, as a share of p(1 − p), if
- * all values of a cluster were one. */
+/** 1 / the effective number of clusters: the variance as a share of p(1 − p) if all values of a cluster were
+ * equal. */
 function shareOfSquares(sizes: Float64Array, n: number): number {
   return sizes.reduce((sum, size) => sum + size * size, 0) / (n * n);
 }
@@ -84,9 +84,9 @@ interface Original {
   readonly random: Random;
 }
 
-/** The studentised means of resamples of whole clusters, ascending. A resample's variance is that of its own mean
- * m*(1 − m*), which makes the lower tail of a mean near 1 long, times a spread that is at least the sample's: one
- * that missed the few deviating clusters would pass for certain. */
+/** The studentised means of resamples of whole clusters, ascending. The variance of a resample is m*(1 − m*) of its
+ * own mean, which makes the lower tail of a mean near 1 long, times its spread. The spread is at least the sample's:
+ * a resample without the few deviating clusters would have none. */
 function studentised(sums: Float64Array, sizes: Float64Array, original: Original): Float64Array {
   const { mean, n, spread, random } = original;
   const clusters = sums.length;
@@ -112,7 +112,7 @@ function studentised(sums: Float64Array, sizes: Float64Array, original: Original
       sizeSquares += c * c;
     }
     const own = sum / size;
-    // Half a value of n stands for the other kind where a resample has none of it.
+    // If a resample has only one kind of value, half a value stands for the other kind.
     const within = Math.min(Math.max(own, 0.5 / n), 1 - 0.5 / n);
     const scale = within * (1 - within);
     const squares = sumSquares - 2 * own * products + own * own * sizeSquares;
@@ -122,8 +122,8 @@ function studentised(sums: Float64Array, sizes: Float64Array, original: Original
   return pivots.sort();
 }
 
-/** The mean that lies `quantile` of its own standard errors √(spread · x(1 − x)) from the one found (E. B. Wilson,
- * JASA 22, 1927). */
+/** The mean x that lies `quantile` standard errors √(spread · x(1 − x)) from the mean found (E. B. Wilson, JASA 22,
+ * 1927). */
 function wilsonLimit(mean: number, spread: number, quantile: number): number {
   const weight = quantile * quantile * spread;
   const half = Math.sqrt(weight * mean * (1 - mean) + (weight * weight) / 4);

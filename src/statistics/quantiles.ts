@@ -21,8 +21,8 @@ export function normalQuantile(probability: number): number {
   return Math.sign(centred) * size;
 }
 
-/** Student's t quantile of a probability in (0, 1), for four degrees of freedom or more, where between 0.005 and
- * 0.995 it is right to one part in a hundred (Cornish and Fisher's expansion: Abramowitz and Stegun, 26.7.5). */
+/** Student's t quantile of a probability in (0, 1), for four degrees of freedom or more. Between 0.005 and 0.995 the
+ * error is below one percent (Cornish and Fisher's expansion: Abramowitz and Stegun, 26.7.5). */
 export function studentQuantile(probability: number, degrees: number): number {
   const z = normalQuantile(probability);
   const terms = [

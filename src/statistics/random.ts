@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** A generator of uniform numbers that a text seeds: sfc32 (C. Doty-Humphrey, PractRand), its state the first bytes
- * of the seed's SHA-256, so that seeds that differ in one letter give unrelated sequences. */
+/** A generator of uniform numbers with a text as its seed: sfc32 (C. Doty-Humphrey, PractRand). Its state is the first
+ * bytes of the seed's SHA-256, so seeds that differ in one letter give unrelated sequences. */
 export class Random {
   readonly #state: Int32Array;
   readonly #one = new Float64Array(1);
@@ -22,8 +22,8 @@ export class Random {
     return Math.floor(this.unit() * count);
   }
 
-  /** Fills with numbers in [0, count), whole ones where the array holds whole ones: the state in local variables makes
-   * this many times as fast as one number at a time. */
+  /** Fills `target` with numbers in [0, count), whole ones if it is an Int32Array. The state is held in local
+   * variables, which is many times faster than one number at a time. */
   fill(target: Float64Array | Int32Array, count: number): void {
     const state = this.#state;
     let a = state[0] as number;

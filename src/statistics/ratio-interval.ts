@@ -8,10 +8,10 @@ export interface RatioInterval {
   readonly level: number;
 }
 
-/** The ratio of the means of two samples of values in [0, 1], which may share clusters (by their ids), all or none,
- * with a confidence interval: those of the two logarithms put together by the method of variance estimates recovery
- * (G. Y. Zou and A. Donner, Statistics in Medicine 27, 2008, formula for a difference with correlation). Null where
- * one of the means has no interval, or the denominator's reaches zero. */
+/** The ratio of the means of two samples of values in [0, 1], with a confidence interval. The samples may share
+ * clusters, by id. The intervals of the two logarithms are combined by the method of variance estimates recovery
+ * (G. Y. Zou and A. Donner, Statistics in Medicine 27, 2008, formula for a difference with correlation). Null if one of
+ * the means has no interval, or if the denominator's interval reaches zero. */
 export function ratioInterval(
   numerator: ClusterTotals,
   denominator: ClusterTotals,
@@ -21,7 +21,7 @@ export function ratioInterval(
   const below = meanInterval(denominator, { seed: `${seed}/denominator`, level });
   if (!above || !below || below.low <= 0) return null;
   const ratio = above.mean / below.mean;
-  // Zero has no logarithm, and no limit below it.
+  // Zero has no logarithm, and nothing lies below it.
   if (ratio === 0) return { ratio, low: 0, high: above.high / below.low, level };
   const correlation = correlationOf(numerator, denominator);
   const reach = (one: number, other: number) =>
@@ -32,7 +32,7 @@ export function ratioInterval(
   return { ratio, low, high: ratio * Math.exp(up), level };
 }
 
-/** Correlation of the two means, by what each cluster adds to both. */
+/** Correlation of the two means over the clusters that both have. */
 function correlationOf(one: ClusterTotals, other: ClusterTotals): number {
   const [first, second] = [deviations(one), deviations(other)];
   const place = new Map(other.ids.map((id, index) => [id, index]));

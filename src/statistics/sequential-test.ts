@@ -2,23 +2,23 @@ import { Bets } from './betting.ts';
 
 export interface SequentialOptions {
   readonly threshold: number;
-  /** Candidates that could be drawn, those without a score included. */
+  /** Number of values that could be drawn, including those without a score. */
   readonly population: number;
-  /** Error level of the decision, either way together: 0.05 unless given. */
+  /** Error level of both directions together, 0.05 unless given. */
   readonly alpha?: number;
 }
 
-/** Decides whether the mean of a finite population of values in [0, 1] is above or below a threshold, from a part of
- * it drawn in random order, and may be asked after every value: the chance that it ever decides wrongly is at most
- * `alpha`, whatever the values, and whether or not they come in clusters, for the order alone is what is random. */
+/** Decides whether the mean of a finite population of values in [0, 1] is above or below a threshold. It sees a part
+ * of the population, drawn in random order, and may be asked after every value. The chance that it ever decides wrongly
+ * is at most `alpha`, whatever the values are. Clusters do no harm: only the order is random. */
 export class SequentialTest {
   readonly #bets: Bets;
   readonly #limit: number;
   readonly #waiting = new Map<number, number | null>();
   #next = 0;
-  /** Undefined as long as it is open. A decision stays. */
+  /** Undefined while it is open. A decision is final. */
   decision: 'above' | 'below' | undefined;
-  /** Values that were used up to the decision. */
+  /** Number of values used until the decision. */
   used = 0;
 
   constructor({ threshold, population, alpha = 0.05 }: SequentialOptions) {
@@ -26,8 +26,8 @@ export class SequentialTest {
     this.#limit = Math.log(2 / alpha);
   }
 
-  /** Takes the value at `position` of the random order, 0 first, or null when it turned out to have no score. Values
-   * may come in any order, as they complete; they are used in the drawn one, for what takes long may differ. */
+  /** Takes the value at `position` (from 0) of the random order, or null if it has no score. Values may arrive in any
+   * order. They are used in the drawn order, because values that take long may differ from the others. */
   put(position: number, value: number | null): void {
     this.#waiting.set(position, value);
     for (

@@ -1,12 +1,12 @@
 import type { MeanInterval } from './mean-interval.ts';
 import { normalQuantile } from './quantiles.ts';
 
-/** Where an interval lies: wholly above or below a threshold, or on both sides of it. */
+/** Position of an interval: wholly above a threshold, wholly below it, or on both sides of it. */
 export type Side = 'above' | 'below' | 'unclear';
 
-/** Chance that the clusters named by `clustersNeeded` settle it, were the truth what was found. */
+/** Chance that the number of `clustersNeeded` settles it if the mean found is the true one. */
 const POWER = 0.8;
-/** More is no advice. */
+/** A greater number would be no advice. */
 const MAX_CLUSTERS = 1_000_000;
 
 export function sideOf({ low, high }: { low: number; high: number }, threshold: number): Side {
@@ -14,10 +14,10 @@ export function sideOf({ low, high }: { low: number; high: number }, threshold: 
   return high < threshold ? 'below' : 'unclear';
 }
 
-/** The number of clusters, as large and as different as those seen, with which the interval would be clear of the
- * threshold in four cases of five or more, were the mean what was found. Null when it is so near the threshold that a
- * million would not do. Sample size of a one-sample score test (Fleiss, Levin and Paik 2003, 2.5) times the design
- * effect, with the interval's own quantile, which with more clusters would be a little smaller. */
+/** The number of clusters with which the interval would be clear of the threshold in four cases of five, if the mean
+ * found is the true one and clusters stay as large and as different. Null if a million would not suffice. It is the
+ * sample size of a one-sample score test (Fleiss, Levin and Paik 2003, 2.5) times the design effect. The quantile is
+ * the interval's own; with more clusters it would be a little smaller. */
 export function clustersNeeded(
   interval: MeanInterval,
   threshold: number,

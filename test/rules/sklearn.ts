@@ -16,7 +16,6 @@ export interface Answer {
   readonly impurity: readonly number[];
   readonly counts: readonly (readonly number[])[];
   readonly importances: readonly number[];
-  readonly probabilities: readonly (readonly number[])[];
   readonly text: string;
   readonly match: number;
   readonly logistic: { readonly multinomial: number; readonly one_vs_rest: number };

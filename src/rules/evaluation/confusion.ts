@@ -1,15 +1,15 @@
-/** How predicted labels agree with the true ones. All but `confusion` are NaN without rows. */
+/** How predicted labels agree with the true ones. Without rows all but `confusion` are NaN. */
 export interface Scores {
   /** Share of rows whose label was predicted. */
   readonly match_rate: number;
   /** Match rate minus that of always answering the commonest label. */
   readonly lift: number;
-  /** Agreement beyond chance, 1 for perfect, 0 for what the frequencies of labels alone give, which is also its value
-   * when one label is all there is on both sides (J. Cohen, Educational and Psychological Measurement 20, 1960). */
+  /** Agreement beyond chance: 1 if perfect, 0 if no better than the frequencies of the labels. It is 0, too, if both
+   * sides have one label only (J. Cohen, Educational and Psychological Measurement 20, 1960). */
   readonly kappa: number;
-  /** Mean over the true labels that occur of the share of their rows that was predicted. */
+  /** Mean recall of the labels that occur. */
   readonly balanced_accuracy: number;
-  /** Rows by true label, and in each by predicted label. */
+  /** Numbers of rows by true label (outer) and predicted label (inner). */
   readonly confusion: readonly (readonly number[])[];
 }
 
@@ -37,7 +37,7 @@ export function scoresOf(predicted: Int32Array, labels: Int32Array, classes: num
   };
 }
 
-/** The commonest class, of equally common ones the first, and its share of the rows. */
+/** The commonest class and its share of the rows. Of equally common classes it is the first. */
 export function baselineOf(
   labels: Int32Array,
   classes: number,

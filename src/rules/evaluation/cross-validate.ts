@@ -12,8 +12,8 @@ export interface GroupedRows {
   readonly runs: ArrayLike<number>;
 }
 
-/** One fold's training and test rows, with the columns of the design that was learned from the training rows: the
- * median of a missing value knows nothing of the rows it is tested on. */
+/** One fold's training and test rows, with their columns. The design is learned from the training rows alone, so an
+ * imputed median knows nothing of the test rows. */
 export interface Split {
   readonly train: Int32Array;
   readonly test: Int32Array;
@@ -35,15 +35,15 @@ export function splitFold(data: GroupedRows, folds: Folds, fold: number): Split 
   };
 }
 
-/** Labels to be learned, and how. */
+/** Labels to learn, and the learner. */
 export interface Task {
   readonly learner: Learner;
   /** Class number of each row, below `classes`. */
   readonly labels: Int32Array;
 }
 
-/** Out-of-fold predictions: of each task, of each variant of its rule, the class of each row as predicted by the rule
- * fitted to the other folds, of which there must be one at least. Tasks of one learner share its preparation. */
+/** Out-of-fold predictions, by task and by variant of its rule: the class of each row, predicted by the rule fitted to
+ * the other folds. At least two folds are needed. Tasks of one learner share its preparation. */
 export function crossValidate(
   data: GroupedRows,
   folds: Folds,
@@ -70,7 +70,7 @@ export function crossValidate(
   return predicted;
 }
 
-/** Fits to the classes that occur among the training labels, and gives predictors of the original class numbers. */
+/** Fits to the classes that occur among the training labels. The predictors give the original class numbers. */
 export function learnClasses(
   learn: ReturnType<Learner>,
   labels: Int32Array,

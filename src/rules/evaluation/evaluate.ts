@@ -7,7 +7,7 @@ import type { Learner } from './learner.ts';
 import { type OutOfSample, outOfSample } from './out-of-sample.ts';
 import { type PermutationTest, permutationTest } from './permutation.ts';
 import { movableShare, permuteLabels, preservedMatch } from './permute-labels.ts';
-import type { Claim, ClaimOptions } from './verdict.ts';
+import type { RuleVerdict, VerdictOptions } from './verdict.ts';
 
 /** A kind of rule whose worth is asked for. */
 export interface Candidate {
@@ -19,14 +19,14 @@ export interface Candidate {
   readonly permutation?: { readonly permutations: number; readonly maxRows: number };
 }
 
-export interface EvaluationOptions extends ClaimOptions {
+export interface EvaluationOptions extends VerdictOptions {
   /** Seeds folds, resamples and permutations. */
   readonly seed: string;
   /** Confidence level of the intervals. */
   readonly level: number;
 }
 
-export interface CandidateEvaluation extends Claim {
+export interface CandidateEvaluation extends RuleVerdict {
   readonly in_sample: Scores;
   /** Null for a single run. */
   readonly out_of_sample: OutOfSample | null;
@@ -34,7 +34,7 @@ export interface CandidateEvaluation extends Claim {
   /** Of the rule's variants, such as the tree cut off at depth 0, 1, 2, 3. */
   readonly variants: readonly { readonly match_rate: number; readonly out_of_sample: number | null }[];
   /** The same rule on labels shuffled within runs, which it must not explain. */
-  readonly negative_control: Claim & {
+  readonly negative_control: RuleVerdict & {
     /** Share of rows whose label the shuffling could change: where it is small, it is no control. */
     readonly movable: number;
     /** What of the shuffled labels can be matched by what shuffling leaves as it is: where it is above the threshold, a
@@ -46,7 +46,7 @@ export interface CandidateEvaluation extends Claim {
   };
 }
 
-export interface Evaluation extends ClaimOptions {
+export interface Evaluation extends VerdictOptions {
   readonly runs: number;
   /** Always answering the commonest label: its number, and its share of the rows. */
   readonly baseline: { readonly label: number; readonly match_rate: number };

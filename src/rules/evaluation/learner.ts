@@ -7,14 +7,15 @@ import { predictTree, type Tree } from '../tree/tree.ts';
 /** The class of each of `rows` rows. */
 export type Predictor = (columns: readonly Float64Array[], rows: number) => Int32Array;
 
-/** A way to make a rule: takes the columns of training rows, then, as often as wanted, a label of each (class numbers
- * below `classes`, one or more, each of which occurs), and gives the rule. Several are variants, the rule itself the last. */
+/** Makes rules from the columns of training rows. The function that it returns may be called for several labellings of
+ * these rows: class numbers below `classes`, each of which occurs. It gives the variants of a rule; the rule itself is
+ * the last. */
 export type Learner = (
   columns: readonly Float64Array[],
 ) => (labels: Int32Array, classes: number) => readonly [Predictor, ...Predictor[]];
 
-/** The tree of `fitTree`; its variants are the trees of every depth from zero on, which are the same tree cut off:
- * what is grown greedily does not know how deep it may go. */
+/** The tree of `fitTree`. Its variants are the trees of depth 0, 1, …: a greedy tree of a lesser depth is the same tree
+ * cut off. */
 export function treeLearner(maxDepth: number): Learner {
   return (columns) => {
     const sorted = sortColumns(columns);
@@ -28,7 +29,7 @@ export function treeLearner(maxDepth: number): Learner {
   };
 }
 
-/** The tree of `exactTree`, the search for each stopped after `steps` at the most. */
+/** The tree of `exactTree`. Each search stops after `steps` steps. */
 export function exactLearner(maxDepth: number, steps: number): Learner {
   return (columns) => (labels, classes) => {
     const { tree } = exactTree(columns, labels, classes, maxDepth, { steps });
@@ -36,14 +37,14 @@ export function exactLearner(maxDepth: number, steps: number): Learner {
   };
 }
 
-/** The logistic regression of `fitLogistic`, by a solver that is fast enough for many folds. */
+/** The logistic regression of `fitLogistic`, fitted by a solver that is fast enough for many folds. */
 export const logisticLearner: Learner = (columns) => (labels, classes) => {
   if (classes === 1) return [(_, rows) => new Int32Array(rows)];
   const logistic = fitRidgeLogistic(columns, labels, classes);
   return [(others, rows) => predictLogistic(logistic, others, rows)];
 };
 
-/** The same nodes, those at `depth` without a split. */
+/** The same nodes; those at `depth` have no split. */
 export function cutTree({ nodes }: Tree, depth: number): Tree {
   const depths = new Array<number>(nodes.length).fill(0);
   return {

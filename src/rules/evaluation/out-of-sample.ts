@@ -1,7 +1,7 @@
 import { clusterTotals } from '../../statistics/clusters.ts';
 import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
 import { type Scores, scoresOf } from './confusion.ts';
-import { type Claim, type ClaimOptions, excessOf, excessRange, judge } from './verdict.ts';
+import { excessOf, excessRange, judge, type RuleVerdict, type VerdictOptions } from './verdict.ts';
 
 export interface Bounds {
   readonly low: number;
@@ -32,8 +32,8 @@ export interface Predictions {
  * wrong one (of ten rows, five and five, it is always wrong), and would make a rule look better than it is. */
 export function outOfSample(
   { runs, truth, predicted, baseline, classes }: Predictions,
-  options: ClaimOptions & { readonly seed: string; readonly level: number },
-): Claim & { readonly out_of_sample: OutOfSample | null } {
+  options: VerdictOptions & { readonly seed: string; readonly level: number },
+): RuleVerdict & { readonly out_of_sample: OutOfSample | null } {
   if (!predicted) return { ...judge(null, null, options), out_of_sample: null };
   const { seed, level, margin } = options;
   const right = Array.from(truth, (label, row) => Number(label === predicted[row]));

@@ -1,15 +1,15 @@
 import { type MeanInterval, MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
 import { clustersNeeded, sideOf } from '../../statistics/verdict.ts';
 
-/** What a rule has to show to count as an explanation. */
-export interface ClaimOptions {
+/** What a rule must reach to count as an explanation. */
+export interface VerdictOptions {
   /** The out-of-sample match that must be exceeded, in (0, 1). */
   readonly threshold: number;
-  /** The share of rows that the baseline misses, in [0, 1), which the rule must get right beyond it. */
+  /** Of the rows that the baseline gets wrong, the share that the rule must get right besides, in [0, 1). */
   readonly margin: number;
 }
 
-export interface Claim {
+export interface RuleVerdict {
   readonly verdict: 'explained' | 'not_explained' | 'inconclusive';
   readonly reason:
     | 'above_both'
@@ -18,12 +18,12 @@ export interface Claim {
     | 'match_unclear'
     | 'excess_unclear'
     | 'too_few_runs';
-  /** Runs, as large and as alike as these, that would settle it in four cases of five, were the truth what was found;
-   * null when it is settled, or when no reasonable number would. */
+  /** Number of runs like these that would settle it in four cases of five, if the truth is what was found. Null if it
+   * is settled, or if no reasonable number would settle it. */
   readonly runs_needed: number | null;
 }
 
-/** By how much a row speaks for the rule beyond baseline and margin: the mean of it is
+/** What one row adds to the excess of a rule over baseline and margin. Its mean over rows is
  * match − (baseline + margin · (1 − baseline)). */
 export function excessOf(right: boolean, baselineRight: boolean, margin: number): number {
   return Number(right) - (baselineRight ? 1 : margin);
@@ -38,8 +38,8 @@ export function excessRange(margin: number): { readonly least: number; readonly 
 export function judge(
   match: MeanInterval | null,
   excess: MeanInterval | null,
-  { threshold, margin }: ClaimOptions,
-): Claim {
+  { threshold, margin }: VerdictOptions,
+): RuleVerdict {
   if (!match || !excess || match.clusters < MIN_CLUSTERS) {
     return { verdict: 'inconclusive', reason: 'too_few_runs', runs_needed: null };
   }
@@ -59,7 +59,7 @@ export function judge(
   };
 }
 
-function settled(verdict: Claim['verdict'], reason: Claim['reason']): Claim {
+function settled(verdict: RuleVerdict['verdict'], reason: RuleVerdict['reason']): RuleVerdict {
   return { verdict, reason, runs_needed: null };
 }
 
@@ -69,7 +69,7 @@ interface Condition {
   readonly needed: () => number | null;
 }
 
-/** One failure refutes; otherwise all that is open must be confirmed. */
+/** A failed condition refutes the rule. If none fails, all open conditions must be confirmed. */
 function runsNeeded(conditions: readonly Condition[]): number | null {
   const refuting = conditions.filter(({ good }) => !good);
   if (refuting.length > 0) {

@@ -1,18 +1,18 @@
 import { FEATURE_THRESHOLD } from '../tree/fit-tree.ts';
 
-/** The places where a column may be split, from the lowest, and where each row stands among them. */
+/** The places where a column may be split, ascending, and the place of each row among them. */
 export interface Cuts {
   /** The greatest value below each cut. */
   readonly below: Float32Array;
   /** Number of cuts below each row's value. */
   readonly bins: Int32Array;
-  /** Cuts there are between the column's values, and whether all are taken. */
+  /** Number of possible cuts between the column's values, and whether all of them are here. */
   readonly possible: number;
   readonly all: boolean;
 }
 
-/** The cuts between a column's values (`order`: its rows by ascending value): all of them, or, of more than `most`,
- * the nearest to as many quantiles. Those at `wanted` thresholds are taken in any case. */
+/** The cuts between a column's values; `order` holds its rows by ascending value. If there are more than `most`, only the
+ * cuts nearest to `most` quantiles are taken. The cuts at `wanted` thresholds are always taken. */
 export function cutsOf(
   value: Float32Array,
   order: Uint32Array,
@@ -24,7 +24,7 @@ export function cutsOf(
   // A cut is the number of rows below it.
   const gaps: number[] = [];
   for (let position = 1; position < rows; position += 1) {
-    // As in fitTree, values this near to each other are one.
+    // As in fitTree, values that are this close count as equal.
     if (valueAt(position) > Math.fround(valueAt(position - 1) + FEATURE_THRESHOLD)) gaps.push(position);
   }
   const all = gaps.length <= most;

@@ -3,10 +3,10 @@ import { exportText } from '../tree/export-text.ts';
 import type { Tree } from '../tree/tree.ts';
 import { type ExactTree, exactTree, MAX_EXACT_DEPTH } from './exact-tree.ts';
 
-/** Steps of the search for one subject's best tree: about 2 s on one core of 2026. */
+/** Limit of steps for one subject's tree: about 2 s on one core of 2026. */
 const STEPS = 6e8;
 
-/** The best tree of its depth, as it is published. */
+/** The exact tree, as it is published. */
 export interface ExactRule
   extends Tree,
     Pick<ExactTree, 'optimality' | 'gap' | 'thresholds'>,

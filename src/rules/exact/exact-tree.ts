@@ -5,41 +5,42 @@ import { type Cuts, cutsOf } from './cuts.ts';
 import { ERROR } from './intervals.ts';
 import { type CutTree, searchTree } from './tree-search.ts';
 
-/** Deeper trees are no simple rules, and out of reach. */
+/** Deeper trees are not simple rules, and their search takes too long. */
 export const MAX_EXACT_DEPTH = 4;
-/** Up to so many values (rows × columns) all midpoints are thresholds; of more, so many quantiles of each column. */
+/** Up to so many values (rows × columns) all midpoints are thresholds; above it, QUANTILES quantiles of each column. */
 const ALL_MIDPOINTS = 20_000;
 const QUANTILES = 31;
-/** Looks at a row. A limit of time would end the search elsewhere on each machine and day; this is about 10 s on one core
- * of 2026. */
+/** Limit of steps; a step is a look at one row. A limit of time would give another tree on each machine. This is about
+ * 10 s on one core of 2026. */
 const STEPS = 3e9;
 
 export interface ExactTree {
   readonly tree: Tree;
-  /** Training rows that it gets wrong. */
+  /** Training rows that the tree gets wrong. */
   readonly errors: number;
-  /** `proven`: no tree of this depth is wrong less often, nor as often with fewer leaves. `proven_over_candidates`: none
-   * whose thresholds are among those considered. `time_limited`: the search was stopped by its limit of steps. */
+  /** `proven`: no tree of this depth has fewer errors, or as many errors and fewer leaves. `proven_over_candidates`: no
+   * such tree has its thresholds among those considered. `time_limited`: the limit of steps ended the search. */
   readonly optimality: 'proven' | 'proven_over_candidates' | 'time_limited';
-  /** What a better tree, over the thresholds considered, could match more at the most, as a share of rows. */
+  /** Upper bound of what a better tree over these thresholds could match more, as a share of rows. */
   readonly gap: number;
-  /** Thresholds of all columns together: those considered, and those there are. */
+  /** Numbers of thresholds of all columns: considered, and possible. */
   readonly thresholds: { readonly considered: number; readonly possible: number };
-  /** Steps that the search took, the same on every machine. */
+  /** Steps of the search, the same on every machine. */
   readonly steps: number;
 }
 
 export interface ExactTreeLimits {
   readonly steps?: number;
-  /** Values up to which all midpoints are thresholds. */
+  /** Number of values up to which all midpoints are thresholds. */
   readonly allMidpoints?: number;
-  /** Thresholds of a column beyond. */
+  /** Number of thresholds of a column above that. */
   readonly quantiles?: number;
 }
 
-/** Fits the tree that gets the fewest rows wrong, at most `maxDepth` (0 to 4) splits deep: of several the one with the
- * fewest leaves, and of these the first (lowest column, then lowest threshold, at the root, then in its left and in its
- * right subtree). Never worse than `fitTree`, whose conventions and errors it shares. */
+/** Fits the tree with the fewest errors, at most `maxDepth` (0 to 4) splits deep. Of several it takes the one with the
+ * fewest leaves, and of these the first: lowest column, then lowest threshold, at the root, then in the left and in the
+ * right subtree. It is never worse than `fitTree`, and has the same conventions. Throws FitError as `fitTree` does, and
+ * for a greater depth. */
 export function exactTree(
   columns: readonly Float64Array[],
   labels: Int32Array,
@@ -66,12 +67,12 @@ export function exactTree(
   const start = simplest(greedy);
   const bins = cuts.map((one) => one.bins);
   const cutCounts = cuts.map(({ below }) => below.length);
-  // One more, so that of trees as good as the greedy one the first is found.
+  // One more, so that the first of the trees that are as good as the greedy one is found.
   const limit = start.cost + 1;
   const found = searchTree({ rows, classes, labels, bins, cutCounts, orders }, maxDepth, limit, steps);
   const rule = found.cost < limit ? ruleOf(found.tree, cuts) : start.rule;
   const errors = Math.floor(Math.min(found.cost, start.cost) / ERROR);
-  // No tree has leaves for a whole row.
+  // The leaves of a tree never cost as much as one row.
   const fewest = Math.min(errors, Math.ceil((found.bound - 2 ** maxDepth) / ERROR));
   const proven = cuts.every(({ all }) => all) ? 'proven' : 'proven_over_candidates';
   return {
@@ -84,7 +85,7 @@ export function exactTree(
   };
 }
 
-/** A tree whose thresholds are anywhere between two values: rows up to `below` go left. Undefined is a leaf. */
+/** A tree whose thresholds are not placed yet: rows up to `below` go left. Undefined is a leaf. */
 type Rule = { column: number; below: number; left: Rule; right: Rule } | undefined;
 
 function ruleOf(tree: CutTree | undefined, cuts: readonly Cuts[]): Rule {
@@ -94,7 +95,7 @@ function ruleOf(tree: CutTree | undefined, cuts: readonly Cuts[]): Rule {
   return { column, below, left: ruleOf(tree.left, cuts), right: ruleOf(tree.right, cuts) };
 }
 
-/** A tree without the splits that make no row's prediction right, and what it costs. */
+/** A tree without the splits that correct no row, and its cost. */
 function simplest({ nodes }: Tree): { rule: Rule; cost: number } {
   function simplify(index: number): { rule: Rule; cost: number } {
     const { n, counts, split } = nodes[index] as TreeNode;
@@ -111,7 +112,7 @@ function simplest({ nodes }: Tree): { rule: Rule; cost: number } {
   return simplify(0);
 }
 
-/** The tree of a rule, its thresholds halfway between its nodes' own rows, as those of fitTree. */
+/** The tree of a rule. As in fitTree, its thresholds lie halfway between the rows of each node. */
 function grow(rule: Rule, values: readonly Float32Array[], labels: Int32Array, classes: number): Tree {
   const nodes: TreeNode[] = [];
   function growNode(rows: Int32Array, rule: Rule): number {

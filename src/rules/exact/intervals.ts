@@ -1,23 +1,23 @@
-/** What a tree costs: `ERROR` for each row it gets wrong, and one for each leaf, so that of trees that are wrong as
- * often the smaller is the cheaper. No tree of depth four or less has leaves enough to outweigh a row. */
+/** A tree costs `ERROR` for each wrong row and one for each leaf. So of trees with equally many errors the smallest is
+ * the cheapest. A tree of depth four or less has too few leaves to outweigh a row. */
 export const ERROR = 32;
-/** More than any tree costs. */
+/** A cost above that of any tree. */
 export const NEVER = 2 ** 30;
 
-/** What the best trees of either side of one cut cost, or at least cost. */
+/** Costs of the best trees on the two sides of one cut, or lower bounds of them. */
 export interface Evaluation {
   /** Rows below the cut. */
   readonly position: number;
   readonly left: number;
   readonly right: number;
-  /** By column, where the sides get one split each: of the best that splits by this column. */
+  /** By column, if each side gets one split: the cost of the best split by this column. */
   readonly lefts: Int32Array;
   readonly rights: Int32Array;
 }
 
-/** Cuts number `from` to `to` (exclusive) of one column, which lie between two that have been evaluated. */
+/** Cuts number `from` to `to` (exclusive) of one column. The cuts on either side of them have been evaluated. */
 export interface Interval {
-  /** What the best tree that splits at one of them costs at least. */
+  /** Lower bound of the cost of a tree that splits at one of them. */
   readonly bound: number;
   readonly column: number;
   readonly from: number;
@@ -26,9 +26,9 @@ export interface Interval {
   readonly high: Evaluation;
 }
 
-/** What any cut between two others costs at least, given a side's part of it at both. To the right of `low` the left
- * side only gains rows, which make its best tree no cheaper, and to the left of `high` so does the right side. And a
- * row more or less changes the cost of a side's best tree by one error at the most. */
+/** Lower bound of the cost of any cut between two others, whose sides' costs are known. Right of `low` the left side only
+ * gains rows, so its best tree does not become cheaper. The same holds for the right side left of `high`. And one row
+ * changes the cost of a side's best tree by one error at most. */
 export function boundBetween(
   lowLeft: number,
   highRight: number,
@@ -39,7 +39,7 @@ export function boundBetween(
   return Math.max(lowLeft + highRight, highLeft + lowRight - ERROR * rows);
 }
 
-/** The same for the left side alone, at a cut of an interval. */
+/** The same bound for the left side alone, at one cut of an interval. */
 export function leftAtLeast({ low, high }: Interval, position: number): number {
   return Math.max(low.left, high.left - ERROR * (high.position - position));
 }
@@ -48,7 +48,7 @@ export function rightAtLeast({ low, high }: Interval, position: number): number 
   return Math.max(high.right, low.right - ERROR * (position - low.position));
 }
 
-/** A heap with the least bound on top. */
+/** A heap; the least bound is on top. */
 export class IntervalQueue {
   readonly #heap: Interval[] = [];
 

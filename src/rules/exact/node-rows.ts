@@ -1,24 +1,24 @@
 import { countClasses } from '../tree/fit-tree.ts';
 
-/** What is searched: rows as each column's cuts part them. */
+/** The data of the search: rows, divided by each column's cuts. */
 export interface SearchData {
   readonly rows: number;
   readonly classes: number;
   readonly labels: Int32Array;
   /** By column: the number of cuts below each row's value. */
   readonly bins: readonly Int32Array[];
-  /** By column: its cuts. */
+  /** By column: the number of its cuts. */
   readonly cutCounts: readonly number[];
   /** By column: row numbers by ascending value. */
   readonly orders: readonly Uint32Array[];
 }
 
-/** The rows of one node of a tree, in every column's order; the room is used again for other nodes. */
+/** The rows of one node of a tree, in the order of every column. The arrays are reused for other nodes. */
 export interface NodeRows {
   n: number;
   /** By column: row number times two, plus one where a cut follows. */
   readonly orders: readonly Int32Array[];
-  /** By column: the cuts between its rows, each as the number of rows below it. */
+  /** By column: the cuts between its rows, each given as the number of rows below it. */
   readonly cuts: readonly Int32Array[];
   readonly cutCounts: Int32Array;
   /** Rows by class. */
@@ -50,7 +50,7 @@ export function rootRows(data: SearchData): NodeRows {
     : { ...whole, counts: Int32Array.from(countClasses(data.labels, data.classes)) };
 }
 
-/** Makes `node` of the rows of `parent` whose key is below `cut`, or of the others. */
+/** Fills `node` with the rows of `parent` whose key is below `cut`, or with the others. */
 export function keepSide(
   { bins, labels }: SearchData,
   parent: NodeRows,

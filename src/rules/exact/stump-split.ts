@@ -2,9 +2,8 @@ import { boundBetween, ERROR, type Evaluation, type Interval, NEVER } from './in
 import type { NodeRows, SearchData } from './node-rows.ts';
 import { bestStumps, type StumpRoom } from './stumps.ts';
 
-/** Evaluates one cut of an interval where each side gets one split more. Columns by which neither side can split for
- * a tree that costs less than `reach` are passed over, here and in all that lies within the interval. Returns also
- * the steps that this took. */
+/** Evaluates one cut of an interval whose sides get one more split each. It skips a column if no split by it can give a
+ * tree cheaper than `reach`; then the column is skipped in the whole interval. Returns the steps taken, too. */
 export function splitIntoStumps(
   { labels, classes }: SearchData,
   node: NodeRows,
@@ -56,9 +55,9 @@ export function splitIntoStumps(
   return { position, left, right, lefts, rights, steps };
 }
 
-/** Steps of the time that an evaluation takes beside looking at rows, and again each of its columns. */
+/** Steps that stand for the fixed time of an evaluation, and of each of its columns. */
 const OVERHEAD = 20;
-/** Steps for a row of more than two classes, in the time that one of two takes. */
+/** Time of a row with more than two classes, as a multiple of a row with two. */
 const MANY_CLASSES = 3;
 
 function costOf(errors: number, leaf: number): number {

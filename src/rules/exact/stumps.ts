@@ -1,14 +1,14 @@
-/** Rows that the best stumps (one threshold of one column, a leaf on either side, or a leaf alone) of the two sides of a
- * split get wrong. */
+/** Rows that the best stumps of the two sides of a split get wrong. A stump is one threshold with two leaves, or one
+ * leaf. */
 export interface StumpErrors {
   left: number;
   right: number;
 }
 
-/** Room for `bestStumps`, made once. */
+/** Arrays for `bestStumps`, allocated once. */
 export interface StumpRoom {
   readonly errors: StumpErrors;
-  /** Rows of the left side by class, then those of the right side. */
+  /** Numbers of rows by class: of the left side, then of the right side. */
   readonly totals: Int32Array;
   readonly counts: Int32Array;
   readonly reached: Int32Array;
@@ -27,11 +27,11 @@ export function stumpRoom(rows: number, classes: number): StumpRoom {
   };
 }
 
-/** Finds the fewest errors of a stump over one column for both sides of a split by another column at once, into
- * `room.errors`. This is where the search spends its time.
+/** Finds the fewest errors of a stump over one column, for both sides of a split by another column, and writes them to
+ * `room.errors`. The search spends most of its time here.
  *
- * `order` holds a node's `n` rows by the stump's column, as `NodeRows` has them. `keys` are of the split's column: bin
- * times 2^`shift`, plus the class; rows of a key below `cut` are of the left side. `room.totals` is given. */
+ * `order` holds a node's `n` rows by the stump's column, as `NodeRows` has them. `keys` belong to the split's column: bin
+ * times 2^`shift`, plus the class. Rows with a key below `cut` are on the left side. `room.totals` must be filled. */
 export function bestStumps(
   order: Int32Array,
   n: number,
@@ -44,7 +44,7 @@ export function bestStumps(
   else ofClasses(order, n, keys, cut, shift, room);
 }
 
-/** With two classes one running sum tells all, +1 for a row of class 1 and −1 for one of class 0: its greatest and its
+/** With two classes one running sum suffices: +1 for a row of class 1, −1 for a row of class 0. Its greatest and its
  * least value over the thresholds belong to the two ways of labelling the leaves. */
 function ofTwoClasses(
   order: Int32Array,
@@ -63,7 +63,7 @@ function ofTwoClasses(
     const entry = order[position] as number;
     const key = keys[entry >> 1] as number;
     const step = ((key & 1) << 1) - 1;
-    // All ones for a row of the left side, else zero: a branch would be guessed wrongly half of the time.
+    // All ones for a row of the left side, else zero. A branch would be mispredicted half of the time.
     const stepLeft = step & ((key - cut) >> 31);
     left += stepLeft;
     right += step - stepLeft;
@@ -80,7 +80,7 @@ function ofTwoClasses(
   errors.right = Math.min(right0, right1, right1 - rightMost, right0 + rightLeast);
 }
 
-/** With more, each side's rows are written out in order, then counted from both ends. */
+/** With more classes, each side's rows are written out in order, then counted from both ends. */
 function ofClasses(
   order: Int32Array,
   n: number,
@@ -98,7 +98,7 @@ function ofClasses(
     const entry = order[position] as number;
     const key = keys[entry >> 1] as number;
     const goesLeft = (key - cut) >>> 31;
-    // Written to both and kept by one, again for want of a branch.
+    // Written to both sides, kept by one: this avoids a branch.
     const row = (value << shift) | (key & mask);
     leftRows[left] = row;
     rightRows[right] = row;
@@ -110,7 +110,7 @@ function ofClasses(
   room.errors.right = right - mostMatched(rightRows, right, shift, room);
 }
 
-/** Most rows that a stump matches: those of the commonest class below a threshold and of the commonest above it. */
+/** The most rows that a stump matches: the commonest class below a threshold and the commonest class above it. */
 function mostMatched(rows: Int32Array, n: number, shift: number, { counts, reached }: StumpRoom): number {
   const mask = (1 << shift) - 1;
   let most = 0;
@@ -138,7 +138,7 @@ function mostMatched(rows: Int32Array, n: number, shift: number, { counts, reach
   return matched;
 }
 
-/** Math.max without its branch, which takes twice the time here. */
+/** Math.max without a branch; the branch would take twice the time here. */
 function greater(a: number, b: number): number {
   return a + ((b - a) & ((a - b) >> 31));
 }

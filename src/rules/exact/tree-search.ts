@@ -12,57 +12,58 @@ import { keepSide, leafErrors, type NodeRows, nodeRoom, rootRows, type SearchDat
 import { splitIntoStumps } from './stump-split.ts';
 import { stumpRoom } from './stumps.ts';
 
-/** A tree in terms of the cuts: rows with fewer than `cut` of the column's cuts below them go left. */
+/** A tree whose splits are cuts: rows with fewer than `cut` of the column's cuts below them go left. */
 export interface CutTree {
   readonly column: number;
   readonly cut: number;
-  /** Absent: a leaf. */
+  /** Absent for a leaf. */
   readonly left?: CutTree | undefined;
   readonly right?: CutTree | undefined;
 }
 
 export interface SearchResult {
-  /** The cheapest tree that was found, its cost below the limit; a missing one is a leaf. */
+  /** The cheapest tree found with a cost below the limit. Absent for a leaf. */
   readonly tree?: CutTree | undefined;
   /** Its cost, or the limit when no tree was found below it. */
   readonly cost: number;
-  /** What any tree costs at least: the cost itself when the search came to its end. */
+  /** Lower bound of the cost of any tree. It equals `cost` if the search was finished. */
   readonly bound: number;
   readonly finished: boolean;
   readonly steps: number;
 }
 
-/** A node's cheapest split so far. */
+/** The cheapest split of a node so far. */
 interface Best {
   cost: number;
-  /** −1: none, but a leaf or the limit. */
+  /** −1 for no split: a leaf or the limit. */
   column: number;
   position: number;
-  /** Of its cost. */
+  /** The two sides' parts of the cost. */
   left: number;
   right: number;
 }
 
-/** Searches the cheapest tree (see `ERROR`) of at most `depth` splits in a row, if any costs less than `limit`; of equally
- * cheap ones that whose root splits by the lowest column, then at the lowest cut, then likewise down the left and the
- * right subtree. Stops after about `budget` steps, one of which is a look at one row.
+/** Searches the cheapest tree (see `ERROR`) of at most `depth` levels of splits that costs less than `limit`. Of equally
+ * cheap trees it takes the one whose root has the lowest column, then the lowest cut, then likewise in the left and in
+ * the right subtree. It stops after about `budget` steps; a step is a look at one row.
  *
- * Branch and bound over intervals of neighbouring cuts, the most promising first, in the way of ConTree (C. Briţa,
- * J. van der Linden, E. Demirović, arXiv 2501.07903): a cut that was evaluated bounds its neighbours, see
- * `boundBetween`. The last two levels are evaluated together, see `splitIntoStumps`. */
+ * The method is branch and bound over intervals of neighbouring cuts, the most promising first, as in ConTree (C. Briţa,
+ * J. van der Linden, E. Demirović, arXiv 2501.07903). An evaluated cut bounds its neighbours, see `boundBetween`. The
+ * last two levels are evaluated together, see `splitIntoStumps`. */
 export function searchTree(data: SearchData, depth: number, limit: number, budget: number): SearchResult {
   const { rows, classes, labels, bins } = data;
   const shift = Math.max(1, Math.ceil(Math.log2(classes)));
   const keys = bins.map((bin) => bin.map((value, row) => (value << shift) | (labels[row] as number)));
   const nodes = Array.from({ length: depth }, () => nodeRoom(data));
   const room = stumpRoom(rows, classes);
-  /** Bounds by column where nothing is known of them. */
+  /** Bounds by column when nothing is known. */
   const zeros = new Int32Array(bins.length);
   let steps = 0;
   let stopped = false;
 
-  /** The cost of the cheapest tree of a node, or a bound that is not below `limit`; a lower bound when stopped.
-   * `atLeast` is known of it. `best.cost` is what was found. Only when `first` is it the first of equally cheap splits. */
+  /** Returns the cost of the cheapest tree of a node, or a bound that is not below `limit`, or a lower bound if stopped.
+   * `atLeast` is a known lower bound. `best` is what was found; it is the first of equally cheap splits only if
+   * `first`. */
   function solve(
     node: NodeRows,
     depth: number,
@@ -77,7 +78,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
     if (depth === 0 || errors === 0) return best.cost;
     if (depth === 1) return bestStump(node, best);
     const queue = new IntervalQueue();
-    // Whatever is no leaf has two.
+    // A tree that is no leaf has at least two.
     const least = Math.max(atLeast, 2);
     const low = { position: 0, left: 1, right: least, lefts: zeros, rights: zeros };
     const high = { position: node.n, left: least, right: 1, lefts: zeros, rights: zeros };
@@ -109,7 +110,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
     return best.cost;
   }
 
-  /** Nothing when the budget is spent. A side is solved no further than it takes to see that the cut is of no use. */
+  /** Returns undefined if the budget is spent. A side is solved only until the cut is known to be useless. */
   function evaluate(
     node: NodeRows,
     depth: number,
@@ -156,7 +157,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
     };
   }
 
-  /** The rows of a node of the given depth that are of one side of a cut. */
+  /** The rows on one side of a cut, of a node of the given depth. */
   function keep(node: NodeRows, depth: number, column: number, cut: number, below: boolean): NodeRows {
     const child = nodes[depth - 1] as NodeRows;
     keepSide(data, node, child, keys[column] as Int32Array, cut << shift, below);
@@ -164,7 +165,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
     return child;
   }
 
-  /** The first of the best splits into two leaves. */
+  /** The best split into two leaves; of equally good ones the first. */
   function bestStump(node: NodeRows, best: Best): number {
     for (const [column, order] of node.orders.entries()) {
       const left = new Int32Array(classes);
@@ -201,7 +202,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
     return (bins[column] as Int32Array)[row] as number;
   }
 
-  /** Solves a node's children, whose costs are known, once more for their splits. */
+  /** Solves the children of a node again: their costs are known, their splits are not. */
   function treeOf(node: NodeRows, depth: number, found: Best, first: boolean): CutTree | undefined {
     const { column, position } = found;
     if (column < 0) return undefined;
@@ -220,7 +221,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
   const best = nothing();
   const bound = solve(root, depth, 0, limit, true, best);
   const result = { cost: best.cost, bound, finished: !stopped, steps };
-  // Little more is left to do: the budget has been spent on all the other trees.
+  // Little is left to do, so the budget no longer applies.
   stopped = false;
   steps = Number.NEGATIVE_INFINITY;
   return { ...result, tree: treeOf(root, depth, best, result.finished) };
@@ -230,13 +231,13 @@ function nothing(): Best {
   return { cost: NEVER, column: -1, position: 0, left: 0, right: 0 };
 }
 
-/** Bounds from here on are of no interest. */
+/** Bounds that reach this are of no interest. */
 function reachOf({ cost }: Best, first: boolean): number {
   return first ? cost + 1 : cost;
 }
 
-/** Whether the best split comes before the cuts of a column from `position` on, so that one that is as good is no gain. Of
- * a leaf and of the limit that is always true: neither is to be equalled. */
+/** Whether the best split comes before the cuts of a column from `position` on, so that an equally good one is no gain.
+ * A leaf and the limit always come first. */
 function isFirst(best: Best, column: number, position: number): boolean {
   return best.column < column || (best.column === column && best.position <= position);
 }

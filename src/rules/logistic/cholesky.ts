@@ -1,4 +1,4 @@
-/** x with A·x = b, A symmetric and positive definite, its lower triangle row-major; both are overwritten. */
+/** Solves A·x = b. A is symmetric and positive definite, its lower triangle given row-major. Both are overwritten. */
 export function solveCholesky(a: Float64Array, b: Float64Array): Float64Array {
   const width = b.length;
   const at = (i: number, j: number) => a[i * width + j] as number;

@@ -4,40 +4,40 @@ import { FitError } from '../../shared/errors.ts';
 
 /** Strength of the ridge penalty on standardised weights, as scikit-learn's default C = 1. */
 const RIDGE = 1;
-/** Size of the pseudo-observations: the smaller, the nearer to a quadratic penalty (relative error (ε·w)²/12). */
+/** Size of the pseudo-observations. A smaller one is nearer to a quadratic penalty (relative error (ε·w)²/12). */
 const EPSILON = 1e-3;
-/** What a pseudo-observation counts for, so that a pair's curvature 2·weight·ε²/4 is the penalty's. */
+/** Weight of a pseudo-observation: it makes a pair's curvature 2·weight·ε²/4 that of the penalty. */
 const PSEUDO_WEIGHT = (2 * RIDGE) / EPSILON ** 2;
 const FIRST_STEPS = 64;
 const MAX_STEPS = 512;
-/** Share of rows that may still change their class between two budgets of steps. */
+/** Share of rows that may change their class when the steps are doubled. */
 const TOLERANCE = 1e-3;
-/** The solver's time grows with rows × steps; beyond this many, evenly spaced rows stand for all. */
+/** The solver's time grows with rows × steps. Of more rows, evenly spaced ones stand for all. */
 const MAX_ROWS = 5_000;
 
-/** Logistic regression, one class against the rest. A row's class is the one with the greatest score
- * `bias[c] + Σ weights[c][j] · (value[j] − mean[j]) / scale[j]`, of equal ones the first. */
+/** Logistic regression, one class against the rest. A row's class has the greatest score
+ * `bias[c] + Σ weights[c][j] · (value[j] − mean[j]) / scale[j]`. Of equal scores the first class counts. */
 export interface Logistic {
   readonly mean: readonly number[];
   readonly scale: readonly number[];
   readonly bias: readonly number[];
   readonly weights: readonly (readonly number[])[];
-  /** Steps of gradient descent taken, and whether the last doubling of them left the rows' classes alone. */
+  /** Steps of gradient descent, and whether the last doubling of them left the rows' classes unchanged. */
   readonly steps: number;
   readonly converged: boolean;
   /** Rows it was fitted to. */
   readonly fitted_rows: number;
 }
 
-/** Fits by `ml-logistic-regression`, which is bare gradient descent, what scikit-learn's
- * OneVsRestClassifier(LogisticRegression()) fits to standardised columns:
- * - columns are standardised, and a constant column makes the intercept;
+/** Fits what scikit-learn's OneVsRestClassifier(LogisticRegression()) fits to standardised columns. The solver is
+ * `ml-logistic-regression`, which is bare gradient descent, so:
+ * - columns are standardised, and a constant column gives the intercept;
  * - the ridge penalty enters as weighted pseudo-observations: a pair of rows ±ε·e_j of one class adds
  *   2·log(2·cosh(ε·w_j / 2)) ≈ (ε·w_j)²/4 to the loss, times their weight (S. Greenland and M. A. Mansournia,
  *   Statistics in Medicine 34, 2015);
- * - rows are rotated and scaled so that AᵀDA = I, D the rows' weights. The Hessian is then at most I/4, so that a
- *   rate of 4 is safe, whatever the number of rows, and few steps suffice;
- * - steps are doubled until the rows keep their class: the library starts from zero on each call.
+ * - rows are rotated and scaled so that AᵀDA = I, where D holds the rows' weights. Then the Hessian is at most I/4.
+ *   So a rate of 4 is safe for any number of rows, and few steps suffice;
+ * - steps are doubled until the rows keep their class. The library starts from zero on each call.
  *
  * `columns` are of one length, `labels` class numbers below `classes`, each of which occurs. Throws FitError
  * for values that are not finite, which the library would turn into NaN weights. */
@@ -70,8 +70,8 @@ export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array
   const rotation = whitening(observed.clone().mulColumnVector(rowWeights.map(Math.sqrt)));
   const rotated = observed.mmul(rotation);
   const transposed = rotated.transpose().mulRowVector(rowWeights);
-  // The library's gradient is transpose() · residuals: weighted here, it is the weighted rows' gradient. Made anew
-  // in every step, as the library would, it is half the time.
+  // The library's gradient is transpose() · residuals. A weighted transpose gives the gradient of weighted rows. The
+  // library would compute it again in every step, which would take half of the time.
   rotated.transpose = () => transposed;
   const target = Matrix.columnVector(targets);
   let steps = FIRST_STEPS;
@@ -123,7 +123,7 @@ function whitening(observed: Matrix): Matrix {
   return eigenvectorMatrix.mulRowVector(realEigenvalues.map((value) => 1 / Math.sqrt(value)));
 }
 
-/** Weights by class, after `steps` steps. The library models that a row is not of the class. */
+/** Weights by class after `steps` steps. The library models that a row is not of the class, hence the sign. */
 function solve(rotated: Matrix, target: Matrix, classes: number, steps: number): Matrix[] {
   const model = new LogisticRegression({ numSteps: steps, learningRate: 4 });
   model.train(rotated, target);
@@ -143,7 +143,7 @@ function classesOf(rotated: Matrix, weights: readonly Matrix[]): number[] {
   });
 }
 
-/** Evenly spaced rows, and one of each class that these pass over: the library takes labels for 0…k−1. */
+/** Evenly spaced rows, and one row of each class that is not among them: the library expects labels 0…k−1. */
 export function fittedRows(labels: Int32Array, classes: number): number[] {
   const kept = Math.min(labels.length, MAX_ROWS);
   const rows = Array.from({ length: kept }, (_, index) => Math.floor((index * labels.length) / kept));
@@ -154,14 +154,14 @@ export function fittedRows(labels: Int32Array, classes: number): number[] {
   return rows;
 }
 
-/** A constant column has itself as its mean, not within rounding: its deviation would be that rounding. */
+/** The mean of a constant column is exactly its value. Otherwise its deviation would be the rounding error. */
 export function meanOf(values: readonly number[]): number {
   const [first] = values;
   if (first !== undefined && values.every((value) => value === first)) return first;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Root mean square deviation, as StandardScaler has it, which is 1 for a constant column. */
+/** Root mean square deviation, as in StandardScaler; 1 for a constant column. */
 export function deviationOf(values: readonly number[], mean: number): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
 }

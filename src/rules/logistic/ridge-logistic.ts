@@ -5,13 +5,12 @@ import { deviationOf, fittedRows, type Logistic, meanOf } from './logistic.ts';
 const RIDGE = 1;
 const MAX_STEPS = 50;
 const MAX_HALVINGS = 30;
-/** Largest change of a weight in the last step. */
+/** The last step changes no weight by more than this. */
 const TOLERANCE = 1e-6;
 
-/** What `fitLogistic` fits, each class against the rest with a ridge penalty, by Newton's method (iteratively
- * reweighted least squares: Hastie, Tibshirani and Friedman 2009, 4.4.1) instead of a library's gradient descent:
- * exact, and fast enough to be fitted in every fold and permutation. Both descend to the one minimum of the same
- * convex loss. */
+/** Fits what `fitLogistic` fits, each class against the rest with a ridge penalty, by Newton's method (iteratively
+ * reweighted least squares: Hastie, Tibshirani and Friedman 2009, 4.4.1). It is exact, and fast enough for every fold and
+ * permutation. Both methods descend to the one minimum of the same convex loss. */
 export function fitRidgeLogistic(
   columns: readonly Float64Array[],
   labels: Int32Array,
@@ -31,7 +30,7 @@ export function fitRidgeLogistic(
   }
   const ofRows = Int32Array.from(rows, (row) => labels[row] as number);
   const solved = Array.from({ length: classes }, (_, label) => {
-    // With two classes the second is the first turned round.
+    // With two classes the second solution is the negative of the first.
     return classes === 2 && label === 1 ? undefined : solve(design, width, ofRows, label);
   }).map((solution, _, all) => solution ?? turned(all[0] as Solution));
   return {
@@ -113,7 +112,7 @@ function newtonStep(
   for (let row = 0; row < labels.length; row += 1) {
     const probability = 1 / (1 + Math.exp(-(scores[row] as number)));
     const residual = probability - Number(labels[row] === label);
-    // A saturated row still bends the loss a little: the Hessian stays positive definite.
+    // A saturated row still curves the loss a little, so the Hessian stays positive definite.
     const curvature = Math.max(probability * (1 - probability), 1e-12);
     const start = row * width;
     for (let i = 0; i < width; i += 1) {

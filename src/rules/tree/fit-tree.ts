@@ -1,7 +1,7 @@
 import { FitError } from '../../shared/errors.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
-/** Values nearer to each other than this, in float32, are one value. */
+/** Values that differ by less than this, in float32, count as equal. */
 export const FEATURE_THRESHOLD = Math.fround(1e-7);
 /** Row numbers share a float64 with 32 bits of value when rows are sorted. */
 const MAX_ROWS = 2 ** 21;
@@ -14,9 +14,9 @@ interface Split {
   readonly counts: Float64Array;
 }
 
-/** Fits a classification tree by Gini impurity (CART), `maxDepth` splits deep at the most: the tree that
- * scikit-learn's DecisionTreeClassifier(max_depth, random_state=0) fits wherever no two splits are equally
- * good. Of equally good ones the lowest column, then the lowest threshold is taken.
+/** Fits a classification tree by Gini impurity (CART), at most `maxDepth` splits deep. Where no two splits are equally
+ * good it is the tree of scikit-learn's DecisionTreeClassifier(max_depth, random_state=0). Of equally good splits it
+ * takes the lowest column, then the lowest threshold.
  *
  * `columns` are of one length, `labels` are class numbers below `classes`. Throws FitError for a value that is
  * not a finite float32, or for more than 2,097,152 rows. */
@@ -29,7 +29,7 @@ export function fitTree(
   return growTree(sortColumns(columns), labels, classes, maxDepth);
 }
 
-/** Columns as a tree needs them, whatever the labels: one may grow many trees from one sorting. */
+/** Sorted columns. Many trees, for different labels, can grow from one sorting. */
 export interface SortedColumns {
   readonly values: readonly Float32Array[];
   /** Row numbers of each column by ascending value. */
@@ -45,7 +45,7 @@ export function sortColumns(columns: readonly Float64Array[]): SortedColumns {
   return { values, orders: values.map(sortedRows) };
 }
 
-/** `fitTree` on columns already sorted, which it leaves alone. */
+/** `fitTree` on sorted columns, which it does not change. */
 export function growTree(
   { values, orders: sorted }: SortedColumns,
   labels: Int32Array,
@@ -98,8 +98,8 @@ export function growTree(
         if (next > Math.fround(current + FEATURE_THRESHOLD)) {
           const rowsLeft = position + 1 - start;
           const rowsRight = n - rowsLeft;
-          // Minus the weighted impurity of the children, rounded as scikit-learn rounds it: `a/n + b/m`, equal on
-          // paper, prefers another of two thresholds when they are as good but for rounding.
+          // Minus the weighted impurity of the children, rounded as scikit-learn rounds it. `a/n + b/m` is equal on
+          // paper, but rounding makes it prefer another of two equally good thresholds.
           const proxy =
             -rowsRight * (1 - squaresRight / (rowsRight * rowsRight)) -
             rowsLeft * (1 - squaresLeft / (rowsLeft * rowsLeft));

@@ -15,28 +15,18 @@ export interface TreeNode {
   };
 }
 
-/** A classification tree; the root comes first, and each node before its left subtree before its right one. */
+/** A classification tree in pre-order: each node, then its left subtree, then its right one. */
 export interface Tree {
   readonly nodes: readonly TreeNode[];
 }
 
-/** The class of each row: the commonest in its leaf, of equally common ones the first. */
+/** The class of each row: the commonest class of its leaf. Of equally common classes it is the first. */
 export function predictTree(tree: Tree, columns: readonly Float64Array[], rows: number): Int32Array {
   const classes = tree.nodes.map(({ counts }) => counts.indexOf(Math.max(...counts)));
   return Int32Array.from(leavesOf(tree, columns, rows), (leaf) => classes[leaf] as number);
 }
 
-/** The share of each class in each row's leaf, row-major n × classes. */
-export function predictProbabilities(
-  tree: Tree,
-  columns: readonly Float64Array[],
-  rows: number,
-): Float64Array {
-  const shares = tree.nodes.map(({ counts, n }) => counts.map((count) => count / n));
-  return Float64Array.from([...leavesOf(tree, columns, rows)].flatMap((leaf) => shares[leaf] as number[]));
-}
-
-/** By column: how much of the root's impurity its splits removed, the sum scaled to 1 (all zero when nothing was). */
+/** By column: the impurity that its splits removed. The sum is scaled to 1, or all are zero without a split. */
 export function featureImportances({ nodes }: Tree, columns: number): number[] {
   const weighted = (index: number) => (nodes[index] as TreeNode).n * (nodes[index] as TreeNode).impurity;
   const removed = new Array<number>(columns).fill(0);

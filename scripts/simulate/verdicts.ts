@@ -31,7 +31,7 @@ const ENOUGH: readonly (readonly [Sizes, number])[] = [
 ];
 
 /** Labels that do not depend on the inputs: how often is a rule said to explain them? */
-export function falseClaims(seed: string, corpora: number): Section {
+export function falseVerdicts(seed: string, corpora: number): Section {
   let most = 0;
   const rows = NOISE.flatMap(([n, share]) =>
     ([1, '1–18'] as Sizes[]).map((kind) => {
@@ -78,7 +78,7 @@ export function falseClaims(seed: string, corpora: number): Section {
 }
 
 /** A planted rule with 5 % noise: how often is it said to explain the labels? */
-export function trueClaims(seed: string, corpora: number): Section {
+export function trueVerdicts(seed: string, corpora: number): Section {
   const rules = Object.keys(RULES) as (keyof typeof RULES)[];
   const lines = rules.flatMap((rule) =>
     ([1, 4, 9, '1–18', 18] as Sizes[]).flatMap((kind) =>
