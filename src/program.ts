@@ -3,18 +3,17 @@ import { runIdOf, windowOf } from './corpus/window.ts';
 import { type Job, jobs } from './jobs.ts';
 import { provenance } from './publish/provenance.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
-import { helpText } from './settings/command-line.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { ReplayError, SettingsError } from './shared/errors.ts';
 import { exitWith } from './shared/exit.ts';
-import { createLogger } from './shared/log.ts';
+import { createLogger, type Logger } from './shared/log.ts';
 import { loggedProgress, type Progress } from './shared/progress.ts';
 import { Interruption } from './shared/signals.ts';
 import { packageVersion } from './shared/version.ts';
 import { importStores, openStore } from './store/open.ts';
 
 const startedAt = performance.now();
-const log = await createLogger();
+const log = await openLog();
 
 function secondsSinceStart(): number {
   return Math.round(performance.now() - startedAt) / 1000;
@@ -22,7 +21,10 @@ function secondsSinceStart(): number {
 
 /** The whole program, from its command line to its exit code. `signal` is aborted when it is to stop. */
 export async function program(argv: readonly string[], signal: AbortSignal): Promise<never> {
-  if (argv.includes('--help')) exitWith(await helpText(), 0);
+  if (argv.includes('--help')) {
+    const { helpText } = await import('./terminal/help.ts');
+    exitWith(await helpText(), 0);
+  }
   if (argv.includes('--version')) exitWith(packageVersion(), 0);
   let settings: Settings;
   let job: Job;
@@ -85,6 +87,13 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   if (!screen) log.info({ status, seconds }, 'run ends');
   const { summary = {} } = outcome;
   return { ...published, ended: { ...published.envelope, summary } };
+}
+
+/** Readable lines on a terminal, JSON lines elsewhere. */
+async function openLog(): Promise<Logger> {
+  if (!process.stderr.isTTY) return createLogger();
+  const { readableLines } = await import('./terminal/log.ts');
+  return createLogger(readableLines(process.stderr));
 }
 
 async function openProgress(): Promise<Progress> {

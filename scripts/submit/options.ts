@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { helpText } from '../../src/settings/command-line.ts';
 import { flag, nonEmpty, wholeNumber } from '../../src/settings/values.ts';
 import { SettingsError } from '../../src/shared/errors.ts';
+import { helpText } from '../../src/terminal/help.ts';
 
 const schema = z.object({
   queue: nonEmpty('the name or ARN of a job queue'),

@@ -2,8 +2,8 @@ import type { CachedCall } from '../model/cache.ts';
 import type { Message } from '../model/call.ts';
 import { costRowsKey } from '../results/keys.ts';
 import { AlreadyExistsError } from '../shared/errors.ts';
+import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { readText } from './read.ts';
 
 const CONTENT_TYPE = { contentType: 'application/x-ndjson' };
 /** Another run's rows are let be for so long, for it may still be at work and write them itself. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { metricsClaimKey } from '../results/keys.ts';
 import { AlreadyExistsError } from '../shared/errors.ts';
 import { stringAt } from '../shared/json.ts';
+import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { readJson } from './read.ts';
 
 /** Longer than an emission takes with all its retries: a claim this old that is not settled died. */
 const CLAIM_LIFETIME_MS = 60_000;

@@ -1,8 +1,8 @@
 import { latestKey } from '../results/keys.ts';
 import { ReplayError } from '../shared/errors.ts';
 import { stringAt } from '../shared/json.ts';
+import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { readJson } from './read.ts';
 
 export interface WriteFailure {
   readonly key: string;

@@ -1,11 +1,11 @@
 import { daysBetween } from '../corpus/window.ts';
 import { metricsFileKey } from '../results/keys.ts';
 import { ReplayError } from '../shared/errors.ts';
+import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
 import type { Datum } from './datum.ts';
 import { claimEmission } from './emission-lock.ts';
-import { readText } from './read.ts';
 
 /** CloudWatch rejects older datapoints, and older inputs say nothing about the agent as it is now. */
 const MAX_AGE_DAYS = 14;

@@ -1,5 +1,4 @@
 import { envelopeKey, resultKey } from '../results/keys.ts';
-import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { Files } from './files.ts';
 
@@ -30,8 +29,16 @@ export interface Provenance {
   readonly steps: readonly { readonly step: string; readonly items: number; readonly seconds: number }[];
 }
 
+/** The settings that say where results go. */
+interface Destination {
+  readonly job: string;
+  readonly runKey?: string | undefined;
+  readonly share?: { readonly index: number } | undefined;
+  readonly writesNothing: boolean;
+}
+
 interface MadeRun {
-  readonly settings: Settings;
+  readonly settings: Destination;
   readonly runId: string;
   /** By `performance.now()`. */
   readonly startedAt: number;
@@ -121,7 +128,7 @@ function envelopeOf(outcome: Outcome, { settings, runId, startedAt }: MadeRun, o
   };
 }
 
-function keyOf({ of }: Outcome, settings: Settings, runId: string): string {
+function keyOf({ of }: Outcome, settings: Destination, runId: string): string {
   return resultKey(of?.runKey ?? settings.runKey ?? runId, settings.job, settings.share?.index);
 }
 

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import { readJson } from '../publish/read.ts';
 import { envelopeKey } from '../results/keys.ts';
 import { RunError } from '../shared/errors.ts';
+import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { ended } from './result-files.ts';
 

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { z } from 'zod';
-import { readJson } from '../publish/read.ts';
+import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentHistory, HistoryPoint } from './data.ts';
 import { share } from './file-parts.ts';

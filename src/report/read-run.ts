@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { z } from 'zod';
-import { readText } from '../publish/read.ts';
 import { analysisKey, resultKey, summaryKey } from '../results/keys.ts';
 import { ReplayError } from '../shared/errors.ts';
+import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { type AnalysisFile, analysisFile } from './analysis-file.ts';
 import {

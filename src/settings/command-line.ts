@@ -6,7 +6,8 @@ import { FLAGS, type RawSettings } from './schema.ts';
 /** What the command line gave, as text, by setting. */
 export type Given = Partial<Record<keyof RawSettings, string | string[]>>;
 
-function parser(argv: readonly string[]) {
+/** The parser of a command line, without help. Throws SettingsError from its `parseSync`. */
+export function parser(argv: readonly string[]) {
   const options = FLAGS.map(({ flag, takes }) => {
     const form = takes === 'boolean' ? { boolean: true } : { string: true, requiresArg: true };
     return [flag, form] as const;
@@ -47,12 +48,6 @@ function complaint(message: string): string {
   const [, bare] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
   if (bare !== undefined) return `--${bare}: expected a value, found none; see --help`;
   return `${message}; see --help`;
-}
-
-/** Text of `--help`. */
-export async function helpText(): Promise<string> {
-  const { withHelp } = await import('../terminal/help.ts');
-  return withHelp(parser([])).getHelp();
 }
 
 /** Splits the command line into settings, unvalidated. Throws SettingsError for an unknown flag, a second

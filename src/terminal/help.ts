@@ -1,4 +1,4 @@
-import type { Argv } from 'yargs';
+import { parser as parserOf } from '../settings/command-line.ts';
 import { DEFINITIONS, type Definition, FLAGS, type Group, JOBS } from '../settings/schema.ts';
 import { paragraph } from './paragraph.ts';
 
@@ -42,8 +42,9 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
 const WIDEST = 110;
 const USUAL = 80;
 
-/** The parser with all that `--help` shows. */
-export function withHelp<T>(parser: Argv<T>): Argv<T> {
+/** Text of `--help`. */
+export function helpText(): Promise<string> {
+  const parser = parserOf([]);
   const width = Math.min(WIDEST, process.stdout.columns || process.stderr.columns || USUAL);
   for (const job of JOBS) parser.command(job, DOES[job]);
   parser.command('completion', 'prints a script that completes commands in bash or zsh');
@@ -60,7 +61,8 @@ export function withHelp<T>(parser: Argv<T>): Argv<T> {
       '$0 <job> [options]\n\nA flag beats its environment variable, which beats the default; REPLAY_JOB names the job.',
     )
     .epilog(ending(width))
-    .wrap(width);
+    .wrap(width)
+    .getHelp();
 }
 
 function inGroups(): readonly Definition[] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { familyIds } from '../../src/agents/registry.ts';
-import { helpText } from '../../src/settings/command-line.ts';
 import { DEFINITIONS } from '../../src/settings/schema.ts';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import { SettingsError } from '../../src/shared/errors.ts';
+import { helpText } from '../../src/terminal/help.ts';
 
 const NOW = new Date('2026-05-16T09:00:00Z');
 

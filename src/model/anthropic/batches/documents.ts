@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
-import { readJson } from '../../../publish/read.ts';
 import { isObject, stringAt, stringsAt } from '../../../shared/json.ts';
+import { readJson } from '../../../store/read.ts';
 import type { Store } from '../../../store/store.ts';
 
 const PREFIX = '_replay_batches/';

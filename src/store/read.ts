@@ -1,6 +1,6 @@
 import { NotFoundError } from '../shared/errors.ts';
 import { isObject, type JsonObject } from '../shared/json.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from './store.ts';
 
 /** The text under `key`; undefined when there is none. */
 export async function readText(store: Store, key: string): Promise<string | undefined> {
