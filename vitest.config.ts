@@ -9,7 +9,12 @@ export default defineConfig({
       // Needs Node only.
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/aws/**', 'test/browser/**'] },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/aws/**', 'test/browser/**'],
+          globalSetup: 'test/global-setup.ts',
+        },
       },
       // Needs Python or Go for its servers and oracles, which it installs under .venv and .bin.
       { extends: true, test: { name: 'aws', include: ['test/aws/**/*.test.ts'] } },

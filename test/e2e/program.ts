@@ -9,6 +9,15 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export const FIXTURES = new URL('../../fixtures/decision_artifacts', import.meta.url).href;
 export const FIXTURES_END = '2026-07-11T09:00:00Z';
+/** The fixtures and the end of their window. */
+export const FIXTURE_ARGS = ['--corpus', FIXTURES, '--end-time-iso', FIXTURES_END];
+/** Answers that were recorded for the fixtures. */
+export const RECORDED = [
+  '--transport',
+  'recorded',
+  '--recordings',
+  fileURLToPath(new URL('../../fixtures/recordings', import.meta.url)),
+];
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes
 export type Json = any;
