@@ -5,12 +5,12 @@ import { familyOf } from '../../src/agents/registry.ts';
 import { parseKey } from '../../src/corpus/key.ts';
 import {
   answerSchema,
-  digestPrompt,
   type ModelParams,
   RequestBuilder,
   structuredFor,
 } from '../../src/model/anthropic/request.ts';
 import type { Message, ModelRequest } from '../../src/model/call.ts';
+import { digestPrompt } from '../../src/model/prompt.ts';
 import { record } from '../../src/model/recorded/files.ts';
 import { loadPrompt } from '../../src/pool/candidates.ts';
 import { type JsonObject, objectAt } from '../../src/shared/json.ts';

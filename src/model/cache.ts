@@ -1,8 +1,8 @@
 import { AlreadyExistsError, NotFoundError } from '../shared/errors.ts';
 import { at, isObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
-import { isMessage } from './anthropic/message.ts';
 import type { Message } from './call.ts';
+import { isMessage } from './message.ts';
 
 /** A completed call, as it is kept. */
 export interface CachedCall {

@@ -1,4 +1,8 @@
+import { InFlightGate } from './in-flight-gate.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { untilAborted } from './until-aborted.ts';
+
+const DIMENSIONS = ['requests', 'inputTokens', 'outputTokens'] as const;
 
 /** What a request takes of the limits. */
 export interface Need {
@@ -8,14 +12,27 @@ export interface Need {
   readonly outputTokens: number;
 }
 
+/** What an answer tells of the limits. */
+export type LimitStatus = {
+  readonly [dimension in (typeof DIMENSIONS)[number]]?:
+    | {
+        /** Allowance a minute. */
+        readonly limit: number;
+        readonly remaining: number | undefined;
+        /** Until all of it is there again. */
+        readonly resetInMs: number | undefined;
+      }
+    | undefined;
+};
+
 /** Leave to send one try. One of its methods is called once the try has ended. */
 export interface Permit {
   /** `used`: what of the limits the call took in truth. */
-  succeeded(headers: Headers, used: Need): void;
+  succeeded(limits: LimitStatus, used: Need): void;
   /** The service turned it away for its limits. */
-  rateLimited(headers: Headers | undefined, retryAfterMs: number | undefined): void;
+  rateLimited(limits: LimitStatus, retryAfterMs: number | undefined): void;
   /** Any other end: costs the others nothing. */
-  failed(headers: Headers | undefined): void;
+  failed(limits: LimitStatus): void;
 }
 
 /** Calls of all models that may be in flight, those included that wait to be tried again. */
@@ -35,8 +52,6 @@ const WEIGHT = 0.1;
 const PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 
-const DIMENSIONS = ['requests', 'input-tokens', 'output-tokens'] as const;
-
 interface Waiting {
   readonly need: Need;
   readonly resolve: (permit: Permit | undefined) => void;
@@ -54,8 +69,7 @@ export class AdaptiveRateLimiter {
   readonly #buckets = DIMENSIONS.map(() => new TokenBucket());
   /** Most calls in flight; may change. */
   #ceiling: number;
-  #inFlight = 0;
-  readonly #entering = new Set<() => void>();
+  readonly #gate: InFlightGate;
   #window = FIRST_ON_WIRE;
   #onWire = 0;
   readonly #waiting = new Set<Waiting>();
@@ -77,30 +91,22 @@ export class AdaptiveRateLimiter {
 
   constructor(ceiling = MAX_IN_FLIGHT) {
     this.#ceiling = ceiling;
+    this.#gate = new InFlightGate(Math.min(ceiling, FIRST_IN_FLIGHT));
   }
 
+  /** Most calls in flight. */
   set ceiling(ceiling: number) {
     this.#ceiling = ceiling;
-    this.#admit();
+    this.#setCapacity();
   }
 
   /** Waits until a call may be in flight; false once aborted. What enters leaves. */
-  async enter(signal: AbortSignal): Promise<boolean> {
-    if (!signal.aborted && this.#hasPlace()) {
-      this.#inFlight += 1;
-      return true;
-    }
-    const entered = await untilAborted<true>(signal, (resolve) => {
-      const waiting = () => resolve(true);
-      this.#entering.add(waiting);
-      return () => this.#entering.delete(waiting);
-    });
-    return entered ?? false;
+  enter(signal: AbortSignal): Promise<boolean> {
+    return this.#gate.enter(signal);
   }
 
   leave(): void {
-    this.#inFlight -= 1;
-    this.#admit();
+    this.#gate.leave();
   }
 
   /** Waits until a try may be sent; undefined once aborted. */
@@ -117,21 +123,12 @@ export class AdaptiveRateLimiter {
   }
 
   /** Twice the window, so that the next prompts are at hand when the window or the pace allows them. */
-  #hasPlace(): boolean {
-    return this.#inFlight < Math.min(this.#ceiling, Math.max(FIRST_IN_FLIGHT, 2 * this.#window));
+  #setCapacity(): void {
+    this.#gate.capacity = Math.min(this.#ceiling, Math.max(FIRST_IN_FLIGHT, 2 * this.#window));
   }
 
   get #isFull(): boolean {
     return this.#onWire + 1 > this.#window;
-  }
-
-  #admit(): void {
-    for (const enter of this.#entering) {
-      if (!this.#hasPlace()) return;
-      this.#entering.delete(enter);
-      this.#inFlight += 1;
-      enter();
-    }
   }
 
   #serve(): void {
@@ -151,8 +148,8 @@ export class AdaptiveRateLimiter {
 
   #wait(need: Need, now: number): number {
     const expected = this.#expected(need);
-    const waits = this.#buckets.map((pace, index) =>
-      pace.wait(amounts(need)[index] as number, amounts(expected)[index] as number, now),
+    const waits = this.#buckets.map((bucket, index) =>
+      bucket.wait(amounts(need)[index] as number, amounts(expected)[index] as number, now),
     );
     return Math.max(0, this.#pausedUntil - now, ...waits);
   }
@@ -170,34 +167,33 @@ export class AdaptiveRateLimiter {
     this.#busiest = Math.max(this.#busiest, this.#onWire);
     const number = this.#given;
     const expected = this.#expected(need);
-    const taken = this.#buckets.map((pace, index) => {
-      pace.take(amounts(need)[index] as number, amounts(expected)[index] as number, sentAt);
-      return pace.taken;
+    const taken = this.#buckets.map((bucket, index) => {
+      bucket.take(amounts(need)[index] as number, amounts(expected)[index] as number, sentAt);
+      return bucket.taken;
     });
-    const ended = (headers: Headers | undefined, used: Need) => {
+    const ended = (limits: LimitStatus, used: Need) => {
       this.#onWire -= 1;
       const now = performance.now();
-      if (headers) this.#learn(headers, taken, sentAt, now);
+      this.#learn(limits, taken, sentAt, now);
       this.#correct(expected, used);
     };
     return {
-      succeeded: (headers, used) => {
+      succeeded: (limits, used) => {
         this.#grow();
         this.#closed = 0;
         this.#latencyMs += (performance.now() - sentAt - this.#latencyMs) * WEIGHT;
-        ended(headers, used);
+        ended(limits, used);
         const share = Math.min(1, used.outputTokens / need.outputTokens);
         this.#outputShare += (share - this.#outputShare) * WEIGHT;
         this.#serve();
-        this.#admit();
       },
-      rateLimited: (headers, retryAfterMs) => {
-        ended(headers, NOTHING);
+      rateLimited: (limits, retryAfterMs) => {
+        ended(limits, NOTHING);
         this.#cut(number, retryAfterMs);
         this.#serve();
       },
-      failed: (headers) => {
-        ended(headers, NOTHING);
+      failed: (limits) => {
+        ended(limits, NOTHING);
         this.#serve();
       },
     };
@@ -209,6 +205,7 @@ export class AdaptiveRateLimiter {
     if (!this.#isFull || !next || this.#wait(next.need, performance.now()) > 0) return;
     const growth = this.#givenAtCut > 0 ? 1 / this.#window : 1;
     this.#window = Math.min(MAX_IN_FLIGHT, this.#window + growth);
+    this.#setCapacity();
   }
 
   #cut(number: number, retryAfterMs: number | undefined): void {
@@ -216,7 +213,10 @@ export class AdaptiveRateLimiter {
     if (retryAfterMs !== undefined) this.#pauseFor(retryAfterMs, now);
     if (number <= this.#givenAtCut) return;
     // Without a success in between the service is still closed, which says nothing new of what it bears.
-    if (this.#closed === 0) this.#window = Math.max(1, Math.min(this.#window, this.#busiest) * SHRINK);
+    if (this.#closed === 0) {
+      this.#window = Math.max(1, Math.min(this.#window, this.#busiest) * SHRINK);
+      this.#setCapacity();
+    }
     if (retryAfterMs === undefined) {
       this.#pauseFor(Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** this.#closed), now);
     }
@@ -229,14 +229,12 @@ export class AdaptiveRateLimiter {
     this.#pausedUntil = Math.max(this.#pausedUntil, now + ms);
   }
 
-  #learn(headers: Headers, taken: readonly number[], sentAt: number, now: number): void {
+  #learn(limits: LimitStatus, taken: readonly number[], sentAt: number, now: number): void {
     for (const [index, dimension] of DIMENSIONS.entries()) {
-      const name = `anthropic-ratelimit-${dimension}`;
-      const limit = numberOf(headers.get(`${name}-limit`));
-      if (limit === undefined || limit <= 0) continue;
-      const remaining = numberOf(headers.get(`${name}-remaining`));
-      const resetIn = numberOf(String(Date.parse(headers.get(`${name}-reset`) ?? '') - Date.now()));
-      const resetAt = resetIn === undefined ? undefined : now + resetIn;
+      const told = limits[dimension];
+      if (!told) continue;
+      const { limit, remaining, resetInMs } = told;
+      const resetAt = resetInMs === undefined ? undefined : now + resetInMs;
       this.#buckets[index]?.learn({ limit, remaining, resetAt }, taken[index] as number, sentAt, now);
     }
   }
@@ -257,27 +255,4 @@ const NOTHING: Need = { inputTokens: 0, outputTokens: 0 };
 /** In the order of DIMENSIONS. */
 function amounts({ inputTokens, outputTokens }: Need): readonly number[] {
   return [1, inputTokens, outputTokens];
-}
-
-function numberOf(text: string | null): number | undefined {
-  const number = Number(text || Number.NaN);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-/** Resolves to what `wait` resolves it with, or to undefined as soon as the signal is aborted, when what `wait`
- * returned is called to take the waiter away. */
-function untilAborted<T>(signal: AbortSignal, wait: (resolve: (value: T) => void) => () => void) {
-  return new Promise<T | undefined>((resolve) => {
-    if (signal.aborted) return resolve(undefined);
-    let forget = () => {};
-    const leave = () => {
-      forget();
-      resolve(undefined);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    forget = wait((value) => {
-      signal.removeEventListener('abort', leave);
-      resolve(value);
-    });
-  });
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts';
 import { BatchesTransport } from './anthropic/batches/transport.ts';
 import { createClient, importSdk } from './anthropic/client.ts';
-import { MessagesTransport } from './anthropic/messages.ts';
+import { MessagesTransport } from './anthropic/messages/transport.ts';
 import type { Transport } from './call.ts';
 import { RecordedTransport } from './recorded/transport.ts';
 

@@ -3,7 +3,7 @@ import { familyOf } from '../agents/registry.ts';
 import { readEnvelope } from '../corpus/artifact.ts';
 import { type ArtifactKey, parseKey } from '../corpus/key.ts';
 import { type Prompt, readCapturedCall, readPrompt } from '../corpus/prompt.ts';
-import { digestPrompt, type PromptDigest } from '../model/anthropic/request.ts';
+import { digestPrompt, type PromptDigest } from '../model/prompt.ts';
 import { ReplayError } from '../shared/errors.ts';
 import { at, type JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';

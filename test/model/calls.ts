@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { createClient } from '../../src/model/anthropic/client.ts';
-import { MessagesTransport } from '../../src/model/anthropic/messages.ts';
+import { MessagesTransport } from '../../src/model/anthropic/messages/transport.ts';
 import { Budget } from '../../src/model/budget.ts';
 import type { CallContext, CallOutcome, Message, PendingCall } from '../../src/model/call.ts';
 import type { AnthropicServer } from '../servers/anthropic.ts';

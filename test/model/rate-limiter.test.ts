@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { AdaptiveRateLimiter, type Need, type Permit } from '../../src/model/rate-limiter.ts';
+import {
+  AdaptiveRateLimiter,
+  type LimitStatus,
+  type Need,
+  type Permit,
+} from '../../src/model/rate-limiter.ts';
 import { type AnthropicOptions, reply, startAnthropic } from '../servers/anthropic.ts';
 import { callsOf, Recorder, transportTo } from './calls.ts';
 
 const NEVER = new AbortController().signal;
 const NEED = { inputTokens: 10, outputTokens: 10 };
-const NO_HEADERS = new Headers();
+const NOTHING_TOLD: LimitStatus = {};
 
 /** Runs calls against a server; all must be answered. */
 async function timed(options: AnthropicOptions, count: number, maxTokens = 100) {
@@ -38,20 +43,20 @@ async function widened(limits: AdaptiveRateLimiter, count: number): Promise<Perm
   });
   while (onWire.length < count) {
     await sleep(0);
-    if (onWire.length < count) onWire.shift()?.succeeded(NO_HEADERS, NEED);
+    if (onWire.length < count) onWire.shift()?.succeeded(NOTHING_TOLD, NEED);
   }
   controller.abort();
   await Promise.all(waiting);
   return onWire;
 }
 
-function standing(remaining: number, resetMs: number, limit = 60_000, dimension = 'requests'): Headers {
-  const name = `anthropic-ratelimit-${dimension}`;
-  return new Headers({
-    [`${name}-limit`]: `${limit}`,
-    [`${name}-remaining`]: `${remaining}`,
-    [`${name}-reset`]: new Date(Date.now() + resetMs).toISOString(),
-  });
+function standing(
+  remaining: number,
+  resetInMs: number,
+  limit = 60_000,
+  dimension: keyof LimitStatus = 'requests',
+): LimitStatus {
+  return { [dimension]: { limit, remaining, resetInMs } };
 }
 
 describe('limits of a server', () => {
@@ -113,7 +118,7 @@ describe('the pace', () => {
     const begun = performance.now();
     let given = 0;
     for (; performance.now() - begun < 2_000; given++) {
-      (await limits.permit(NEED, NEVER))?.succeeded(NO_HEADERS, NEED);
+      (await limits.permit(NEED, NEVER))?.succeeded(NOTHING_TOLD, NEED);
     }
     const share = (given - 120) / (performance.now() - begun) / (6_000 / 60_000);
     expect(share).toBeGreaterThan(0.93);
@@ -126,8 +131,8 @@ describe('a burst of 429s', () => {
     const limits = new AdaptiveRateLimiter();
     const onWire = await widened(limits, 20);
     for (const [index, permit] of onWire.entries()) {
-      if (index % 2) permit.rateLimited(undefined, 300);
-      else permit.succeeded(NO_HEADERS, NEED);
+      if (index % 2) permit.rateLimited(NOTHING_TOLD, 300);
+      else permit.succeeded(NOTHING_TOLD, NEED);
     }
     expect(await permits(limits)).toHaveLength(0);
     await sleep(200);
@@ -138,11 +143,11 @@ describe('a burst of 429s', () => {
 
   it('that follows on another, nothing having succeeded in between, shrinks no further', async () => {
     const limits = new AdaptiveRateLimiter();
-    for (const permit of await widened(limits, 20)) permit.rateLimited(undefined, 10);
+    for (const permit of await widened(limits, 20)) permit.rateLimited(NOTHING_TOLD, 10);
     await sleep(20);
     const [first, ...others] = await permits(limits);
-    first?.rateLimited(undefined, 10);
-    for (const permit of others) permit.failed(undefined);
+    first?.rateLimited(NOTHING_TOLD, 10);
+    for (const permit of others) permit.failed(NOTHING_TOLD);
     await sleep(20);
     expect(await permits(limits)).toHaveLength(16);
   });
@@ -150,13 +155,13 @@ describe('a burst of 429s', () => {
   it('that does not say for how long holds back ever longer', async () => {
     const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
-    first?.rateLimited(undefined, undefined);
+    first?.rateLimited(NOTHING_TOLD, undefined);
     const pauses: number[] = [];
     for (let burst = 0; burst < 2; burst++) {
       const begun = performance.now();
       const permit = await limits.permit(NEED, NEVER);
       pauses.push(performance.now() - begun);
-      permit?.rateLimited(undefined, undefined);
+      permit?.rateLimited(NOTHING_TOLD, undefined);
     }
     expect(pauses.map((ms) => Math.round(ms / 1_000))).toEqual([1, 2]);
   });
@@ -165,14 +170,14 @@ describe('a burst of 429s', () => {
 describe('the window', () => {
   it('is not shrunk by other failures', async () => {
     const limits = new AdaptiveRateLimiter();
-    for (const permit of await widened(limits, 20)) permit.failed(undefined);
+    for (const permit of await widened(limits, 20)) permit.failed(NOTHING_TOLD);
     expect(await permits(limits)).toHaveLength(20);
   });
 
   it('does not grow while it is not what limits', async () => {
     const limits = new AdaptiveRateLimiter();
     for (let round = 0; round < 50; round++) {
-      for (const permit of await permits(limits, NEED, 4)) permit.succeeded(NO_HEADERS, NEED);
+      for (const permit of await permits(limits, NEED, 4)) permit.succeeded(NOTHING_TOLD, NEED);
     }
     expect(await permits(limits)).toHaveLength(8);
   }, 10_000);
@@ -212,14 +217,14 @@ describe('what the service says remains', () => {
   it('holds for tokens', async () => {
     const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
-    first?.succeeded(standing(35, 5_000, 60_000, 'output-tokens'), NEED);
+    first?.succeeded(standing(35, 5_000, 60_000, 'outputTokens'), NEED);
     expect(await permits(limits)).toHaveLength(3);
   });
 
   it('lets through what is larger than a burst, and leaves it to the service when larger than the limit', async () => {
     const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);
-    first?.succeeded(standing(6_000, 0, 6_000, 'input-tokens'), NEED);
+    first?.succeeded(standing(6_000, 0, 6_000, 'inputTokens'), NEED);
     for (const inputTokens of [150, 100, 7_000]) {
       expect(await limits.permit({ inputTokens, outputTokens: 0 }, NEVER)).toBeDefined();
     }
@@ -232,7 +237,7 @@ describe('those who wait', () => {
     const onWire = await permits(limits, NEED, 8);
     const served: number[] = [];
     const waiting = [1, 2, 3].map((number) => limits.permit(NEED, NEVER).then(() => served.push(number)));
-    for (const permit of onWire) permit.failed(undefined);
+    for (const permit of onWire) permit.failed(NOTHING_TOLD);
     await Promise.all(waiting);
     expect(served).toEqual([1, 2, 3]);
   });

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema';
 import { z } from 'zod';
+import { ANSWER_TOOL } from '../answer.ts';
 import type { ModelRequest } from '../call.ts';
+import { type PromptDigest, type PromptText, sha256 } from '../prompt.ts';
 
 /** How an answer is asked for. */
 export interface ModelParams {
@@ -21,9 +22,6 @@ export function structuredFor(model: string, wanted: 'auto' | 'json' | 'tool'): 
   return WITHOUT_STRUCTURED_OUTPUT.test(model) ? 'tool' : 'json';
 }
 
-/** The tool that stands in for structured output. */
-export const ANSWER_TOOL = 'answer';
-
 type JsonSchema = { [key: string]: unknown };
 
 /** An answer's schema, in the two forms a request needs. */
@@ -38,31 +36,6 @@ export interface AnswerSchema {
 export function answerSchema(schema: z.ZodType): AnswerSchema {
   const full = z.toJSONSchema(schema) as JsonSchema;
   return { full, sent: transformJSONSchema(full as never) as JsonSchema };
-}
-
-/** What is asked, in the words of the capture. */
-export interface PromptText {
-  readonly system?: string;
-  readonly user: string;
-}
-
-/** What a prompt is known by where its text is not at hand. */
-export interface PromptDigest {
-  /** SHA-256 in hex. */
-  readonly hash: string;
-  /** Size in a request, bytes. */
-  readonly bytes: number;
-}
-
-export function digestPrompt({
-  system = null,
-  user,
-}: {
-  system?: string | null;
-  user: string;
-}): PromptDigest {
-  const text = JSON.stringify([system, user]);
-  return { hash: sha256(text), bytes: Buffer.byteLength(text) };
 }
 
 /** What the calls of one kind under one model have in common: all of a request but its prompt. */
@@ -111,10 +84,6 @@ export class RequestBuilder {
   bytes(prompt: PromptDigest): number {
     return this.#bytes + prompt.bytes;
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import { RunError } from '../../shared/errors.ts';
 import { at, isObject } from '../../shared/json.ts';
-import { isMessage } from '../anthropic/message.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../call.ts';
 import { HOPELESS } from '../failure-detector.ts';
+import { isMessage } from '../message.ts';
 import { fileOf } from './files.ts';
 
 const CONCURRENCY = 16;

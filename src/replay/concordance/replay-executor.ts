@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import { digestPrompt } from '../../model/anthropic/request.ts';
 import { Budget } from '../../model/budget.ts';
 import { type CachedCall, CallCache } from '../../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
+import { digestPrompt } from '../../model/prompt.ts';
 import { record } from '../../model/recorded/files.ts';
 import { openTransport } from '../../model/transport.ts';
 import type { WorkerPool } from '../../pool/pool.ts';

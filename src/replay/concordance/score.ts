@@ -1,5 +1,5 @@
 import type { AgentFamily, Agreement, Original } from '../../agents/family.ts';
-import { answerOf } from '../../model/anthropic/answer.ts';
+import { answerOf } from '../../model/answer.ts';
 import type { Message } from '../../model/call.ts';
 import type { JsonValue } from '../../shared/json.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { answerOf } from '../../../src/model/anthropic/answer.ts';
+import { answerOf } from '../../../src/model/answer.ts';
 import {
   answerSchema,
-  digestPrompt,
   type ModelParams,
   RequestBuilder,
   structuredFor,
 } from '../../../src/model/anthropic/request.ts';
 import type { Message } from '../../../src/model/call.ts';
+import { digestPrompt } from '../../../src/model/prompt.ts';
 
 const SCHEMA = answerSchema(z.looseObject({ rating: z.number().min(0).max(100) }));
 const ASKING: ModelParams = { model: 'claude-haiku-4-5', structured: 'json', maxTokens: 100 };

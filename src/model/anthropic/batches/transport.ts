@@ -1,9 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Store } from '../../../store/store.ts';
 import type { CallContext, PendingCall, Transport } from '../../call.ts';
+import { FailureDetector } from '../../failure-detector.ts';
 import { BatchApi } from './api.ts';
 import { BatchDocuments } from './documents.ts';
-import { BatchRun, type Timing } from './run.ts';
+import { BatchRun } from './run.ts';
+import type { Timing } from './session.ts';
 
 const TIMING: Timing = { firstPollMs: 1_000, longestPollMs: 60_000, intentMs: 75_000, graceMs: 5_000 };
 
@@ -31,22 +33,22 @@ export class BatchesTransport implements Transport {
   }
 
   async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
-    if (calls.length === 0 || context.signal.aborted) return;
+    const [first] = calls;
+    if (!first || context.signal.aborted) return;
     const { client, store, runId, isFirstRun = false, log = () => {} } = this.#options;
     const timing = { ...TIMING, ...this.#options.timing };
     const failed = new AbortController();
     const signal = AbortSignal.any([context.signal, failed.signal]);
-    const run = new BatchRun({
-      calls,
+    const session = {
       context,
       api: new BatchApi(client, signal, timing.graceMs),
       documents: new BatchDocuments(store, runId),
+      failures: new FailureDetector(first.model, context.known),
       timing,
-      isFirstRun,
       log,
       signal,
-      fail: (error) => failed.abort(error),
-    });
+    };
+    const run = new BatchRun({ session, calls, isFirstRun, fail: (error) => failed.abort(error) });
     try {
       await run.toEnd();
     } catch (error) {

@@ -1,5 +1,7 @@
-import type { Message } from '../call.ts';
-import { ANSWER_TOOL } from './request.ts';
+import type { Message } from './call.ts';
+
+/** The tool that stands in for structured output. */
+export const ANSWER_TOOL = 'answer';
 
 /** What a model answered, or why that is no answer: `refusal`, `max_tokens` (cut off), `context_window`,
  * `empty_answer`, `schema_violation` (text that is no JSON). Findings about the model, not faults of the run. */

@@ -1,5 +1,5 @@
-import { arrayAt, isObject, numberAt, objectAt } from '../../shared/json.ts';
-import type { Message } from '../call.ts';
+import { arrayAt, isObject, numberAt, objectAt } from '../shared/json.ts';
+import type { Message } from './call.ts';
 
 /** Whether this is an answer that can be read and billed: a gateway's page, or half an answer, is none. */
 export function isMessage(value: unknown): value is Message {

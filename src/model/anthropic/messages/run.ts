@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
-import { ReplayError, RunError } from '../../shared/errors.ts';
-import type { Reservation } from '../budget.ts';
-import type { CallContext, CallOutcome, Message, ModelRequest, PendingCall, Transport } from '../call.ts';
-import { FailureDetector } from '../failure-detector.ts';
-import { AdaptiveRateLimiter, MAX_IN_FLIGHT, type Need } from '../rate-limiter.ts';
-import { REQUEST_MS } from './client.ts';
-import { isMessage } from './message.ts';
-import { type Failure, failureOf, MAX_TRIES, malformed, retryDelay } from './retry.ts';
-
-/** Milliseconds that calls on the wire have to end once the run is stopped: they are paid for, and a program
- * that is told to go has 20 seconds, in which it still has to publish. */
-const DRAIN_MS = 8_000;
+import { ReplayError, RunError } from '../../../shared/errors.ts';
+import type { Reservation } from '../../budget.ts';
+import type { CallContext, CallOutcome, Message, ModelRequest, PendingCall } from '../../call.ts';
+import { isMessage } from '../../message.ts';
+import type { Need } from '../../rate-limiter.ts';
+import { limitsIn } from '../rate-limit-headers.ts';
+import { type Failure, failureOf, MAX_TRIES, malformed, retryDelay } from '../retry.ts';
+import type { ModelState } from './model-state.ts';
 
 export interface MessagesOptions {
   /** Must not retry by itself. */
@@ -21,63 +17,9 @@ export interface MessagesOptions {
   readonly drainMs?: number;
 }
 
-/** What the runs of one model share. */
-class Model {
-  readonly name: string;
-  readonly limits = new AdaptiveRateLimiter();
-  readonly failures: FailureDetector;
-  /** Runs under way. */
-  runs = 0;
-  readonly #givenUp = new AbortController();
-
-  constructor(name: string, known: number) {
-    this.name = name;
-    this.failures = new FailureDetector(name, known);
-  }
-
-  /** Aborted when the model is given up; the reason is the error to throw. */
-  get givenUp(): AbortSignal {
-    return this.#givenUp.signal;
-  }
-
-  giveUp(error: ReplayError): void {
-    this.#givenUp.abort(error);
-  }
-}
-
-/** Puts each call to the Messages API by itself, many at a time, and tries again what may succeed later. */
-export class MessagesTransport implements Transport {
-  readonly #options: Required<MessagesOptions>;
-  readonly #models = new Map<string, Model>();
-
-  constructor({ client, requestMs = REQUEST_MS, drainMs = DRAIN_MS }: MessagesOptions) {
-    this.#options = { client, requestMs, drainMs };
-  }
-
-  /** The calls must be of one model; other models may run at the same time. */
-  async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
-    const [first] = calls;
-    if (!first) return;
-    const model = this.#models.get(first.model) ?? new Model(first.model, context.known);
-    this.#models.set(model.name, model);
-    this.#share(model, 1);
-    try {
-      await new Run(model, context, this.#options).make(calls);
-    } finally {
-      this.#share(model, -1);
-    }
-  }
-
-  /** Models that run at the same time share the calls that may be in flight. */
-  #share(model: Model, runs: 1 | -1): void {
-    model.runs += runs;
-    const active = [...this.#models.values()].filter((one) => one.runs > 0);
-    for (const { limits } of active) limits.ceiling = Math.max(1, Math.floor(MAX_IN_FLIGHT / active.length));
-  }
-}
-
-class Run {
-  readonly #model: Model;
+/** One run of the calls of one model. */
+export class MessagesRun {
+  readonly #model: ModelState;
   readonly #context: CallContext;
   readonly #options: Required<MessagesOptions>;
   readonly #crashed = new AbortController();
@@ -85,7 +27,7 @@ class Run {
   readonly #stop: AbortSignal;
   readonly #onWire = new Set<AbortController>();
 
-  constructor(model: Model, context: CallContext, options: Required<MessagesOptions>) {
+  constructor(model: ModelState, context: CallContext, options: Required<MessagesOptions>) {
     this.#model = model;
     this.#context = context;
     this.#options = options;
@@ -111,15 +53,15 @@ class Run {
 
   /** Never throws: what a call throws crashes the run. */
   async #makeInOrder(calls: readonly PendingCall[]): Promise<void> {
-    const { limits } = this.#model;
+    const { limiter } = this.#model;
     const running = new Set<Promise<void>>();
     for (const call of calls) {
       if (call.isWanted && !(await call.isWanted(this.#stop))) continue;
-      if (!(await limits.enter(this.#stop))) break;
+      if (!(await limiter.enter(this.#stop))) break;
       const reservation = await this.#context.budget.reserve(call.worstUsd);
       if (!reservation || this.#stop.aborted) {
         reservation?.settle(0);
-        limits.leave();
+        limiter.leave();
         break;
       }
       const made = this.#makeOne(call, reservation)
@@ -127,7 +69,7 @@ class Run {
         .finally(() => {
           // For a call that crashed: nobody must wait for what it held.
           reservation.settle(call.worstUsd);
-          limits.leave();
+          limiter.leave();
           running.delete(made);
         });
       running.add(made);
@@ -144,8 +86,8 @@ class Run {
     const ended = this.#model.failures.begin();
     const outcome = await this.#answer(call, request, reservation);
     if (!outcome) return;
-    const unhealthy = ended(outcome);
-    if (unhealthy) this.#model.giveUp(unhealthy);
+    const hopeless = ended(outcome);
+    if (hopeless) this.#model.giveUp(hopeless);
     await this.#context.completed(call, outcome);
   }
 
@@ -169,13 +111,13 @@ class Run {
     request: ModelRequest,
     reservation: Reservation,
   ): Promise<CallOutcome | undefined> {
-    const { limits } = this.#model;
+    const { limiter } = this.#model;
     const { budget } = this.#context;
     const need = estimate(request);
     let held = reservation;
     try {
       for (let tries = 1; ; tries++) {
-        const permit = await limits.permit(need, this.#stop);
+        const permit = await limiter.permit(need, this.#stop);
         if (!permit) {
           held.settle(0);
           return undefined;
@@ -184,13 +126,13 @@ class Run {
         const answer = await this.#send(request);
         if ('message' in answer) {
           const latencyMs = performance.now() - sentAt;
-          permit.succeeded(answer.headers, used(answer.message));
+          permit.succeeded(limitsIn(answer.headers), used(answer.message));
           held.settle(this.#context.cost(answer.message));
           return { message: answer.message, latencyMs };
         }
 
-        if (answer.status === 429) permit.rateLimited(answer.headers, answer.retryAfterMs);
-        else permit.failed(answer.headers);
+        if (answer.status === 429) permit.rateLimited(limitsIn(answer.headers), answer.retryAfterMs);
+        else permit.failed(limitsIn(answer.headers));
         if (answer.kind === 'run') this.#model.giveUp(this.#refused(answer));
         const isLast = answer.kind === 'call' || tries === MAX_TRIES;
         if (answer.maybeBilled || isLast || this.#stop.aborted) {

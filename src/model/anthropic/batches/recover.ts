@@ -1,0 +1,89 @@
+import pMap from 'p-map';
+import { type BatchLine, type MessageBatch, sizeOf } from './api.ts';
+import { PARALLEL } from './collect.ts';
+import type { BatchDocument } from './documents.ts';
+import { MAX_REQUESTS } from './fill.ts';
+import { couldBe, waitForEnd } from './locate.ts';
+import type { CallQueue } from './queue.ts';
+import { type BatchSession, completeCall, type InFlightBatch } from './session.ts';
+
+/** Batches without a document that are read at once. */
+const ADOPTIONS = 4;
+/** How long the API keeps results. */
+const RESULTS_KEPT_MS = 29 * 24 * 3_600_000;
+/** A custom id of ours: the hash of a call. */
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Finds the calls that an earlier run, or another one, has sent already, and takes them off the queue. Answers of
+ * batches without a document are handed over at once; the batches with one are returned, to be followed. */
+export async function recoverBatches(
+  session: BatchSession,
+  queue: CallQueue,
+  isFirstRun: boolean,
+): Promise<readonly InFlightBatch[]> {
+  const { api, documents } = session;
+  // In this order: a batch of ours that is in the list has its document by now.
+  const batches = await api.list(new Date(Date.now() - RESULTS_KEPT_MS));
+  const all = await documents.readAll();
+  const open = all.filter(({ state }) => state === 'open');
+  // A call that was sent again is in two of them: the newest first, which still has it under way.
+  const followed = open
+    .map((document) => reattach(session, queue, document))
+    .filter(({ calls }) => calls.length > 0);
+
+  const mayBeDeleted = all.length === 0 && !isFirstRun;
+  const intents = open.filter(({ batchId }) => batchId === null);
+  const orphans = batches.filter(
+    (batch) =>
+      !documents.names(batch.id) &&
+      sizeOf(batch) <= MAX_REQUESTS &&
+      !intents.some((intent) => couldBe(batch, intent)) &&
+      // Nobody can tell what is in a batch under way. As long as there are documents it is another program's.
+      // Without any, they may have been deleted, and one no larger than this run's work may be it.
+      (batch.processing_status === 'ended' || (mayBeDeleted && sizeOf(batch) <= queue.size)),
+  );
+  await pMap(orphans, (batch) => adopt(session, queue, batch), { concurrency: ADOPTIONS });
+  session.signal.throwIfAborted();
+  return followed;
+}
+
+/** The calls in the queue that are in the batch of a document, taken off the queue. */
+function reattach({ context, log }: BatchSession, queue: CallQueue, document: BatchDocument): InFlightBatch {
+  const calls = document.hashes.map((hash) => queue.take(hash)).filter((call) => call !== undefined);
+  if (calls.length > 0) log(`${calls.length} calls are in ${document.batchId ?? 'a batch to be looked for'}`);
+  queue.countSend(calls);
+  return {
+    document,
+    calls: calls.map((call) => ({ call, reservation: context.budget.reserveCommitted(call.worstUsd) })),
+  };
+}
+
+/** Hands over the answers that a batch without a document has to calls in the queue. */
+async function adopt(
+  session: BatchSession,
+  queue: CallQueue,
+  { id, processing_status }: MessageBatch,
+): Promise<void> {
+  const { api, context, documents, log, signal } = session;
+  if (queue.size === 0) return;
+  if (processing_status !== 'ended') log(`waiting for ${id}: it may hold these calls`);
+  const batch = await waitForEnd(session, id);
+  if (!batch) return;
+  if (!HASH.test((await api.firstCustomId(batch)) ?? '')) {
+    // Another program's: noted, so as not to look again.
+    await documents.adopt(id, []);
+    return;
+  }
+  const left: string[] = [];
+  const take = async ({ custom_id: hash, result }: BatchLine) => {
+    if (result.type !== 'succeeded') return;
+    const call = queue.take(hash);
+    if (!call) return void left.push(hash);
+    const reservation = context.budget.reserveCommitted(call.worstUsd);
+    await completeCall(session, { call, reservation }, result.message);
+  };
+  await pMap(api.results(batch), take, { concurrency: PARALLEL });
+  signal.throwIfAborted();
+  await documents.adopt(id, left);
+  log(`adopted ${sizeOf(batch) - left.length} of ${sizeOf(batch)} answers of ${id}`);
+}

@@ -1,0 +1,52 @@
+import type { Reservation } from '../../budget.ts';
+import type { CallContext, Message, PendingCall } from '../../call.ts';
+import type { FailureDetector } from '../../failure-detector.ts';
+import type { BatchApi } from './api.ts';
+import type { BatchDocument, BatchDocuments } from './documents.ts';
+
+/** Milliseconds. */
+export interface Timing {
+  readonly firstPollMs: number;
+  readonly longestPollMs: number;
+  /** Age at which an intended batch that is not in the list counts as never created. It is longer than a creation
+   * may take: the process that intends the batch may be alive. */
+  readonly intentMs: number;
+  /** For a creation under way when the run is interrupted. */
+  readonly graceMs: number;
+}
+
+/** A call in a batch, and the part of the budget that is held for it. */
+export interface ReservedCall {
+  readonly call: PendingCall;
+  readonly reservation: Reservation;
+}
+
+/** Calls that are, or may be, under way in the batch of a document. */
+export interface InFlightBatch {
+  readonly document: BatchDocument;
+  readonly calls: readonly ReservedCall[];
+}
+
+/** What the parts of one run of the batches transport share. */
+export interface BatchSession {
+  readonly context: CallContext;
+  readonly api: BatchApi;
+  readonly documents: BatchDocuments;
+  readonly failures: FailureDetector;
+  readonly timing: Timing;
+  readonly log: (line: string) => void;
+  /** Aborted by an interruption, or when a part of the run failed. */
+  readonly signal: AbortSignal;
+}
+
+/** Hands over a call's answer. */
+export async function completeCall(
+  { context, failures }: BatchSession,
+  { call, reservation }: ReservedCall,
+  message: Message,
+): Promise<void> {
+  reservation.settle(context.cost(message));
+  const outcome = { message, latencyMs: null };
+  failures.begin()(outcome);
+  await context.completed(call, outcome);
+}
