@@ -28,7 +28,7 @@ export async function run(
 }
 
 /** Resolves to the exit code, or the signal. */
-export function ended(child: ChildProcess): Promise<number | string | null> {
+function ended(child: ChildProcess): Promise<number | string | null> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code ?? signal));

@@ -38,7 +38,7 @@ export interface Draft {
   readonly truncatedAt?: number;
 }
 
-export function corpusKey(draft: Pick<Draft, 'day' | 'agentId' | 'runId'>): string {
+function corpusKey(draft: Pick<Draft, 'day' | 'agentId' | 'runId'>): string {
   return `decision_artifacts/${draft.day.replaceAll('-', '/')}/${draft.agentId}/${draft.runId}.json`;
 }
 

@@ -15,7 +15,7 @@ const CAP = 10;
 const FLOOR = 2;
 const TAGS = ['rr_asymmetry', 'macro_alignment', 'portfolio_fit', 'catalyst_specificity', 'dual_score_floor'];
 
-export interface Candidate extends Recommendation {
+interface Candidate extends Recommendation {
   readonly team_id: Team;
 }
 

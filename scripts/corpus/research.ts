@@ -23,7 +23,7 @@ export interface ResearchRun {
 }
 
 /** Whether the macro agent ran: every Saturday, and most Wednesdays as a rerun. */
-export function hasMacroRun(day: string): boolean {
+function hasMacroRun(day: string): boolean {
   return weekday(day) === 6 || (weekday(day) === 3 && weekNumber(day) % 4 !== 3);
 }
 

@@ -8,7 +8,7 @@ import { longList, type Team, teamTickers } from './universe.ts';
 export const planted =
   'A ticker is among the first five picks when technical_score >= 68 and momentum_20d >= 0.02 (as a fraction: on the fallback path the captured percent divided by 100). At most five names of an artifact qualify.';
 
-export interface QuantPick {
+interface QuantPick {
   readonly ticker: string;
   readonly quant_score: number;
   readonly rationale: string;

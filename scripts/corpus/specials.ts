@@ -40,7 +40,7 @@ export function specialDrafts(making: Provenance, end: string): Draft[] {
 }
 
 /** The Saturday three weeks before the newest one, and the Thursday after it. */
-export function specialDays(end: string): { readonly saturday: string; readonly thursday: string } {
+function specialDays(end: string): { readonly saturday: string; readonly thursday: string } {
   const newest = addDays(end, -((weekday(end) + 1) % 7));
   const saturday = addDays(newest, -21);
   return { saturday, thursday: addDays(saturday, 5) };

@@ -1,7 +1,7 @@
 import type { Feature } from '../agents/family.ts';
 import type { EvaluationOptions } from '../rules/evaluation/evaluate.ts';
 
-export interface LabelCodes {
+interface LabelCodes {
   readonly name: string;
   /** Index into `labelTexts` of each row, -1 for none. */
   readonly codes: Int32Array;

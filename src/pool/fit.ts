@@ -7,7 +7,7 @@ import { FitError } from '../shared/errors.ts';
 import type { FitTask } from './fit-task.ts';
 import { type WrongRows, wrongRows } from './wrong-rows.ts';
 
-export interface SourceFit {
+interface SourceFit {
   readonly n_samples: number;
   /** Share of this source's rows that the tree, fitted to all sources, reproduces. */
   readonly match_rate: number;

@@ -2,7 +2,7 @@ import { envelopeKey, resultKey } from '../results/keys.ts';
 import type { Store } from '../store/store.ts';
 import { Files } from './files.ts';
 
-export type Status = 'OK' | 'PARTIAL' | 'ERROR' | 'INTERRUPTED';
+type Status = 'OK' | 'PARTIAL' | 'ERROR' | 'INTERRUPTED';
 
 /** What a run comes to, before it is wrapped for the caller. */
 export interface Outcome {

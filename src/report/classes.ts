@@ -1,7 +1,7 @@
 import type { AnalysisFile } from './analysis-file.ts';
 
 /** Classes that are shown by themselves; those beyond are put together. */
-export const MAX_CLASSES = 8;
+const MAX_CLASSES = 8;
 
 /** The classes that are shown, commonest first. */
 export interface ShownClasses {

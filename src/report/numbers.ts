@@ -1,5 +1,5 @@
 /** What stands where there is no number. */
-export const DASH = '–';
+const DASH = '–';
 
 type Maybe = number | null | undefined;
 

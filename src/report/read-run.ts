@@ -31,7 +31,7 @@ export interface RunFiles {
   readonly unreadable: readonly Unreadable[];
 }
 
-export interface Unreadable {
+interface Unreadable {
   readonly key: string;
   readonly error: string;
 }

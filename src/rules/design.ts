@@ -8,7 +8,7 @@ export interface FeatureSpec {
  * - `number`: the value, or `impute` when it is missing;
  * - `level`: 1 when the value is `level`, which rows hold as its number `code`, else 0, also when it is missing;
  * - `missing`: 1 when the value is missing, else 0. */
-export type Column =
+type Column =
   | { readonly name: string; readonly feature: number; readonly kind: 'number'; readonly impute: number }
   | {
       readonly name: string;

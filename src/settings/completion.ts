@@ -14,7 +14,7 @@ export function complete(argv: readonly string[]): void {
 }
 
 /** What the last of the words, which may be unfinished, can be; the words stand behind the program's name. */
-export function completionsOf(words: readonly string[]): string[] {
+function completionsOf(words: readonly string[]): string[] {
   const { current = '', before, broken } = joined(words);
   const [flag, typed] = splitAt(current, '=');
   if (typed !== undefined && flag.startsWith('--')) {

@@ -3,8 +3,6 @@ import { importS3, S3Store } from './s3/store.ts';
 import type { OpenOptions, Store } from './store.ts';
 import { parseStoreUri } from './uri.ts';
 
-export { parseStoreUri, type StoreUri } from './uri.ts';
-
 /** The store at `s3://bucket/prefix` or `file:///dir`. Throws SettingsError on any other URI; touches nothing. */
 export function openStore(uri: string, options: OpenOptions = {}): Store {
   const parsed = parseStoreUri(uri);

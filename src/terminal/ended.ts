@@ -4,7 +4,7 @@ import type { Envelope } from '../publish/result.ts';
 export type Ended = Omit<Envelope, 'run_id' | 'truncated'>;
 
 /** A list of which an envelope has only the first items. */
-export interface Sampled<T> {
+interface Sampled<T> {
   readonly count: number;
   readonly sample: readonly T[];
 }

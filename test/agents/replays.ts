@@ -3,7 +3,7 @@ import type { AgentFamily, Agreement, Artifact, Original, Replay } from '../../s
 import type { JsonObject, JsonValue } from '../../src/shared/json.ts';
 import { mutations } from './captures.ts';
 
-export function replayOf({ id, replay }: AgentFamily): Replay {
+function replayOf({ id, replay }: AgentFamily): Replay {
   if (!replay) throw new Error(`${id} is not replayed`);
   return replay;
 }
@@ -39,7 +39,7 @@ export function rejected({ replay }: AgentFamily, answer: unknown): string[] {
 }
 
 /** As its text arrives: a key `__proto__` is data, an undefined field is absent. */
-export function overTheWire<T>(value: T): T {
+function overTheWire<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));
 }
 

@@ -8,8 +8,8 @@ import { checkMessage } from './anthropic/check.ts';
 import { RateLimit, type RateLimitOptions } from './anthropic/rate-limit.ts';
 import { errorType, Refusal } from './anthropic/refusal.ts';
 
-export { type MessageBody, type ReplyParts, reply } from './anthropic/answer.ts';
-export type { Batch, BatchOptions, BatchVerdict } from './anthropic/batches.ts';
+export { type MessageBody, reply } from './anthropic/answer.ts';
+export type { Batch } from './anthropic/batches.ts';
 export type { RateLimitOptions } from './anthropic/rate-limit.ts';
 export { Refusal } from './anthropic/refusal.ts';
 
@@ -36,7 +36,7 @@ export type Fault =
   | 'stall';
 
 /** USD per million tokens. */
-export interface Price {
+interface Price {
   readonly input: number;
   readonly output: number;
 }

@@ -8,7 +8,7 @@ import type {
   SubmitJobCommandInput,
 } from '@aws-sdk/client-batch';
 
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   /** The error's name, `AccessDeniedException`. */
   readonly type: string;

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { SettingsError } from '../../src/shared/errors.ts';
-import { openStore, parseStoreUri } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { isLoopback } from '../../src/store/s3/client.ts';
+import { parseStoreUri } from '../../src/store/uri.ts';
 
 test.each([
   ['s3://some-bucket', { scheme: 's3', bucket: 'some-bucket', prefix: '' }, 's3://some-bucket'],

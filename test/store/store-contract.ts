@@ -3,7 +3,7 @@ import { AlreadyExistsError, LoadError, NotFoundError } from '../../src/shared/e
 import type { Listed, Store } from '../../src/store/store.ts';
 
 /** Keys that a careless store mangles, in UTF-8 byte order. */
-export const ODD_KEYS = [
+const ODD_KEYS = [
   'odd/ leading blank.json',
   'odd/%2F percent %.json',
   'odd/&amp; <and> "quotes".json',

@@ -10,7 +10,7 @@ import { addCosts, type Cost, NO_COST } from './target-run.ts';
 type SeedAndLevel = Required<Pick<IntervalOptions, 'seed' | 'level'>>;
 
 /** An agent's agreement with itself: of its own model, asked again, with what was captured. */
-export interface AgentCeiling {
+interface AgentCeiling {
   readonly agent_id_base: string;
   /** Original models of the sample. */
   readonly models: readonly string[];

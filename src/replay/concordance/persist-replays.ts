@@ -42,7 +42,7 @@ export async function persistReplays(
 }
 
 /** One replay beside its original. */
-export function sideBySide(
+function sideBySide(
   run: Run,
   candidate: Candidate,
   { params }: Target,

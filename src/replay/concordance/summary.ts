@@ -15,7 +15,7 @@ const MIN_OBSERVATIONS = 3;
 
 /** What the sequential test of an agent came to. It is about the mean over these candidates: its error does not cover
  * what other captures would show. */
-export interface StopSummary {
+interface StopSummary {
   /** Null as long as it is open, when everything was replayed. */
   readonly decision: 'above' | 'below' | null;
   /** Candidates that the decision rests on. */

@@ -8,7 +8,7 @@ import type { LoadFailure } from '../ingest/load-failures.ts';
 
 /** What became of one family's artifacts: listed = loaded + load failures, and for a family with one row an
  * artifact rows = loaded − deduplicated − dropped. */
-export interface FamilyCounts {
+interface FamilyCounts {
   listed: number;
   loaded: number;
   /** Older copies of a decision that a later day holds again. */

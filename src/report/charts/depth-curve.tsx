@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { isNumber, percent } from '../numbers.ts';
 import { inPercent } from './scale.ts';
 
-export interface DepthPoint {
+interface DepthPoint {
   readonly depth: number;
   readonly inSample: number;
   readonly unseen: number | null;

@@ -4,7 +4,7 @@ import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.ts';
 
 type Range = { readonly low: number | null; readonly high: number | null } | null;
 
-export interface Whisker {
+interface Whisker {
   readonly label: string;
   /** Share in [0, 1]; null leaves the row without a dot. */
   readonly value: number | null;
@@ -17,7 +17,7 @@ export interface Whisker {
   readonly text: string;
 }
 
-export interface Mark {
+interface Mark {
   readonly share: number;
   readonly label: string;
   readonly kind: 'threshold' | 'baseline';

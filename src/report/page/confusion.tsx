@@ -2,8 +2,8 @@ import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile } from '../analysis-file.ts';
 import { classesOf, folded } from '../classes.ts';
 import { count, percent, percentFine } from '../numbers.ts';
-import { Name } from './cut.tsx';
 import { Figure } from './figure.tsx';
+import { Name } from './name.tsx';
 import { Scroll } from './scroll.tsx';
 
 const SHADES = 5;

@@ -2,8 +2,8 @@ import { analysisKey } from '../../results/keys.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { between, count, counted, percentFine } from '../numbers.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
+import { Name } from './name.tsx';
 import { ObjectLink } from './object-link.tsx';
 import { TreePictures } from './tree-picture.tsx';
 

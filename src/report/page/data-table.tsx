@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import { Scroll } from './scroll.tsx';
 
-export interface Column {
+interface Column {
   readonly head: string;
   /** Set to the right, its digits below each other. */
   readonly number?: boolean;

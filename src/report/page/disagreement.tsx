@@ -2,7 +2,7 @@ import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { type Diff, type DiffRow, diffOf } from '../json-diff.ts';
 import { count, measure } from '../numbers.ts';
 import type { Disagreement } from '../result-files.ts';
-import { Name } from './cut.tsx';
+import { Name } from './name.tsx';
 import { ObjectLink } from './object-link.tsx';
 
 const MAX_DIAGNOSTICS = 8;

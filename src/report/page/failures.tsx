@@ -2,8 +2,8 @@ import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count } from '../numbers.ts';
 import { meaningOf, shortModel } from '../words.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
+import { Name } from './name.tsx';
 import { ObjectLink } from './object-link.tsx';
 
 const MAX_SAMPLES = 3;

@@ -1,7 +1,7 @@
 import type { AnalysisFile } from '../analysis-file.ts';
 import { ShareBar } from '../charts/share-bar.tsx';
 import { percent } from '../numbers.ts';
-import { Name } from './cut.tsx';
+import { Name } from './name.tsx';
 
 const MAX_SHOWN = 6;
 

@@ -1,7 +1,7 @@
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
-import { Name } from './cut.tsx';
+import { Name } from './name.tsx';
 
 /** What run this is, and how its jobs ended. */
 export function Masthead({ data }: { readonly data: ReportData }) {

@@ -1,6 +1,6 @@
 import type { AgentData } from '../data.ts';
 import { symbolOf, wordOf } from './chip.tsx';
-import { Name } from './cut.tsx';
+import { Name } from './name.tsx';
 
 interface Props {
   readonly agents: readonly AgentData[];

@@ -3,8 +3,8 @@ import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted } from '../numbers.ts';
 import { countsInWords, meaningOf, shortModel, sortedCounts, total } from '../words.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
+import { Name } from './name.tsx';
 
 const MAX_LISTED = 24;
 

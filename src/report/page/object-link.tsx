@@ -1,6 +1,6 @@
 import { truncateWithCount } from '../../shared/truncate.ts';
 import { hrefOf } from '../links.ts';
-import { Name } from './cut.tsx';
+import { Name } from './name.tsx';
 
 interface Props {
   readonly store: string;

@@ -8,7 +8,7 @@ import { between, count, counted, percent, usd, withBriefInterval } from '../num
 import { neededShare } from '../verdict-words.ts';
 import { ownValue, shortModel } from '../words.ts';
 import { Chip } from './chip.tsx';
-import { Name } from './cut.tsx';
+import { Name } from './name.tsx';
 import { usedOf } from './rows-account.tsx';
 
 const MAX_TARGETS = 4;

@@ -4,8 +4,8 @@ import { between, count, decimal, percentFine, seconds, usd } from '../numbers.t
 import type { AgentConcordanceFile } from '../summary-file.ts';
 import { modelVerdict, runsNeeded } from '../verdict-words.ts';
 import { countsInWords, shortModel } from '../words.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
+import { Name } from './name.tsx';
 
 interface Props {
   readonly id: string;

@@ -2,8 +2,8 @@ import { truncate } from '../../shared/truncate.ts';
 import { count, counted } from '../numbers.ts';
 import type { CounterfactualResult } from '../result-files.ts';
 import { meaningOf, sortedCounts, total } from '../words.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
+import { Name } from './name.tsx';
 
 export type FamilyCounts = CounterfactualResult['summary']['per_family'][string];
 

@@ -2,8 +2,8 @@ import { count } from '../numbers.ts';
 import type { CounterfactualResult } from '../result-files.ts';
 import type { SummaryFile } from '../summary-file.ts';
 import { countsInWords, total } from '../words.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
+import { Name } from './name.tsx';
 import { usedOf } from './rows-account.tsx';
 
 const MAX_FAMILIES = 60;

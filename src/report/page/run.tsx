@@ -3,9 +3,9 @@ import type { ReportData } from '../data.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
 import type { CounterfactualResult } from '../result-files.ts';
 import { inWords, sortedCounts } from '../words.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
 import { Failures } from './failures.tsx';
+import { Name } from './name.tsx';
 import { ReplayAccount, RuleAccount } from './run-accounts.tsx';
 import { RunFiles } from './run-files.tsx';
 

@@ -4,9 +4,9 @@ import { TreeChart } from '../charts/tree.tsx';
 import { classesOf, type ShownClasses } from '../classes.ts';
 import { count, counted, percent, percentFine } from '../numbers.ts';
 import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
+import { Name } from './name.tsx';
 import { Scroll } from './scroll.tsx';
 
 const EXPLANATION =

@@ -2,8 +2,8 @@ import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile, TreeOfFile, WrongRows } from '../analysis-file.ts';
 import { counted, measure } from '../numbers.ts';
 import { askedInputs } from '../tree-nodes.ts';
-import { Name } from './cut.tsx';
 import { DataTable } from './data-table.tsx';
+import { Name } from './name.tsx';
 import { ObjectLink } from './object-link.tsx';
 
 /** Rows shown of each rule. */

@@ -28,7 +28,7 @@ export interface EvaluatedRule extends Omit<CandidateEvaluation, 'variants'> {
   }[];
 }
 
-export interface PublishedEvaluation extends Omit<Evaluation, 'baseline' | 'rules'> {
+interface PublishedEvaluation extends Omit<Evaluation, 'baseline' | 'rules'> {
   /** Confidence level of the intervals. */
   readonly confidence: number;
   /** Always answering the commonest label. */

@@ -3,7 +3,7 @@ import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.
 import { type Scores, scoresOf } from './confusion.ts';
 import { excessOf, excessRange, judge, type RuleVerdict, type VerdictOptions } from './verdict.ts';
 
-export interface Bounds {
+interface Bounds {
   readonly low: number;
   readonly high: number;
   readonly level: number;

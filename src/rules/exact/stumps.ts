@@ -1,6 +1,6 @@
 /** Rows that the best stumps of the two sides of a split get wrong. A stump is one threshold with two leaves, or one
  * leaf. */
-export interface StumpErrors {
+interface StumpErrors {
   left: number;
   right: number;
 }

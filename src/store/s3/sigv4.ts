@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** SHA-256 of no bytes: the payload of every GET. */
-export const EMPTY_PAYLOAD = hash('sha256', '');
+const EMPTY_PAYLOAD = hash('sha256', '');
 
 export interface SigningKeys {
   readonly accessKeyId: string;

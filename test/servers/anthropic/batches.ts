@@ -11,7 +11,7 @@ type ResultType = Result['type'];
 const DAY_MS = 24 * 3_600_000;
 
 /** What becomes of a request in a batch; `{ errored }` names the type of its error. */
-export type BatchVerdict = ResultType | { readonly errored: string };
+type BatchVerdict = ResultType | { readonly errored: string };
 
 export interface BatchOptions {
   /** Milliseconds from its creation to a batch's end; Infinity leaves that to `end`. */

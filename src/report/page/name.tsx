@@ -1,10 +1,5 @@
 import { truncateWithCount } from '../../shared/truncate.ts';
 
-/** Text from data, at most `max` characters of it. */
-export function Cut({ text, max = 120 }: { readonly text: string; readonly max?: number }) {
-  return <>{truncateWithCount(text, max)}</>;
-}
-
 /** Longer names may break anywhere, so that no table grows by them. */
 const MAX_UNBROKEN = 28;
 
