@@ -1,4 +1,4 @@
-import { untilAborted } from './until-aborted.ts';
+import { waitInLine } from './wait-in-line.ts';
 
 /** Lets calls in as long as fewer than `capacity` are in flight. Others wait, first come first served. */
 export class InFlightGate {
@@ -21,7 +21,7 @@ export class InFlightGate {
       this.#inFlight += 1;
       return true;
     }
-    const entered = await untilAborted<true>(signal, (resolve) => {
+    const entered = await waitInLine<true>(signal, (resolve) => {
       const waiting = () => resolve(true);
       this.#entering.add(waiting);
       return () => this.#entering.delete(waiting);

@@ -1,6 +1,6 @@
 import { InFlightGate } from './in-flight-gate.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { untilAborted } from './until-aborted.ts';
+import { waitInLine } from './wait-in-line.ts';
 
 const DIMENSIONS = ['requests', 'inputTokens', 'outputTokens'] as const;
 
@@ -111,7 +111,7 @@ export class AdaptiveRateLimiter {
 
   /** Waits until a try may be sent; undefined once aborted. */
   permit(need: Need, signal: AbortSignal): Promise<Permit | undefined> {
-    return untilAborted<Permit | undefined>(signal, (resolve) => {
+    return waitInLine<Permit | undefined>(signal, (resolve) => {
       const waiting = { need, resolve };
       this.#waiting.add(waiting);
       this.#serve();

@@ -1,3 +1,5 @@
+import { backoffDelay } from '../../shared/backoff.ts';
+
 /** A gateway may answer a page of any length. */
 const MAX_ERROR = 500;
 
@@ -62,13 +64,12 @@ export function malformed(found: string): Failure {
   return unanswered('malformed_answer', found);
 }
 
-/** Milliseconds before the `retry`-th retry (1, 2, …): what the service asked for, and not less than half a
- * second that grows two and a half times, up to 8 s, of which the upper quarter is left to chance. All together that
- * is 27 s at least: what is down for longer is better tried by another attempt of the whole job. */
-export function retryDelay(retry: number, retryAfterMs = 0): number {
-  const own = Math.min(8_000, 500 * 2.5 ** (retry - 1)) * (0.75 + Math.random() / 4);
-  // Calls that were sent away together must not come back together.
-  return Math.max(own, retryAfterMs * (1 + Math.random() / 10));
+/** All waits together are 27 s at least: what is down for longer is better tried by another attempt of the job. */
+const BACKOFF = { base: 500, factor: 2.5, longest: 8_000, jitter: 0.25 };
+
+/** Milliseconds before the `retry`-th retry (1, 2, …), and not less than the service asks for. */
+export function retryDelay(retry: number, retryAfterMs?: number): number {
+  return backoffDelay(BACKOFF, retry, retryAfterMs);
 }
 
 function statusFailure(status: number, message: string, headers: Headers | undefined): Failure {

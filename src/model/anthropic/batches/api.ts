@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import { onAbort } from '../../../shared/abort.ts';
 import { RunError, TransientError } from '../../../shared/errors.ts';
+import { pause, retry } from '../../../shared/retry.ts';
 import { type Failure, failureOf, MAX_TRIES, retryDelay } from '../retry.ts';
 
 export type MessageBatch = Anthropic.Messages.MessageBatch;
@@ -115,41 +116,38 @@ export class BatchApi {
     return page;
   }
 
-  async #retrying<T>(what: string, ask: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await ask();
-      } catch (error) {
-        await this.#again(what, error, tries);
-      }
-    }
+  #retrying<T>(what: string, ask: () => Promise<T>): Promise<T> {
+    const delayOf = (error: unknown, tries: number) => {
+      const { retryAfterMs } = expectPassing(what, error, tries);
+      return retryDelay(tries, retryAfterMs);
+    };
+    return retry(ask, delayOf, this.#signal);
   }
 
   /** Waits before another try, or throws what ends the trying. */
   async #again(what: string, error: unknown, tries: number): Promise<Failure> {
     this.#signal.throwIfAborted();
-    const failure = failureOf(error);
-    if (!failure) throw error;
-    if (failure.kind !== 'passing') throw refused(what, failure);
-    if (tries >= MAX_TRIES) {
-      throw new TransientError(
-        `expected to ${what}, found ${failure.error} in ${tries} tries; run the same command again later`,
-        { cause: error },
-      );
-    }
+    const failure = expectPassing(what, error, tries);
     await pause(retryDelay(tries, failure.retryAfterMs), this.#signal);
     return failure;
   }
 }
 
+/** The failure behind an error. Throws what ends the trying. */
+function expectPassing(what: string, error: unknown, tries: number): Failure {
+  const failure = failureOf(error);
+  if (!failure) throw error;
+  if (failure.kind !== 'passing') throw refused(what, failure);
+  if (tries < MAX_TRIES) return failure;
+  throw new TransientError(
+    `expected to ${what}, found ${failure.error} in ${tries} tries; run the same command again later`,
+    { cause: error },
+  );
+}
+
 /** Number of requests in a batch. */
 export function sizeOf({ request_counts: counts }: MessageBatch): number {
   return counts.processing + counts.succeeded + counts.errored + counts.canceled + counts.expired;
-}
-
-/** Waits; throws the signal's reason when it is aborted. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 function refused(what: string, { status, error }: Failure): RunError {
@@ -166,7 +164,6 @@ function expectBatch(answer: MessageBatch): MessageBatch {
 /** Aborted `ms` after `signal`. */
 function delayed(signal: AbortSignal, ms: number): AbortSignal {
   const controller = new AbortController();
-  const abort = () => setTimeout(() => controller.abort(signal.reason), ms).unref();
-  signal.addEventListener('abort', abort, { once: true });
+  onAbort(signal, () => setTimeout(() => controller.abort(signal.reason), ms).unref());
   return controller.signal;
 }

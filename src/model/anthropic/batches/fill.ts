@@ -1,6 +1,6 @@
 import pMap from 'p-map';
+import { untilAborted } from '../../../shared/abort.ts';
 import { ReplayError, TransientError } from '../../../shared/errors.ts';
-import type { Reservation } from '../../budget.ts';
 import type { BatchRequest } from './api.ts';
 import type { CallQueue } from './queue.ts';
 import type { BatchSession, ReservedCall } from './session.ts';
@@ -55,7 +55,7 @@ async function reserve(
     const waits = mayWait && reserved.length === 0;
     const reservation =
       budget.tryReserve(call.worstUsd) ??
-      (waits ? await orAborted(budget.reserve(call.worstUsd), signal) : undefined);
+      (waits ? await untilAborted(budget.reserve(call.worstUsd), signal) : undefined);
     if (!reservation) break;
     reserved.push({ call, reservation });
   }
@@ -76,20 +76,5 @@ async function requestOf(
     const transient = error instanceof TransientError;
     await context.completed(call, { reason: 'unreadable', error: error.message, transient });
     return undefined;
-  }
-}
-
-/** Resolves as `promise` does; throws the signal's reason as soon as it is aborted. */
-async function orAborted(
-  promise: Promise<Reservation | undefined>,
-  signal: AbortSignal,
-): Promise<Reservation | undefined> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

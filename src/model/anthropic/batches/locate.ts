@@ -1,4 +1,6 @@
-import { CREATE_MS, type MessageBatch, pause, sizeOf } from './api.ts';
+import { backoffDelay } from '../../../shared/backoff.ts';
+import { pause } from '../../../shared/retry.ts';
+import { CREATE_MS, type MessageBatch, sizeOf } from './api.ts';
 import type { BatchDocument } from './documents.ts';
 import type { BatchSession } from './session.ts';
 
@@ -66,6 +68,6 @@ export async function waitForEnd(session: BatchSession, id: string): Promise<Mes
 /** Waits ever longer. A quarter of the wait is left to chance, so that batches sent together are not asked for
  * together. */
 function waitForPoll({ timing, signal }: BatchSession, polls: number): Promise<void> {
-  const ms = Math.min(timing.longestPollMs, timing.firstPollMs * 1.5 ** polls);
-  return pause(ms * (0.75 + Math.random() / 4), signal);
+  const { firstPollMs: base, longestPollMs: longest } = timing;
+  return pause(backoffDelay({ base, factor: 1.5, longest, jitter: 0.25 }, polls + 1), signal);
 }

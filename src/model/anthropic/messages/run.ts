@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import { onAbort } from '../../../shared/abort.ts';
 import { ReplayError, RunError } from '../../../shared/errors.ts';
 import type { Reservation } from '../../budget.ts';
 import type { CallContext, CallOutcome, Message, ModelRequest, PendingCall } from '../../call.ts';
@@ -36,15 +37,12 @@ export class MessagesRun {
 
   async make(calls: readonly PendingCall[]): Promise<void> {
     let drain: NodeJS.Timeout | undefined;
-    const startDrain = () => {
-      drain = setTimeout(
-        () => this.#onWire.forEach((request) => void request.abort()),
-        this.#options.drainMs,
-      );
-    };
-    this.#stop.addEventListener('abort', startDrain, { once: true });
+    const removeListener = onAbort(this.#stop, () => {
+      const abortAll = () => this.#onWire.forEach((request) => void request.abort());
+      drain = setTimeout(abortAll, this.#options.drainMs);
+    });
     await this.#makeInOrder(calls);
-    this.#stop.removeEventListener('abort', startDrain);
+    removeListener();
     clearTimeout(drain);
 
     if (this.#crashed.signal.aborted) throw this.#crashed.signal.reason;
