@@ -19,6 +19,6 @@ export async function retry<T>(
 }
 
 /** Waits; throws the signal's reason as soon as it is aborted. */
-async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
 }
