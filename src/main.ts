@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { exitWith } from './shared/exit.ts';
+import { unsupportedNode } from './shared/node-version.ts';
 import { abortOnSignals } from './shared/signals.ts';
+
+// Older versions parse this file and its static imports first: these hold no syntax that Node 14.8 does not know.
+const fault = unsupportedNode();
+if (fault) {
+  process.stderr.write(`${fault}\n`);
+  exitWith({ status: 'ERROR', error: fault }, 2);
+}
 
 // Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
 const signal = abortOnSignals(({ message, exitCode }) => {
