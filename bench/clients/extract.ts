@@ -1,5 +1,6 @@
 // The program's own read with all that a worker does of a slice: read, parse, extract rows.
 import pLimit from 'p-limit';
+import type * as Key from '../../src/corpus/key.ts';
 import type * as Load from '../../src/pool/load.ts';
 import type * as Reader from '../../src/pool/reader.ts';
 import type * as Open from '../../src/store/open.ts';
@@ -9,6 +10,7 @@ import { eachInFlight } from './in-flight.ts';
 import { mustBeOurs } from './must-be-ours.ts';
 
 const { openStore } = await built<typeof Open>('store/open.js');
+const { parseKey } = await built<typeof Key>('corpus/key.js');
 const { loadSlices } = await built<typeof Load>('pool/load.js');
 const { readerOf } = await built<typeof Reader>('pool/reader.js');
 
@@ -22,7 +24,7 @@ await client(import.meta.url, {
     const limit = pLimit(inFlight);
     return async (keys) => {
       const slices = Array.from({ length: Math.ceil(keys.length / TASK_KEYS) }, (_, index) =>
-        keys.slice(index * TASK_KEYS, (index + 1) * TASK_KEYS),
+        keys.slice(index * TASK_KEYS, (index + 1) * TASK_KEYS).map((key) => parseKey(key) as Key.ArtifactKey),
       );
       await eachInFlight(slices, TASKS, async (slice) => {
         const [batch] = await loadSlices(store, [slice], limit, () => readerOf('rows-captured'));

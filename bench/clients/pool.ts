@@ -49,8 +49,8 @@ async function listed(corpus: string): Promise<Map<string, Entry>> {
   store.close();
   return new Map(
     objects.map(({ key, size, etag }) => {
-      const { day, agentId } = parseKey(key) as ArtifactKey;
-      return [key, { key, size, etag, day, family: familyOf(agentId) as AgentFamily }];
+      const artifact = parseKey(key) as ArtifactKey;
+      return [key, { ...artifact, size, etag, family: familyOf(artifact.agentId) as AgentFamily }];
     }),
   );
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { familyOf } from '../../src/agents/registry.ts';
-import { parseKey } from '../../src/corpus/key.ts';
+import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import {
   answerSchema,
   type ModelParams,
@@ -30,9 +30,10 @@ export async function writeRecordings(corpus: string, folder: string): Promise<n
   const keys = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).sort();
   let count = 0;
   for (const key of keys) {
-    const family = familyOf(parseKey(key)?.agentId ?? '');
+    const artifact = parseKey(key);
+    const family = artifact && familyOf(artifact.agentId);
     if (!family?.replay || family.replay.toolLoop) continue;
-    const question = await loadPrompt(store, key);
+    const question = await loadPrompt(store, artifact as ArtifactKey);
     if ('error' in question) continue;
     const form = new RequestBuilder(answerSchema(family.replay.answer), ASKING);
     const call = {

@@ -1,25 +1,25 @@
-/** What a corpus key says of its artifact. */
+/** The key of an artifact, relative to the corpus, and what it says. */
 export interface ArtifactKey {
+  readonly key: string;
   /** Partition date, `YYYY-MM-DD`. */
   readonly day: string;
   readonly agentId: string;
   readonly runId: string;
 }
 
-const FORM = /^(\d{4})\/(\d{2})\/(\d{2})\/([^/_][^/]*)\/([^/]+)\.json$/;
+const FORM =
+  /^(?<year>\d{4})\/(?<month>\d{2})\/(?<day>\d{2})\/(?<agentId>[^/_][^/]*)\/(?<runId>[^/]+)\.json$/;
 
-/** Reads `YYYY/MM/DD/{agent_id}/{run_id}.json`, relative to the corpus; undefined for anything else, such as
- * the meta prefixes, whose names start with an underscore. */
+/** Reads `YYYY/MM/DD/{agent_id}/{run_id}.json`; undefined for anything else, such as the meta prefixes, whose names
+ * start with an underscore. */
 export function parseKey(key: string): ArtifactKey | undefined {
-  const match = FORM.exec(key);
-  if (!match) return undefined;
-  const [, year, month, day, agentId, runId] = match as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  return { day: `${year}-${month}-${day}`, agentId, runId };
+  const groups = FORM.exec(key)?.groups as Record<'year' | 'month' | 'day' | 'agentId' | 'runId', string>;
+  if (!groups) return undefined;
+  const { year, month, day, agentId, runId } = groups;
+  return { key, day: `${year}-${month}-${day}`, agentId, runId };
+}
+
+/** Names the decision that an artifact captures: captures of one decision on several days share the name. */
+export function decisionOf({ agentId, runId }: ArtifactKey): string {
+  return `${agentId}/${runId}`;
 }

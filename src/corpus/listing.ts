@@ -2,18 +2,16 @@ import pMap from 'p-map';
 import type { AgentFamily } from '../agents/family.ts';
 import { familyOf } from '../agents/registry.ts';
 import type { Store } from '../store/store.ts';
-import { parseKey } from './key.ts';
+import { type ArtifactKey, parseKey } from './key.ts';
 import type { Window } from './window.ts';
 
 const DAYS_IN_PARALLEL = 16;
 
 /** An artifact that is to be read. */
-export interface Entry {
-  readonly key: string;
+export interface Entry extends ArtifactKey {
   readonly size: number;
   /** Changes when the content does. */
   readonly etag: string;
-  readonly day: string;
   readonly family: AgentFamily;
 }
 
@@ -99,10 +97,10 @@ async function listDay(store: Store, day: string, signal?: AbortSignal): Promise
   const ignored: { key: string; reason: string }[] = [];
   const { objects, refused } = await store.list(`${day.replaceAll('-', '/')}/`, signal);
   for (const { key, size, etag } of objects) {
-    const agentId = parseKey(key)?.agentId;
-    const family = agentId && familyOf(agentId);
-    if (family) artifacts.push({ key, size, etag, day, family });
-    else if (agentId) unknown.push(agentId);
+    const parsed = parseKey(key);
+    const family = parsed && familyOf(parsed.agentId);
+    if (family) artifacts.push({ ...parsed, size, etag, family });
+    else if (parsed) unknown.push(parsed.agentId);
     else ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
   }
   ignored.push(...refused);

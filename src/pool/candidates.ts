@@ -1,7 +1,7 @@
 import type { AgentFamily, Original } from '../agents/family.ts';
 import { familyOf } from '../agents/registry.ts';
 import { readEnvelope } from '../corpus/artifact.ts';
-import { type ArtifactKey, parseKey } from '../corpus/key.ts';
+import type { ArtifactKey } from '../corpus/key.ts';
 import { type Prompt, readCapturedCall, readPrompt } from '../corpus/prompt.ts';
 import { digestPrompt, type PromptDigest } from '../model/prompt.ts';
 import { ReplayError } from '../shared/errors.ts';
@@ -86,14 +86,14 @@ export interface CapturedPrompt {
  * on the way to the main thread. */
 export async function loadPrompt(
   store: Store,
-  key: string,
+  artifact: ArtifactKey,
 ): Promise<CapturedPrompt | { readonly error: string; readonly transient: boolean }> {
   try {
-    const json = await loadArtifact(store, key);
-    const { found } = classify(json, parseKey(key) as ArtifactKey);
+    const json = await loadArtifact(store, artifact.key);
+    const { found } = classify(json, artifact);
     if ('skip' in found) {
       return {
-        error: `expected ${key} as it was, found it changed: ${found.skip}; run the same command again`,
+        error: `expected ${artifact.key} as it was, found it changed: ${found.skip}; run the same command again`,
         transient: false,
       };
     }

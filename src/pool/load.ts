@@ -1,5 +1,5 @@
 import type { LimitFunction } from 'p-limit';
-import { type ArtifactKey, parseKey } from '../corpus/key.ts';
+import type { ArtifactKey } from '../corpus/key.ts';
 import { parseObject } from '../corpus/parse.ts';
 import { ReplayError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
@@ -37,27 +37,29 @@ export async function loadArtifact(store: Store, key: string): Promise<JsonObjec
  * ReplayError is a fault of this program and is thrown. */
 export async function loadSlices<B extends LoadedBatch>(
   store: Store,
-  slices: readonly (readonly string[])[],
+  slices: readonly (readonly ArtifactKey[])[],
   limit: LimitFunction,
   begin: () => Reader<B>,
 ): Promise<B[]> {
-  const loading = slices.map((keys) => ({
-    keys,
+  const loading = slices.map((artifacts) => ({
+    artifacts,
     reader: begin(),
     failures: [] as LoadedBatch['failures'][number][],
-    capturedAt: new Float64Array(keys.length).fill(Number.NaN),
+    capturedAt: new Float64Array(artifacts.length).fill(Number.NaN),
   }));
-  const objects = loading.flatMap((slice) => slice.keys.map((key, position) => ({ slice, key, position })));
-  await limit.map(objects, async ({ slice, key, position }) => {
+  const objects = loading.flatMap((slice) =>
+    slice.artifacts.map((artifact, position) => ({ slice, artifact, position })),
+  );
+  await limit.map(objects, async ({ slice, artifact, position }) => {
     try {
-      const json = await loadArtifact(store, key);
-      slice.capturedAt[position] = slice.reader.take(json, parseKey(key) as ArtifactKey, position);
+      const json = await loadArtifact(store, artifact.key);
+      slice.capturedAt[position] = slice.reader.take(json, artifact, position);
     } catch (error) {
       if (!(error instanceof ReplayError)) throw error;
       slice.failures.push({ position, error: error.message, transient: error.exitCode === 75 });
     }
   });
-  return loading.map(({ keys, reader, failures, capturedAt }) =>
-    reader.finish({ size: keys.length, failures, capturedAt }),
+  return loading.map(({ artifacts, reader, failures, capturedAt }) =>
+    reader.finish({ size: artifacts.length, failures, capturedAt }),
   );
 }

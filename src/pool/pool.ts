@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import type { ArtifactKey } from '../corpus/key.ts';
 import { untilAborted } from '../shared/abort.ts';
 import { LoadError, TransientError } from '../shared/errors.ts';
 import type { ReadCounts } from '../store/store.ts';
@@ -7,7 +8,7 @@ import type { FittedSubject } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
 import type { LoadedBatch } from './load.ts';
 import { type Batches, type Kind, readerOf } from './reader.ts';
-import type { Slice } from './slices.ts';
+import { keyOf, type Slice } from './slices.ts';
 import type { Read, ReadTask, Recalled, WorkerOptions } from './worker.ts';
 
 /** So many that those behind fill the tails of those before: the loads in flight are limited apart. */
@@ -74,7 +75,7 @@ export class WorkerPool {
     signal: AbortSignal,
   ): Promise<readonly SliceResult<Batches[K]>[]> {
     try {
-      const wanted = slices.map(({ keys, name }) => ({ keys, name }));
+      const wanted = slices.map(({ artifacts, name }) => ({ artifacts, name }));
       const task: ReadTask<K> = { kind, slices: wanted };
       const batches = await this.#run(this.#workers, task, signal);
       return batches.map((batch, index) => ({ batch, entries: (slices[index] as Slice).entries }));
@@ -82,9 +83,9 @@ export class WorkerPool {
       if (this.#closed || !isWorkerDeath(error)) throw error;
     }
     const pieces: SliceResult<Batches[K]>[] = [];
-    for (const { entries, keys } of slices) {
-      for (const [index, key] of keys.entries()) {
-        const batch = await this.#readAlone(kind, key, signal);
+    for (const { entries, artifacts } of slices) {
+      for (const [index, artifact] of artifacts.entries()) {
+        const batch = await this.#readAlone(kind, artifact, signal);
         pieces.push({ batch, entries: [entries[index] as number] });
       }
     }
@@ -92,8 +93,8 @@ export class WorkerPool {
   }
 
   /** Reads one capture's prompt again. Throws LoadError, or TransientError, when it cannot be had any more. */
-  async readPrompt(key: string): Promise<CapturedPrompt> {
-    const found: Awaited<ReturnType<typeof loadPrompt>> = await this.#workers.run(key, {
+  async readPrompt(artifact: ArtifactKey): Promise<CapturedPrompt> {
+    const found: Awaited<ReturnType<typeof loadPrompt>> = await this.#workers.run(keyOf(artifact), {
       name: 'readPrompt',
     });
     if (!('error' in found)) return found;
@@ -112,10 +113,10 @@ export class WorkerPool {
     await Promise.all([this.#workers.destroy(), this.#single?.destroy()]);
   }
 
-  async #readAlone<K extends Kind>(kind: K, key: string, signal: AbortSignal): Promise<Batches[K]> {
+  async #readAlone<K extends Kind>(kind: K, artifact: ArtifactKey, signal: AbortSignal): Promise<Batches[K]> {
     this.#single ??= this.#start(1, 1);
     try {
-      const task: ReadTask<K> = { kind, slices: [{ keys: [key], name: undefined }] };
+      const task: ReadTask<K> = { kind, slices: [{ artifacts: [artifact], name: undefined }] };
       const [batch] = await this.#run(this.#single, task, signal);
       return batch as Batches[K];
     } catch (error) {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { ArtifactKey } from '../corpus/key.ts';
 import type { Entry } from '../corpus/listing.ts';
 
 /** Artifacts to a slice: enough to amortise a shard, few enough that slices can be dealt out evenly. */
-const SLICE_KEYS = 128;
+const SLICE_ARTIFACTS = 128;
 /** Artifacts to a task: enough to amortise a hand-over, few enough that little is lost when it dies with its
  * process. */
-const TASK_KEYS = 256;
+const TASK_ARTIFACTS = 256;
 /** Bytes to a slice and to a task: bounds what a worker holds at once, whatever the sizes of its objects. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -15,7 +16,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export interface Slice {
   /** Positions in the listing, ascending. */
   readonly entries: readonly number[];
-  readonly keys: readonly string[];
+  readonly artifacts: readonly ArtifactKey[];
   readonly bytes: number;
   /** Where it is kept: `{day}/{family}/{digest of the keys and ETags}`. */
   readonly name: string;
@@ -30,7 +31,7 @@ export function slicesOf(entries: readonly Entry[]): Slice[] {
   });
   return [...groups].flatMap(([group, positions]) => {
     const bytes = positions.reduce((sum, index) => sum + (entries[index] as Entry).size, 0);
-    const needed = Math.max(positions.length / SLICE_KEYS, bytes / MAX_BYTES, 1);
+    const needed = Math.max(positions.length / SLICE_ARTIFACTS, bytes / MAX_BYTES, 1);
     const count = 2 ** Math.ceil(Math.log2(needed));
     const slices = Map.groupBy(positions, (index) => crc32((entries[index] as Entry).key) % count);
     return [...slices.values()].map((slice) => sliceOf(group, slice, entries));
@@ -47,26 +48,31 @@ function sliceOf(group: string, positions: readonly number[], entries: readonly 
   }
   return {
     entries: positions,
-    keys: positions.map((index) => (entries[index] as Entry).key),
+    artifacts: positions.map((index) => keyOf(entries[index] as Entry)),
     bytes,
     name: `${group}/${digest.digest('hex').slice(0, 32)}`,
   };
+}
+
+/** An artifact's key alone, which can be handed to a worker. */
+export function keyOf({ key, day, agentId, runId }: ArtifactKey): ArtifactKey {
+  return { key, day, agentId, runId };
 }
 
 /** Gathers consecutive slices into tasks for a worker, bounded by count and bytes; a slice larger than that stands
  * alone. */
 export function* bundlesOf(slices: readonly Slice[]): Generator<readonly Slice[]> {
   let bundle: Slice[] = [];
-  let keys = 0;
+  let count = 0;
   let bytes = 0;
   for (const slice of slices) {
-    const full = keys + slice.keys.length > TASK_KEYS || bytes + slice.bytes > MAX_BYTES;
+    const full = count + slice.artifacts.length > TASK_ARTIFACTS || bytes + slice.bytes > MAX_BYTES;
     if (full && bundle.length > 0) {
       yield bundle;
-      [bundle, keys, bytes] = [[], 0, 0];
+      [bundle, count, bytes] = [[], 0, 0];
     }
     bundle.push(slice);
-    keys += slice.keys.length;
+    count += slice.artifacts.length;
     bytes += slice.bytes;
   }
   if (bundle.length > 0) yield bundle;

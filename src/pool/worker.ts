@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import pLimit from 'p-limit';
+import type { ArtifactKey } from '../corpus/key.ts';
 import { importStores, openStore } from '../store/open.ts';
 import type { ReadCounts } from '../store/store.ts';
 import { loadPrompt } from './candidates.ts';
@@ -8,6 +9,7 @@ import type { FitTask } from './fit-task.ts';
 import { loadSlices } from './load.ts';
 import { type Batches, type Kind, readerOf } from './reader.ts';
 import { Shards } from './shards.ts';
+import type { Slice } from './slices.ts';
 
 /** What every worker of a pool is started with. */
 export interface WorkerOptions {
@@ -21,7 +23,7 @@ export interface WorkerOptions {
 /** Slices to read; one without a name is not kept. */
 export interface ReadTask<K extends Kind> {
   readonly kind: K;
-  readonly slices: readonly { readonly keys: readonly string[]; readonly name: string | undefined }[];
+  readonly slices: readonly (Pick<Slice, 'artifacts'> & { readonly name: string | undefined })[];
 }
 
 /** What was read, and the reads out of the ordinary since this worker last told. */
@@ -58,8 +60,8 @@ export function recall<K extends Kind>(task: { kind: K; names: readonly string[]
 
 /** Reads slices and keeps them. One with a passing failure is not kept: the next run shall try again. */
 export async function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Read<K>> {
-  const keys = slices.map((slice) => slice.keys);
-  const batches = await loadSlices<Batches[K]>(store, keys, limit, () => readerOf(kind));
+  const artifacts = slices.map((slice) => slice.artifacts);
+  const batches = await loadSlices<Batches[K]>(store, artifacts, limit, () => readerOf(kind));
   await limit.map(slices, async ({ name }, index) => {
     const batch = batches[index] as Batches[K];
     if (name === undefined || batch.failures.some(({ transient }) => transient)) return;
@@ -71,8 +73,8 @@ export async function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promi
   return { batches, reads };
 }
 
-export function readPrompt(key: string): ReturnType<typeof loadPrompt> {
-  return loadPrompt(store, key);
+export function readPrompt(artifact: ArtifactKey): ReturnType<typeof loadPrompt> {
+  return loadPrompt(store, artifact);
 }
 
 export async function fit(task: FitTask): Promise<FittedSubject> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvelope, readUnchecked } from '../../src/corpus/artifact.ts';
 
-const KEY = { day: '2026-05-16', agentId: 'ic_cio', runId: '2026-05-15' };
+const NAMES = { day: '2026-05-16', agentId: 'ic_cio', runId: '2026-05-15' };
+const KEY = { key: '2026/05/16/ic_cio/2026-05-15.json', ...NAMES };
 const GOOD = {
   schema_version: 2,
   run_id: '2026-05-15',
@@ -16,7 +17,7 @@ describe('readEnvelope', () => {
   it.each([1, 2, undefined])('reads schema version %s', (schema_version) => {
     const { artifact, capturedAt, drop } = readEnvelope({ ...GOOD, schema_version }, KEY);
     expect(drop).toBeUndefined();
-    expect(artifact).toMatchObject({ ...KEY, snapshot: { run_date: '2026-05-15' } });
+    expect(artifact).toMatchObject({ ...NAMES, snapshot: { run_date: '2026-05-15' } });
     expect(new Date(capturedAt).toISOString()).toBe('2026-05-16T11:00:00.123Z');
   });
 

@@ -4,6 +4,7 @@ import { parseKey } from '../../src/corpus/key.ts';
 describe('parseKey', () => {
   it('reads day, agent and run of a real key', () => {
     expect(parseKey('2026/05/03/sector_quant:technology/2026-05-01.json')).toEqual({
+      key: '2026/05/03/sector_quant:technology/2026-05-01.json',
       day: '2026-05-03',
       agentId: 'sector_quant:technology',
       runId: '2026-05-01',

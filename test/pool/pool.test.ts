@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 // The built pool: its workers are JavaScript files beside it.
 // @ts-expect-error The build has no declarations; the source has.
 import { WorkerPool as BuiltPool } from '../../dist/pool/pool.js';
+import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { ExtractedBatch } from '../../src/pool/extract.ts';
 import type { PoolOptions, SliceResult, WorkerPool } from '../../src/pool/pool.ts';
 import type { Slice } from '../../src/pool/slices.ts';
@@ -47,7 +48,12 @@ afterEach(async () => {
 
 /** A slice of artifacts by their keys. */
 function sliceOf(keys: readonly string[], name = 'slice'): Slice {
-  return { entries: [...keys.keys()], keys, bytes: 0, name };
+  return {
+    entries: [...keys.keys()],
+    artifacts: keys.map((key) => parseKey(key) as ArtifactKey),
+    bytes: 0,
+    name,
+  };
 }
 
 describe('the pool', () => {

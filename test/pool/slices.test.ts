@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { macroEconomist } from '../../src/agents/macro-economist.ts';
 import { thinktankThesis } from '../../src/agents/thinktank-thesis.ts';
+import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { Entry } from '../../src/corpus/listing.ts';
 import { bundlesOf, slicesOf } from '../../src/pool/slices.ts';
 
@@ -8,7 +9,7 @@ const MIB = 1024 * 1024;
 
 function entry(name: string | number, change: Partial<Entry> = {}): Entry {
   const key = `2026/07/11/thinktank_thesis/${name}.json`;
-  return { key, size: 1, etag: 'e', day: '2026-07-11', family: thinktankThesis, ...change };
+  return { ...(parseKey(key) as ArtifactKey), size: 1, etag: 'e', family: thinktankThesis, ...change };
 }
 
 function many(count: number, size = 1): Entry[] {
@@ -29,7 +30,7 @@ describe('slicesOf', () => {
     ];
     const slices = slicesOf(entries);
     expect(slices.map(({ entries: positions }) => positions)).toEqual([[0, 3], [1], [2]]);
-    expect(slices.map(({ keys }) => keys.length)).toEqual([2, 1, 1]);
+    expect(slices.map(({ artifacts }) => artifacts.length)).toEqual([2, 1, 1]);
     expect(slices.map(({ name }) => name.slice(0, name.lastIndexOf('/')))).toEqual([
       '2026-07-11/thinktank_thesis',
       '2026-07-10/thinktank_thesis',
@@ -43,7 +44,7 @@ describe('slicesOf', () => {
   ])('cuts a day of many %s into slices of about one size', (_, entries) => {
     const slices = slicesOf(entries);
     expect(slices.flatMap((slice) => slice.entries).sort((a, b) => a - b)).toEqual([...entries.keys()]);
-    expect(Math.max(...slices.map(({ keys }) => keys.length))).toBeLessThan(200);
+    expect(Math.max(...slices.map(({ artifacts }) => artifacts.length))).toBeLessThan(200);
     expect(Math.max(...slices.map(({ bytes }) => bytes))).toBeLessThan(20 * MIB);
   });
 
@@ -65,10 +66,11 @@ describe('slicesOf', () => {
 });
 
 describe('bundlesOf', () => {
-  const cut = (sizes: readonly number[], keys = 1) =>
-    [...bundlesOf(sizes.map((bytes) => ({ entries: [], keys: Array(keys).fill('k'), bytes, name: '' })))].map(
-      (bundle) => bundle.map(({ bytes }) => bytes),
-    );
+  const cut = (sizes: readonly number[], count = 1) => {
+    const artifacts = Array(count).fill(entry('k'));
+    const slices = sizes.map((bytes) => ({ entries: [], artifacts, bytes, name: '' }));
+    return [...bundlesOf(slices)].map((bundle) => bundle.map(({ bytes }) => bytes));
+  };
 
   it('gathers by bytes, and lets a slice larger than the bound stand alone', () => {
     expect(cut([3 * MIB, 5 * MIB, 1, 20 * MIB, 2 * MIB])).toEqual([

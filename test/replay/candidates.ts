@@ -1,18 +1,13 @@
 import type { AgentFamily } from '../../src/agents/family.ts';
 import { familyOf } from '../../src/agents/registry.ts';
+import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { Candidate } from '../../src/replay/concordance/candidate-aggregator.ts';
 
 /** The candidate of a key, its prompt its own. */
 export function candidateOf(key: string, originalModel = 'claude-haiku-4-5'): Candidate {
-  const [year, month, day, agentId] = key.split('/') as [string, string, string, string];
+  const parsed = parseKey(key) as ArtifactKey;
   return {
-    entry: {
-      key,
-      size: 0,
-      etag: '',
-      day: `${year}-${month}-${day}`,
-      family: familyOf(agentId) as AgentFamily,
-    },
+    entry: { ...parsed, size: 0, etag: '', family: familyOf(parsed.agentId) as AgentFamily },
     original: { decision: null, context: null },
     originalModel,
     originalUsd: null,

@@ -1,4 +1,3 @@
-import { type ArtifactKey, parseKey } from '../../corpus/key.ts';
 import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 
@@ -9,8 +8,7 @@ export interface ClusteredScore {
 }
 
 /** The run of a capture: what decisions that are not independent have in common. */
-export function runOf({ entry: { key, day, family } }: Pick<Candidate, 'entry'>): string {
-  const { runId } = parseKey(key) as ArtifactKey;
+export function runOf({ entry: { runId, day, family } }: Pick<Candidate, 'entry'>): string {
   return family.runOf?.(runId, day) ?? runId;
 }
 

@@ -115,7 +115,7 @@ async function replayShare(
   own: readonly Slice[],
   targets: readonly Target[],
 ): Promise<Outcome> {
-  const keys = new Set(own.flatMap((slice) => slice.keys));
+  const keys = new Set(own.flatMap(({ artifacts }) => artifacts.map(({ key }) => key)));
   const candidates = set.candidates.filter(({ entry }) => keys.has(entry.key));
   const { maxArtifacts, stopWhenSure, dryRun } = run.settings;
   if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(run, own);

@@ -1,5 +1,4 @@
 import pMap from 'p-map';
-import { type ArtifactKey, parseKey } from '../../corpus/key.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { Files } from '../../publish/files.ts';
 import { replayKey } from '../../results/keys.ts';
@@ -25,10 +24,10 @@ export async function persistReplays(
   await pMap(
     answered,
     async ({ target, candidate, replayed }) => {
-      const { agentId, runId } = parseKey(candidate.entry.key) as ArtifactKey;
+      const { agentId, runId } = candidate.entry;
       const key = replayKey(run.runId, agentId, runId, candidate.originalModel, target.params.model);
       try {
-        const { output } = await pool.readPrompt(candidate.entry.key);
+        const { output } = await pool.readPrompt(candidate.entry);
         await files.write(key, sideBySide(run, candidate, target, replayed, output && JSON.parse(output)));
       } catch (error) {
         if (!(error instanceof ReplayError)) throw error;
@@ -49,7 +48,7 @@ function sideBySide(
   replayed: Replayed,
   originalOutput: unknown,
 ): object {
-  const { agentId, runId } = parseKey(candidate.entry.key) as ArtifactKey;
+  const { agentId, runId } = candidate.entry;
   const common = {
     schema_version: 2,
     replay_run_id: run.runId,

@@ -178,7 +178,7 @@ class ReplayExecutor {
       model: params.model,
       worstUsd: (list && price?.worst(form.bytes(prompt), params.maxTokens, list)) ?? 0,
       request: async () => {
-        const captured = await this.#pool.readPrompt(entry.key);
+        const captured = await this.#pool.readPrompt(entry);
         if (digestPrompt(captured.prompt).hash === prompt.hash) return form.request(captured.prompt);
         throw new LoadError(
           `expected ${entry.key} as it was, found another prompt in it; run the same command again`,
@@ -221,7 +221,7 @@ class ReplayExecutor {
       paid: {
         at: new Date().toISOString(),
         run_id: runId,
-        agent_id: candidate.entry.key.split('/')[3] as string,
+        agent_id: candidate.entry.agentId,
         usd: list ? (replays.target.price?.cost(message.usage, list) ?? null) : 0,
         cost_key: (list && this.#costRows?.key) ?? null,
       },

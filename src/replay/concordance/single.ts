@@ -63,7 +63,7 @@ function entryOf(corpus: Store, given: string): Entry {
   const key = given.startsWith(prefix) ? given.slice(prefix.length) : given;
   const parsed = parseKey(key);
   const family = parsed && familyOf(parsed.agentId);
-  if (parsed && family) return { key, size: 0, etag: '', day: parsed.day, family };
+  if (parsed && family) return { ...parsed, size: 0, etag: '', family };
   throw new RunError(
     `expected --artifact-key YYYY/MM/DD/{agent_id}/{run_id}.json of a known agent under ${corpus.uri}, found ${given}`,
   );

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { Entry } from '../../corpus/listing.ts';
 import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { ReplayError } from '../../shared/errors.ts';
@@ -60,7 +61,7 @@ export function worstDisagreements(
       diagnostics: scored.agreement.diagnostics,
       original_decision: truncateDecision(candidate.original.decision),
       replay_decision: truncateDecision(scored.decision),
-      prompt: await promptOf(pool, candidate.entry.key),
+      prompt: await promptOf(pool, candidate.entry),
     }),
     { concurrency: READS_IN_FLIGHT, signal: run.signal },
   );
@@ -85,10 +86,10 @@ function worstFirst(a: Case, b: Case): number {
   return byScore || (a.candidate.entry.key < b.candidate.entry.key ? 1 : -1);
 }
 
-async function promptOf(pool: WorkerPool, key: string): Promise<Disagreement['prompt']> {
+async function promptOf(pool: WorkerPool, entry: Entry): Promise<Disagreement['prompt']> {
   let captured: CapturedPrompt;
   try {
-    captured = await pool.readPrompt(key);
+    captured = await pool.readPrompt(entry);
   } catch (error) {
     if (error instanceof ReplayError) return null;
     throw error;

@@ -1,8 +1,7 @@
 import pMap from 'p-map';
 import type { AgentFamily, Subject } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
-import { type ArtifactKey, parseKey } from '../../corpus/key.ts';
-import type { Listing } from '../../corpus/listing.ts';
+import type { Entry, Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { Run } from '../ingest/run.ts';
@@ -81,7 +80,7 @@ export async function fitSubjects(
 function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing): Uint8Array {
   if (!family.simulated) return new Uint8Array(rows.rows);
   return Uint8Array.from(rows.entries, (entry) => {
-    const { runId, day } = parseKey(listing.entries[entry]?.key as string) as ArtifactKey;
+    const { runId, day } = listing.entries[entry] as Entry;
     return Number(family.simulated?.(runId, day, listing.deterministicByDay.get(day) ?? 0) ?? false);
   });
 }
@@ -90,7 +89,7 @@ function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing)
 function runNumbers(family: AgentFamily, rows: SubjectRows, listing: Listing): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from(rows.entries, (entry) => {
-    const { runId, day } = parseKey(listing.entries[entry]?.key as string) as ArtifactKey;
+    const { runId, day } = listing.entries[entry] as Entry;
     const name = family.runOf?.(runId, day) ?? runId;
     const number = numbers.get(name) ?? numbers.size;
     numbers.set(name, number);

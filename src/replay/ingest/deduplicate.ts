@@ -1,3 +1,4 @@
+import { decisionOf } from '../../corpus/key.ts';
 import type { Entry } from '../../corpus/listing.ts';
 
 /** Of artifacts with one agent id and run id the newest capture counts; these are the positions of the others.
@@ -14,9 +15,9 @@ export function duplicateEntries(
   };
   const newest = new Map<string, number>();
   const superseded = new Set<number>();
-  for (const [index, { key }] of entries.entries()) {
+  for (const [index, entry] of entries.entries()) {
     if (failed.has(index)) continue;
-    const decision = key.slice('YYYY/MM/DD/'.length);
+    const decision = decisionOf(entry);
     const other = newest.get(decision);
     if (other === undefined) {
       newest.set(decision, index);

@@ -1,3 +1,4 @@
+import { decisionOf } from '../../corpus/key.ts';
 import type { Slice } from '../../pool/slices.ts';
 import type { Outcome } from '../../publish/result.ts';
 import type { Share } from '../../settings/settings.ts';
@@ -7,12 +8,12 @@ import type { Run } from './run.ts';
  * first, each to whoever has least: the shares hold about as many artifacts each. */
 export function partition(slices: readonly Slice[], { index, size }: Share): Slice[] {
   const largestFirst = [...slices].sort(
-    (a, b) => b.keys.length - a.keys.length || (a.name < b.name ? -1 : 1),
+    (a, b) => b.artifacts.length - a.artifacts.length || (a.name < b.name ? -1 : 1),
   );
   const dealt = new Array<number>(size).fill(0);
-  return largestFirst.filter(({ keys }) => {
+  return largestFirst.filter(({ artifacts }) => {
     const least = dealt.indexOf(Math.min(...dealt));
-    dealt[least] = (dealt[least] as number) + keys.length;
+    dealt[least] = (dealt[least] as number) + artifacts.length;
     return least === index;
   });
 }
@@ -20,15 +21,16 @@ export function partition(slices: readonly Slice[], { index, size }: Share): Sli
 /** A share's slices and those that hold other captures of the same decisions: which capture counts can only be
  * told from all of them. */
 export function withDuplicates(own: readonly Slice[], all: readonly Slice[]): Slice[] {
-  const decisionOf = (key: string) => key.slice('YYYY/MM/DD/'.length);
-  const decisions = new Set(own.flatMap(({ keys }) => keys.map(decisionOf)));
+  const decisions = new Set(own.flatMap(({ artifacts }) => artifacts.map(decisionOf)));
   const isOwn = new Set(own);
-  return all.filter((slice) => isOwn.has(slice) || slice.keys.some((key) => decisions.has(decisionOf(key))));
+  return all.filter(
+    (slice) => isOwn.has(slice) || slice.artifacts.some((artifact) => decisions.has(decisionOf(artifact))),
+  );
 }
 
 /** The outcome of a job of an array: its work is in the shards and the cache, for the job that folds it. */
 export function partitionOutcome({ settings }: Run, slices: readonly Slice[], found: object = {}): Outcome {
-  const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
+  const artifacts = slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
   return {
     status: 'OK',
     exitCode: 0,

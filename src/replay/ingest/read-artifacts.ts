@@ -34,7 +34,7 @@ export async function readSlices<K extends Kind>(
 ): Promise<void> {
   const { settings, log, progress, signal } = run;
   const options = { concurrency: tasksInFlight(settings.threads), signal };
-  const artifacts = slices.reduce((sum, { keys }) => sum + keys.length, 0);
+  const artifacts = slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
   progress.start('read artifacts', artifacts);
   const take = (piece: SliceResult<Batches[K]>) => {
     add(piece);

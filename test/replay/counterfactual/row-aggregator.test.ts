@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { macroEconomist } from '../../../src/agents/macro-economist.ts';
+import { type ArtifactKey, parseKey } from '../../../src/corpus/key.ts';
 import type { Entry } from '../../../src/corpus/listing.ts';
 import type { ExtractedBatch } from '../../../src/pool/extract.ts';
 import { RowAggregator } from '../../../src/replay/counterfactual/row-aggregator.ts';
@@ -10,7 +11,7 @@ const WIDTH = SUBJECT.features.length;
 
 function entry(day: string, run: string): Entry {
   const key = `${day.replaceAll('-', '/')}/macro_economist/${run}.json`;
-  return { key, size: 1, etag: 'e', day, family: macroEconomist };
+  return { ...(parseKey(key) as ArtifactKey), size: 1, etag: 'e', family: macroEconomist };
 }
 
 interface One {

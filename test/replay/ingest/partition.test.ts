@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { type ArtifactKey, parseKey } from '../../../src/corpus/key.ts';
 import type { Slice } from '../../../src/pool/slices.ts';
 import { partition, withDuplicates } from '../../../src/replay/ingest/partition.ts';
 
 function slice(name: string, keys: readonly string[]): Slice {
-  return { name, keys, entries: keys.map((_, index) => index), bytes: 0 };
+  const artifacts = keys.map((key) => parseKey(key) as ArtifactKey);
+  return { name, artifacts, entries: [...keys.keys()], bytes: 0 };
 }
 
 /** Days that are not even: a storm, and many days of few. */
@@ -11,7 +13,7 @@ const SLICES = Array.from({ length: 400 }, (_, index) => {
   const count = index < 120 ? 200 + ((index * 37) % 56) : 1 + (index % 9);
   return slice(
     `slice ${index}`,
-    Array.from({ length: count }, (_, key) => `${index}/${key}`),
+    Array.from({ length: count }, (_, run) => `2026/07/11/ic_cio/${index}-${run}.json`),
   );
 });
 
@@ -20,7 +22,7 @@ test.each([1, 2, 3, 16])('%i shares are disjoint, cover everything and are even 
   const all = shares.flat();
   expect(all).toHaveLength(SLICES.length);
   expect(new Set(all).size).toBe(SLICES.length);
-  const artifacts = shares.map((share) => share.reduce((sum, { keys }) => sum + keys.length, 0));
+  const artifacts = shares.map((share) => share.reduce((sum, { artifacts: own }) => sum + own.length, 0));
   const mean = artifacts.reduce((sum, count) => sum + count) / size;
   for (const count of artifacts) expect(Math.abs(count - mean)).toBeLessThan(mean / 10);
 });
