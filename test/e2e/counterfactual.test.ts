@@ -18,7 +18,7 @@ import {
 
 const ARGS = ['counterfactual', ...FIXTURE_ARGS];
 /** Quick to fit, an agent and a control. */
-const FEW = ['--agents', 'thinktank_thesis,executor:risk_guard'];
+const FEW = ['--agents', 'macro_economist,executor:risk_guard'];
 
 let whole: FixtureRun;
 beforeAll(async () => {
@@ -91,6 +91,7 @@ describe('counterfactual over the fixtures', () => {
     const files = await filesUnder(path);
     expect(await filesUnder(whole.out)).toEqual(expect.arrayContaining(files));
     const analyses = files.filter((key) => key.startsWith('_counterfactual'));
+    // Of the agent there is latest.json, too.
     expect(analyses).toHaveLength(3);
     for (const key of analyses) {
       expect(timeless(await readJson(path, key)), key).toEqual(timeless(await readJson(whole.out, key)));
@@ -153,7 +154,7 @@ describe('counterfactual when something fails', () => {
   it('is ERROR 1 when nothing at all can be written', async () => {
     const { path, uri } = await temporaryFolder();
     await writeObjects(path, { out: 'a file where the folder should be' });
-    const { code, envelope } = await run([...ARGS, '--out', `${uri}/out`, '--agents', 'ic_cio']);
+    const { code, envelope } = await run([...ARGS, '--out', `${uri}/out`, '--agents', 'macro_economist']);
     expect(code).toBe(1);
     expect(envelope).toMatchObject({ status: 'ERROR', result_uri: null });
     expect(envelope.error).toContain('a file stands where the key needs a folder');

@@ -5,7 +5,8 @@ import { renderReport } from '../../src/report/render.tsx';
 import { readReport } from '../../src/report/write-report.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { openStore } from '../../src/store/open.ts';
-import { FIXTURES, FIXTURES_END, filesUnder, type Json, run, temporaryFolder } from './program.ts';
+import { copyOf, fixtureRun } from './fixture-run.ts';
+import { FIXTURE_ARGS, FIXTURES, filesUnder, type Json, RECORDED, run } from './program.ts';
 import { RUN_ID } from './replaying.ts';
 
 const WRONG: readonly unknown[] = [
@@ -21,7 +22,7 @@ const WRONG: readonly unknown[] = [
   [[]],
   '__proto__',
 ];
-const TRIALS = 150;
+const TRIALS = 60;
 
 /** Puts something wrong somewhere into a JSON value, or takes something out. */
 function spoil(value: Json, random: Random): void {
@@ -41,11 +42,11 @@ function spoil(value: Json, random: Random): void {
 }
 
 it('a report is made of files with anything in them, and names those it cannot read', async () => {
-  const { path, uri } = await temporaryFolder();
+  const { path, uri } = await copyOf(await fixtureRun('counterfactual'), 'fits');
   const agents = ['--agents', 'thinktank_thesis,thinktank_theme,executor:risk_guard'];
-  const args = ['--corpus', FIXTURES, '--end-time-iso', FIXTURES_END, '--out', uri, '--no-report', ...agents];
+  const args = [...FIXTURE_ARGS, '--out', uri, '--no-report', ...agents];
   await run(['counterfactual', ...args]);
-  await run(['concordance', ...args, '--transport', 'recorded', '--recordings', 'fixtures/recordings']);
+  await run(['concordance', ...args, ...RECORDED]);
   const keys = (await filesUnder(path)).filter((key) =>
     /^_(counterfactual(_controls)?|replay_summary|replay_runs)\/.*\.json$/.test(key),
   );

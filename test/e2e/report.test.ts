@@ -1,18 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { copyOf, fixtureRun } from './fixture-run.ts';
 import { captures, corpusOf, ofFamily, originalModel, promptOf, rendered } from './model.ts';
-import { FIXTURES, FIXTURES_END, filesUnder, type Json, readJson, run, temporaryFolder } from './program.ts';
+import { FIXTURE_ARGS, filesUnder, type Json, RECORDED, readJson, run, temporaryFolder } from './program.ts';
 import { job, lineOf, RUN_ID, serve } from './replaying.ts';
 
 const RUN = `_replay_runs/${RUN_ID}`;
-const RECORDED = ['--transport', 'recorded', '--recordings', 'fixtures/recordings'];
 /** Few families: quick to fit. */
 const FEW = ['--agents', 'thinktank_thesis,macro_economist,executor:risk_guard'];
 
 async function place() {
-  const { path, uri } = await temporaryFolder();
-  const args = ['--corpus', FIXTURES, '--end-time-iso', FIXTURES_END, '--out', uri];
+  const { path, uri } = await copyOf(await fixtureRun('counterfactual'), 'fits');
+  const args = [...FIXTURE_ARGS, '--out', uri];
   return {
     path,
     uri,
@@ -30,6 +30,10 @@ async function change(path: string, key: string, make: (file: Json) => void): Pr
 }
 
 describe('the report', () => {
+  beforeAll(async () => {
+    await fixtureRun('counterfactual');
+  });
+
   it('ends every ordinary run, over all jobs of its key, and is named in the envelope', async () => {
     const { path, uri, counterfactual, concordance, report, html } = await place();
     const first = await counterfactual();

@@ -3,27 +3,34 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FaultyS3, type S3Request, startFaultyS3 } from '../servers/faulty-s3.ts';
+import { fixtureRun } from './fixture-run.ts';
 import { FIXTURES, FIXTURES_END, type Finished, filesUnder, type Json, run } from './program.ts';
 
 const CORPUS = 'decision_artifacts';
 const ARGS = ['counterfactual', '--corpus', `s3://bucket/${CORPUS}`, '--end-time-iso', FIXTURES_END];
 
 let objects: Record<string, Uint8Array>;
+/** What a run over the folder kept of its fits: found again only where the rows are the same. */
+let fits: Record<string, Uint8Array>;
 let overFolder: Json;
 let server: FaultyS3;
 
 beforeAll(async () => {
-  const folder = fileURLToPath(FIXTURES);
-  const keys = await filesUnder(folder);
-  const bodies = await Promise.all(keys.map((key) => readFile(join(folder, key))));
-  objects = Object.fromEntries(keys.map((key, index) => [`${CORPUS}/${key}`, bodies[index] as Uint8Array]));
-  overFolder = (
-    await run(['counterfactual', '--corpus', FIXTURES, '--end-time-iso', FIXTURES_END, '--dry-run'])
-  ).envelope.summary;
+  const whole = await fixtureRun('counterfactual');
+  overFolder = whole.envelope.summary;
+  objects = await objectsUnder(fileURLToPath(FIXTURES));
+  const isFit = (key: string) => key.includes('/fits/');
+  fits = await objectsUnder(whole.out, isFit);
 });
 
+async function objectsUnder(folder: string, isWanted: (key: string) => boolean = () => true) {
+  const keys = (await filesUnder(folder)).filter(isWanted);
+  const bodies = await Promise.all(keys.map((key) => readFile(join(folder, key))));
+  return Object.fromEntries(keys.map((key, index) => [`${CORPUS}/${key}`, bodies[index] as Uint8Array]));
+}
+
 beforeEach(async () => {
-  server = await startFaultyS3({ objects, pageSize: 50 });
+  server = await startFaultyS3({ objects: { ...objects, ...fits }, pageSize: 50 });
 });
 
 afterEach(() => server.close());
@@ -77,7 +84,7 @@ describe('counterfactual over S3', () => {
   });
 
   it('writes nothing on a dry run', async () => {
-    const { code } = await runOverS3('--dry-run');
+    const { code } = await runOverS3('--dry-run', '--agents', 'thinktank_thesis');
     expect(code).toBe(0);
     expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
@@ -101,7 +108,7 @@ describe('counterfactual over S3', () => {
   it('counts what it left to the SDK, and what it read again', async () => {
     server.inject({ does: { status: 418 }, on: isRead, times: 3 });
     server.inject({ does: 'reset', on: isRead, times: 2 });
-    const { code, envelope, stderr } = await runOverS3('--agents', 'ic_cio', '--no-cache');
+    const { code, envelope, stderr } = await runOverS3('--agents', 'macro_economist', '--no-cache');
     expect(code).toBe(0);
     expect(envelope.status).toBe('OK');
     expect(stderr).toMatch(/"reads_retried":2/);
@@ -109,9 +116,9 @@ describe('counterfactual over S3', () => {
   });
 
   it('counts an object that stays unreadable, by name, and is PARTIAL', async () => {
-    const [key] = Object.keys(objects).filter((one) => one.includes('/ic_cio/'));
+    const [key] = Object.keys(objects).filter((one) => one.includes('/macro_economist/'));
     server.inject({ does: { status: 403, code: 'AccessDenied' }, on: (request) => request.key === key });
-    const { code, envelope } = await runOverS3('--agents', 'ic_cio');
+    const { code, envelope } = await runOverS3('--agents', 'macro_economist');
     expect(code).toBe(0);
     expect(envelope.status).toBe('PARTIAL');
     expect(envelope.summary.load_failures).toMatchObject({
@@ -131,7 +138,7 @@ describe('counterfactual over S3', () => {
 
   it('ends with 75 when every object fails for passing reasons, with 1 when for lasting ones', async () => {
     const env = { ...server.environment, AWS_MAX_ATTEMPTS: '2' };
-    const args = [...ARGS, '--metrics', 'none', '--agents', 'ic_cio'];
+    const args = [...ARGS, '--metrics', 'none', '--agents', 'macro_economist'];
     server.inject({ does: { status: 503, code: 'SlowDown' }, on: isRead });
     const passing = await run(args, { env });
     expect(passing.code).toBe(75);
