@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { runIdOf, windowOf } from './corpus/window.ts';
-import { type Job, jobs } from './jobs.ts';
+import { type Job, loadJob } from './jobs.ts';
 import { provenance } from './publish/provenance.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
@@ -30,7 +30,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
   let job: Job;
   try {
     settings = readSettings(argv, process.env, new Date());
-    job = await jobs[settings.job]();
+    job = await loadJob(settings);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     log.error(error.message);
@@ -47,7 +47,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
 }
 
 async function shellRun(settings: Settings, job: Job): Promise<never> {
-  await Promise.all([importStores(), job.boot(settings), reports(settings) && importReport()]);
+  await Promise.all([importStores(), job.boot(), reports(settings) && importReport()]);
   const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
   exitWith(
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
@@ -60,8 +60,8 @@ type Screen = typeof import('./terminal/screen.ts');
 async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen: Screen | undefined) {
   setMaxListeners(0, signal);
   const runId = runIdOf(settings.endTime);
-  const window = windowOf(settings.endTime, settings.windowDays);
-  // What is to be read and is not there must not come to be by the writing of the error that says so.
+  const window = windowOf(settings.endTime, 'windowDays' in settings ? settings.windowDays : 1);
+  // Do not create a missing input folder when writing the error result.
   const isRead = settings.job === 'report' || settings.out === settings.corpus;
   const out = openStore(settings.out, { create: !isRead });
   const progress = await openProgress();
@@ -70,7 +70,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   else log.info(facts, 'run starts');
   let outcome: Outcome;
   try {
-    outcome = await job.run({ settings, runId, window, out, log, progress, signal, now: new Date() });
+    outcome = await job.run({ runId, window, out, log, progress, signal, now: new Date() });
   } catch (error) {
     outcome = outcomeOf(error, signal);
   }
@@ -121,8 +121,8 @@ function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
 }
 
 /** Whether a report is due at the end of a run: of one that does the whole of its job and leaves it in files. */
-function reports({ job, noReport, share, writesNothing }: Settings): boolean {
-  return (job === 'counterfactual' || job === 'concordance') && !noReport && !share && !writesNothing;
+function reports(settings: Settings): boolean {
+  return 'noReport' in settings && !settings.noReport && !settings.share && !settings.writesNothing;
 }
 
 const importReport = () => import('./report/end-of-run.ts');

@@ -46,12 +46,16 @@ const OURS_POOL = 'ours, in the pool, rows extracted';
 
 async function ways(): Promise<Way[]> {
   const { readSettings } = await built<typeof Settings>('settings/settings.js');
-  const { loadConcurrency } = readSettings(['counterfactual'], {}, new Date());
+  const settings = readSettings(['counterfactual'], {}, new Date());
   const undici = { name: NEAR_LIMIT, client: 'undici.ts', inFlight: [32, 64, 128] };
   const sdk = { name: SDK, client: 'sdk.ts' };
   const store = { client: 'store.ts', threads: 1, inFlight: [32, 64, 128], pace: 9_000 };
   // As the program runs: what suits the one latency and the other is a compromise.
-  const pool = { name: OURS_POOL, client: 'pool.ts', inFlight: [loadConcurrency] };
+  const pool = {
+    name: OURS_POOL,
+    client: 'pool.ts',
+    inFlight: [(settings as Settings.WindowSettings).loadConcurrency],
+  };
   const boto3 = (await pythonPackage('boto3')) !== undefined;
   return [
     {

@@ -64,22 +64,26 @@ export function candidateReader(): Reader<CandidateBatch> {
 
 /** Bytes of a value as JSON; 0 for one that is nested too deeply to be written. */
 function sizeOf(value: unknown): number {
-  return Buffer.byteLength(jsonOf(value) ?? '');
+  return Buffer.byteLength(unlessTooDeep(() => JSON.stringify(value)) ?? '');
 }
 
-function jsonOf(value: unknown): string | undefined {
+function cloneable(value: unknown): unknown {
+  return unlessTooDeep(() => structuredClone(value)) ?? null;
+}
+
+function unlessTooDeep<T>(walk: () => T): T | undefined {
   try {
-    return JSON.stringify(value);
+    return walk();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-/** A capture's prompt, and the captured output beside it, as JSON: null where it is nested too deeply. */
+/** A capture's prompt, and the captured output beside it: null where it is nested too deeply to cross threads. */
 export interface CapturedPrompt {
   readonly prompt: Prompt;
-  readonly output: string | null;
+  readonly output: unknown;
 }
 
 /** Reads one capture again, for its prompt. A fault is handed over as a value: a typed error would lose its class
@@ -97,7 +101,7 @@ export async function loadPrompt(
         transient: false,
       };
     }
-    return { prompt: found.prompt, output: jsonOf(at(json, 'agent_output')) ?? null };
+    return { prompt: found.prompt, output: cloneable(at(json, 'agent_output')) };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     return { error: error.message, transient: error.exitCode === 75 };

@@ -84,17 +84,6 @@ async function writeFile(
   await store.put(key, text, { contentType: 'application/x-ndjson' });
 }
 
-/** Several emissions as one. */
-export function joinEmissions(emissions: readonly Emission[]): Emission {
-  const failed = emissions.find(({ error }) => error !== undefined);
-  return {
-    target: emissions[0]?.target ?? 'none',
-    emitted: emissions.reduce((sum, { emitted }) => sum + emitted, 0),
-    skipped: emissions.flatMap(({ skipped }) => skipped),
-    ...(failed?.error !== undefined && { error: failed.error }),
-  };
-}
-
 function alreadyEmitted(agents: readonly AgentData[], skipped: readonly { agent_id_base: string }[]) {
   const held = new Set(skipped.map(({ agent_id_base }) => agent_id_base));
   return agents

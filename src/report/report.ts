@@ -1,11 +1,12 @@
 import type { Outcome } from '../publish/result.ts';
 import type { Run } from '../replay/ingest/run.ts';
+import type { ReportSettings } from '../settings/settings.ts';
 import { RunError } from '../shared/errors.ts';
 import { findRun } from './find-run.ts';
 import { readReport, writeReport } from './write-report.ts';
 
 /** Renders the files of a run that is over. */
-export async function report({ settings, runId, out }: Run): Promise<Outcome> {
+export async function report({ settings, runId, out }: Run<ReportSettings>): Promise<Outcome> {
   const runKey = await findRun(out, settings.runKey, runId);
   const data = await readReport(out, runKey, { corpus: settings.corpus });
   const { counterfactual, concordance, unreadable, agents } = data;

@@ -1,10 +1,10 @@
 import yargs from 'yargs';
 import { SettingsError } from '../shared/errors.ts';
 import { nearest } from './nearest.ts';
-import { FLAGS, type RawSettings } from './schema.ts';
+import { FLAGS, type SettingKey } from './schema.ts';
 
 /** What the command line gave, as text, by setting. */
-export type Given = Partial<Record<keyof RawSettings, string | string[]>>;
+export type Given = Partial<Record<SettingKey, string | string[]>>;
 
 /** The parser of a command line, without help. Throws SettingsError from its `parseSync`. */
 export function parser(argv: readonly string[]) {

@@ -1,6 +1,7 @@
 import yargs from 'yargs';
-import { type Definition, FLAGS, JOBS, schema } from './schema.ts';
-import { choicesOf } from './values.ts';
+import { type Definition, FLAGS } from './schema.ts';
+import { JOBS } from './setting.ts';
+import { factsOf } from './values.ts';
 
 /** Prints the completion script of the shell, or what the shell asks for by `--get-yargs-completions`, and exits. */
 export function complete(argv: readonly string[]): void {
@@ -50,7 +51,7 @@ function isBreak(word: string): boolean {
 
 function values(flag: string, typed: string): string[] {
   const definition = flagOf(flag);
-  const choices = definition && choicesOf(schema.shape[definition.key]);
+  const choices = definition && factsOf(definition.schema).choices;
   if (!choices) return [];
   const listed = definition.takes === 'list' ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
   const used = listed.split(',');

@@ -1,19 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { requirePrices } from '../model/prices.ts';
 import { modelSegment } from '../results/keys.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { type Given, readCommandLine } from './command-line.ts';
-import { DEFINITIONS, type Definition, JOBS, type RawSettings, schema } from './schema.ts';
-
-type Resolved =
-  | 'corpus'
-  | 'out'
-  | 'endTimeIso'
-  | 'metrics'
-  | 'threads'
-  | 's3Bucket'
-  | 'arrayIndex'
-  | 'arraySize';
+import { DEFINITIONS, type Definition, type ReadSettings, type SettingKey, schemaOf } from './schema.ts';
+import { JOBS, type JobName } from './setting.ts';
 
 /** One of `size` equal parts. */
 export interface Share {
@@ -21,13 +11,11 @@ export interface Share {
   readonly size: number;
 }
 
-/** The validated settings of one run, every default filled in. */
-export interface Settings extends Omit<RawSettings, Resolved> {
+/** What is known once all settings are read together. */
+interface Resolved {
   readonly corpus: string;
   readonly out: string;
   readonly endTime: Date;
-  readonly metrics: 'cloudwatch' | 'file' | 'none';
-  readonly threads: number;
   /** Which part of the expensive work this job of an array does; absent in a job that does all of it. */
   readonly share: Share | undefined;
   /** Whether other processes have worked, and paid, for this same run before: earlier attempts, or an array. */
@@ -36,50 +24,78 @@ export interface Settings extends Omit<RawSettings, Resolved> {
   readonly writesNothing: boolean;
 }
 
-/** Reads flags over environment over defaults. Does no I/O. Throws SettingsError with one line that says what
- * was expected and what was found. */
+type SettingsOf<J extends JobName> = Omit<
+  ReadSettings<J>,
+  'job' | 'corpus' | 'out' | 'endTimeIso' | 's3Bucket' | 'arrayIndex' | 'arraySize'
+> &
+  Resolved & { readonly job: J };
+
+export interface CounterfactualSettings extends SettingsOf<'counterfactual'> {
+  readonly metrics: 'cloudwatch' | 'file' | 'none';
+}
+
+export interface ConcordanceSettings extends SettingsOf<'concordance'> {
+  readonly metrics: 'cloudwatch' | 'file' | 'none';
+}
+
+export interface SingleSettings extends SettingsOf<'single'> {}
+
+export interface ReportSettings extends SettingsOf<'report'> {}
+
+/** Of the jobs that read a window of the corpus. */
+export type WindowSettings = CounterfactualSettings | ConcordanceSettings;
+
+/** Of the jobs that replay prompts. */
+export type ReplaySettings = ConcordanceSettings | SingleSettings;
+
+/** The validated settings of one run, every default filled in. */
+export type Settings = WindowSettings | SingleSettings | ReportSettings;
+
+/** Reads flags over environment over defaults: what the job uses, and nothing else. Does no I/O. Throws SettingsError
+ * with one line that says what was expected and what was found. */
 export function readSettings(argv: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Settings {
   const given = readCommandLine(argv);
-  const raw: Record<string, string | string[]> = {};
-  for (const definition of DEFINITIONS) {
-    const value = given[definition.key] ?? (definition.env && environment[definition.env]);
-    if (value !== undefined) raw[definition.key] = value;
+  const raw: Partial<Record<SettingKey, string | string[]>> = {};
+  for (const { key, env } of DEFINITIONS) {
+    const value = given[key] ?? (env && environment[env]);
+    if (value !== undefined) raw[key] = value;
   }
+  const settings = resolve(parse(given, raw), now);
+  requireCompanions(settings);
+  requirePriced(settings, now);
+  return settings;
+}
+
+type AnyRead = { [J in JobName]: ReadSettings<J> & { readonly job: J } }[JobName];
+
+function parse(given: Given, raw: Partial<Record<SettingKey, string | string[]>>): AnyRead {
+  const job = JOBS.find((one) => one === raw.job);
   if (raw.job === undefined) {
     throw new SettingsError(
       `expected a job (${JOBS.join(', ')}) as the first word or in REPLAY_JOB, found none; see --help`,
     );
   }
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new SettingsError(`${nameOf(given, String(issue?.path[0]))}: ${issue?.message}`);
-  }
-  const {
-    corpus: givenCorpus,
-    out: givenOut,
-    endTimeIso,
-    s3Bucket,
-    arrayIndex,
-    arraySize,
-    ...settings
-  } = parsed.data;
+  const parsed = schemaOf(job ?? 'report').safeParse(raw);
+  if (parsed.success) return parsed.data as AnyRead;
+  const [issue] = parsed.error.issues;
+  throw new SettingsError(`${nameOf(given, String(issue?.path[0]))}: ${issue?.message}`);
+}
+
+function resolve(read: AnyRead, now: Date): Settings {
+  const { corpus: givenCorpus, out: givenOut, endTimeIso, s3Bucket, arrayIndex, arraySize, ...rest } = read;
   const share = shareOf(arrayIndex, arraySize);
   const corpus = givenCorpus ?? `s3://${s3Bucket}/decision_artifacts`;
   const out = givenOut ?? corpus;
-  requireCompanions(settings);
-  requirePriced(settings, now);
-  return {
-    ...settings,
+  const resolved: Resolved = {
     corpus,
     out,
     endTime: endTimeIso ?? now,
-    metrics: settings.metrics ?? (out.startsWith('s3://') ? 'cloudwatch' : 'file'),
-    threads: settings.threads ?? availableParallelism(),
     share,
-    continues: settings.attempt > 1 || (share === undefined && (arraySize ?? 1) > 1),
-    writesNothing: settings.dryRun || (settings.job === 'single' && settings.noPersist),
+    continues: rest.attempt > 1 || (share === undefined && (arraySize ?? 1) > 1),
+    writesNothing: rest.dryRun || (rest.job === 'single' && rest.noPersist),
   };
+  if (rest.job === 'single' || rest.job === 'report') return { ...rest, ...resolved };
+  return { ...rest, metrics: rest.metrics ?? (out.startsWith('s3://') ? 'cloudwatch' : 'file'), ...resolved };
 }
 
 /** How the user knows the setting: by its flag where given there, else by its environment variable. */
@@ -89,11 +105,12 @@ function nameOf(given: Given, key: string): string {
   return definition.given === 'first word' ? 'the job' : `--${definition.flag}`;
 }
 
-function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
-  if (settings.transport === 'recorded' && settings.recordings === undefined) {
+function requireCompanions(settings: Settings): void {
+  if ('transport' in settings && settings.transport === 'recorded' && settings.recordings === undefined) {
     throw new SettingsError('--transport recorded: expected --recordings DIR beside it, found none');
   }
-  if (settings.job === 'concordance' && settings.stopWhenSure && settings.transport === 'batches') {
+  if (settings.job !== 'concordance') return;
+  if (settings.stopWhenSure && settings.transport === 'batches') {
     throw new SettingsError(
       '--stop-when-sure: expected --transport messages or recorded beside it, found batches, of which nothing can be stopped once sent',
     );
@@ -103,11 +120,6 @@ function requireCompanions(settings: Omit<RawSettings, Resolved>): void {
   if (twin !== -1) {
     throw new SettingsError(
       `--target-models: expected models with files of different names, found ${settings.targetModels[twin]} whose file another has; leave one of them out`,
-    );
-  }
-  if (settings.job === 'single' && settings.artifactKey === undefined) {
-    throw new SettingsError(
-      'single: expected --artifact-key KEY beside it, found none; a key reads 2026/07/10/ic_cio/2026-07-10.json',
     );
   }
 }
@@ -124,8 +136,8 @@ function shareOf(index: number | undefined, size: number | undefined): Share | u
 }
 
 /** Recorded answers cost nothing; the other jobs call no model. */
-function requirePriced(settings: Omit<RawSettings, Resolved>, now: Date): void {
-  if (settings.allowUnpriced || settings.transport === 'recorded') return;
+function requirePriced(settings: Settings, now: Date): void {
+  if (!('transport' in settings) || settings.allowUnpriced || settings.transport === 'recorded') return;
   if (settings.job === 'concordance') requirePrices(settings.targetModels, now);
-  if (settings.job === 'single') requirePrices([settings.targetModel], now, '--target-model');
+  else requirePrices([settings.targetModel], now, '--target-model');
 }

@@ -9,7 +9,9 @@ function expected(what: string, found: string): string {
 }
 
 function text<T>(what: string, read: (raw: string) => T | undefined) {
-  return z.string(`expected ${what}, found more than one value`).transform((raw, context) => {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected ${what}, found ${input === undefined ? 'none' : 'more than one value'}`;
+  return z.string({ error }).transform((raw, context) => {
     const value = read(raw.trim());
     if (value !== undefined) return value;
     context.addIssue(expected(what, raw));
@@ -56,26 +58,38 @@ export function list(what: string, choices?: readonly string[]) {
     context.addIssue(expected(wanted, bad === '' ? [raw].flat().join(' ') : bad));
     return z.NEVER;
   });
-  return choices ? schema.meta({ choices }) : schema;
+  return schema.meta({ takes: 'list', ...(choices && { choices }) });
 }
 
-/** The values that a setting can have, where these are few; `schema` may be wrapped. */
-export function choicesOf(schema: z.core.$ZodType): readonly string[] | undefined {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
-    return choicesOf(schema.def.innerType);
-  return z.globalRegistry.get(schema)?.choices as readonly string[] | undefined;
+interface Facts {
+  /** The values that a setting can have, where these are few. */
+  readonly choices?: readonly string[];
+  readonly takes?: 'boolean' | 'list';
+  /** The default, as text. */
+  readonly constant?: string;
+}
+
+/** What a schema tells of a setting; it may be wrapped. */
+export function factsOf(schema: z.core.$ZodType): Facts {
+  if (schema instanceof z.ZodOptional) return factsOf(schema.def.innerType);
+  if (schema instanceof z.ZodDefault) {
+    return { ...factsOf(schema.def.innerType), constant: String(schema.def.defaultValue) };
+  }
+  const { choices, takes } = (z.globalRegistry.get(schema) ?? {}) as Facts;
+  return { ...(choices && { choices }), ...(takes && { takes }) };
 }
 
 export function flag() {
-  return text('true, 1, yes, false, 0, no or nothing', (raw) => {
+  const schema = text('true, 1, yes, false, 0, no or nothing', (raw) => {
     if (/^(true|1|yes)$/i.test(raw)) return true;
     return /^(false|0|no|)$/i.test(raw) ? false : undefined;
   });
+  return schema.meta({ takes: 'boolean' });
 }
 
 /** Shell-run's own rule, as it always was: whatever is not true is false. */
 export function lenientFlag() {
-  return text('', (raw) => /^(true|1|yes)$/i.test(raw));
+  return text('', (raw) => /^(true|1|yes)$/i.test(raw)).meta({ takes: 'boolean' });
 }
 
 /** ISO 8601 date, or date and time; UTC where no offset is given. A run id has room for two digits of the year. */

@@ -1,8 +1,9 @@
 import { parser as parserOf } from '../settings/command-line.ts';
-import { DEFINITIONS, type Definition, FLAGS, type Group, JOBS } from '../settings/schema.ts';
+import { DEFINITIONS, type Definition, FLAGS } from '../settings/schema.ts';
+import { type Group, JOBS, type JobName } from '../settings/setting.ts';
 import { paragraph } from './paragraph.ts';
 
-const DOES: Readonly<Record<(typeof JOBS)[number], string>> = {
+const DOES: Readonly<Record<JobName, string>> = {
   counterfactual: 'would a simple rule have decided the same?',
   concordance: 'would a cheaper model have decided the same?',
   single: 'replays one artifact and shows both decisions',

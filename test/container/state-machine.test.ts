@@ -1,7 +1,8 @@
 import { SubmitJobRequest$ } from '@aws-sdk/client-batch';
 import { describe, expect, it } from 'vitest';
 import { resultKey } from '../../src/results/keys.ts';
-import { DEFINITIONS, JOBS } from '../../src/settings/schema.ts';
+import { DEFINITIONS } from '../../src/settings/schema.ts';
+import { JOBS } from '../../src/settings/setting.ts';
 import type { Json } from '../e2e/program.ts';
 import { fileOf, VALUES } from './files.ts';
 import { faultsOf } from './service-model.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { familyIds } from '../../src/agents/registry.ts';
 import { DEFINITIONS } from '../../src/settings/schema.ts';
-import { readSettings, type Settings } from '../../src/settings/settings.ts';
+import { type CounterfactualSettings, readSettings, type Settings } from '../../src/settings/settings.ts';
 import { SettingsError } from '../../src/shared/errors.ts';
 import { helpText } from '../../src/terminal/help.ts';
 
@@ -9,6 +9,12 @@ const NOW = new Date('2026-05-16T09:00:00Z');
 
 function read(words: string, environment: NodeJS.ProcessEnv = {}): Settings {
   return readSettings(words.split(' ').filter(Boolean), environment, NOW);
+}
+
+function rules(words: string, environment: NodeJS.ProcessEnv = {}): CounterfactualSettings {
+  const settings = read(`counterfactual ${words}`, environment);
+  if (settings.job !== 'counterfactual') throw new Error(`expected another job than ${settings.job}`);
+  return settings;
 }
 
 function complaint(words: string, environment: NodeJS.ProcessEnv = {}): string {
@@ -25,51 +31,64 @@ function complaint(words: string, environment: NodeJS.ProcessEnv = {}): string {
 
 describe('settings', () => {
   it('have the defaults of the interface', () => {
-    expect(read('counterfactual')).toMatchObject({
-      job: 'counterfactual',
+    const common = {
       corpus: 's3://alpha-engine-research/decision_artifacts',
       out: 's3://alpha-engine-research/decision_artifacts',
       endTime: NOW,
+      dryRun: false,
+      dryRunLlm: false,
+    };
+    const window = {
       windowDays: 56,
       agents: familyIds,
       maxArtifactsPerAgent: null,
-      maxArtifacts: null,
-      maxDepth: 3,
-      features: 'captured',
-      explainedThreshold: 0.85,
-      explainedMargin: 0.2,
       confidence: 0.95,
-      targetModels: ['claude-haiku-4-5'],
-      transport: 'messages',
-      interchangeableThreshold: 0.9,
-      ceiling: null,
-      stopWhenSure: false,
-      stopError: 0.05,
-      maxCostUsd: 25,
       metrics: 'cloudwatch',
       noCache: false,
-      dryRun: false,
-      dryRunLlm: false,
+    };
+    const rule = { maxDepth: 3, features: 'captured', explainedThreshold: 0.85, explainedMargin: 0.2 };
+    const replay = { transport: 'messages', structured: 'auto', maxTokens: 8192, maxCostUsd: 25 };
+    const stop = { stopWhenSure: false, stopError: 0.05 };
+    const models = { targetModels: ['claude-haiku-4-5'], maxArtifacts: null, ceiling: null };
+    expect(read('counterfactual')).toMatchObject({ job: 'counterfactual', ...common, ...window, ...rule });
+    expect(read('concordance')).toMatchObject({
+      job: 'concordance',
+      ...{ ...common, ...window, ...replay, ...stop, ...models },
+      interchangeableThreshold: 0.9,
     });
+    const artifactKey = '2026/07/10/ic_cio/2026-07-10.json';
+    expect(read(`single --artifact-key ${artifactKey}`)).toMatchObject({
+      job: 'single',
+      ...{ ...common, ...replay, artifactKey },
+      targetModel: 'claude-haiku-4-5',
+      noPersist: false,
+    });
+    expect(read('report')).toMatchObject({ job: 'report', ...common });
+  });
+
+  it('are those of the job, and what only other jobs use is not read', () => {
+    expect(read('counterfactual')).not.toHaveProperty('maxCostUsd');
+    expect(read('report')).not.toHaveProperty('windowDays');
+    expect(rules('', { MAX_COST_USD: 'much', TRANSPORT: 'recorded' }).job).toBe('counterfactual');
   });
 
   it('take a flag before the environment before the default', () => {
-    expect(read('counterfactual', { WINDOW_DAYS: '7' }).windowDays).toBe(7);
-    expect(read('counterfactual --window-days 3', { WINDOW_DAYS: '7' }).windowDays).toBe(3);
+    expect(rules('', { WINDOW_DAYS: '7' }).windowDays).toBe(7);
+    expect(rules('--window-days 3', { WINDOW_DAYS: '7' }).windowDays).toBe(3);
     expect(read('counterfactual', { REPLAY_JOB: 'report' }).job).toBe('counterfactual');
     expect(read('', { REPLAY_JOB: 'counterfactual' }).job).toBe('counterfactual');
-    expect(read('counterfactual --window-days 3', { WINDOW_DAYS: 'bad' }).windowDays).toBe(3);
+    expect(rules('--window-days 3', { WINDOW_DAYS: 'bad' }).windowDays).toBe(3);
   });
 
   it('derive the out URI from the corpus, and where metrics go from the out URI', () => {
     expect(read('counterfactual --corpus file:///c').out).toBe('file:///c');
-    expect(read('counterfactual --corpus file:///c').metrics).toBe('file');
-    expect(read('counterfactual --corpus file:///c --out s3://bucket/x').metrics).toBe('cloudwatch');
+    expect(rules('--corpus file:///c').metrics).toBe('file');
+    expect(rules('--corpus file:///c --out s3://bucket/x').metrics).toBe('cloudwatch');
     expect(read('counterfactual', { S3_BUCKET: 'other' }).corpus).toBe('s3://other/decision_artifacts');
   });
 
   it('take lists with commas, repeated, or both', () => {
-    const { agents } = read('counterfactual --agents ic_cio,macro_economist --agents sector_qual');
+    const { agents } = rules('--agents ic_cio,macro_economist --agents sector_qual');
     expect(agents).toEqual(['ic_cio', 'macro_economist', 'sector_qual']);
   });
 
@@ -85,7 +104,7 @@ describe('settings', () => {
   });
 
   it.each(['0', 'none', 'null', 'NONE'])('take %s for no cap', (text) => {
-    expect(read(`counterfactual --max-artifacts-per-agent ${text}`).maxArtifactsPerAgent).toBeNull();
+    expect(rules(`--max-artifacts-per-agent ${text}`).maxArtifactsPerAgent).toBeNull();
   });
 
   it.each([

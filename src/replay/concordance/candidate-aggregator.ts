@@ -2,8 +2,12 @@ import type { AgentFamily } from '../../agents/family.ts';
 import type { Entry } from '../../corpus/listing.ts';
 import type { CandidateBatch, Candidate as Classified } from '../../pool/candidates.ts';
 import type { SliceResult } from '../../pool/pool.ts';
-import { duplicateEntries } from '../ingest/deduplicate.ts';
-import type { LoadFailure } from '../ingest/load-failures.ts';
+import {
+  ArtifactAggregator,
+  type ArtifactCounts,
+  increment,
+  located,
+} from '../ingest/artifact-aggregator.ts';
 import { roundRobin } from './round-robin.ts';
 
 /** A capture that can be replayed, and where it comes from. */
@@ -13,14 +17,12 @@ export interface Candidate extends Omit<Classified, 'position'> {
 
 /** What became of one family's artifacts: listed = loaded + load failures + skipped unread, and replayable =
  * loaded − deduplicated − skipped once read. */
-export interface ReplayCounts {
-  listed: number;
-  loaded: number;
-  /** Older copies of a decision that a later day holds again. */
-  deduplicated: number;
+interface ReplayableCounts {
   skipped: Record<string, number>;
   replayable: number;
 }
+
+export type ReplayCounts = ArtifactCounts & ReplayableCounts;
 
 /** Everything in a window that could be replayed, and why the rest cannot. */
 export interface ReplaySet {
@@ -37,70 +39,38 @@ export function familySkip({ replay }: AgentFamily, includeToolLoops: boolean): 
   return replay.toolLoop && !includeToolLoops ? 'tool_loop' : undefined;
 }
 
-/** Folds classified slices, in whatever order they arrive, into what is to be replayed. */
-export class CandidateAggregator {
-  readonly failures: LoadFailure[] = [];
-  readonly #entries: readonly Entry[];
-  readonly #capturedAt: Float64Array;
-  readonly #candidates: { entry: number; candidate: Classified }[] = [];
+/** Gathers the classified captures of slices. */
+export class CandidateAggregator extends ArtifactAggregator<CandidateBatch> {
+  readonly #candidates: (Omit<Classified, 'position'> & { readonly entry: number })[] = [];
   readonly #skips: { entry: number; reason: string }[] = [];
 
-  /** `entries` are the artifacts that are read. */
-  constructor(entries: readonly Entry[]) {
-    this.#entries = entries;
-    this.#capturedAt = new Float64Array(entries.length).fill(Number.NaN);
+  override add(result: SliceResult<CandidateBatch>): void {
+    super.add(result);
+    const { entries, batch } = result;
+    this.#skips.push(...located(batch.skips, entries));
+    this.#candidates.push(...located(batch.candidates, entries));
   }
 
-  /** Takes in what came of a slice. */
-  add({ entries, batch }: SliceResult<CandidateBatch>): void {
-    const entryAt = (position: number) => entries[position] as number;
-    for (const [position, time] of batch.capturedAt.entries()) this.#capturedAt[entryAt(position)] = time;
-    for (const { position, ...failure } of batch.failures) {
-      this.failures.push({ entry: entryAt(position), ...failure });
-    }
-    for (const { position, reason } of batch.skips) this.#skips.push({ entry: entryAt(position), reason });
-    for (const candidate of batch.candidates) {
-      this.#candidates.push({ entry: entryAt(candidate.position), candidate });
-    }
-  }
-
-  /** Closes the fold. `unread` are the artifacts that were skipped by their family alone. */
+  /** Closes the gathering. `unread` are the artifacts that were skipped by their family alone. */
   finish(
     families: Iterable<string>,
     unread: readonly { readonly entry: Entry; readonly reason: string }[],
   ): ReplaySet {
-    const failed = new Set(this.failures.map(({ entry }) => entry));
-    const superseded = duplicateEntries(this.#entries, this.#capturedAt, failed);
-    const counts = new Map<string, ReplayCounts>();
-    for (const id of families) {
-      counts.set(id, { listed: 0, loaded: 0, deduplicated: 0, skipped: {}, replayable: 0 });
-    }
+    const { counts, current } = this.count(families, true, (): ReplayableCounts => {
+      return { skipped: {}, replayable: 0 };
+    });
     const countsOf = ({ family }: Entry) => counts.get(family.id) as ReplayCounts;
-    const skips: { key: string; reason: string }[] = [];
-    const skip = (entry: Entry, reason: string) => {
-      const { skipped } = countsOf(entry);
-      skipped[reason] = (skipped[reason] ?? 0) + 1;
-      skips.push({ key: entry.key, reason });
-    };
-
-    for (const { entry, reason } of unread) {
-      countsOf(entry).listed += 1;
-      skip(entry, reason);
-    }
-    for (const [index, entry] of this.#entries.entries()) {
-      const family = countsOf(entry);
-      family.listed += 1;
-      if (!failed.has(index)) family.loaded += 1;
-      if (superseded.has(index)) family.deduplicated += 1;
-    }
-    const current = <T extends { entry: number }>(found: T[]) =>
-      found.filter(({ entry }) => !superseded.has(entry)).sort((a, b) => a.entry - b.entry);
-    for (const { entry, reason } of current(this.#skips)) skip(this.#entries[entry] as Entry, reason);
-    const candidates = current(this.#candidates).map(({ entry: index, candidate }) => {
-      const entry = this.#entries[index] as Entry;
+    for (const { entry } of unread) countsOf(entry).listed += 1;
+    const entryAt = (entry: number) => this.entries[entry] as Entry;
+    const read = current(this.#skips).map(({ entry, reason }) => ({ entry: entryAt(entry), reason }));
+    const skips = [...unread, ...read].map(({ entry, reason }) => {
+      increment(countsOf(entry).skipped, reason);
+      return { key: entry.key, reason };
+    });
+    const candidates = current(this.#candidates).map((candidate) => {
+      const entry = entryAt(candidate.entry);
       countsOf(entry).replayable += 1;
-      const { position, ...classified } = candidate;
-      return { entry, ...classified };
+      return { ...candidate, entry };
     });
     return { candidates, counts, skips };
   }

@@ -1,3 +1,4 @@
+import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { type ReplayError, RunError } from '../../shared/errors.ts';
 import { Random } from '../../statistics/random.ts';
 import type { Run } from '../ingest/run.ts';
@@ -33,7 +34,11 @@ export class NoiseCeiling {
   }
 
   /** Draws `requested` of the candidates whose own model can be asked, seeded by the run. */
-  static of(run: Run, candidates: readonly Candidate[], requested: number): NoiseCeiling {
+  static of(
+    run: Run<ConcordanceSettings>,
+    candidates: readonly Candidate[],
+    requested: number,
+  ): NoiseCeiling {
     const models = new Map<string, Target | CeilingSkip>();
     const skips: Partial<Record<CeilingSkip, number>> = {};
     const askable = candidates.filter(({ originalModel }) => {
@@ -82,7 +87,7 @@ export function stratifiedSample(
 }
 
 /** A capture's own model, asked as a target is, or why it cannot be. */
-function originalTarget(model: string, { settings, now }: Run): Target | CeilingSkip {
+function originalTarget(model: string, { settings, now }: Run<ConcordanceSettings>): Target | CeilingSkip {
   if (model === 'unknown') return 'original_model_unknown';
   const target = targetOf(model, settings, now);
   const isPaid = priceListOf(settings.transport) !== undefined;

@@ -3,6 +3,7 @@ import type { WriteFailure } from '../../publish/files.ts';
 import type { Emission } from '../../publish/metrics.ts';
 import { type Outcome, sampleOf } from '../../publish/result.ts';
 import { summaryKey } from '../../results/keys.ts';
+import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { notListed } from '../ingest/not-listed.ts';
 import type { Run } from '../ingest/run.ts';
 import type { ReplaySet } from './candidate-aggregator.ts';
@@ -13,7 +14,7 @@ import { addCosts, NO_COST, type Replayed, type TargetRun } from './target-run.t
 import type { Disagreement } from './worst-disagreements.ts';
 
 interface Parts {
-  readonly run: Run;
+  readonly run: Run<ConcordanceSettings>;
   readonly listing: Listing;
   readonly set: ReplaySet;
   readonly summaries: readonly ConcordanceSummary[];

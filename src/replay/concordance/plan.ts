@@ -1,5 +1,6 @@
 import type { PriceList } from '../../model/prices.ts';
 import { type Outcome, sampleOf } from '../../publish/result.ts';
+import type { ReplaySettings } from '../../settings/settings.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate, ReplaySet } from './candidate-aggregator.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
@@ -25,13 +26,14 @@ interface PlannedCalls {
 /** The plan of a run: what would be asked, what is there already, what it would cost. Reads the cache, writes and
  * calls nothing. */
 export async function planReplays(
-  run: Run,
+  run: Run<ReplaySettings>,
   set: ReplaySet,
   targets: readonly TargetRun[],
   loadFailures: readonly ReplayFailure[],
   ceiling?: NoiseCeiling,
 ): Promise<Outcome> {
-  const { transport, maxCostUsd, stopWhenSure } = run.settings;
+  const { settings } = run;
+  const { transport, maxCostUsd } = settings;
   const planned = await plannedCalls(run, targets);
   const replayable = targets[0] ? countOf(targets[0]) : 0;
   return {
@@ -44,7 +46,7 @@ export async function planReplays(
       ...planned,
       usd: { ...planned.usd, budget: maxCostUsd },
       // What is planned is then the most that can be needed.
-      ...(stopWhenSure && { stop_when_sure: true }),
+      ...('stopWhenSure' in settings && settings.stopWhenSure && { stop_when_sure: true }),
       noise_ceiling: ceiling
         ? {
             requested: ceiling.requested,
@@ -60,7 +62,7 @@ export async function planReplays(
   };
 }
 
-async function plannedCalls(run: Run, replays: readonly TargetRun[]) {
+async function plannedCalls(run: Run<ReplaySettings>, replays: readonly TargetRun[]) {
   const pending = await lookUp(run, replays, async () => {});
   const plan = replays.flatMap((one) => {
     const hashes = new Set(pending.get(one));

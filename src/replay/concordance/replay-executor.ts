@@ -6,9 +6,10 @@ import { digestPrompt } from '../../model/prompt.ts';
 import { record } from '../../model/recorded/files.ts';
 import { openTransport } from '../../model/transport.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
-import type { CostRows, PaidCall } from '../../publish/cost-rows.ts';
+import { CostRows, type PaidCall } from '../../publish/cost-rows.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
+import type { ReplaySettings } from '../../settings/settings.ts';
 import { LoadError, ReplayError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
@@ -19,7 +20,6 @@ import { priceListOf } from './targets.ts';
 const LOOKUPS_IN_FLIGHT = 64;
 
 export interface Replays {
-  readonly targets: readonly TargetRun[];
   /** Whether the budget ended the run before its work did. */
   readonly budgetStopped: boolean;
   readonly writeFailures: readonly WriteFailure[];
@@ -29,12 +29,13 @@ export interface Replays {
  * ceiling, so that what budget there is goes to the targets first. Each answer is kept as it comes. Throws what ends
  * the run as a whole, an interruption included; what was paid until then is kept and has its cost rows. */
 export async function makeReplays(
-  run: Run,
+  run: Run<ReplaySettings>,
   pool: WorkerPool,
   targets: readonly TargetRun[],
-  costRows: CostRows | undefined,
   ceiling?: NoiseCeiling,
 ): Promise<Replays> {
+  const { out, runId, now, settings, signal } = run;
+  const costRows = settings.writesNothing ? undefined : await CostRows.claim(out, runId, now);
   const executor = new ReplayExecutor(run, pool, costRows);
   try {
     await executor.make(targets);
@@ -42,13 +43,13 @@ export async function makeReplays(
   } finally {
     await executor.writeCostRows();
   }
-  run.signal.throwIfAborted();
-  return { targets, budgetStopped: executor.budget.exhausted, writeFailures: executor.writeFailures };
+  signal.throwIfAborted();
+  return { budgetStopped: executor.budget.exhausted, writeFailures: executor.writeFailures };
 }
 
 /** Reads the cache for every call; resolves to those that are still to be made, in work order. */
 export async function lookUp(
-  { settings, out, progress, signal }: Run,
+  { settings, out, progress, signal }: Run<ReplaySettings>,
   replays: readonly TargetRun[],
   hit: (replays: TargetRun, call: CachedCall) => Promise<void>,
 ): Promise<Map<TargetRun, string[]>> {
@@ -78,7 +79,7 @@ export async function lookUp(
 class ReplayExecutor {
   readonly budget: Budget;
   readonly writeFailures: WriteFailure[] = [];
-  readonly #run: Run;
+  readonly #run: Run<ReplaySettings>;
   readonly #pool: WorkerPool;
   readonly #costRows: CostRows | undefined;
   readonly #cache: CallCache;
@@ -86,7 +87,7 @@ class ReplayExecutor {
   /** Calls that other runs paid for, whose cost rows may be missing. */
   readonly #found: PaidCall[] = [];
 
-  constructor(run: Run, pool: WorkerPool, costRows: CostRows | undefined) {
+  constructor(run: Run<ReplaySettings>, pool: WorkerPool, costRows: CostRows | undefined) {
     this.#run = run;
     this.#pool = pool;
     this.#costRows = costRows;

@@ -2,70 +2,66 @@ import { familyOf } from '../../agents/registry.ts';
 import { parseKey } from '../../corpus/key.ts';
 import type { Entry } from '../../corpus/listing.ts';
 import { slicesOf } from '../../pool/slices.ts';
-import { CostRows } from '../../publish/cost-rows.ts';
 import { Files } from '../../publish/files.ts';
 import type { Outcome } from '../../publish/result.ts';
+import type { SingleSettings } from '../../settings/settings.ts';
 import { RunError, TransientError } from '../../shared/errors.ts';
 import { openStore } from '../../store/open.ts';
-import type { Store } from '../../store/store.ts';
-import { poolFor } from '../ingest/pool-for.ts';
 import type { Run } from '../ingest/run.ts';
+import { withPool } from '../ingest/with-pool.ts';
 import { type Candidate, CandidateAggregator, familySkip } from './candidate-aggregator.ts';
-import { persistReplays } from './persist-replays.ts';
 import { planReplays } from './plan.ts';
 import { makeReplays } from './replay-executor.ts';
+import { showReplays } from './show-replays.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
 import { targetOf } from './targets.ts';
 import { truncateDecision } from './truncate-decision.ts';
 
 /** Replays one artifact and shows both decisions side by side. */
-export async function single(run: Run): Promise<Outcome> {
-  const { settings, signal } = run;
-  const corpus = openStore(settings.corpus);
-  const pool = poolFor({ ...settings, noCache: true }, 1);
-  try {
-    const entry = entryOf(corpus, settings.artifactKey as string);
+export async function single(run: Run<SingleSettings>): Promise<Outcome> {
+  const { settings } = run;
+  const entry = entryOf(settings);
+  return withPool({ ...settings, threads: 1, loadConcurrency: 1, noCache: true }, async (pool) => {
     const reason = familySkip(entry.family, settings.includeToolLoops);
     if (reason !== undefined) return skipped(entry, reason);
     const target = targetOf(settings.targetModel, settings, run.now);
-    const fold = new CandidateAggregator([entry]);
-    for (const piece of await pool.read('candidates', slicesOf([entry]), signal)) fold.add(piece);
-    const [failure] = fold.failures;
+    const aggregator = new CandidateAggregator([entry]);
+    const results = await pool.read('candidates', slicesOf([entry]), run.signal);
+    for (const result of results) aggregator.add(result);
+    const [failure] = aggregator.failures;
     if (failure) {
       const message = `${entry.key}: ${failure.error}`;
       throw failure.transient ? new TransientError(message) : new RunError(message);
     }
-    const set = fold.finish([entry.family.id], []);
+    const set = aggregator.finish([entry.family.id], []);
     const [candidate] = set.candidates;
     if (!candidate) return skipped(entry, set.skips[0]?.reason ?? 'unknown');
     const replays = TargetRun.of(target, [candidate], { keepsAnswers: true });
     if (settings.dryRun) return planReplays(run, set, [replays], []);
 
-    const costRows = settings.writesNothing ? undefined : await CostRows.claim(run.out, run.runId, run.now);
-    const { targets, budgetStopped, writeFailures } = await makeReplays(run, pool, [replays], costRows);
+    const { budgetStopped, writeFailures } = await makeReplays(run, pool, [replays]);
     const replayed = replays.results.get(candidate);
     if (!replayed || budgetStopped) {
       throw new RunError(`expected --max-cost-usd to allow one call, found ${settings.maxCostUsd}; raise it`);
     }
     const files = new Files(run.out);
-    if (!settings.writesNothing) await persistReplays(run, pool, files, targets);
+    if (!settings.writesNothing) await showReplays(run, pool, files, [replays], { persists: true });
     return outcomeOf(candidate, replayed, [...writeFailures, ...files.failures]);
-  } finally {
-    await pool.close();
-    corpus.close();
-  }
+  });
 }
 
 /** The artifact that a key names: relative to the corpus, or as the bucket has it. Throws RunError when it names
  * none of a known agent. */
-function entryOf(corpus: Store, given: string): Entry {
-  const prefix = corpus.fullKey('');
+function entryOf({ corpus, artifactKey: given }: SingleSettings): Entry {
+  const store = openStore(corpus);
+  const prefix = store.fullKey('');
+  store.close();
   const key = given.startsWith(prefix) ? given.slice(prefix.length) : given;
   const parsed = parseKey(key);
   const family = parsed && familyOf(parsed.agentId);
   if (parsed && family) return { ...parsed, size: 0, etag: '', family };
   throw new RunError(
-    `expected --artifact-key YYYY/MM/DD/{agent_id}/{run_id}.json of a known agent under ${corpus.uri}, found ${given}`,
+    `expected --artifact-key YYYY/MM/DD/{agent_id}/{run_id}.json of a known agent under ${corpus}, found ${given}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { FAMILIES } from '../../agents/registry.ts';
-import type { Entry } from '../../corpus/listing.ts';
-import type { LoadFailure } from '../ingest/load-failures.ts';
+import type { ConcordanceSettings } from '../../settings/settings.ts';
+import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import type { Run } from '../ingest/run.ts';
 import { type AgreementSummary, summariseAgreement } from './agreement-summary.ts';
 import { type AgreementClaim, claimAgreement, claimByTest } from './agreement-verdict.ts';
@@ -89,7 +89,7 @@ export interface ConcordanceSummary {
 }
 
 interface Parts {
-  readonly run: Run;
+  readonly run: Run<ConcordanceSettings>;
   readonly set: ReplaySet;
   readonly loadFailures: readonly ReplayFailure[];
   readonly overCap: number;
@@ -148,17 +148,14 @@ export function summariseTarget(replays: TargetRun, parts: Parts): ConcordanceSu
 }
 
 /** Artifacts that could not be read, as failures of every target. */
-export function loadFailuresOf(entries: readonly Entry[], failures: readonly LoadFailure[]): ReplayFailure[] {
-  return [...failures]
-    .sort((a, b) => a.entry - b.entry)
-    .map(({ entry, error }) => {
-      const { key, family } = entries[entry] as Entry;
-      return { artifact_key: key, agent_id_base: family.id, kind: 'load', reason: 'load_failed', error };
-    });
+export function loadFailuresOf(failures: readonly LoadFailure[]): ReplayFailure[] {
+  return failures.map(({ entry: { key, family }, error }) => {
+    return { artifact_key: key, agent_id_base: family.id, kind: 'load', reason: 'load_failed', error };
+  });
 }
 
 interface AgentParts {
-  readonly run: Run;
+  readonly run: Run<ConcordanceSettings>;
   readonly set: ReplaySet;
   readonly replays: TargetRun;
   readonly folded: Observed;

@@ -6,7 +6,7 @@ import {
   structuredFor,
 } from '../../model/anthropic/request.ts';
 import { type Price, type PriceList, priceOf } from '../../model/prices.ts';
-import type { Settings } from '../../settings/settings.ts';
+import type { ReplaySettings } from '../../settings/settings.ts';
 
 /** A model that captured prompts are put to. */
 export class Target {
@@ -34,7 +34,7 @@ export class Target {
 /** A model as the settings have it asked. */
 export function targetOf(
   model: string,
-  { structured, maxTokens }: Pick<Settings, 'structured' | 'maxTokens'>,
+  { structured, maxTokens }: Pick<ReplaySettings, 'structured' | 'maxTokens'>,
   now: Date,
 ): Target {
   const params = { model, structured: structuredFor(model, structured), maxTokens };
@@ -42,6 +42,6 @@ export function targetOf(
 }
 
 /** The list that a transport's calls are paid by; recorded answers are not paid for at all. */
-export function priceListOf(transport: Settings['transport']): PriceList | undefined {
+export function priceListOf(transport: ReplaySettings['transport']): PriceList | undefined {
   return transport === 'recorded' ? undefined : transport;
 }

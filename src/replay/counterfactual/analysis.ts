@@ -1,5 +1,7 @@
 import type { WrongRow, WrongRows } from '../../pool/wrong-rows.ts';
+import { analysisKey } from '../../results/keys.ts';
 import type { EvaluatedFit } from '../../rules/evaluation/evaluated-fit.ts';
+import type { CounterfactualSettings } from '../../settings/settings.ts';
 import type { Run } from '../ingest/run.ts';
 import type { SubjectFit } from './fit-subjects.ts';
 
@@ -38,13 +40,13 @@ export interface KeyedAnalysis {
   readonly analysis: Analysis;
 }
 
-/** The analysis of a subject; undefined where no rule was fitted. */
-export function analysisOf(fitted: SubjectFit, run: Run): Analysis | undefined {
+/** The analysis of a subject and its key; undefined where no rule was fitted. */
+export function analysisOf(fitted: SubjectFit, run: Run<CounterfactualSettings>): KeyedAnalysis | undefined {
   const { family, subject, fit, simulated, newestInput } = fitted;
   const { decision, wrong } = fit;
   if ('skip_reason' in decision || newestInput === undefined || !wrong) return undefined;
   const { settings, runId, window } = run;
-  return {
+  const analysis: Analysis = {
     schema_version: 2,
     agent_id_base: subject.id,
     family: family.id,
@@ -67,6 +69,7 @@ export function analysisOf(fitted: SubjectFit, run: Run): Analysis | undefined {
     newest_input_date: newestInput,
     computed_at: new Date().toISOString(),
   };
+  return { key: analysisKey(family.kind, subject.id, runId), analysis };
 }
 
 function withKeys({ count, sample }: WrongRows, { keyOf }: SubjectFit): WrongRowsOfFile {

@@ -1,87 +1,62 @@
-import pMap from 'p-map';
+import type { Listing } from '../../corpus/listing.ts';
+import type { WorkerPool } from '../../pool/pool.ts';
 import { slicesOf } from '../../pool/slices.ts';
 import { Files } from '../../publish/files.ts';
-import { type AgentData, type Emission, emitMetrics } from '../../publish/metrics.ts';
+import type { AgentData } from '../../publish/metrics.ts';
+import { publish } from '../../publish/publish.ts';
 import type { Outcome } from '../../publish/result.ts';
-import { analysisKey } from '../../results/keys.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { openStore } from '../../store/open.ts';
+import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { everythingFailed } from '../ingest/load-failures.ts';
 import { partition, partitionOutcome } from '../ingest/partition.ts';
-import { poolFor } from '../ingest/pool-for.ts';
 import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
+import { withPool } from '../ingest/with-pool.ts';
 import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
 import { fitSubjects } from './fit-subjects.ts';
 import { headlineMetrics, summarise } from './outcome.ts';
 import { RowAggregator } from './row-aggregator.ts';
 
-const WRITES_IN_FLIGHT = 8;
-
-/** Would a trivial rule have decided the same? Lists, reads, fits, publishes. */
-export async function counterfactual(run: Run): Promise<Outcome> {
+/** Would a trivial rule have decided the same? Reads rows, fits rules to them, publishes the analyses. */
+export function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcome> {
   const { settings } = run;
-  const corpus = openStore(settings.corpus);
-  const pool = poolFor(settings, settings.threads);
-  try {
-    const listing = await listArtifacts(run, corpus);
-    const all = slicesOf(listing.entries);
-    const slices = settings.share ? partition(all, settings.share) : all;
-    const fold = new RowAggregator(listing.entries);
-    await readSlices(run, pool, `rows-${settings.features}`, slices, (piece) => fold.add(piece));
-    if (settings.share) return partitionOutcome(run, slices, { load_failures: fold.failures.length });
-    const failed = everythingFailed(listing.entries, fold.failures);
-    if (failed) return failed;
-    const folded = fold.finish(settings.agents, settings.features === 'captured');
-    const fits = await fitSubjects(run, pool, listing, folded);
-    const analyses = fits.flatMap((fit): KeyedAnalysis[] => {
-      const analysis = analysisOf(fit, run);
-      return analysis
-        ? [{ key: analysisKey(analysis.kind, analysis.agent_id_base, run.runId), analysis }]
-        : [];
-    });
+  return withPool(settings, async (pool) => {
+    const listing = await listArtifacts(run);
+    const aggregator = await ingest(run, pool, listing);
+    if (!(aggregator instanceof RowAggregator)) return aggregator;
+    const rows = aggregator.finish(settings.agents, settings.features === 'captured');
+    const fits = await fitSubjects(run, pool, listing, rows);
+    const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
     const files = new Files(run.out);
-    const emission = settings.dryRun ? undefined : await publish(run, files, analyses);
-    return summarise({ run, listing, fold, folded, fits, analyses, writeFailures: files.failures, emission });
-  } finally {
-    await pool.close();
-    corpus.close();
-  }
+    const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
+    const { failures: loadFailures } = aggregator;
+    const writeFailures = files.failures;
+    return summarise({ run, listing, loadFailures, rows, fits, analyses, writeFailures, emission });
+  });
 }
 
-/** A shell-run's part of the job: one thread of the pool boots. */
-export async function bootCounterfactual(settings: Settings): Promise<void> {
-  const pool = poolFor(settings, 1);
-  try {
-    await pool.boot();
-  } finally {
-    await pool.close();
-  }
+/** Reads the rows of this process's slices. Resolves to the outcome where nothing is left to be done with them. */
+async function ingest(
+  run: Run<CounterfactualSettings>,
+  pool: WorkerPool,
+  listing: Listing,
+): Promise<RowAggregator | Outcome> {
+  const { share, features } = run.settings;
+  const all = slicesOf(listing.entries);
+  const slices = share ? partition(all, share) : all;
+  const aggregator = new RowAggregator(listing.entries);
+  await readSlices(run, pool, `rows-${features}`, slices, aggregator);
+  if (share) return partitionOutcome(run, slices, { load_failures: aggregator.failures.length });
+  return everythingFailed(aggregator) ?? aggregator;
 }
 
-async function publish(run: Run, files: Files, analyses: readonly KeyedAnalysis[]): Promise<Emission> {
-  await pMap(
-    analyses,
-    async ({ key, analysis }) => {
-      if (analysis.kind === 'llm') await files.writeWithLatest(key, analysis);
-      else await files.write(key, analysis);
-    },
-    { concurrency: WRITES_IN_FLIGHT },
-  );
-  const { settings, runId, window, out, now } = run;
-  return emitMetrics(
-    analyses.map(({ analysis }) => dataOf(analysis)),
-    {
-      target: settings.metrics,
-      store: out,
-      runId,
-      job: settings.job,
-      series: settings.job,
-      endTime: settings.endTime,
-      windowEnd: window.end,
-      now,
-    },
-  );
+function publicationOf({ key, analysis }: KeyedAnalysis) {
+  return {
+    key,
+    document: analysis,
+    hasLatest: analysis.kind === 'llm',
+    data: [dataOf(analysis)],
+    series: 'counterfactual',
+  };
 }
 
 function dataOf(analysis: Analysis): AgentData {

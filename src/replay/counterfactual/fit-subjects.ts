@@ -1,11 +1,13 @@
+import { sum } from 'd3-array';
 import pMap from 'p-map';
 import type { AgentFamily, Subject } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
 import type { Entry, Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
+import type { CounterfactualSettings } from '../../settings/settings.ts';
 import type { Run } from '../ingest/run.ts';
-import type { FoldedRows, SubjectRows } from './row-aggregator.ts';
+import type { AggregatedRows, SubjectRows } from './row-aggregator.ts';
 
 /** One subject's rows and what was fitted to them. */
 export interface SubjectFit {
@@ -22,35 +24,35 @@ export interface SubjectFit {
 
 /** Fits the rules of every subject of which an artifact was read, in the pool, in the registry's order. */
 export async function fitSubjects(
-  run: Run,
+  run: Run<CounterfactualSettings>,
   pool: WorkerPool,
   listing: Listing,
-  folded: FoldedRows,
+  rows: AggregatedRows,
 ): Promise<readonly SubjectFit[]> {
   const { settings, progress, signal } = run;
   const pending = FAMILIES.flatMap((family) => {
     const featureSet = family[settings.features];
-    const read = (folded.counts.get(family.id)?.loaded ?? 0) > 0;
+    const read = (rows.counts.get(family.id)?.loaded ?? 0) > 0;
     return featureSet && read ? featureSet.subjects.map((subject) => ({ family, subject })) : [];
   });
   progress.start('fit rules', pending.length);
   // The largest first: begun last, it would be waited for alone.
-  const order = pending.toSorted((a, b) => folded.sizeOf(b.subject) - folded.sizeOf(a.subject));
+  const order = pending.toSorted((a, b) => rows.sizeOf(b.subject) - rows.sizeOf(a.subject));
   const fits = await pMap(
     order,
     async ({ family, subject }): Promise<SubjectFit> => {
-      const rows = folded.rowsOf(subject);
-      const simulated = simulatedRows(family, rows, listing);
+      const own = rows.rowsOf(subject);
+      const simulated = simulatedRows(family, own, listing);
       const fit = await pool.fit(
         {
           features: subject.features,
-          rows: rows.rows,
-          values: rows.features,
-          labels: rows.labels,
-          labelTexts: rows.labelTexts,
+          rows: own.rows,
+          values: own.features,
+          labels: own.labels,
+          labelTexts: own.labelTexts,
           maxDepth: settings.maxDepth,
           simulated,
-          runs: runNumbers(family, rows, listing),
+          runs: runNumbers(family, own, listing),
           evaluation: {
             seed: `${run.runId}/${subject.id}`,
             threshold: settings.explainedThreshold,
@@ -61,13 +63,13 @@ export async function fitSubjects(
         signal,
       );
       progress.advance();
-      const newestInput = newestDay(rows, listing);
+      const newestInput = newestDay(own, listing);
       return {
         family,
         subject,
         fit,
-        simulated: simulated.reduce((sum, one) => sum + one, 0),
-        keyOf: (row) => listing.entries[rows.entries[row] as number]?.key as string,
+        simulated: sum(simulated),
+        keyOf: (row) => listing.entries[own.entries[row] as number]?.key as string,
         ...(newestInput && { newestInput }),
       };
     },

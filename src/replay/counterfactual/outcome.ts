@@ -2,19 +2,21 @@ import type { Listing } from '../../corpus/listing.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import type { Emission } from '../../publish/metrics.ts';
 import { type Outcome, sampleOf } from '../../publish/result.ts';
+import type { CounterfactualSettings } from '../../settings/settings.ts';
+import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import { keyedFailures } from '../ingest/load-failures.ts';
 import { notListed, total } from '../ingest/not-listed.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Analysis, KeyedAnalysis } from './analysis.ts';
 import { controlsOf } from './controls.ts';
 import type { SubjectFit } from './fit-subjects.ts';
-import type { FoldedRows, RowAggregator } from './row-aggregator.ts';
+import type { AggregatedRows } from './row-aggregator.ts';
 
 interface Parts {
-  readonly run: Run;
+  readonly run: Run<CounterfactualSettings>;
   readonly listing: Listing;
-  readonly fold: RowAggregator;
-  readonly folded: FoldedRows;
+  readonly loadFailures: readonly LoadFailure[];
+  readonly rows: AggregatedRows;
   readonly fits: readonly SubjectFit[];
   readonly analyses: readonly KeyedAnalysis[];
   readonly writeFailures: readonly WriteFailure[];
@@ -24,8 +26,8 @@ interface Parts {
 
 /** The run's counts and lists, and whether anything failed. */
 export function summarise(parts: Parts): Outcome {
-  const { run, listing, folded, fits, analyses, writeFailures, emission } = parts;
-  const loadFailures = keyedFailures(listing.entries, parts.fold.failures);
+  const { run, listing, rows, fits, analyses, writeFailures, emission } = parts;
+  const loadFailures = keyedFailures(parts.loadFailures);
   const fitFailures = fits.flatMap(({ subject, fit }) =>
     fit.error === undefined ? [] : [{ agent_id_base: subject.id, error: fit.error }],
   );
@@ -34,8 +36,7 @@ export function summarise(parts: Parts): Outcome {
       ? [{ agent_id_base: subject.id, ...fit.decision }]
       : [],
   );
-  const unsupported = unsupportedAgents(run, listing, folded);
-  const dropped = folded.drops.map(({ entry, reason }) => ({ key: keyAt(listing, entry), reason }));
+  const unsupported = unsupportedAgents(run, listing, rows);
   const notWritten = new Set(writeFailures.map(({ key }) => key));
   const controls = controlsOf(analyses.map(({ analysis }) => analysis));
   const failed =
@@ -74,14 +75,14 @@ export function summarise(parts: Parts): Outcome {
         newest_input_date: analysis.newest_input_date,
         analysis_key: run.settings.dryRun || notWritten.has(key) ? null : run.out.fullKey(key),
       })),
-      per_family: Object.fromEntries(folded.counts),
+      per_family: Object.fromEntries(rows.counts),
       not_listed: notListed(listing),
     },
     lists: {
       load_failures: loadFailures,
       agents_unsupported: unsupported,
       unknown_agents: listing.unknown,
-      dropped,
+      dropped: rows.drops,
       ignored_keys: listing.ignored,
       write_failures: writeFailures,
     },
@@ -107,19 +108,15 @@ export function headlineMetrics({ evaluation: { runs, baseline, rules } }: Analy
 }
 
 /** Agents nobody has a rule for: unknown ids, and families that the feature set does not cover. */
-function unsupportedAgents(run: Run, listing: Listing, folded: FoldedRows): string[] {
+function unsupportedAgents(
+  run: Run<CounterfactualSettings>,
+  listing: Listing,
+  rows: AggregatedRows,
+): string[] {
   const uncovered = new Set<string>();
   for (const { family } of listing.entries) {
-    const read = (folded.counts.get(family.id)?.loaded ?? 0) > 0;
+    const read = (rows.counts.get(family.id)?.loaded ?? 0) > 0;
     if (family[run.settings.features] === undefined && read) uncovered.add(family.id);
   }
-  return [...uncovered, ...unknownAgents(listing)].sort();
-}
-
-function unknownAgents(listing: Listing): string[] {
-  return Object.keys(listing.unknown);
-}
-
-function keyAt(listing: Listing, entry: number): string {
-  return listing.entries[entry]?.key as string;
+  return [...uncovered, ...Object.keys(listing.unknown)].sort();
 }

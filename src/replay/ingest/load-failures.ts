@@ -1,31 +1,19 @@
-import type { Entry } from '../../corpus/listing.ts';
+import type { LoadedBatch } from '../../pool/load.ts';
 import { type Outcome, sampleOf } from '../../publish/result.ts';
+import type { ArtifactAggregator, LoadFailure } from './artifact-aggregator.ts';
 
-/** An artifact that could not be read. */
-export interface LoadFailure {
-  /** Position in the listing. */
-  readonly entry: number;
-  readonly error: string;
-  readonly transient: boolean;
-}
-
-/** Load failures as results name them, in the order of the listing. */
-export function keyedFailures(
-  entries: readonly Entry[],
-  failures: readonly LoadFailure[],
-): { key: string; error: string }[] {
-  return [...failures]
-    .sort((a, b) => a.entry - b.entry)
-    .map(({ entry, error }) => ({ key: entries[entry]?.key as string, error }));
+/** Load failures as results name them. */
+export function keyedFailures(failures: readonly LoadFailure[]): { key: string; error: string }[] {
+  return failures.map(({ entry, error }) => ({ key: entry.key, error }));
 }
 
 /** The outcome of a run none of whose artifacts could be read; undefined when one could, or there was none. */
-export function everythingFailed(
-  entries: readonly Entry[],
-  failures: readonly LoadFailure[],
-): Outcome | undefined {
+export function everythingFailed({
+  entries,
+  failures,
+}: ArtifactAggregator<LoadedBatch>): Outcome | undefined {
   if (failures.length === 0 || failures.length < entries.length) return undefined;
-  const keyed = keyedFailures(entries, failures);
+  const keyed = keyedFailures(failures);
   return {
     status: 'ERROR',
     exitCode: failures.every(({ transient }) => transient) ? 75 : 1,

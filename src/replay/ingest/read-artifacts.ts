@@ -3,42 +3,50 @@ import { type Listing, listCorpus } from '../../corpus/listing.ts';
 import { type SliceResult, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
 import type { Batches, Kind } from '../../pool/reader.ts';
 import { bundlesOf, type Slice } from '../../pool/slices.ts';
-import type { ReadCounts, Store } from '../../store/store.ts';
+import type { WindowSettings } from '../../settings/settings.ts';
+import { openStore } from '../../store/open.ts';
+import type { ReadCounts } from '../../store/store.ts';
+import type { ArtifactAggregator } from './artifact-aggregator.ts';
 import type { Run } from './run.ts';
 
 /** Lists the window of the families asked for. */
-export async function listArtifacts(run: Run, corpus: Store): Promise<Listing> {
+export async function listArtifacts(run: Run<WindowSettings>): Promise<Listing> {
   const { settings, progress, signal, window } = run;
+  const corpus = openStore(settings.corpus);
   progress.start('list artifacts');
-  const listing = await listCorpus(corpus, window, {
-    families: new Set(settings.agents),
-    capPerFamily: settings.maxArtifactsPerAgent,
-    signal,
-    onDay: (artifacts) => progress.advance(artifacts),
-  });
-  progress.finish();
-  warnOfSdk(run, corpus.reads);
-  return listing;
+  try {
+    const listing = await listCorpus(corpus, window, {
+      families: new Set(settings.agents),
+      capPerFamily: settings.maxArtifactsPerAgent,
+      signal,
+      onDay: (artifacts) => progress.advance(artifacts),
+    });
+    progress.finish();
+    warnOfSdk(run, corpus.reads);
+    return listing;
+  } finally {
+    corpus.close();
+  }
 }
 
 /** Slices to a task that takes what is kept: each is one small object. */
 const RECALLED_AT_ONCE = 64;
 
-/** Brings slices in, from shards where these are there and from artifacts where not, and hands them to `add`. */
+/** Reads slices, from their shards where there are any and else from their artifacts, into `aggregator`. */
 export async function readSlices<K extends Kind>(
-  run: Run,
+  run: Run<WindowSettings>,
   pool: WorkerPool,
   kind: K,
   slices: readonly Slice[],
-  add: (piece: SliceResult<Batches[K]>) => void,
+  aggregator: ArtifactAggregator<Batches[K]>,
 ): Promise<void> {
   const { settings, log, progress, signal } = run;
   const options = { concurrency: tasksInFlight(settings.threads), signal };
   const artifacts = slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
   progress.start('read artifacts', artifacts);
-  const take = (piece: SliceResult<Batches[K]>) => {
-    add(piece);
-    progress.advance(piece.entries.length);
+  const take = (result: SliceResult<Batches[K]>) => {
+    aggregator.add(result);
+    progress.advance(result.entries.length);
   };
   const missing: Slice[] = settings.noCache ? [...slices] : [];
   let unusable = 0;
@@ -57,7 +65,7 @@ export async function readSlices<K extends Kind>(
   await pMap(
     bundlesOf(missing),
     async (bundle) => {
-      for (const piece of await pool.read(kind, bundle, signal)) take(piece);
+      for (const result of await pool.read(kind, bundle, signal)) take(result);
     },
     options,
   );
@@ -71,7 +79,7 @@ export async function readSlices<K extends Kind>(
   if (unusable > 0) log.warn(`${unusable} shards could not be used and were built anew`);
 }
 
-/** What is read so is right, but slowly read. */
+/** The SDK reads the same, but slowly. */
 function warnOfSdk({ log }: Run, { bySdk }: ReadCounts): void {
   if (bySdk > 0)
     log.warn({ reads_by_sdk: bySdk }, 'requests were left to the SDK: odd answers, or credentials');

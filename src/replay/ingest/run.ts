@@ -5,8 +5,8 @@ import type { Progress } from '../../shared/progress.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What every job is given. */
-export interface Run {
-  readonly settings: Settings;
+export interface Run<S extends Settings = Settings> {
+  readonly settings: S;
   /** `YYMMDDHHMM` of the window end. */
   readonly runId: string;
   readonly window: Window;

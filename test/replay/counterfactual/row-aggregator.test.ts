@@ -44,24 +44,24 @@ function batch({ at, vix, drop, error }: One): ExtractedBatch {
 }
 
 /** Folds artifacts, newest first in the listing, arriving in reverse. */
-function fold(artifacts: readonly (One & { day: string; run: string })[], deduplicate = true) {
+function aggregate(artifacts: readonly (One & { day: string; run: string })[], deduplicate = true) {
   const rows = new RowAggregator(artifacts.map(({ day, run }) => entry(day, run)));
   for (const [first, artifact] of [...artifacts.entries()].reverse()) {
     rows.add({ entries: [first], batch: batch(artifact) });
   }
-  const folded = rows.finish(['macro_economist'], deduplicate);
-  const { features, labels, labelTexts } = folded.rowsOf(SUBJECT as NonNullable<typeof SUBJECT>);
+  const aggregated = rows.finish(['macro_economist'], deduplicate);
+  const { features, labels, labelTexts } = aggregated.rowsOf(SUBJECT as NonNullable<typeof SUBJECT>);
   return {
-    counts: folded.counts.get('macro_economist'),
+    counts: aggregated.counts.get('macro_economist'),
     vix: [...features].filter((_, index) => index % WIDTH === 0),
     labels: [...labels[0].codes].map((code) => labelTexts[code]),
-    drops: folded.drops,
+    drops: aggregated.drops,
   };
 }
 
-describe('the fold', () => {
+describe('the row aggregator', () => {
   it('has rows in the order of the listing, labels of different batches joined', () => {
-    const { vix, labels, counts } = fold([
+    const { vix, labels, counts } = aggregate([
       { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z', vix: 12 },
       { day: '2026-07-10', run: 'b', at: '2026-07-10T10:00Z', vix: 30 },
       { day: '2026-07-09', run: 'c', at: '2026-07-09T10:00Z', vix: 14 },
@@ -72,7 +72,7 @@ describe('the fold', () => {
   });
 
   it('keeps the newest capture of a decision, whatever day it lies under', () => {
-    const { vix, counts } = fold([
+    const { vix, counts } = aggregate([
       { day: '2026-07-11', run: 'a', at: '2026-07-10T09:00Z', vix: 12 },
       { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z', vix: 30 },
       { day: '2026-07-09', run: 'a', at: '2026-07-09T10:00Z', vix: 14 },
@@ -84,7 +84,7 @@ describe('the fold', () => {
 
   it('takes the newer day of equal or unreadable times', () => {
     const artifact = { run: 'a', at: 'unreadable' };
-    const { vix } = fold([
+    const { vix } = aggregate([
       { ...artifact, day: '2026-07-11', vix: 12 },
       { ...artifact, day: '2026-07-10', vix: 30 },
     ]);
@@ -95,7 +95,7 @@ describe('the fold', () => {
     const older = { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z' };
     const newer = { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z' };
     expect(
-      fold([
+      aggregate([
         { ...newer, vix: 12 },
         { ...older, drop: 'empty_output' },
       ]).counts,
@@ -105,18 +105,18 @@ describe('the fold', () => {
       rows: 1,
     });
     expect(
-      fold([
+      aggregate([
         { ...newer, drop: 'empty_output' },
         { ...older, vix: 12 },
       ]),
     ).toMatchObject({
       counts: { deduplicated: 1, dropped: { empty_output: 1 }, rows: 0 },
-      drops: [{ entry: 0, reason: 'empty_output' }],
+      drops: [{ key: '2026/07/11/macro_economist/a.json', reason: 'empty_output' }],
     });
   });
 
   it('lets no failure supersede a decision', () => {
-    const { counts } = fold([
+    const { counts } = aggregate([
       { day: '2026-07-11', run: 'a', at: 'unreadable', error: 'broken' },
       { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z', vix: 12 },
     ]);
@@ -124,7 +124,7 @@ describe('the fold', () => {
   });
 
   it('keeps every copy when told to, as the originals did', () => {
-    const { counts } = fold(
+    const { counts } = aggregate(
       [
         { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z', vix: 12 },
         { day: '2026-07-10', run: 'a', at: '2026-07-10T10:00Z', vix: 30 },

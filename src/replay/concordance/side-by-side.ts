@@ -1,47 +1,16 @@
-import pMap from 'p-map';
-import type { WorkerPool } from '../../pool/pool.ts';
-import type { Files } from '../../publish/files.ts';
 import { replayKey } from '../../results/keys.ts';
-import { ReplayError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
-import type { Replayed, TargetRun } from './target-run.ts';
+import type { Replayed } from './target-run.ts';
 import type { Target } from './targets.ts';
 
-const WRITES_IN_FLIGHT = 16;
-
-/** Writes every answered replay beside its original. A replay that cannot be written is noted in `files`. */
-export async function persistReplays(
-  run: Run,
-  pool: WorkerPool,
-  files: Files,
-  targets: readonly TargetRun[],
-): Promise<void> {
-  const answered = targets.flatMap(({ target, results }) =>
-    [...results].map(([candidate, replayed]) => ({ target, candidate, replayed })),
-  );
-  run.progress.start('write replays', answered.length);
-  await pMap(
-    answered,
-    async ({ target, candidate, replayed }) => {
-      const { agentId, runId } = candidate.entry;
-      const key = replayKey(run.runId, agentId, runId, candidate.originalModel, target.params.model);
-      try {
-        const { output } = await pool.readPrompt(candidate.entry);
-        await files.write(key, sideBySide(run, candidate, target, replayed, output && JSON.parse(output)));
-      } catch (error) {
-        if (!(error instanceof ReplayError)) throw error;
-        files.failures.push({ key, error: error.message });
-      }
-      run.progress.advance();
-    },
-    { concurrency: WRITES_IN_FLIGHT, signal: run.signal },
-  );
-  run.progress.finish();
+/** The key of a replay's own file. */
+export function keyOf({ runId }: Run, { entry, originalModel }: Candidate, { params }: Target): string {
+  return replayKey(runId, entry.agentId, entry.runId, originalModel, params.model);
 }
 
 /** One replay beside its original. */
-function sideBySide(
+export function sideBySide(
   run: Run,
   candidate: Candidate,
   { params }: Target,

@@ -1,0 +1,42 @@
+import type { Listing } from '../../corpus/listing.ts';
+import type { WorkerPool } from '../../pool/pool.ts';
+import { type Slice, slicesOf } from '../../pool/slices.ts';
+import type { Outcome } from '../../publish/result.ts';
+import type { ConcordanceSettings } from '../../settings/settings.ts';
+import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
+import { everythingFailed } from '../ingest/load-failures.ts';
+import { partition, withDuplicates } from '../ingest/partition.ts';
+import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
+import type { Run } from '../ingest/run.ts';
+import { CandidateAggregator, familySkip, type ReplaySet } from './candidate-aggregator.ts';
+
+export interface IngestedCandidates {
+  readonly listing: Listing;
+  readonly set: ReplaySet;
+  readonly loadFailures: readonly LoadFailure[];
+  /** The slices of this process: all of them, but in an array job. */
+  readonly own: readonly Slice[];
+}
+
+/** Lists the window and classifies what may be replayed. Resolves to the outcome where nothing could be read. */
+export async function ingestCandidates(
+  run: Run<ConcordanceSettings>,
+  pool: WorkerPool,
+): Promise<IngestedCandidates | Outcome> {
+  const { share, includeToolLoops, agents } = run.settings;
+  const listing = await listArtifacts(run);
+  const judged = listing.entries.map((entry) => ({
+    entry,
+    reason: familySkip(entry.family, includeToolLoops),
+  }));
+  const entries = judged.flatMap(({ entry, reason }) => (reason === undefined ? [entry] : []));
+  const unread = judged.flatMap(({ entry, reason }) => (reason === undefined ? [] : [{ entry, reason }]));
+  const slices = slicesOf(entries);
+  const own = share ? partition(slices, share) : slices;
+  const aggregator = new CandidateAggregator(entries);
+  await readSlices(run, pool, 'candidates', share ? withDuplicates(own, slices) : slices, aggregator);
+  const failed = everythingFailed(aggregator);
+  if (failed) return failed;
+  const set = aggregator.finish(agents, unread);
+  return { listing, set, loadFailures: aggregator.failures, own };
+}
