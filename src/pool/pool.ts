@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { untilAborted } from '../shared/abort.ts';
@@ -143,7 +144,7 @@ export class WorkerPool {
     const { corpus, loadConcurrency, shards, heapMib = HEAP_MIB } = this.#options;
     const workerData: WorkerOptions = { corpus, loadConcurrency, shards };
     const workers = new Piscina({
-      filename: new URL('./worker.js', import.meta.url).href,
+      filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: tasksPerWorker,

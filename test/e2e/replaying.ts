@@ -21,16 +21,23 @@ export async function serve(options: AnthropicOptions): Promise<AnthropicServer>
   return server;
 }
 
-/** The job over a corpus, into a folder of its own that later runs of the test share. */
-export async function job(server: AnthropicServer | undefined, corpus: readonly string[]) {
+type Start = (args: readonly string[], options: RunOptions) => Promise<Pick<Finished, 'code' | 'envelope'>>;
+
+/** The job over a corpus, into a folder of its own that later runs of the test share. It is started as a process, or
+ * as `start` does. */
+export async function job<S extends Start = typeof run>(
+  server: AnthropicServer | undefined,
+  corpus: readonly string[],
+  start: S = run as unknown as S,
+) {
   const out = await temporaryFolder();
   return {
     out: out.path,
-    run: (more: readonly string[] = [], options: RunOptions = {}): Promise<Finished> =>
-      run(['concordance', ...corpus, '--out', out.uri, ...more], {
+    run: (more: readonly string[] = [], options: RunOptions = {}) =>
+      start(['concordance', ...corpus, '--out', out.uri, ...more], {
         ...options,
         env: { ...server?.environment, ...options.env },
-      }),
+      }) as ReturnType<S>,
     summary: (key = SUMMARY): Promise<Json> => readJson(out.path, key),
     costRows: async () => {
       const files = (await filesUnder(out.path)).filter((file) => file.startsWith('_cost_raw/'));

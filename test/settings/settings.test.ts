@@ -162,6 +162,7 @@ describe('settings', () => {
     ['concordance --stop-when-sure --transport batches', '--stop-when-sure'],
     ['concordance --stop-error 0', '--stop-error: expected a number'],
     ['concordance --interchangeable-threshold 90', '--interchangeable-threshold: expected a number'],
+    ['concordance --target-models a:b,a/b --allow-unpriced', '--target-models'],
     ['concordance --ceiling many', '--ceiling: expected a whole number'],
     ['single', '--artifact-key'],
   ])('refuse "%s" in one line', (words, why) => {

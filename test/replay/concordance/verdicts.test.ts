@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { MessageBody } from '../servers/anthropic.ts';
-import { type Captured, captures, corpusOf, ofFamily, originalModel, rendered } from './model.ts';
-import { filesUnder, type Json, readJson } from './program.ts';
-import { accountedFor, job, lasting, lineOf, RUN_ID, serve, sum } from './replaying.ts';
+import { type Captured, captures, corpusOf, ofFamily, originalModel, rendered } from '../../e2e/model.ts';
+import { filesUnder, type Json } from '../../e2e/program.ts';
+import { accountedFor, lasting, lineOf, serve, sum } from '../../e2e/replaying.ts';
+import type { MessageBody } from '../../servers/anthropic.ts';
+import { job } from '../run-job.ts';
 
 const FAMILY = 'thinktank_thesis';
 const HAIKU = 'claude-haiku-4-5';
@@ -105,7 +106,7 @@ test('the same answers give the same intervals, wherever they come from', async 
 test('two targets are compared on the same captures', async () => {
   const all = theses(20, 20);
   const server = await serve({ answer: onlyGood(all, OPUS) });
-  const { run, out } = await job(server, await corpusOf(all));
+  const { run } = await job(server, await corpusOf(all));
   const { envelope } = await run(['--target-models', `${HAIKU},${OPUS}`]);
   const [difference] = envelope.summary.paired_differences.sample;
   expect(envelope.summary.paired_differences.count).toBe(1);
@@ -120,8 +121,7 @@ test('two targets are compared on the same captures', async () => {
   });
   expect(difference.interval.low).toBeLessThanOrEqual(-0.5);
   expect(difference.interval.high).toBeLessThan(0);
-  const result = await readJson(out, `_replay_runs/${RUN_ID}/concordance.json`);
-  expect(result.lists.paired_differences).toEqual([difference]);
+  expect(envelope.lists.paired_differences).toEqual([difference]);
 });
 
 test('the noise ceiling asks the original model, apart from the targets, and once', async () => {
