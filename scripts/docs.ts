@@ -1,6 +1,7 @@
 // `npm run docs`: writes the parts of the documentation that are made from code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DEFINITIONS, type Definition } from '../src/settings/schema.ts';
+import { JOBS } from '../src/settings/setting.ts';
 
 /** Files that hold something made from code, each with the content that it should have. */
 export function generatedFiles(): Readonly<Record<string, string>> {
@@ -11,13 +12,14 @@ export function generatedFiles(): Readonly<Record<string, string>> {
 function withSettings(readme: string): string {
   const [before, , after] = readme.split(/(?<=<!-- settings -->\n)|(?=<!-- \/settings -->)/);
   if (after === undefined) throw new Error('README.md: expected <!-- settings --> and <!-- /settings -->');
-  const head = ['| flag | environment | default | meaning |', '|---|---|---|---|'];
+  const head = ['| flag | environment | default | jobs | meaning |', '|---|---|---|---|---|'];
   return `${before}${[...head, ...DEFINITIONS.map(rowOf)].join('\n')}\n${after}`;
 }
 
-function rowOf({ flag, given, env, default: fallback, description }: Definition): string {
+function rowOf({ flag, given, env, default: fallback, jobs, description }: Definition): string {
   const name = given === 'first word' ? '(first word)' : given === 'environment' ? '–' : `\`--${flag}\``;
-  const cells = [name, env ? `\`${env}\`` : '–', fallback ?? '–', description];
+  const users = jobs.length === JOBS.length ? 'all' : jobs.join(', ');
+  const cells = [name, env ? `\`${env}\`` : '–', fallback ?? '–', users, description];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

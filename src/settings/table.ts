@@ -80,11 +80,7 @@ export const SETTINGS = {
       { fallback: 'the run id' },
     ),
     noReport: setting(WINDOW, flag().default(false), 'Write no HTML report at the end of the run'),
-    persistReplays: setting(
-      CONCORDANCE,
-      flag().default(false),
-      'concordance: also write every replay side by side',
-    ),
+    persistReplays: setting(CONCORDANCE, flag().default(false), 'Also write every replay side by side'),
   }),
   ...under('counterfactual', {
     maxDepth: setting(COUNTERFACTUAL, wholeNumber(1, 20).default(3), 'Depth of the tree'),
@@ -98,31 +94,31 @@ export const SETTINGS = {
     targetModels: setting(
       CONCORDANCE,
       list('a model id').default(['claude-haiku-4-5']),
-      'concordance: models to replay under, comma-separated or repeated',
+      'Models to replay under, comma-separated or repeated',
       { fallback: 'claude-haiku-4-5' },
     ),
     maxArtifacts: setting(
       CONCORDANCE,
       cap().default(null),
-      'concordance: artifacts replayed in all, shared out over families and days',
+      'Artifacts replayed in all, shared out over families and days',
       { fallback: 'uncapped' },
     ),
     transport: setting(
       REPLAY,
       oneOf(['messages', 'batches', 'recorded']).default('messages'),
-      'concordance: messages, batches (half price), or recorded answers',
+      'messages, batches (half price), or recorded answers',
     ),
     structured: setting(
       REPLAY,
       oneOf(['auto', 'json', 'tool']).default('auto'),
-      "concordance: answers by the model's own structured output (json) or a forced tool call (tool)",
+      "Answers by the model's own structured output (json) or a forced tool call (tool)",
       { fallback: 'json where the model has it' },
     ),
     maxTokens: setting(REPLAY, wholeNumber(1, 128_000).default(8192), 'Longest answer, tokens'),
     includeToolLoops: setting(
       REPLAY,
       flag().default(false),
-      'concordance: also replay families whose model called tools in a loop',
+      'Also replay families whose model called tools in a loop',
     ),
     recordings: setting(
       REPLAY,
@@ -137,34 +133,34 @@ export const SETTINGS = {
     ceiling: setting(
       CONCORDANCE,
       cap().default(null),
-      'concordance: captures put to their own model once more, shared out over families and runs',
+      'Captures put to their own model once more, shared out over families and runs',
       { fallback: 'none' },
     ),
     stopWhenSure: setting(
       CONCORDANCE,
       flag().default(false),
-      'concordance: replay no more of an agent once its agreement is clear of the threshold',
+      'Replay no more of an agent once its agreement is clear of the threshold',
     ),
     stopError: setting(
       CONCORDANCE,
       fraction(0.0001, 0.5).default(0.05),
-      'concordance: error level of each decision of --stop-when-sure',
+      'Error level of each decision of --stop-when-sure',
     ),
   }),
   ...under('single', {
     artifactKey: setting(
       SINGLE,
       nonEmpty('a key such as 2026/07/10/ic_cio/2026-07-10.json'),
-      'single: the artifact to replay',
+      'The artifact to replay',
       { env: null },
     ),
     targetModel: setting(
       SINGLE,
       nonEmpty('a model id').default('claude-haiku-4-5'),
-      'single: the model to replay under',
+      'The model to replay under',
       { env: null },
     ),
-    noPersist: setting(SINGLE, flag().default(false), 'single: print only, write nothing', { env: null }),
+    noPersist: setting(SINGLE, flag().default(false), 'Print only, write nothing', { env: null }),
   }),
   ...under('verdicts', {
     explainedThreshold: setting(
@@ -180,7 +176,7 @@ export const SETTINGS = {
     interchangeableThreshold: setting(
       CONCORDANCE,
       fraction(0.01, 0.99).default(0.9),
-      'concordance: mean agreement that an agent must be clear of for a model to stand in for its own',
+      'Mean agreement that an agent must be clear of for a model to stand in for its own',
     ),
     confidence: setting(
       WINDOW,

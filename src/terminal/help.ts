@@ -77,9 +77,9 @@ function withoutTypes(parser: object): void {
   (parser as { usageConfiguration(options: object): void }).usageConfiguration({ 'hide-types': true });
 }
 
-function describe({ description, env, default: fallback, group }: Definition): string {
-  const own = `${group}: `;
-  const text = description.startsWith(own) ? description.slice(own.length) : description;
+function describe({ description, env, default: fallback, group, jobs }: Definition): string {
+  const users = jobs.join(', ');
+  const text = jobs.length === JOBS.length || users === group ? description : `${users}: ${description}`;
   const facts = [env && `env: ${env}`, fallback !== undefined && `default: ${fallback}`].filter(Boolean);
   return facts.length > 0 ? `${text} [${facts.join('] [')}]` : text;
 }
