@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
 import { runIdOf, windowOf } from '../../src/corpus/window.ts';
-import { jobs } from '../../src/jobs.ts';
+import { loadJob } from '../../src/jobs.ts';
 import type { Outcome } from '../../src/publish/result.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { ReplayError } from '../../src/shared/errors.ts';
@@ -24,14 +24,13 @@ export async function runJob(
   { env = {} }: { readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   const now = new Date();
-  const settings = readSettings(['--threads', '1', ...args], env, now);
+  const settings = readSettings(args, { POOL_THREADS: '1', ...env }, now);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   const log = createLogger({ write: () => {} });
-  const run = {
-    settings,
+  const context = {
     runId: runIdOf(settings.endTime),
-    window: windowOf(settings.endTime, settings.windowDays),
+    window: windowOf(settings.endTime, 'windowDays' in settings ? settings.windowDays : 1),
     out: openStore(settings.out),
     log,
     progress: loggedProgress(log),
@@ -40,13 +39,13 @@ export async function runJob(
   };
   let outcome: Outcome;
   try {
-    outcome = await (await jobs[settings.job]()).run(run);
+    outcome = await (await loadJob(settings)).run(context);
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     outcome = { status: 'ERROR', exitCode: error.exitCode, error: error.message };
   }
   const { exitCode: code, ...envelope } = outcome;
-  return { code, envelope: { run_id: run.runId, ...envelope } };
+  return { code, envelope: { run_id: context.runId, ...envelope } };
 }
 
 /** The job in this process, over a corpus and into a folder of its own. */

@@ -7,19 +7,19 @@ import { pairedDifferences } from '../../../src/replay/concordance/paired-differ
 import { loadFailuresOf, summariseTarget } from '../../../src/replay/concordance/summary.ts';
 import { TargetRun } from '../../../src/replay/concordance/target-run.ts';
 import type { Run } from '../../../src/replay/ingest/run.ts';
-import { readSettings } from '../../../src/settings/settings.ts';
+import { type ConcordanceSettings, readSettings } from '../../../src/settings/settings.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { answerTo, candidateOf, haiku, OTHER_THESIS, THESIS, theses } from '../candidates.ts';
 
 const NOW = new Date('2026-07-11T09:00:00Z');
-const settings = readSettings(['concordance', '--corpus', 'file:///none'], {}, NOW);
+const settings = readSettings(['concordance', '--corpus', 'file:///none'], {}, NOW) as ConcordanceSettings;
 const run = {
   settings,
   runId: runIdOf(NOW),
   window: windowOf(NOW, settings.windowDays),
   out: openStore('file:///none', { create: false }),
   now: NOW,
-} as Run;
+} as Run<ConcordanceSettings>;
 const REFUSED = { reason: 'bad_request', error: 'no', transient: false };
 
 function setOf(candidates: readonly Candidate[], skips: ReplaySet['skips'] = []): ReplaySet {
@@ -84,7 +84,7 @@ describe('the summary of a target', () => {
     const own = theses(7);
     const replays = replayed(own, [THESIS, THESIS, THESIS, REFUSED, 'no JSON']);
     const broken = candidateOf('2026/07/01/ic_cio/x.json').entry;
-    const loadFailures = loadFailuresOf([broken], [{ entry: 0, error: 'broken', transient: false }]);
+    const loadFailures = loadFailuresOf([{ entry: broken, error: 'broken', transient: false }]);
     const set = setOf(own, [
       { key: 'a', reason: 'placeholder' },
       { key: 'b', reason: 'placeholder' },
