@@ -9,7 +9,8 @@ import {
   RequestBuilder,
   structuredFor,
 } from '../../src/model/anthropic/request.ts';
-import type { Message, ModelRequest } from '../../src/model/call.ts';
+import type { ModelRequest } from '../../src/model/call.ts';
+import type { Message } from '../../src/model/message.ts';
 import { digestPrompt } from '../../src/model/prompt.ts';
 import { record } from '../../src/model/recorded/files.ts';
 import { loadPrompt } from '../../src/pool/candidates.ts';

@@ -1,4 +1,4 @@
-import type { Message } from './call.ts';
+import type { Message } from './message.ts';
 
 /** The tool that stands in for structured output. */
 export const ANSWER_TOOL = 'answer';
@@ -7,19 +7,19 @@ export const ANSWER_TOOL = 'answer';
  * `empty_answer`, `schema_violation` (text that is no JSON). Findings about the model, not faults of the run. */
 export type Answer = { readonly value: unknown } | { readonly reason: string; readonly error: string };
 
-const STOPPED: Readonly<Record<string, { reason: string; error: string }>> = {
-  refusal: { reason: 'refusal', error: 'the model refused to answer' },
-  max_tokens: { reason: 'max_tokens', error: 'the answer was cut off at max_tokens' },
-  model_context_window_exceeded: {
-    reason: 'context_window',
-    error: 'the answer was cut off at the end of the context window',
-  },
-};
+const STOPPED = new Map([
+  ['refusal', { reason: 'refusal', error: 'the model refused to answer' }],
+  ['max_tokens', { reason: 'max_tokens', error: 'the answer was cut off at max_tokens' }],
+  [
+    'model_context_window_exceeded',
+    { reason: 'context_window', error: 'the answer was cut off at the end of the context window' },
+  ],
+]);
 
 /** Reads a message: the input of the answer tool where it was called, else its text as JSON. Thinking and other
  * blocks are passed over. */
 export function answerOf(message: Message): Answer {
-  const stopped = message.stop_reason && STOPPED[message.stop_reason];
+  const stopped = STOPPED.get(message.stop_reason ?? '');
   if (stopped) return stopped;
   for (const block of message.content) {
     if (block.type === 'tool_use' && block.name === ANSWER_TOOL) return { value: block.input };

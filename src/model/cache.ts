@@ -1,27 +1,32 @@
+import { z } from 'zod';
 import { AlreadyExistsError, NotFoundError } from '../shared/errors.ts';
-import { at, isObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
-import type { Message } from './call.ts';
-import { isMessage } from './message.ts';
+import { messageSchema } from './message.ts';
 
 /** A completed call, as it is kept. */
-export interface CachedCall {
-  readonly schema_version: 1;
-  readonly hash: string;
-  readonly model: string;
-  readonly message: Message;
+const cachedCallSchema = z.object({
+  schema_version: z.literal(1),
+  hash: z.string(),
+  model: z.string(),
+  message: messageSchema,
   /** Null where the transport does not tell. */
-  readonly latency_ms: number | null;
-  readonly paid: {
-    readonly at: string;
-    readonly run_id: string;
-    readonly agent_id: string;
+  latency_ms: z.number().min(0).nullable(),
+  paid: z.object({
+    at: z.iso.datetime({ offset: true }),
+    run_id: z.string(),
+    agent_id: z.string(),
     /** Null where the model has no known price. */
-    readonly usd: number | null;
-    /** The file that holds, or is to hold, the cost row of this call; null where none is written. */
-    readonly cost_key: string | null;
-  };
-}
+    usd: z.number().min(0).nullable(),
+    /** The file that holds, or is to hold, the cost row of this call; null where none is written. Rows are appended
+     * to what it names, so that it must name nothing else. */
+    cost_key: z
+      .string()
+      .regex(/^_cost_raw\/\d{4}-\d{2}-\d{2}\/\d{10}\/replay-concordance\.\d{1,9}\.jsonl$/)
+      .nullable(),
+  }),
+});
+
+export type CachedCall = Readonly<z.output<typeof cachedCallSchema>>;
 
 /** Completed calls by their hash, shared by every run that writes to the same place. */
 export class CallCache {
@@ -43,10 +48,9 @@ export class CallCache {
       if (error instanceof NotFoundError) return undefined;
       throw error;
     }
-    const text = new TextDecoder().decode(bytes);
     try {
-      const value: unknown = JSON.parse(text);
-      return isCachedCall(value, hash) ? value : undefined;
+      const { data } = cachedCallSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+      return data?.hash === hash ? data : undefined;
     } catch {
       return undefined;
     }
@@ -68,17 +72,13 @@ export class CallCache {
     return call;
   }
 
+  /** Finds out whether calls can be kept. Throws what the store throws. */
+  checkWritable(): Promise<void> {
+    return this.#store.checkWritable(`${this.#prefix}/`);
+  }
+
   /** A prefix by the hash's first byte keeps any one folder small. */
   #keyOf(hash: string): string {
     return `${this.#prefix}/${hash.slice(0, 2)}/${hash}.json`;
   }
-}
-
-function isCachedCall(value: unknown, hash: string): value is CachedCall {
-  return (
-    isObject(value) &&
-    at(value, 'hash') === hash &&
-    isMessage(at(value, 'message')) &&
-    isObject(at(value, 'paid'))
-  );
 }

@@ -1,11 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Budget } from './budget.ts';
+import type { Message } from './message.ts';
 
 /** One request of the Messages API, as it is sent. */
 export type ModelRequest = Anthropic.MessageCreateParamsNonStreaming;
-
-/** A model's whole answer. */
-export type Message = Anthropic.Message;
 
 /** A call that is to be made. */
 export interface PendingCall {
@@ -22,7 +20,8 @@ export interface PendingCall {
   isWanted?(signal: AbortSignal): Promise<boolean>;
 }
 
-/** What became of a call: the answer, or why there is none after all tries. `reason` is a short name to count by. */
+/** What became of a call: the answer, or why there is none after all tries. `reason` is a short name to count by.
+ * `transient`: the same call may succeed in another run. */
 export type CallOutcome =
   | { readonly message: Message; readonly latencyMs: number | null }
   | { readonly reason: string; readonly error: string; readonly transient: boolean };

@@ -3,23 +3,37 @@ import type { CallOutcome } from './call.ts';
 
 /** Calls after which a model that answered none of them is given up. */
 export const HOPELESS = 20;
-/** The same, when each was refused as a bad request: that is no matter of luck. */
-const ALL_BAD = 5;
+/** The same, when all were refused for one reason: that is no matter of luck. */
+const ALL_REFUSED = 5;
+/** Calls in a row, all refused for one reason, after which a model is given up that answered others before. */
+const REFUSED_IN_A_ROW = 20;
+
+/** Reasons that no call of the account can escape. */
+const ACCOUNT = new Set(['no_credit', 'usage_limit']);
+/** Reasons that are more often the set-up's fault than a call's: the key, the permission, the address, the model. */
+const SETUP = new Set(['unauthorized', 'payment_required', 'forbidden', 'not_found', 'redirected']);
 
 type Failed = Extract<CallOutcome, { reason: string }>;
 
-/** Whether a model answers at all, judged by the calls that were begun first: an error of the set-up must end a
- * run and not be counted call by call. By those that end first it could not be judged, for a refusal is quick. */
+/** Tells when no further call of a model can be expected to succeed: an error of the set-up must end a run and not
+ * be counted call by call. As long as nothing was answered the calls that were begun first decide, since a refusal
+ * ends sooner than an answer. After that, a row of refusals decides. */
 export class FailureDetector {
   readonly #model: string;
-  /** Whether it answered such calls before: then one that it refuses is a matter of that call. */
+  /** Whether earlier runs had answers of the model: then a refusal is a matter of that call. */
   readonly #known: boolean;
   #begun = 0;
-  #answered = false;
+  #answered = 0;
+  /** Calls that failed, or were refused for want of a valid set-up, as long as none was answered. */
+  #failed = 0;
+  #failedForSetup = 0;
   /** Of the first calls, by the order in which they were begun; with holes where one is not finished. */
-  readonly #failures: Failed[] = [];
+  readonly #first: Failed[] = [];
   /** Calls before the first hole. */
   #judged = 0;
+  #last: Failed | undefined;
+  /** Failures since the last answer, or since the last one for another reason. */
+  #inARow = 0;
 
   /** `known`: calls of the model that were answered in earlier runs. */
   constructor(model: string, known: number) {
@@ -27,32 +41,70 @@ export class FailureDetector {
     this.#known = known > 0;
   }
 
+  /** Whether any call was answered, in this run or an earlier one. */
+  get answers(): boolean {
+    return this.#known || this.#answered > 0;
+  }
+
   /** Counts a call in. What is returned takes its outcome, and returns the error that ends the run when no call
    * can be expected to succeed. */
   begin(): (outcome: CallOutcome) => ReplayError | undefined {
     const rank = this.#begun++;
     return (outcome) => {
-      if ('message' in outcome) this.#answered = true;
-      else if (rank < HOPELESS) this.#failures[rank] = outcome;
-      while (this.#failures[this.#judged]) this.#judged += 1;
-      return this.#verdict();
+      if ('reason' in outcome) return this.#verdict(outcome, rank);
+      this.#answered += 1;
+      this.#inARow = 0;
+      return undefined;
     };
   }
 
-  #verdict(): ReplayError | undefined {
-    const failures = this.#failures.slice(0, this.#judged);
-    const last = failures.at(-1);
-    if (this.#answered || !last) return undefined;
-    const { length } = failures;
-    if (length >= ALL_BAD && !this.#known && failures.every(({ reason }) => reason === 'bad_request')) {
-      const found = `expected ${this.#model} to take the requests, but it refused each of the first ${length}`;
-      return new RunError(`${found}: ${last.error}; check --target-models, --structured and --max-tokens`);
+  /** The error of a model that refused all of its calls, however few, for want of a valid set-up. */
+  atEnd(): ReplayError | undefined {
+    const isSetup = this.#failed > 0 && this.#failedForSetup === this.#failed;
+    return isSetup && !this.answers && this.#last
+      ? this.#refused(`all ${this.#failed} calls`, this.#last)
+      : undefined;
+  }
+
+  #verdict(failure: Failed, rank: number): ReplayError | undefined {
+    const { reason, error, transient } = failure;
+    if (ACCOUNT.has(reason)) {
+      return new RunError(`expected ${this.#model} to answer, but the account cannot pay for it: ${error}`);
     }
-    if (length < HOPELESS) return undefined;
-    const found = `the first ${length} calls of ${this.#model} all failed, the last with: ${last.error}`;
-    if (failures.every(({ transient }) => transient)) {
+    this.#failed += 1;
+    if (SETUP.has(reason)) this.#failedForSetup += 1;
+    this.#inARow = this.#last?.reason === reason ? this.#inARow + 1 : 1;
+    this.#last = failure;
+    if (!transient && this.answers && this.#inARow >= REFUSED_IN_A_ROW)
+      return this.#refused(`${this.#inARow} calls in a row`, failure);
+    if (this.#answered > 0) return undefined;
+    if (rank < HOPELESS) this.#first[rank] = failure;
+    return this.#verdictOnFirst();
+  }
+
+  /** Goes by the calls that were begun first, up to the first unfinished one. */
+  #verdictOnFirst(): ReplayError | undefined {
+    while (this.#first[this.#judged]) this.#judged += 1;
+    const first = this.#first.slice(0, this.#judged);
+    const last = first.at(-1);
+    if (!last || first.length < ALL_REFUSED) return undefined;
+    const isSetup = SETUP.has(last.reason) || last.reason === 'bad_request';
+    if (!this.#known && isSetup && first.every(({ reason }) => reason === last.reason)) {
+      return this.#refused(`each of the first ${first.length} calls`, last);
+    }
+    if (first.length < HOPELESS) return undefined;
+    const found = `the first ${first.length} calls of ${this.#model} all failed, the last with: ${last.error}`;
+    if (first.every(({ transient }) => transient)) {
       return new TransientError(`${found}; the same command may succeed later`);
     }
-    return this.#known ? undefined : new RunError(`${found}; check --target-models and ANTHROPIC_BASE_URL`);
+    return this.#known
+      ? undefined
+      : new RunError(`${found}; check --target-models and the service's address`);
+  }
+
+  #refused(which: string, { error }: Failed): RunError {
+    return new RunError(
+      `expected ${this.#model} to answer, but it refused ${which}, the last with: ${error}`,
+    );
   }
 }

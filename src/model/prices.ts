@@ -1,5 +1,5 @@
 import { SettingsError } from '../shared/errors.ts';
-import type { Message } from './call.ts';
+import type { Message } from './message.ts';
 import prices from './prices.json' with { type: 'json' };
 
 /** USD per million tokens. */
@@ -23,7 +23,10 @@ export type PriceList = 'messages' | 'batches';
 
 type Usage = Pick<Message['usage'], 'input_tokens' | 'output_tokens'> &
   Partial<
-    Pick<Message['usage'], 'cache_read_input_tokens' | 'cache_creation_input_tokens' | 'cache_creation'>
+    Pick<
+      Message['usage'],
+      'cache_read_input_tokens' | 'cache_creation_input_tokens' | 'cache_creation' | 'inference_geo'
+    >
   >;
 
 const MILLION = 1_000_000;
@@ -50,7 +53,7 @@ export class Price {
       read * rates.cache_read +
       (written - writtenForAnHour) * rates.cache_write_5m +
       writtenForAnHour * rates.cache_write_1h;
-    return (sum / MILLION) * factorOf(list);
+    return (sum / MILLION) * factorOf(list) * (usage.inference_geo === 'us' ? prices.us_inference_factor : 1);
   }
 
   /** What a call of so many tokens costs without any cache, USD. */
@@ -60,9 +63,9 @@ export class Price {
   }
 
   /** Upper bound of a call's cost, USD: a token is at least one byte of the request, and an answer is cut at
-   * `maxTokens`. */
+   * `maxTokens`. Whether the workspace's inference is in the US only the answer tells. */
   worst(requestBytes: number, maxTokens: number, list: PriceList): number {
-    return this.costOf(requestBytes + ADDED_TOKENS, maxTokens, list);
+    return this.costOf(requestBytes + ADDED_TOKENS, maxTokens, list) * prices.us_inference_factor;
   }
 
   #ratesFor(promptTokens: number): Rates {

@@ -24,7 +24,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   if (transport === 'recorded') return new RecordedTransport(recordings);
   const client = await createClient();
   return transport === 'messages'
-    ? new MessagesTransport({ client })
+    ? new MessagesTransport({ client, log })
     : new BatchesTransport({ client, store, runId, isFirstRun, log });
 }
 

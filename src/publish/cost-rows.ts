@@ -1,5 +1,5 @@
 import type { CachedCall } from '../model/cache.ts';
-import type { Message } from '../model/call.ts';
+import type { Message } from '../model/message.ts';
 import { costRowsKey } from '../results/keys.ts';
 import { AlreadyExistsError } from '../shared/errors.ts';
 import { readText } from '../store/read.ts';

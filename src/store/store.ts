@@ -43,6 +43,9 @@ export interface ReadCounts {
   bySdk: number;
 }
 
+/** Name of the object that is as if written to find out whether that is allowed. */
+export const PROBE = 'probe';
+
 /** A place that holds objects by key, S3 bucket and prefix or folder. Keys are relative to its root and use
  * `/`. Opening one costs nothing: the disk or the network is touched by the first call.
  *
@@ -62,5 +65,7 @@ export interface Store {
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;
   /** Puts only when the key is free, else throws AlreadyExistsError; of several at once exactly one wins. */
   putIfAbsent(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;
+  /** Finds out whether objects can be written under `prefix`, and leaves none. Throws what a put would. */
+  checkWritable(prefix: string): Promise<void>;
   close(): void;
 }

@@ -6,7 +6,7 @@ export function call(hash: string, paid: Partial<CachedCall['paid']> = {}): Cach
     schema_version: 1,
     hash,
     model: 'claude-haiku-4-5',
-    message: { content: [], usage: { input_tokens: 10, output_tokens: 2 } } as never,
+    message: { id: 'msg_1', content: [], usage: { input_tokens: 10, output_tokens: 2 } },
     latency_ms: 5,
     paid: {
       at: '2026-07-11T23:58:00Z',

@@ -2,7 +2,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { createClient } from '../../src/model/anthropic/client.ts';
 import { MessagesTransport } from '../../src/model/anthropic/messages/transport.ts';
 import { Budget } from '../../src/model/budget.ts';
-import type { CallContext, CallOutcome, Message, PendingCall } from '../../src/model/call.ts';
+import type { CallContext, CallOutcome, PendingCall } from '../../src/model/call.ts';
+import type { Message } from '../../src/model/message.ts';
 import type { AnthropicServer } from '../servers/anthropic.ts';
 
 export const MODEL = 'claude-haiku-4-5';

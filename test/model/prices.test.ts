@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../src/model/call.ts';
+import type { Message } from '../../src/model/message.ts';
 import { type Price, priceOf, requirePrices } from '../../src/model/prices.ts';
 import { SettingsError } from '../../src/shared/errors.ts';
 

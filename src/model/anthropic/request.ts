@@ -53,15 +53,16 @@ export class RequestBuilder {
     this.#bytes = Buffer.byteLength(JSON.stringify(form));
   }
 
-  /** The whole request. No sampling parameter is sent: current models refuse them. */
+  /** The whole request. No sampling parameter is sent: current models refuse them. The prompt is sent as it is, but
+   * for halves of surrogate pairs, which are no text and which the API refuses: U+FFFD takes their place. */
   request({ system, user }: PromptText): ModelRequest {
     const { model, structured, maxTokens } = this.#params;
     const { sent } = this.#schema;
     const request: ModelRequest = {
       model,
       max_tokens: maxTokens,
-      ...(system !== undefined && { system }),
-      messages: [{ role: 'user', content: user }],
+      ...(system !== undefined && { system: system.toWellFormed() }),
+      messages: [{ role: 'user', content: user.toWellFormed() }],
     };
     if (structured === 'json') {
       return { ...request, output_config: { format: { type: 'json_schema', schema: sent } } };

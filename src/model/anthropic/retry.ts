@@ -1,4 +1,5 @@
 import { backoffDelay } from '../../shared/backoff.ts';
+import { redact } from '../../shared/redact.ts';
 
 /** A gateway may answer a page of any length. */
 const MAX_ERROR = 500;
@@ -10,8 +11,8 @@ export const MAX_TRIES = 8;
 export interface Failure {
   /** Short name to count by. */
   readonly reason: string;
-  /** `passing`: the same request may succeed later. `call`: this request never will. `run`: no request will. */
-  readonly kind: 'passing' | 'call' | 'run';
+  /** Whether the same request may succeed later. */
+  readonly passing: boolean;
   readonly error: string;
   /** HTTP status of the answer; undefined when there was none, or none that could be read. */
   readonly status: number | undefined;
@@ -35,9 +36,25 @@ const REASONS = new Map([
   [429, 'rate_limited'],
   [529, 'overloaded'],
 ]);
+/** What the API says, as a bad request or otherwise, when the account cannot pay for any call. */
+const ACCOUNT = [
+  {
+    reason: 'no_credit',
+    words: /credit balance is too low|insufficient[ _](?:credits?|funds|quota|balance)/i,
+  },
+  { reason: 'usage_limit', words: /specified (?:api |workspace )?usage limits?|spend(?:ing)? limit/i },
+];
+/** What to do about a refusal that is not about one request. */
+const ADVICE = new Map([
+  ['unauthorized', 'check ANTHROPIC_API_KEY'],
+  ['payment_required', "check the account's credit"],
+  ['forbidden', 'check what the key of ANTHROPIC_API_KEY may use'],
+  ['not_found', 'check --target-models and ANTHROPIC_BASE_URL'],
+  ['redirected', 'set ANTHROPIC_BASE_URL to the address that answers'],
+  ['no_credit', 'add credit to the account'],
+  ['usage_limit', 'raise the limit, or wait until it is reset'],
+]);
 const PASSING = new Set([408, 409, 429]);
-/** The key, the account, the permission, the model: the same for every call. */
-const OF_THE_RUN = new Set([401, 402, 403, 404]);
 /** No connection was made, so that nothing was asked. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** Names of the SDK and of fetch for a request that took too long: it is aborted for no other reason that a
@@ -73,12 +90,13 @@ export function retryDelay(retry: number, retryAfterMs?: number): number {
 }
 
 function statusFailure(status: number, message: string, headers: Headers | undefined): Failure {
+  const reason = accountReason(message) ?? reasonOf(status);
   const asked = headers?.get('x-should-retry');
   const passing = asked === 'true' || (asked !== 'false' && (PASSING.has(status) || status >= 500));
   return {
-    reason: REASONS.get(status) ?? (status >= 500 ? 'server_error' : `http_${status}`),
-    kind: passing ? 'passing' : OF_THE_RUN.has(status) ? 'run' : 'call',
-    error: `HTTP ${message.slice(0, MAX_ERROR)}`,
+    reason,
+    passing: passing && !ACCOUNT.some((one) => one.reason === reason),
+    error: withAdvice(reason, `HTTP ${truncated(message)}`),
     status,
     retryAfterMs: retryAfter(headers),
     headers,
@@ -86,11 +104,32 @@ function statusFailure(status: number, message: string, headers: Headers | undef
   };
 }
 
+/** The name of what an error says of the account; undefined when it says nothing of it. */
+export function accountReason(message: string): string | undefined {
+  return ACCOUNT.find(({ words }) => words.test(message))?.reason;
+}
+
+function reasonOf(status: number): string {
+  if (status >= 300 && status < 400) return 'redirected';
+  return REASONS.get(status) ?? (status >= 500 ? 'server_error' : `http_${status}`);
+}
+
+/** An error, and what to do about it where it is not about one request. */
+export function withAdvice(reason: string, error: string): string {
+  const advice = ADVICE.get(reason);
+  return advice ? `${error}; ${advice}` : error;
+}
+
+/** Fit to be shown and kept. */
+export function truncated(message: string): string {
+  return redact(message).slice(0, MAX_ERROR);
+}
+
 function unanswered(reason: string, message: string, maybeBilled = true): Failure {
   return {
     reason,
-    kind: 'passing',
-    error: message.slice(0, MAX_ERROR),
+    passing: true,
+    error: truncated(message),
     status: undefined,
     retryAfterMs: undefined,
     headers: undefined,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../../shared/errors.ts';
-import type { Message, PendingCall } from '../call.ts';
+import type { PendingCall } from '../call.ts';
+import type { Message } from '../message.ts';
 
 /** Name of the file that holds the answer to the call with this hash. */
 export function fileOf(hash: string): string {

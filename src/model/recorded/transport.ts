@@ -5,7 +5,7 @@ import { RunError } from '../../shared/errors.ts';
 import { at, isObject } from '../../shared/json.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../call.ts';
 import { HOPELESS } from '../failure-detector.ts';
-import { isMessage } from '../message.ts';
+import { readMessage } from '../message.ts';
 import { fileOf } from './files.ts';
 
 const CONCURRENCY = 16;
@@ -81,6 +81,5 @@ function messageIn(text: string, { hash }: PendingCall) {
     return undefined;
   }
   if (!isObject(recording) || at(recording, 'schema_version') !== 1) return undefined;
-  const message = at(recording, 'message');
-  return at(recording, 'hash') === hash && isMessage(message) ? message : undefined;
+  return at(recording, 'hash') === hash ? readMessage(at(recording, 'message')) : undefined;
 }

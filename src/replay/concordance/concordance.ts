@@ -59,7 +59,7 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     );
     const writeFailures = [...replays.writeFailures, ...files.failures];
     const found = { summaries, differences, worst, ceiling: ceiling?.summary };
-    return summariseRun({ run, listing, set, ...found, writeFailures, emission });
+    return summariseRun({ run, listing, set, targets: asked, ...found, writeFailures, emission });
   });
 }
 

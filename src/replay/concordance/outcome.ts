@@ -17,6 +17,7 @@ interface Parts {
   readonly run: Run<ConcordanceSettings>;
   readonly listing: Listing;
   readonly set: ReplaySet;
+  readonly targets: readonly TargetRun[];
   readonly summaries: readonly ConcordanceSummary[];
   readonly differences: readonly PairedDifference[];
   readonly worst: readonly Disagreement[];
@@ -43,7 +44,8 @@ export function everyCallFailed(targets: readonly TargetRun[]): Outcome | undefi
 /** The run's counts and lists over all targets, and whether anything failed. A model's invalid answer is a finding
  * about the model, no failure of the run. */
 export function summariseRun(parts: Parts): Outcome {
-  const { run, listing, set, summaries, differences, worst, ceiling, writeFailures, emission } = parts;
+  const { run, listing, set, targets, summaries, differences, worst, ceiling, writeFailures, emission } =
+    parts;
   const sum = (count: (summary: ConcordanceSummary) => number) =>
     summaries.reduce((total, summary) => total + count(summary), 0);
   const failures = summaries.flatMap(({ target_model, replay_failures }) =>
@@ -51,6 +53,12 @@ export function summariseRun(parts: Parts): Outcome {
   );
   const budgetStopped = summaries.some(({ budget_stopped }) => budget_stopped) || ceiling?.complete === false;
   const stopped = sum(({ replay_skips }) => replay_skips.stopped_sure ?? 0);
+  const failedTargets = sampleOf(targets.filter(({ error }) => error !== undefined)).map(
+    ({ target, error }) => ({
+      target_model: target.params.model,
+      error: error?.message ?? '',
+    }),
+  );
   const failed =
     budgetStopped ||
     [...failures, ...(ceiling?.failures ?? [])].some(({ kind }) => kind !== 'model') ||
@@ -72,6 +80,7 @@ export function summariseRun(parts: Parts): Outcome {
       n_artifacts_replayed: sum((one) => one.n_artifacts_replayed),
       n_artifacts_skipped_for_budget: sum((one) => one.n_artifacts_skipped_for_budget),
       agents_analyzed: sum((one) => one.agents_analyzed),
+      failed_targets: failedTargets,
       replay_failures: listOf(failures),
       // Of every target the same, but those that its answers made needless.
       replay_skips: { ...summaries[0]?.replay_skips, ...(stopped > 0 && { stopped_sure: stopped }) },

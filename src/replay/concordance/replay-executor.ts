@@ -10,7 +10,7 @@ import { CostRows, type PaidCall } from '../../publish/cost-rows.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
-import { LoadError, ReplayError } from '../../shared/errors.ts';
+import { LoadError, ReplayError, TransientError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
@@ -84,6 +84,8 @@ class ReplayExecutor {
   readonly #costRows: CostRows | undefined;
   readonly #cache: CallCache;
   #transport: Transport | undefined;
+  /** Aborted by the first answer that cannot be kept: whatever is paid after it may be lost, too. */
+  readonly #notKept = new AbortController();
   /** Calls that other runs paid for, whose cost rows may be missing. */
   readonly #found: PaidCall[] = [];
 
@@ -96,34 +98,45 @@ class ReplayExecutor {
     this.budget = new Budget(maxCostUsd / (share?.size ?? 1));
   }
 
-  /** Makes the calls of several models. One that fails for good ends the run, unless `givesUp` takes note of it. */
+  /** Makes the calls of several models. One that fails for good is given up, and the others go on; throws the error of
+   * the first when all of them do, unless `givesUp` takes note of it. */
   async make(
     replays: readonly TargetRun[],
     givesUp?: (one: TargetRun, error: ReplayError) => void,
   ): Promise<void> {
-    const { progress, signal } = this.#run;
+    const { progress, signal, log } = this.#run;
     const pending = await this.#pending(replays);
     const total = [...pending.values()].reduce((sum, { length }) => sum + length, 0);
     if (total === 0) return;
+    if (this.#keepsAnswers) await this.#cache.checkWritable();
     this.#transport ??= await this.#open();
     const transport = this.#transport;
     progress.start('call models', total);
-    // The first target to fail for good stops the others; what they have under way still ends and is kept.
-    const failure = new AbortController();
-    const settled = await Promise.allSettled(
-      [...pending].map(async ([one, hashes]) => {
-        try {
-          const calls = hashes.map((hash) => this.#pendingCall(one, hash));
-          await transport.run(calls, this.#context(one, AbortSignal.any([signal, failure.signal])));
-        } catch (error) {
-          if (givesUp && error instanceof ReplayError && !signal.aborted) return givesUp(one, error);
-          failure.abort(error);
+    const crashed = new AbortController();
+    const stop = AbortSignal.any([signal, this.#notKept.signal, crashed.signal]);
+    const errors: ReplayError[] = [];
+    const make = async (one: TargetRun, hashes: readonly string[]) => {
+      const calls = hashes.map((hash) => this.#pendingCall(one, hash));
+      try {
+        await transport.run(calls, this.#context(one, stop));
+      } catch (error) {
+        if (!(error instanceof ReplayError) || stop.aborted) {
+          crashed.abort(error);
           throw error;
         }
-      }),
-    );
+        errors.push(error);
+        if (givesUp) return givesUp(one, error);
+        one.giveUp(error);
+        log.error({ target: one.target.params.model }, `gave up a target model: ${error.message}`);
+      }
+    };
+    const asked = [...pending].filter(([, hashes]) => hashes.length > 0);
+    const settled = await Promise.allSettled(asked.map(([one, hashes]) => make(one, hashes)));
     progress.finish();
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
+    if (!signal.aborted) this.#notKept.signal.throwIfAborted();
+    const [first] = errors;
+    if (first && !givesUp && errors.length === asked.length) throw first;
   }
 
   /** The calls that are neither in the cache nor, as far as the cache tells, of no use. */
@@ -227,14 +240,17 @@ class ReplayExecutor {
         cost_key: (list && this.#costRows?.key) ?? null,
       },
     };
+    const isBatch = settings.transport === 'batches';
     const kept = await this.#keep(completed);
+    // The next run takes it out of its batch once more, and writes its cost row.
+    if (!kept && isBatch) return;
     // A batch that two runs follow is paid once: by the run whose copy of the answer is kept.
-    const isTheirs = settings.transport === 'batches' && kept !== completed && kept.message.id === message.id;
+    const isTheirs = isBatch && kept !== completed && message.id !== '' && kept?.message.id === message.id;
     if (list && !isTheirs) {
       replays.paid(completed);
       this.#costRows?.add({ hash, model, usage: message.usage, paid: completed.paid });
     }
-    replays.answered(kept);
+    replays.answered(kept ?? completed);
     await this.#record(completed);
   }
 
@@ -244,10 +260,25 @@ class ReplayExecutor {
     await this.#noting(call.hash, () => record(folder, call, call.message));
   }
 
-  /** Resolves to the call that is kept, which may be that of another run. */
-  async #keep(call: CachedCall): Promise<CachedCall> {
-    if (this.#run.settings.noCache || this.#run.settings.writesNothing) return call;
-    return (await this.#noting(call.hash, () => this.#cache.keep(call))) ?? call;
+  get #keepsAnswers(): boolean {
+    return !this.#run.settings.noCache && !this.#run.settings.writesNothing;
+  }
+
+  /** Resolves to the call that is kept, which may be that of another run; undefined when it cannot be kept, which
+   * ends the run. */
+  async #keep(call: CachedCall): Promise<CachedCall | undefined> {
+    if (!this.#keepsAnswers) return call;
+    try {
+      return await this.#cache.keep(call);
+    } catch (error) {
+      if (!(error instanceof ReplayError)) throw error;
+      this.writeFailures.push({ key: call.hash, error: error.message });
+      const found = `expected to keep every answer under ${this.#run.out.uri}, found that ${error.message}`;
+      this.#notKept.abort(
+        new TransientError(`${found}; no further call was begun; mend it and run the same command again`),
+      );
+      return undefined;
+    }
   }
 
   /** A failure to write is noted, not thrown: it must not cover up how the run went. */

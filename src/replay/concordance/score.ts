@@ -1,6 +1,6 @@
 import type { AgentFamily, Agreement, Original } from '../../agents/family.ts';
 import { answerOf } from '../../model/answer.ts';
-import type { Message } from '../../model/call.ts';
+import type { Message } from '../../model/message.ts';
 import type { JsonValue } from '../../shared/json.ts';
 
 /** What a model's answer to a captured prompt is worth. An answer that is none is a finding about the model,

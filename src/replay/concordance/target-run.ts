@@ -1,4 +1,5 @@
 import type { CachedCall } from '../../model/cache.ts';
+import type { ReplayError } from '../../shared/errors.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 import { type Scored, scoreAnswer } from './score.ts';
@@ -57,6 +58,8 @@ export class TargetRun {
   /** A candidate without a result was not reached. */
   readonly results = new Map<Candidate, Replayed>();
   readonly cache = { hits: 0, misses: 0 };
+  /** Why the model was given up; undefined where it was not. */
+  error: ReplayError | undefined;
   /** What this run paid; cached answers cost nothing again. */
   readonly cost: Cost = { ...NO_COST };
 
@@ -102,6 +105,15 @@ export class TargetRun {
         this.results.set(candidate, failure);
         this.stops?.put(candidate, null);
       }
+    }
+  }
+
+  /** Takes in that the model is given up: what has no answer yet gets none. */
+  giveUp(error: ReplayError): void {
+    this.error = error;
+    const failure = { reason: 'target_failed', error: error.message, transient: error.exitCode === 75 };
+    for (const candidate of [...this.byHash.values()].flat()) {
+      if (!this.results.has(candidate)) this.results.set(candidate, failure);
     }
   }
 

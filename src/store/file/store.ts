@@ -3,7 +3,7 @@ import { link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'no
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AlreadyExistsError, LoadError, NotFoundError, ReplayError, RunError } from '../../shared/errors.ts';
-import type { GetOptions, Listing, OpenOptions, Store } from '../store.ts';
+import { type GetOptions, type Listing, type OpenOptions, PROBE, type Store } from '../store.ts';
 import { tooLarge } from '../too-large.ts';
 import { codeOf, readError, runError, unlessMissing } from './errors.ts';
 import { isInside, pathOfKey, TEMPORARY } from './path.ts';
@@ -81,6 +81,10 @@ export class FileStore implements Store {
 
   async putIfAbsent(key: string, body: Uint8Array | string): Promise<void> {
     await this.#write(key, body, linkNew);
+  }
+
+  async checkWritable(prefix: string): Promise<void> {
+    await this.#write(`${prefix}${PROBE}`, 'probe', async () => {});
   }
 
   close(): void {}

@@ -3,7 +3,14 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { AlreadyExistsError, LoadError, ReplayError } from '../../shared/errors.ts';
 import { retry } from '../../shared/retry.ts';
-import type { GetOptions, Listing, PutOptions, ReadCounts, Store } from '../store.ts';
+import {
+  type GetOptions,
+  type Listing,
+  PROBE,
+  type PutOptions,
+  type ReadCounts,
+  type Store,
+} from '../store.ts';
 import { readBody } from './body.ts';
 import { type ConnectOptions, connect, connectOptions, importSdk, type Sdk } from './client.ts';
 import { type Attempted, bodyError, s3Error } from './errors.ts';
@@ -89,6 +96,21 @@ export class S3Store implements Store {
         const found = retried && (await client.send(new sdk.HeadObjectCommand(this.#object(key))));
         if (found && found.Metadata?.[PUT_ID] === id) return;
         throw new AlreadyExistsError(`${this.uri}/${key} exists already`, { cause: error });
+      }
+    });
+  }
+
+  async checkWritable(prefix: string): Promise<void> {
+    const key = `${prefix}${PROBE}`;
+    await this.#call(this.#writing(key), undefined, async ({ sdk, client }) => {
+      try {
+        // Only in place of an object that there never is: S3 looks at the permission first.
+        const condition = { IfMatch: `"${'0'.repeat(32)}"` };
+        await client.send(new sdk.PutObjectCommand({ ...this.#content(key, 'probe', {}), ...condition }));
+      } catch (error) {
+        const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+        const isAllowed = $metadata?.httpStatusCode === 412 || name === 'NoSuchKey';
+        if (!isAllowed) throw error;
       }
     });
   }

@@ -7,7 +7,7 @@ import {
   RequestBuilder,
   structuredFor,
 } from '../../../src/model/anthropic/request.ts';
-import type { Message } from '../../../src/model/call.ts';
+import type { Message } from '../../../src/model/message.ts';
 import { digestPrompt } from '../../../src/model/prompt.ts';
 
 const SCHEMA = answerSchema(z.looseObject({ rating: z.number().min(0).max(100) }));

@@ -1,26 +1,34 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { onAbort } from '../../../shared/abort.ts';
-import { RunError, TransientError } from '../../../shared/errors.ts';
+import { NotFoundError, RunError, TransientError } from '../../../shared/errors.ts';
 import { pause, retry } from '../../../shared/retry.ts';
 import { type Failure, failureOf, MAX_TRIES, retryDelay } from '../retry.ts';
+import { listSince, readPage } from './list.ts';
+import { expectBatch, type MessageBatch, sizeOf } from './message-batch.ts';
+import { type BatchResult, linesOf, readResult } from './results.ts';
 
-export type MessageBatch = Anthropic.Messages.MessageBatch;
 export type BatchRequest = Anthropic.Messages.BatchCreateParams.Request;
-export type BatchLine = Anthropic.Messages.MessageBatchIndividualResponse;
 
 /** Longest that the creation of a batch may take. */
 export const CREATE_MS = 60_000;
-const PAGE = 100;
+const PATH = '/v1/messages/batches';
 /** Readings of results that stay short of the number of requests, before they are taken as they are. */
 const SHORT_READINGS = 3;
 
-const ADVICE = new Map([
-  [401, 'set ANTHROPIC_API_KEY to a key that is valid'],
-  [402, 'see to the billing of the account'],
-  [403, 'use a key that may create message batches'],
-  [404, 'check ANTHROPIC_BASE_URL and the name of the model'],
-  [413, 'look for prompts of many megabytes'],
-]);
+/** How a try to create a batch ended. `refused`: the API will not take these requests. `lost`: there is no answer
+ * that can be read, and whether the batch exists nobody can tell yet. */
+export type Creation = { readonly id: string } | { readonly refused: Failure } | { readonly lost: boolean };
+
+export interface BatchApiOptions {
+  /** Must not retry by itself. */
+  readonly client: Anthropic;
+  readonly signal: AbortSignal;
+  /** Milliseconds that a creation on its way has to end after `signal` was aborted. */
+  readonly graceMs: number;
+  /** Milliseconds in which "not found" may still be the word of a replica that is behind. */
+  readonly goneMs: number;
+  readonly log: (line: string) => void;
+}
 
 /** The endpoints of the Message Batches API. Passing failures are tried again up to eight times; after that
  * TransientError is thrown, RunError for what no further try can mend, and the signal's reason once it is aborted. */
@@ -28,27 +36,35 @@ export class BatchApi {
   readonly #client: Anthropic;
   readonly #signal: AbortSignal;
   readonly #creating: AbortSignal;
+  readonly #goneMs: number;
+  readonly #log: (line: string) => void;
 
-  /** A creation on its way has `graceMs` to end after `signal` was aborted. */
-  constructor(client: Anthropic, signal: AbortSignal, graceMs: number) {
+  constructor({ client, signal, graceMs, goneMs, log }: BatchApiOptions) {
     this.#client = client;
     this.#signal = signal;
     this.#creating = delayed(signal, graceMs);
+    this.#goneMs = goneMs;
+    this.#log = log;
   }
 
-  /** Tries once, the `tries`-th time. Without an id the time to wait before the next try is over, and `lost` says
-   * whether the batch may have been created all the same. */
-  async create(requests: BatchRequest[], tries: number): Promise<{ id: string } | { lost: boolean }> {
+  /** Tries once, the `tries`-th time. Where the batch may be created by another try, the time to wait before that is
+   * over. */
+  async create(requests: readonly BatchRequest[], tries: number): Promise<Creation> {
     try {
       const options = { timeout: CREATE_MS, signal: this.#creating };
-      return expectBatch(await this.#client.messages.batches.create({ requests }, options));
+      const body = { requests: [...requests] };
+      return { id: expectBatch(await this.#client.messages.batches.create(body, options)).id };
     } catch (error) {
-      const { status, maybeBilled } = await this.#again(`create a batch of ${requests.length}`, error, tries);
+      this.#signal.throwIfAborted();
+      const failure = expectFailure(error);
+      if (!failure.passing) return { refused: failure };
+      await this.#waitAfter(`create a batch of ${requests.length}`, failure, tries);
+      const { status, maybeBilled } = failure;
       return { lost: status === undefined ? maybeBilled : status !== 429 };
     }
   }
 
-  /** Undefined for a batch that is gone, or belongs to another workspace. */
+  /** Undefined for a batch that is not found. */
   retrieve(id: string): Promise<MessageBatch | undefined> {
     return this.#retrying(`look at batch ${id}`, async () => {
       try {
@@ -60,105 +76,90 @@ export class BatchApi {
     });
   }
 
-  /** The batches created since then, newest first. */
-  async list(since: Date): Promise<MessageBatch[]> {
-    const batches: MessageBatch[] = [];
-    for (let after: string | undefined; ; after = batches.at(-1)?.id) {
-      const { data, has_more } = await this.#retrying('list the batches', () => this.#page(after));
-      const recent = data.filter(({ created_at }) => Date.parse(created_at) >= since.getTime());
-      batches.push(...recent);
-      if (!has_more || recent.length < data.length || data.length === 0) return batches;
-    }
+  /** The batches created since then, newest first. Throws RunError for pages that do not move on. */
+  list(since: Date): Promise<MessageBatch[]> {
+    return listSince(since, (query) =>
+      this.#retrying('list the batches', async () =>
+        readPage(await this.#client.get(PATH, { query: { ...query }, signal: this.#signal })),
+      ),
+    );
   }
 
   /** The results of a batch that has ended, each once however often the stream breaks. Ends early, without an
-   * error, when the signal is aborted. */
-  async *results(batch: MessageBatch): AsyncGenerator<BatchLine, void> {
+   * error, when the signal is aborted. Throws NotFoundError when they are gone. */
+  async *results(batch: MessageBatch): AsyncGenerator<BatchResult, void> {
     const seen = new Set<string>();
     for (let tries = 1; ; tries += 1) {
       try {
-        for await (const line of await this.#open(batch)) {
+        for await (const line of linesOf(await this.#open(batch.id))) {
           if (this.#signal.aborted) return;
-          if (seen.has(line.custom_id)) continue;
-          seen.add(line.custom_id);
-          yield line;
+          const result = readResult(line);
+          if (!result || seen.has(result.customId)) continue;
+          seen.add(result.customId);
+          yield result;
         }
         if (seen.size >= sizeOf(batch) || tries >= SHORT_READINGS) return;
         throw new SyntaxError(`${seen.size} results of ${sizeOf(batch)} requests`);
       } catch (error) {
         if (this.#signal.aborted) return;
-        await this.#again(`read the results of batch ${batch.id}`, error, tries);
+        if (error instanceof NotFoundError) throw error;
+        await this.#waitAfter(`read the results of batch ${batch.id}`, expectFailure(error), tries);
       }
     }
   }
 
-  /** The custom id of some request of a batch that has ended. */
-  firstCustomId(batch: MessageBatch): Promise<string | undefined> {
-    return this.#retrying(`read the results of batch ${batch.id}`, async () => {
-      for await (const line of await this.#open(batch)) return line.custom_id;
-      return undefined;
-    });
+  /** The custom id of some request of a batch that has ended. Throws NotFoundError when its results are gone. */
+  async firstCustomId(batch: MessageBatch): Promise<string | undefined> {
+    for await (const { customId } of this.results(batch)) return customId;
+    return undefined;
   }
 
-  #open(batch: MessageBatch) {
-    return this.#client.messages.batches.results(batch.id, {}, { signal: this.#signal });
-  }
-
-  /** Not by the SDK's own paging, which takes an answer that is no page for an empty one. */
-  async #page(after: string | undefined): Promise<{ data: MessageBatch[]; has_more: boolean }> {
-    const query = { limit: PAGE, ...(after !== undefined && { after_id: after }) };
-    const options = { query, signal: this.#signal };
-    const page = await this.#client.get<{ data: MessageBatch[]; has_more: boolean }>(
-      '/v1/messages/batches',
-      options,
-    );
-    if (!Array.isArray(page?.data)) throw new SyntaxError('the answer is no list of batches');
-    return page;
+  /** Opens the results at the address of the service, never at one that an answer names. */
+  async #open(id: string): Promise<Response> {
+    const options = { signal: this.#signal, __binaryResponse: true };
+    const until = performance.now() + this.#goneMs;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#client.get<Response>(`${PATH}/${encodeURIComponent(id)}/results`, options);
+      } catch (error) {
+        if (failureOf(error)?.status !== 404) throw error;
+        if (performance.now() > until) throw new NotFoundError(`the results of batch ${id} are gone`);
+        if (tries === 1) this.#log(`the results of ${id} are not found; asking again for some minutes`);
+        await pause(retryDelay(tries), this.#signal);
+      }
+    }
   }
 
   #retrying<T>(what: string, ask: () => Promise<T>): Promise<T> {
-    const delayOf = (error: unknown, tries: number) => {
-      const { retryAfterMs } = expectPassing(what, error, tries);
-      return retryDelay(tries, retryAfterMs);
-    };
+    const delayOf = (error: unknown, tries: number) => delayAfter(what, expectFailure(error), tries);
     return retry(ask, delayOf, this.#signal);
   }
 
   /** Waits before another try, or throws what ends the trying. */
-  async #again(what: string, error: unknown, tries: number): Promise<Failure> {
-    this.#signal.throwIfAborted();
-    const failure = expectPassing(what, error, tries);
-    await pause(retryDelay(tries, failure.retryAfterMs), this.#signal);
-    return failure;
+  #waitAfter(what: string, failure: Failure, tries: number): Promise<void> {
+    return pause(delayAfter(what, failure, tries), this.#signal);
   }
 }
 
-/** The failure behind an error. Throws what ends the trying. */
-function expectPassing(what: string, error: unknown, tries: number): Failure {
+/** The failure behind an error; throws the error when there is none, but a fault of the program. */
+function expectFailure(error: unknown): Failure {
   const failure = failureOf(error);
   if (!failure) throw error;
-  if (failure.kind !== 'passing') throw refused(what, failure);
-  if (tries < MAX_TRIES) return failure;
+  return failure;
+}
+
+/** Milliseconds to wait before another try. Throws what ends the trying. */
+function delayAfter(what: string, failure: Failure, tries: number): number {
+  if (!failure.passing) throw refusal(what, failure);
+  if (tries < MAX_TRIES) return retryDelay(tries, failure.retryAfterMs);
   throw new TransientError(
     `expected to ${what}, found ${failure.error} in ${tries} tries; run the same command again later`,
-    { cause: error },
   );
 }
 
-/** Number of requests in a batch. */
-export function sizeOf({ request_counts: counts }: MessageBatch): number {
-  return counts.processing + counts.succeeded + counts.errored + counts.canceled + counts.expired;
-}
-
-function refused(what: string, { status, error }: Failure): RunError {
-  const advice = ADVICE.get(status ?? 0) ?? 'see what the API says of the request';
-  return new RunError(`expected to ${what}, found ${error}; ${advice}`);
-}
-
-function expectBatch(answer: MessageBatch): MessageBatch {
-  // A gateway's page comes as a string; failureOf takes a SyntaxError for an answer that cannot be read.
-  if (typeof answer?.id !== 'string') throw new SyntaxError('the answer is no batch');
-  return answer;
+/** The error of a run that the API refuses something for good. */
+export function refusal(what: string, { error }: Failure): RunError {
+  return new RunError(`expected to ${what}, found ${error}`);
 }
 
 /** Aborted `ms` after `signal`. */

@@ -1,14 +1,16 @@
 import pMap from 'p-map';
-import type { PendingCall } from '../../call.ts';
-import type { BatchLine } from './api.ts';
-import type { BatchDocument } from './documents.ts';
+import { NotFoundError, type ReplayError } from '../../../shared/errors.ts';
+import type { CallOutcome, PendingCall } from '../../call.ts';
+import { type BatchDocument, HASH } from './documents.ts';
 import { locateBatch, waitForEnd } from './locate.ts';
-import { outcomeOf, type Unanswered } from './outcome.ts';
 import type { CallQueue } from './queue.ts';
-import { type BatchSession, completeCall, type InFlightBatch } from './session.ts';
+import { type BatchResult, NO_RESULT } from './results.ts';
+import { type BatchSession, completeCall, type InFlightBatch, type ReservedCall } from './session.ts';
 
 /** Outcomes that are taken in at once. */
 export const PARALLEL = 32;
+
+type Failed = Extract<CallOutcome, { reason: string }>;
 
 /** Sees a batch to its end: waits for it, hands over its answers, and puts what has to be sent again back in the
  * queue. Throws RunError when no further call can be expected to be answered. */
@@ -18,61 +20,72 @@ export async function settleBatch(
   { document: noted, calls }: InFlightBatch,
 ): Promise<void> {
   const document = noted.batchId === null ? await locateBatch(session, noted) : noted;
-  const batch = document?.batchId ? await waitForEnd(session, document.batchId) : undefined;
-  if (!document || !batch) return release(session, queue, { document: document ?? noted, calls });
+  if (!document?.batchId) return giveUp(session, queue, { document: noted, calls }, 'was never created');
+  try {
+    await collect(session, queue, document.batchId, { document, calls });
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    // It was created, so that it may be billed: nobody will tell.
+    for (const { call, reservation } of calls) reservation.settle(call.worstUsd);
+    await giveUp(session, queue, { document, calls }, 'is gone');
+  }
+}
+
+async function collect(
+  session: BatchSession,
+  queue: CallQueue,
+  batchId: string,
+  { document, calls }: InFlightBatch,
+): Promise<void> {
+  const { api, context, documents, failures: detector, log, signal } = session;
+  const batch = await waitForEnd(session, batchId);
   const missing = new Map(calls.map((one) => [one.call.hash, one]));
-  const failures: [PendingCall, Unanswered][] = [];
+  const failed: [PendingCall, Failed][] = [];
+  const again: PendingCall[] = [];
   const left: string[] = [];
-  const take = async ({ custom_id: hash, result }: BatchLine) => {
-    const one = missing.get(hash);
-    if (!one) return void (result.type === 'succeeded' && left.push(hash));
-    missing.delete(hash);
-    if (result.type === 'succeeded') return completeCall(session, one, result.message);
-    one.reservation.settle(0);
-    failures.push([one.call, result]);
+  let hopeless: ReplayError | undefined;
+  const fail = ({ call }: ReservedCall, { reason, error, transient }: Failed) => {
+    if (transient && queue.maySend(call)) return void again.push(call);
+    hopeless ??= detector.begin()({ reason, error, transient });
+    failed.push([call, { reason, error, transient }]);
   };
-  await pMap(session.api.results(batch), take, { concurrency: PARALLEL });
-  session.signal.throwIfAborted();
-  for (const { call, reservation } of missing.values()) {
-    reservation.settle(0);
-    failures.push([call, undefined]);
+  const take = async ({ customId, answer }: BatchResult) => {
+    const one = missing.get(customId);
+    if (!one) return void ('usage' in answer && HASH.test(customId) && left.push(customId));
+    missing.delete(customId);
+    if ('usage' in answer) return completeCall(session, one, answer);
+    one.reservation.settle(answer.maybeBilled ? one.call.worstUsd : 0);
+    fail(one, answer);
+  };
+  await pMap(api.results(batch), take, { concurrency: PARALLEL });
+  signal.throwIfAborted();
+  for (const one of missing.values()) {
+    one.reservation.settle(one.call.worstUsd);
+    fail(one, NO_RESULT);
   }
   // Before anything else: should the failures end this run, the next one must send these calls, not find them here.
-  await session.documents.close(document, left);
-  const again = await sortOut(session, queue, failures);
+  await documents.close(document, left);
+  if (hopeless) throw hopeless;
+  for (const [call, outcome] of failed) await context.completed(call, outcome);
   queue.putBack(again);
-  session.log(`${batch.id} ended: ${calls.length - again.length} calls done, ${again.length} to send again`);
+  log(`${batch.id} ended: ${calls.length - again.length} calls done, ${again.length} to send again`);
 }
 
-/** Resolves to the calls to send again; the others are done. Throws RunError when no call can be expected to fare
- * better, which is judged by whole batches. */
-async function sortOut(
-  { context, failures: detector }: BatchSession,
+/** Sends the calls of a batch again that does not exist, those excepted that were sent often enough. */
+async function giveUp(
+  { context, documents, log }: BatchSession,
   queue: CallQueue,
-  failures: readonly [PendingCall, Unanswered][],
-): Promise<PendingCall[]> {
-  const again: PendingCall[] = [];
-  for (const [call, result] of failures) {
-    const outcome = outcomeOf(result);
-    if (outcome.transient && queue.maySend(call)) {
-      again.push(call);
-      continue;
-    }
-    const hopeless = detector.begin()(outcome);
-    if (hopeless) throw hopeless;
-    await context.completed(call, outcome);
-  }
-  return again;
-}
-
-/** Puts the calls of a batch that does not exist back in the queue. */
-async function release(
-  { documents, log }: BatchSession,
-  queue: CallQueue,
-  { document, calls }: { document: BatchDocument } & Pick<InFlightBatch, 'calls'>,
+  { document, calls }: { readonly document: BatchDocument; readonly calls: readonly ReservedCall[] },
+  why: string,
 ): Promise<void> {
-  log(`${document.batchId ?? 'an intended batch'} does not exist: ${calls.length} calls to send`);
+  const name = document.batchId ?? 'an intended batch';
+  const again = calls.map(({ call }) => call).filter((call) => queue.maySend(call));
+  log(`${name} ${why}: ${again.length} of its ${calls.length} calls to send again`);
   await documents.abandon(document);
-  for (const { reservation } of calls) reservation.settle(0);
-  queue.putBack(calls.map(({ call }) => call));
+  for (const { call, reservation } of calls) {
+    reservation.settle(0);
+    const outcome = { reason: 'batch_gone', error: `${name} ${why}`, transient: true };
+    if (!queue.maySend(call)) await context.completed(call, outcome);
+  }
+  queue.putBack(again);
 }

@@ -1,11 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
-import { isObject, stringAt, stringsAt } from '../../../shared/json.ts';
+import { z } from 'zod';
+import { AlreadyExistsError } from '../../../shared/errors.ts';
 import { readJson } from '../../../store/read.ts';
 import type { Store } from '../../../store/store.ts';
+import { sha256 } from '../../prompt.ts';
 
 const PREFIX = '_replay_batches/';
 const READS = 16;
+/** A custom id of ours: the hash of a call. */
+export const HASH = /^[0-9a-f]{64}$/;
+
+const documentSchema = z.object({
+  run_id: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
+  model: z.string().nullable(),
+  batch_id: z
+    .string()
+    .regex(/^[\w-]{1,128}$/)
+    .nullable(),
+  hashes: z.array(z.string().regex(HASH)),
+  collected: z.boolean().optional(),
+  abandoned: z.boolean().optional(),
+});
 
 /** What is known of one batch. It is written before the batch is created, so that a batch nobody has the id of
  * is known to be looked for. */
@@ -51,25 +67,39 @@ export class BatchDocuments {
 
   /** Undefined when it is not there, or no such document. */
   async read(key: string): Promise<BatchDocument | undefined> {
-    const json = await readJson(this.#store, key);
-    const createdAt = stringAt(json, 'created_at');
-    if (!isObject(json) || createdAt === undefined) return undefined;
-    const batchId = stringAt(json, 'batch_id') ?? null;
-    if (batchId !== null) this.#named.add(batchId);
+    const { data } = documentSchema.safeParse(await readJson(this.#store, key));
+    if (!data) return undefined;
+    if (data.batch_id !== null) this.#named.add(data.batch_id);
     return {
       key,
-      runId: stringAt(json, 'run_id') ?? '',
-      createdAt,
-      model: stringAt(json, 'model') ?? null,
-      batchId,
-      hashes: stringsAt(json, 'hashes') ?? [],
-      state: json.collected === true ? 'collected' : json.abandoned === true ? 'abandoned' : 'open',
+      runId: data.run_id,
+      createdAt: data.created_at,
+      model: data.model,
+      batchId: data.batch_id,
+      hashes: data.hashes,
+      state: data.collected ? 'collected' : data.abandoned ? 'abandoned' : 'open',
     };
   }
 
-  /** For a batch that is about to be created. */
-  intend(model: string, hashes: readonly string[]): Promise<BatchDocument> {
-    return this.#put({ ...this.#blank(randomUUID()), model, hashes });
+  /** Notes that a batch of these calls is about to be created. The key follows from the calls, so that of two runs
+   * that are about to create the same batch one is first: the other gets its document, and `isOurs` is false. */
+  async intend(
+    model: string,
+    hashes: readonly string[],
+  ): Promise<{ readonly document: BatchDocument; readonly isOurs: boolean }> {
+    const name = sha256([...hashes].sort().join(' '));
+    for (let n = 0; ; n += 1) {
+      const document = { ...this.#blank(`${name}.${n}`), model, hashes };
+      try {
+        await this.#store.putIfAbsent(document.key, textOf(document), JSON_TYPE);
+        return { document, isOurs: true };
+      } catch (error) {
+        if (!(error instanceof AlreadyExistsError)) throw error;
+      }
+      const first = await this.read(document.key);
+      const held = new Set(first?.state === 'open' ? first.hashes : []);
+      if (first && hashes.every((hash) => held.has(hash))) return { document: first, isOurs: false };
+    }
   }
 
   /** For another try to create it. */
@@ -108,18 +138,23 @@ export class BatchDocuments {
   }
 
   async #put(document: BatchDocument): Promise<BatchDocument> {
-    const { key, runId, createdAt, model, batchId, hashes, state } = document;
-    const json = {
-      schema_version: 1,
-      run_id: runId,
-      created_at: createdAt,
-      model,
-      batch_id: batchId,
-      ...(state !== 'open' && { [state]: true }),
-      hashes,
-    };
-    if (batchId !== null) this.#named.add(batchId);
-    await this.#store.put(key, `${JSON.stringify(json, null, 2)}\n`, { contentType: 'application/json' });
+    if (document.batchId !== null) this.#named.add(document.batchId);
+    await this.#store.put(document.key, textOf(document), JSON_TYPE);
     return document;
   }
+}
+
+const JSON_TYPE = { contentType: 'application/json' };
+
+function textOf({ runId, createdAt, model, batchId, hashes, state }: BatchDocument): string {
+  const json = {
+    schema_version: 1,
+    run_id: runId,
+    created_at: createdAt,
+    model,
+    batch_id: batchId,
+    ...(state !== 'open' && { [state]: true }),
+    hashes,
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
 }

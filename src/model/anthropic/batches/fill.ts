@@ -13,8 +13,8 @@ const PARALLEL = 32;
 
 /** A batch that is ready to be sent: the calls and their requests, in the same order. */
 export interface FilledBatch {
-  readonly calls: ReservedCall[];
-  readonly requests: BatchRequest[];
+  readonly calls: readonly ReservedCall[];
+  readonly requests: readonly BatchRequest[];
 }
 
 /** Takes calls off the queue, as many as the budget and one batch have room for, and reads their prompts. With

@@ -1,7 +1,9 @@
 import { backoffDelay } from '../../../shared/backoff.ts';
+import { NotFoundError } from '../../../shared/errors.ts';
 import { pause } from '../../../shared/retry.ts';
-import { CREATE_MS, type MessageBatch, sizeOf } from './api.ts';
+import { CREATE_MS } from './api.ts';
 import type { BatchDocument } from './documents.ts';
+import { isArchived, type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
 import type { BatchSession } from './session.ts';
 
 /** How far this machine's clock and the API's may be apart. */
@@ -33,21 +35,26 @@ export async function locateBatch(
   session: BatchSession,
   intent: BatchDocument,
 ): Promise<BatchDocument | undefined> {
-  const { api, documents, timing } = session;
+  const { documents, timing } = session;
   const others = new Set<string>();
+  // By this machine's own clock, too: the other's may be ahead.
+  let unchanged = { createdAt: intent.createdAt, since: performance.now() };
   for (let polls = 0; ; polls += 1) {
     // The process that intends it may be alive and learn the id.
     const document = (await documents.read(intent.key)) ?? intent;
     if (document.batchId !== null) return document;
+    if (document.state !== 'open') return undefined;
+    const { createdAt } = document;
+    if (createdAt !== unchanged.createdAt) unchanged = { createdAt, since: performance.now() };
+    const age = Math.max(Date.now() - Date.parse(createdAt), performance.now() - unchanged.since);
     const candidate = await findCandidate(session, document, others);
     if (candidate) {
-      const batch = await waitForEnd(session, candidate.id);
-      const customId = batch && (await api.firstCustomId(batch));
+      const customId = await customIdOf(session, candidate.id);
       if (customId !== undefined && document.hashes.includes(customId)) {
         return { ...document, batchId: candidate.id };
       }
       others.add(candidate.id);
-    } else if (Date.now() - Date.parse(document.createdAt) > timing.intentMs) {
+    } else if (age > timing.intentMs) {
       return undefined;
     } else {
       await waitForPoll(session, polls);
@@ -55,14 +62,45 @@ export async function locateBatch(
   }
 }
 
-/** Waits until a batch has ended. Resolves to undefined when the batch, or its results, are gone. */
-export async function waitForEnd(session: BatchSession, id: string): Promise<MessageBatch | undefined> {
+async function customIdOf(session: BatchSession, id: string): Promise<string | undefined> {
+  try {
+    return await session.api.firstCustomId(await waitForEnd(session, id));
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Waits until a batch has ended. Throws NotFoundError when the batch, or its results, are gone: archived, too old, or
+ * neither found nor listed for minutes. An answer that it is not found, or that its results are not there yet, may
+ * come from a replica that is behind. */
+export async function waitForEnd(session: BatchSession, id: string): Promise<MessageBatch> {
+  const { api, timing, log } = session;
+  let doubtfulSince: number | undefined;
   for (let polls = 0; ; polls += 1) {
-    const batch = await session.api.retrieve(id);
-    if (batch?.processing_status === 'ended') return batch.results_url === null ? undefined : batch;
-    if (!batch) return undefined;
+    let batch = await api.retrieve(id);
+    if (batch && isArchived(batch)) throw new NotFoundError(`batch ${id} is archived`);
+    const isEnded = batch?.processing_status === 'ended';
+    if (batch && isEnded && (batch.results_url ?? null) !== null) return batch;
+    if (batch && !isEnded) {
+      doubtfulSince = undefined;
+    } else if (doubtfulSince === undefined) {
+      doubtfulSince = performance.now();
+      polls = 0;
+      log(`${id} ${batch ? 'has no results yet' : 'is not found'}; asking again for some minutes`);
+    } else if (performance.now() - doubtfulSince > timing.goneMs) {
+      batch ??= await findListed(session, id);
+      if (!batch || isArchived(batch)) throw new NotFoundError(`batch ${id} is gone`);
+      if (batch.processing_status === 'ended') return batch;
+      doubtfulSince = undefined;
+    }
     await waitForPoll(session, polls);
   }
+}
+
+async function findListed({ api }: BatchSession, id: string): Promise<MessageBatch | undefined> {
+  const batches = await api.list(new Date(Date.now() - RESULTS_KEPT_MS));
+  return batches.find((batch) => batch.id === id);
 }
 
 /** Waits ever longer. A quarter of the wait is left to chance, so that batches sent together are not asked for

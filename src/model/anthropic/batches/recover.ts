@@ -1,19 +1,16 @@
 import pMap from 'p-map';
-import { type BatchLine, type MessageBatch, sizeOf } from './api.ts';
+import { NotFoundError } from '../../../shared/errors.ts';
 import { PARALLEL } from './collect.ts';
-import type { BatchDocument } from './documents.ts';
+import { type BatchDocument, HASH } from './documents.ts';
 import { MAX_REQUESTS } from './fill.ts';
 import { couldBe, waitForEnd } from './locate.ts';
+import { type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
 import type { CallQueue } from './queue.ts';
+import type { BatchResult } from './results.ts';
 import { type BatchSession, completeCall, type InFlightBatch } from './session.ts';
 
 /** Batches without a document that are read at once. */
 const ADOPTIONS = 4;
-/** How long the API keeps results. */
-const RESULTS_KEPT_MS = 29 * 24 * 3_600_000;
-/** A custom id of ours: the hash of a call. */
-const HASH = /^[0-9a-f]{64}$/;
-
 /** Finds the calls that an earlier run, or another one, has sent already, and takes them off the queue. Answers of
  * batches without a document are handed over at once; the batches with one are returned, to be followed. */
 export async function recoverBatches(
@@ -42,7 +39,7 @@ export async function recoverBatches(
       // Without any, they may have been deleted, and one no larger than this run's work may be it.
       (batch.processing_status === 'ended' || (mayBeDeleted && sizeOf(batch) <= queue.size)),
   );
-  await pMap(orphans, (batch) => adopt(session, queue, batch), { concurrency: ADOPTIONS });
+  await pMap(orphans, (batch) => tryToAdopt(session, queue, batch), { concurrency: ADOPTIONS });
   session.signal.throwIfAborted();
   return followed;
 }
@@ -58,6 +55,15 @@ function reattach({ context, log }: BatchSession, queue: CallQueue, document: Ba
   };
 }
 
+async function tryToAdopt(session: BatchSession, queue: CallQueue, batch: MessageBatch): Promise<void> {
+  try {
+    if (queue.size > 0) await adopt(session, queue, batch);
+  } catch (error) {
+    // Its results are gone, so that it holds nothing for us.
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}
+
 /** Hands over the answers that a batch without a document has to calls in the queue. */
 async function adopt(
   session: BatchSession,
@@ -65,22 +71,20 @@ async function adopt(
   { id, processing_status }: MessageBatch,
 ): Promise<void> {
   const { api, context, documents, log, signal } = session;
-  if (queue.size === 0) return;
   if (processing_status !== 'ended') log(`waiting for ${id}: it may hold these calls`);
   const batch = await waitForEnd(session, id);
-  if (!batch) return;
   if (!HASH.test((await api.firstCustomId(batch)) ?? '')) {
     // Another program's: noted, so as not to look again.
     await documents.adopt(id, []);
     return;
   }
   const left: string[] = [];
-  const take = async ({ custom_id: hash, result }: BatchLine) => {
-    if (result.type !== 'succeeded') return;
-    const call = queue.take(hash);
-    if (!call) return void left.push(hash);
+  const take = async ({ customId, answer }: BatchResult) => {
+    if (!('usage' in answer) || !HASH.test(customId)) return;
+    const call = queue.take(customId);
+    if (!call) return void left.push(customId);
     const reservation = context.budget.reserveCommitted(call.worstUsd);
-    await completeCall(session, { call, reservation }, result.message);
+    await completeCall(session, { call, reservation }, answer);
   };
   await pMap(api.results(batch), take, { concurrency: PARALLEL });
   signal.throwIfAborted();

@@ -1,6 +1,6 @@
-import { RunError } from '../../../shared/errors.ts';
 import type { PendingCall } from '../../call.ts';
-import type { BatchRequest } from './api.ts';
+import { accountReason, type Failure } from '../retry.ts';
+import { type BatchRequest, refusal } from './api.ts';
 import { settleBatch } from './collect.ts';
 import type { BatchDocument } from './documents.ts';
 import { type FilledBatch, fillBatch } from './fill.ts';
@@ -8,6 +8,9 @@ import { findCandidate } from './locate.ts';
 import { CallQueue } from './queue.ts';
 import { recoverBatches } from './recover.ts';
 import type { BatchSession, InFlightBatch } from './session.ts';
+
+/** Refusals that one request of a batch may be the cause of. */
+const DIVISIBLE = new Set([400, 403, 413, 422]);
 
 export interface BatchRunOptions {
   readonly session: BatchSession;
@@ -44,8 +47,10 @@ export class BatchRun {
       this.#session.signal.throwIfAborted();
       if (filled.calls.length > 0) await this.#send(filled);
       else if (this.#tasks.size > 0) await Promise.race(this.#tasks);
-      else return;
+      else break;
     }
+    const refused = this.#session.failures.atEnd();
+    if (refused) throw refused;
   }
 
   /** Resolves when the tasks have taken note of the aborted signal. */
@@ -55,18 +60,28 @@ export class BatchRun {
 
   async #send({ calls, requests }: FilledBatch): Promise<void> {
     const pending = calls.map(({ call }) => call);
-    this.#queue.countSend(pending);
     const hashes = pending.map(({ hash }) => hash);
     const intent = await this.#session.documents.intend(pending[0]?.model ?? '', hashes);
-    this.#follow({ document: await this.#create(intent, requests), calls });
+    // Another run is creating the same batch, so that its answers are ours, too.
+    const created = intent.isOurs ? await this.#create(intent.document, requests) : intent.document;
+    if ('refused' in created) {
+      await this.#session.documents.abandon(intent.document);
+      return this.#refused({ calls, requests }, created.refused);
+    }
+    this.#queue.countSend(pending);
+    this.#follow({ document: created, calls });
   }
 
   /** Resolves to the intent with the batch's id; without one, when a batch in the list may be it. */
-  async #create(intent: BatchDocument, requests: BatchRequest[]): Promise<BatchDocument> {
-    const { documents, log } = this.#session;
+  async #create(
+    intent: BatchDocument,
+    requests: readonly BatchRequest[],
+  ): Promise<BatchDocument | { readonly refused: Failure }> {
+    const { api, documents, log } = this.#session;
     let current = intent;
     for (let tries = 1; ; tries += 1) {
-      const created = await this.#tryCreate(current, requests, tries);
+      const created = await api.create(requests, tries);
+      if ('refused' in created) return created;
       if ('id' in created) {
         log(`sent ${requests.length} calls to ${current.model} in ${created.id}`);
         return documents.name(current, created.id);
@@ -77,14 +92,25 @@ export class BatchRun {
     }
   }
 
-  async #tryCreate(intent: BatchDocument, requests: BatchRequest[], tries: number) {
-    try {
-      return await this.#session.api.create(requests, tries);
-    } catch (error) {
-      // Refused for good: nobody needs to look for it.
-      if (error instanceof RunError) await this.#session.documents.abandon(intent);
-      throw error;
+  /** Halves a batch that the API will not take, down to the one call that it will not take. Throws RunError when that
+   * is no matter of some call. */
+  async #refused({ calls, requests }: FilledBatch, failure: Failure): Promise<void> {
+    const { context, failures } = this.#session;
+    const { reason, error, status } = failure;
+    const [only] = calls;
+    const isOfRun = accountReason(error) !== undefined || (!failures.answers && !DIVISIBLE.has(status ?? 0));
+    if (isOfRun) throw refusal(`create a batch of ${calls.length}`, failure);
+    if (calls.length > 1) {
+      const half = Math.ceil(calls.length / 2);
+      await this.#send({ calls: calls.slice(0, half), requests: requests.slice(0, half) });
+      return this.#send({ calls: calls.slice(half), requests: requests.slice(half) });
     }
+    if (!only) return;
+    only.reservation.settle(0);
+    const outcome = { reason, error, transient: false };
+    const hopeless = failures.begin()(outcome);
+    if (hopeless) throw hopeless;
+    await context.completed(only.call, outcome);
   }
 
   /** Starts the task that sees a batch to its end. */

@@ -1,6 +1,7 @@
 import type { Reservation } from '../../budget.ts';
-import type { CallContext, Message, PendingCall } from '../../call.ts';
+import type { CallContext, PendingCall } from '../../call.ts';
 import type { FailureDetector } from '../../failure-detector.ts';
+import type { Message } from '../../message.ts';
 import type { BatchApi } from './api.ts';
 import type { BatchDocument, BatchDocuments } from './documents.ts';
 
@@ -11,6 +12,8 @@ export interface Timing {
   /** Age at which an intended batch that is not in the list counts as never created. It is longer than a creation
    * may take: the process that intends the batch may be alive. */
   readonly intentMs: number;
+  /** How long a batch, or its results, may not be found until they count as gone. */
+  readonly goneMs: number;
   /** For a creation under way when the run is interrupted. */
   readonly graceMs: number;
 }

@@ -7,7 +7,13 @@ import { BatchDocuments } from './documents.ts';
 import { BatchRun } from './run.ts';
 import type { Timing } from './session.ts';
 
-const TIMING: Timing = { firstPollMs: 1_000, longestPollMs: 60_000, intentMs: 75_000, graceMs: 5_000 };
+const TIMING: Timing = {
+  firstPollMs: 1_000,
+  longestPollMs: 60_000,
+  intentMs: 75_000,
+  goneMs: 5 * 60_000,
+  graceMs: 5_000,
+};
 
 export interface BatchesOptions {
   /** Must not retry by itself. */
@@ -23,8 +29,8 @@ export interface BatchesOptions {
 }
 
 /** Calls by way of the Message Batches API, at half the price. A batch outlives the run that sent it: what is
- * under way, or was never read, is found again by its document or in the list of batches before anything is
- * sent, so that nothing is paid twice. */
+ * under way, or was never read, is found again before anything is sent: by its document, or in the list of
+ * batches. */
 export class BatchesTransport implements Transport {
   readonly #options: BatchesOptions;
 
@@ -41,9 +47,9 @@ export class BatchesTransport implements Transport {
     const signal = AbortSignal.any([context.signal, failed.signal]);
     const session = {
       context,
-      api: new BatchApi(client, signal, timing.graceMs),
+      api: new BatchApi({ client, signal, log, ...timing }),
       documents: new BatchDocuments(store, runId),
-      failures: new FailureDetector(first.model, context.known),
+      failures: new FailureDetector(`${first.model} at ${client.baseURL}`, context.known),
       timing,
       log,
       signal,

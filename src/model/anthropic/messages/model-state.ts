@@ -1,6 +1,9 @@
 import type { ReplayError } from '../../../shared/errors.ts';
-import { FailureDetector } from '../../failure-detector.ts';
+import type { FailureDetector } from '../../failure-detector.ts';
 import { AdaptiveRateLimiter } from '../../rate-limiter.ts';
+
+/** Waits that are longer are announced when they begin. */
+const LONG_WAIT_MS = 60_000;
 
 /** What the runs of one model share. */
 export class ModelState {
@@ -10,10 +13,13 @@ export class ModelState {
   /** Runs under way. */
   runs = 0;
   readonly #givenUp = new AbortController();
+  readonly #log: (line: string) => void;
+  #announcedUntil = 0;
 
-  constructor(name: string, known: number) {
+  constructor(name: string, failures: FailureDetector, log: (line: string) => void) {
     this.name = name;
-    this.failures = new FailureDetector(name, known);
+    this.failures = failures;
+    this.#log = log;
   }
 
   /** Aborted when the model is given up; the reason is the error to throw. */
@@ -23,5 +29,13 @@ export class ModelState {
 
   giveUp(error: ReplayError): void {
     this.#givenUp.abort(error);
+  }
+
+  /** Announces a long wait. Calls that wait at the same time are announced once. */
+  noteWait(ms: number, reason: string): void {
+    const now = performance.now();
+    if (ms <= LONG_WAIT_MS || now < this.#announcedUntil) return;
+    this.#announcedUntil = now + ms;
+    this.#log(`${this.name}: waiting ${Math.round(ms / 1_000)} s before another try after ${reason}`);
   }
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import { onAbort } from '../../../shared/abort.ts';
-import { ReplayError, RunError } from '../../../shared/errors.ts';
+import { ReplayError } from '../../../shared/errors.ts';
+import { pause } from '../../../shared/retry.ts';
 import type { Reservation } from '../../budget.ts';
-import type { CallContext, CallOutcome, Message, ModelRequest, PendingCall } from '../../call.ts';
-import { isMessage } from '../../message.ts';
+import type { CallContext, CallOutcome, ModelRequest, PendingCall } from '../../call.ts';
+import { type Message, readMessage } from '../../message.ts';
 import type { Need } from '../../rate-limiter.ts';
 import { limitsIn } from '../rate-limit-headers.ts';
 import { type Failure, failureOf, MAX_TRIES, malformed, retryDelay } from '../retry.ts';
@@ -16,6 +16,8 @@ export interface MessagesOptions {
   /** Milliseconds of one try. */
   readonly requestMs?: number;
   readonly drainMs?: number;
+  /** Takes lines for people. */
+  readonly log?: (line: string) => void;
 }
 
 /** One run of the calls of one model. */
@@ -47,6 +49,8 @@ export class MessagesRun {
 
     if (this.#crashed.signal.aborted) throw this.#crashed.signal.reason;
     this.#model.givenUp.throwIfAborted();
+    const refused = this.#stop.aborted ? undefined : this.#model.failures.atEnd();
+    if (refused) throw refused;
   }
 
   /** Never throws: what a call throws crashes the run. */
@@ -131,19 +135,20 @@ export class MessagesRun {
 
         if (answer.status === 429) permit.rateLimited(limitsIn(answer.headers), answer.retryAfterMs);
         else permit.failed(limitsIn(answer.headers));
-        if (answer.kind === 'run') this.#model.giveUp(this.#refused(answer));
-        const isLast = answer.kind === 'call' || tries === MAX_TRIES;
+        const isLast = !answer.passing || tries === MAX_TRIES;
         if (answer.maybeBilled || isLast || this.#stop.aborted) {
           held.settle(answer.maybeBilled ? call.worstUsd : 0);
-          if (this.#stop.aborted && answer.kind !== 'call') return undefined;
-          const { reason, error, kind } = answer;
-          if (isLast) return { reason, error, transient: kind === 'passing' };
+          if (this.#stop.aborted && answer.passing) return undefined;
+          const { reason, error, passing } = answer;
+          if (isLast) return { reason, error, transient: passing };
           const again = await budget.reserve(call.worstUsd);
           if (!again)
             return { reason: 'budget', error: `no budget for another try after: ${error}`, transient: true };
           held = again;
         }
-        await this.#pause(retryDelay(tries, answer.retryAfterMs));
+        const wait = retryDelay(tries, answer.retryAfterMs);
+        this.#model.noteWait(wait, answer.error);
+        await pause(wait, this.#stop).catch(() => {});
       }
     } finally {
       held.settle(call.worstUsd);
@@ -159,7 +164,8 @@ export class MessagesRun {
       const { data, response } = await this.#options.client.messages
         .create(request, { signal })
         .withResponse();
-      if (isMessage(data)) return { message: data, headers: response.headers };
+      const message = readMessage(data);
+      if (message) return { message, headers: response.headers };
       return malformed(`expected a message, found ${JSON.stringify(data)?.slice(0, 200)}`);
     } catch (error) {
       const failure = failureOf(error);
@@ -169,21 +175,6 @@ export class MessagesRun {
       clearTimeout(timer);
       this.#onWire.delete(controller);
     }
-  }
-
-  /** Sleeps, or returns when the run is stopped. */
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stop }).catch(() => {});
-  }
-
-  #refused({ status, error }: Failure): RunError {
-    const advice = new Map([
-      [401, 'check ANTHROPIC_API_KEY'],
-      [402, "check the account's credit"],
-      [403, 'check what the key of ANTHROPIC_API_KEY may use'],
-    ]).get(status ?? 0);
-    const found = `expected ${this.#model.name} at ${this.#options.client.baseURL} to answer, found ${error}`;
-    return new RunError(`${found}; ${advice ?? 'check --target-models and ANTHROPIC_BASE_URL'}`);
   }
 }
 

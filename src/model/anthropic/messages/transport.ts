@@ -1,4 +1,5 @@
 import type { CallContext, PendingCall, Transport } from '../../call.ts';
+import { FailureDetector } from '../../failure-detector.ts';
 import { MAX_IN_FLIGHT } from '../../rate-limiter.ts';
 import { REQUEST_MS } from '../client.ts';
 import { ModelState } from './model-state.ts';
@@ -13,15 +14,15 @@ export class MessagesTransport implements Transport {
   readonly #options: Required<MessagesOptions>;
   readonly #models = new Map<string, ModelState>();
 
-  constructor({ client, requestMs = REQUEST_MS, drainMs = DRAIN_MS }: MessagesOptions) {
-    this.#options = { client, requestMs, drainMs };
+  constructor({ client, requestMs = REQUEST_MS, drainMs = DRAIN_MS, log = () => {} }: MessagesOptions) {
+    this.#options = { client, requestMs, drainMs, log };
   }
 
   /** The calls must be of one model; other models may run at the same time. */
   async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
     const [first] = calls;
     if (!first) return;
-    const model = this.#models.get(first.model) ?? new ModelState(first.model, context.known);
+    const model = this.#models.get(first.model) ?? this.#stateOf(first.model, context.known);
     this.#models.set(model.name, model);
     this.#share(model, 1);
     try {
@@ -29,6 +30,11 @@ export class MessagesTransport implements Transport {
     } finally {
       this.#share(model, -1);
     }
+  }
+
+  #stateOf(model: string, known: number): ModelState {
+    const { client, log } = this.#options;
+    return new ModelState(model, new FailureDetector(`${model} at ${client.baseURL}`, known), log);
   }
 
   /** Models that run at the same time share the calls that may be in flight. */

@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BatchesTransport } from '../../../../src/model/anthropic/batches/transport.ts';
 import { createClient } from '../../../../src/model/anthropic/client.ts';
-import type { Message, PendingCall } from '../../../../src/model/call.ts';
+import type { PendingCall } from '../../../../src/model/call.ts';
+import type { Message } from '../../../../src/model/message.ts';
 import { LoadError, RunError } from '../../../../src/shared/errors.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from '../../../servers/anthropic.ts';
 import { callOf, MODEL, Recorder } from '../../calls.ts';
 
-const TIMING = { firstPollMs: 20, longestPollMs: 100, intentMs: 400, graceMs: 50 };
+const TIMING = { firstPollMs: 20, longestPollMs: 100, intentMs: 400, goneMs: 600, graceMs: 50 };
 /** What a call of these tests costs at most, USD. */
 const WORST_USD = 0.001;
 
@@ -78,7 +79,7 @@ class BatchRecorder extends Recorder {
     return new Map(
       this.outcomes.flatMap(({ hash, outcome }) => {
         const block = 'message' in outcome ? outcome.message.content[0] : undefined;
-        return block?.type === 'text' ? [[hash, JSON.parse(block.text)]] : [];
+        return block?.type === 'text' ? [[hash, JSON.parse(block.text ?? 'null')]] : [];
       }),
     );
   }
@@ -469,7 +470,7 @@ describe('results', () => {
   it('end the run when the model does not exist, and are asked for again by the next', async () => {
     script({ models: [] });
     await expect(run(calls(3))).rejects.toThrow(
-      /expected the model to answer, found not_found_error: .*; check/,
+      /expected .* to answer, but it refused all 3 calls.* not_found_error: .*; check/,
     );
     script({});
     expectAllOnce(await run(calls(3)), calls(3));
@@ -598,13 +599,33 @@ describe('faults', () => {
     expect(server.batches).toHaveLength(1);
   });
 
-  it.each([400, 401, 403, 404])('%i on creation ends the run', async (status) => {
+  it.each([401, 402, 404])('%i on the first creation ends the run', async (status) => {
     script({ faults: (_, { method }) => (method === 'POST' ? { status } : undefined) });
     await expect(run(calls(3))).rejects.toThrow(/expected to create a batch of 3, found HTTP 4.*; \w+/);
     await expect(run(calls(3))).rejects.toThrow(RunError);
     expect((await documents()).map(({ json }) => json.abandoned)).toEqual([true, true]);
     script({});
     expectAllOnce(await run(calls(3)), calls(3));
+  });
+
+  it.each([400, 403, 413])('%i on every creation ends the run, after a few tries', async (status) => {
+    script({ faults: (_, { method }) => (method === 'POST' ? { status } : undefined) });
+    await expect(run(calls(500), { known: status === 413 ? 1 : 0 })).rejects.toThrow(RunError);
+    expect(server.posts('/v1/messages/batches').length).toBeLessThan(70);
+    script({});
+    expectAllOnce(await run(calls(500)), calls(500));
+  });
+
+  it.each([400, 403, 404, 413])('%i for one request of a batch costs that call', async (status) => {
+    const isStruck = ({ body }: Received) => JSON.stringify(body ?? '').includes('"call 7"');
+    script({});
+    await run([call('answered before')]);
+    script({ faults: (_, received) => (isStruck(received) ? { status } : undefined) });
+    const recorder = await run(calls(20), { known: 1 });
+    expect(recorder.answered).toBe(19);
+    expect(recorder.reasons).toHaveLength(1);
+    expect(recorder.outcomes.find(({ outcome }) => 'reason' in outcome)?.hash).toBe(hashOf('call 7'));
+    expectPaidOnce();
   });
 
   it('pages through a long list', async () => {

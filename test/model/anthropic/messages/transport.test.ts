@@ -287,21 +287,66 @@ describe('what no further call would mend', () => {
     [402, 'credit'],
     [403, 'may use'],
     [404, 'check --target-models'],
-  ] as const)('ends the run at once: %i', async ([status, advice]) => {
-    const faults = (index: number): Fault | undefined =>
-      index === 30 ? { status, message: 'says why' } : undefined;
-    const transport = await start({ latencyMs: 50, faults });
+  ] as const)('ends the run when the first calls are all refused: %i', async ([status, advice]) => {
+    const transport = await start({ latencyMs: 50, faults: () => ({ status, message: 'says why' }) });
     const recorder = new Recorder({ limitUsd: 10 });
     const error: unknown = await transport.run(callsOf(1_000), recorder).catch((error) => error);
     expect(error).toBeInstanceOf(RunError);
     for (const part of [MODEL, server.url, `${status}`, 'says why', advice]) {
       expect((error as Error).message).toContain(part);
     }
-    expect(server.requests.length).toBeLessThan(100);
+    expect(server.requests.length).toBeLessThan(30);
+    await expect(transport.run(callsOf(1), recorder)).rejects.toBe(error);
+  });
+
+  it('ends the run of few calls that are all refused', async () => {
+    const transport = await start({ faults: () => ({ status: 404 }) });
+    await expect(transport.run(callsOf(2), new Recorder())).rejects.toThrow(/refused all 2 calls.*HTTP 404/);
+  });
+
+  it.for([400, 401, 403, 404, 413] as const)(
+    'is not one %i: it costs one call, the first or a later one',
+    async (status) => {
+      for (const struck of ['call 0', 'call 33']) {
+        const transport = await start({
+          latencyMs: 20,
+          faults: (_, { body }) => (JSON.stringify(body).includes(`"${struck}"`) ? { status } : undefined),
+        });
+        const recorder = new Recorder({ limitUsd: 10 });
+        await transport.run(callsOf(60), recorder);
+        expect([recorder.answered, recorder.reasons.length]).toEqual([59, 1]);
+        await server.close();
+      }
+    },
+  );
+
+  it.for([400, 401, 403, 404] as const)('is %i twenty times in a row, after answers', async (status) => {
+    const transport = await start({
+      latencyMs: 20,
+      faults: (index) => (index > 40 ? { status } : undefined),
+    });
+    const recorder = new Recorder({ limitUsd: 10 });
+    await expect(transport.run(callsOf(1_000), recorder)).rejects.toThrow(/refused 20 calls in a row/);
     // What was paid is kept all the same.
     expect(recorder.answered).toBe(server.paid.length);
-    expect(recorder.outcomes).toHaveLength(recorder.answered);
-    await expect(transport.run(callsOf(1), recorder)).rejects.toBe(error);
+    expect(server.requests.length).toBeLessThan(250);
+  });
+
+  it.for([
+    [400, 'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.'],
+    [400, 'You have reached your specified API usage limits. You will regain access on 2026-12-01.'],
+    [429, 'insufficient_quota'],
+  ] as const)('is an account that cannot pay, at once: %i %s', async ([status, message]) => {
+    const transport = await start({
+      latencyMs: 20,
+      faults: (index) => (index > 40 ? { status, message } : undefined),
+    });
+    const recorder = new Recorder({ limitUsd: 10 });
+    const error: unknown = await transport.run(callsOf(1_000), recorder).catch((error) => error);
+    expect(error).toBeInstanceOf(RunError);
+    expect((error as Error).message).toContain(message);
+    expect((error as Error).message).toContain('the account cannot pay');
+    expect(server.requests.length).toBeLessThan(150);
   });
 
   it('ends the run of that model only', async () => {
@@ -341,8 +386,8 @@ describe('what no further call would mend', () => {
     await transport.run(callsOf(3), few);
     expect(few.reasons).toHaveLength(3);
     const known = new Recorder({ known: 1 });
-    await (await transportTo(server)).run(callsOf(30), known);
-    expect(known.reasons).toHaveLength(30);
+    await (await transportTo(server)).run(callsOf(15), known);
+    expect(known.reasons).toHaveLength(15);
   });
 
   it('is a failure of each of the first twenty calls', async () => {

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** How long the API keeps results. */
+export const RESULTS_KEPT_MS = 29 * 24 * 3_600_000;
+
+const count = z.number().min(0).catch(0);
+
+const batchSchema = z.object({
+  id: z.string().regex(/^[\w-]{1,128}$/),
+  processing_status: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
+  archived_at: z.string().nullish().catch(null),
+  /** Only whether there is one is of interest: results are read at the address of the service. */
+  results_url: z.string().nullish().catch(null),
+  request_counts: z
+    .object({ processing: count, succeeded: count, errored: count, canceled: count, expired: count })
+    .catch({ processing: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 }),
+});
+
+/** A batch, as far as it is of interest. */
+export type MessageBatch = z.output<typeof batchSchema>;
+
+/** The batch, or undefined for an answer that is none. */
+export function readBatch(answer: unknown): MessageBatch | undefined {
+  return batchSchema.safeParse(answer).data;
+}
+
+/** The same. Throws SyntaxError, which counts as an answer that cannot be read, such as a gateway's page. */
+export function expectBatch(answer: unknown): MessageBatch {
+  const batch = readBatch(answer);
+  if (!batch) throw new SyntaxError('the answer is no batch');
+  return batch;
+}
+
+/** Number of requests in a batch. */
+export function sizeOf({ request_counts: counts }: MessageBatch): number {
+  return counts.processing + counts.succeeded + counts.errored + counts.canceled + counts.expired;
+}
+
+/** Whether a batch has no results any more. */
+export function isArchived({ archived_at, created_at }: MessageBatch): boolean {
+  return (archived_at ?? null) !== null || Date.now() - Date.parse(created_at) > RESULTS_KEPT_MS;
+}
