@@ -1,3 +1,4 @@
+import { baseUrl } from '../model/anthropic/client.ts';
 import { requirePrices } from '../model/prices.ts';
 import { modelSegment } from '../results/keys.ts';
 import { SettingsError } from '../shared/errors.ts';
@@ -63,6 +64,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
   const settings = resolve(parse(given, raw), now);
   requireCompanions(settings);
   requirePriced(settings, now);
+  if ('transport' in settings && settings.transport !== 'recorded') baseUrl(environment);
   return settings;
 }
 

@@ -35,6 +35,13 @@ export type Fault =
   /** Nothing is done and nothing is answered, the connection held open. */
   | 'stall';
 
+/** An answer as it is sent; a body that is no text is sent as JSON. */
+interface RawAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
 /** USD per million tokens. */
 interface Price {
   readonly input: number;
@@ -54,6 +61,8 @@ export interface AnthropicOptions {
   readonly faults?:
     | readonly (Fault | undefined)[]
     | ((requestIndex: number, request: Received) => Fault | undefined);
+  /** Answers a request as it is told, in the server's place. Nothing is done or paid. */
+  readonly instead?: (request: Received, server: AnthropicServer) => RawAnswer | undefined;
   /** Of each model. */
   readonly rateLimit?: RateLimitOptions;
   readonly batch?: BatchOptions;
@@ -199,6 +208,8 @@ export class AnthropicServer {
       if (!key) throw new Refusal(401, 'x-api-key header is required');
       if (!request.headers['anthropic-version'])
         throw new Refusal(400, 'anthropic-version: header is required');
+      const raw = this.options.instead?.(received, this);
+      if (raw) return exchange.sendRaw(raw);
       if (exchange.strikeFirst()) return;
       if (isMessage) await this.#message(exchange);
       else await this.#batches(exchange, bytes.length);
@@ -352,6 +363,14 @@ class Exchange {
     } else {
       this.#response.end(bytes);
     }
+  }
+
+  sendRaw({ status = 200, headers, body }: RawAnswer): void {
+    this.received.status = status;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    this.#response
+      .writeHead(status, { ...this.#head(), 'content-type': 'application/json', ...headers })
+      .end(text);
   }
 
   fail({ status, message, headers }: Refusal): void {

@@ -50,7 +50,7 @@ interface StoredObject {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A scripted S3 over memory: GET, HEAD, PUT with If-None-Match and ListObjectsV2, path-style, unsigned. Set
+/** A scripted S3 over memory: GET, HEAD, PUT with If-None-Match and If-Match, and ListObjectsV2, path-style, unsigned. Set
  * `environment` and open `s3://bucket/…`. */
 export async function startFaultyS3(options: FaultyS3Options = {}): Promise<FaultyS3> {
   const server = new FaultyS3(options);
@@ -165,6 +165,12 @@ export class FaultyS3 {
     fault: Misdeed | undefined,
   ) {
     if (request.headers['if-none-match'] === '*' && this.objects.has(key)) {
+      return fail(response, 412, 'PreconditionFailed');
+    }
+    const expected = request.headers['if-match'];
+    const held = this.objects.get(key);
+    if (expected !== undefined && !held) return fail(response, 404, 'NoSuchKey');
+    if (expected !== undefined && expected !== `"${held?.etag}"`) {
       return fail(response, 412, 'PreconditionFailed');
     }
     const kept = Object.entries(request.headers).filter(([name]) =>

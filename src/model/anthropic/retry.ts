@@ -4,6 +4,9 @@ import { redact } from '../../shared/redact.ts';
 /** A gateway may answer a page of any length. */
 const MAX_ERROR = 500;
 
+/** Waits that are longer, in milliseconds, are announced when they begin. */
+export const LONG_WAIT_MS = 60_000;
+
 /** Tries of one call, the first included. */
 export const MAX_TRIES = 8;
 

@@ -120,10 +120,11 @@ class ReplayExecutor {
       try {
         await transport.run(calls, this.#context(one, stop));
       } catch (error) {
-        if (!(error instanceof ReplayError) || stop.aborted) {
+        if (!(error instanceof ReplayError)) {
           crashed.abort(error);
           throw error;
         }
+        if (stop.aborted) return;
         errors.push(error);
         if (givesUp) return givesUp(one, error);
         one.giveUp(error);

@@ -2,10 +2,11 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { onAbort } from '../../../shared/abort.ts';
 import { NotFoundError, RunError, TransientError } from '../../../shared/errors.ts';
 import { pause, retry } from '../../../shared/retry.ts';
-import { type Failure, failureOf, MAX_TRIES, retryDelay } from '../retry.ts';
+import { type Failure, failureOf, LONG_WAIT_MS, MAX_TRIES, retryDelay } from '../retry.ts';
 import { listSince, readPage } from './list.ts';
 import { expectBatch, type MessageBatch, sizeOf } from './message-batch.ts';
 import { type BatchResult, linesOf, readResult } from './results.ts';
+import { pollDelay, type Timing } from './timing.ts';
 
 export type BatchRequest = Anthropic.Messages.BatchCreateParams.Request;
 
@@ -23,10 +24,7 @@ export interface BatchApiOptions {
   /** Must not retry by itself. */
   readonly client: Anthropic;
   readonly signal: AbortSignal;
-  /** Milliseconds that a creation on its way has to end after `signal` was aborted. */
-  readonly graceMs: number;
-  /** Milliseconds in which "not found" may still be the word of a replica that is behind. */
-  readonly goneMs: number;
+  readonly timing: Timing;
   readonly log: (line: string) => void;
 }
 
@@ -36,14 +34,14 @@ export class BatchApi {
   readonly #client: Anthropic;
   readonly #signal: AbortSignal;
   readonly #creating: AbortSignal;
-  readonly #goneMs: number;
+  readonly #timing: Timing;
   readonly #log: (line: string) => void;
 
-  constructor({ client, signal, graceMs, goneMs, log }: BatchApiOptions) {
+  constructor({ client, signal, timing, log }: BatchApiOptions) {
     this.#client = client;
     this.#signal = signal;
-    this.#creating = delayed(signal, graceMs);
-    this.#goneMs = goneMs;
+    this.#creating = delayed(signal, timing.graceMs);
+    this.#timing = timing;
     this.#log = log;
   }
 
@@ -117,27 +115,41 @@ export class BatchApi {
   /** Opens the results at the address of the service, never at one that an answer names. */
   async #open(id: string): Promise<Response> {
     const options = { signal: this.#signal, __binaryResponse: true };
-    const until = performance.now() + this.#goneMs;
-    for (let tries = 1; ; tries += 1) {
+    const until = performance.now() + this.#timing.goneMs;
+    for (let polls = 0; ; polls += 1) {
       try {
         return await this.#client.get<Response>(`${PATH}/${encodeURIComponent(id)}/results`, options);
       } catch (error) {
         if (failureOf(error)?.status !== 404) throw error;
         if (performance.now() > until) throw new NotFoundError(`the results of batch ${id} are gone`);
-        if (tries === 1) this.#log(`the results of ${id} are not found; asking again for some minutes`);
-        await pause(retryDelay(tries), this.#signal);
+        if (polls === 0) this.#log(`the results of ${id} are not found; asking again for some minutes`);
+        await pause(pollDelay(this.#timing, polls), this.#signal);
       }
     }
   }
 
   #retrying<T>(what: string, ask: () => Promise<T>): Promise<T> {
-    const delayOf = (error: unknown, tries: number) => delayAfter(what, expectFailure(error), tries);
+    const delayOf = (error: unknown, tries: number) => this.#delayAfter(what, expectFailure(error), tries);
     return retry(ask, delayOf, this.#signal);
   }
 
   /** Waits before another try, or throws what ends the trying. */
   #waitAfter(what: string, failure: Failure, tries: number): Promise<void> {
-    return pause(delayAfter(what, failure, tries), this.#signal);
+    return pause(this.#delayAfter(what, failure, tries), this.#signal);
+  }
+
+  /** Milliseconds to wait before another try. Throws what ends the trying. */
+  #delayAfter(what: string, failure: Failure, tries: number): number {
+    if (!failure.passing) throw refusal(what, failure);
+    if (tries >= MAX_TRIES) {
+      throw new TransientError(
+        `expected to ${what}, found ${failure.error} in ${tries} tries; run the same command again later`,
+      );
+    }
+    const wait = retryDelay(tries, failure.retryAfterMs);
+    const line = `waiting ${Math.round(wait / 1_000)} s before another try to ${what} after ${failure.error}`;
+    if (wait > LONG_WAIT_MS) this.#log(line);
+    return wait;
   }
 }
 
@@ -146,15 +158,6 @@ function expectFailure(error: unknown): Failure {
   const failure = failureOf(error);
   if (!failure) throw error;
   return failure;
-}
-
-/** Milliseconds to wait before another try. Throws what ends the trying. */
-function delayAfter(what: string, failure: Failure, tries: number): number {
-  if (!failure.passing) throw refusal(what, failure);
-  if (tries < MAX_TRIES) return retryDelay(tries, failure.retryAfterMs);
-  throw new TransientError(
-    `expected to ${what}, found ${failure.error} in ${tries} tries; run the same command again later`,
-  );
 }
 
 /** The error of a run that the API refuses something for good. */

@@ -1,10 +1,10 @@
-import { backoffDelay } from '../../../shared/backoff.ts';
 import { NotFoundError } from '../../../shared/errors.ts';
 import { pause } from '../../../shared/retry.ts';
 import { CREATE_MS } from './api.ts';
 import type { BatchDocument } from './documents.ts';
 import { isArchived, type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
 import type { BatchSession } from './session.ts';
+import { pollDelay } from './timing.ts';
 
 /** How far this machine's clock and the API's may be apart. */
 const CLOCK_SKEW_MS = 5 * 60_000;
@@ -103,9 +103,6 @@ async function findListed({ api }: BatchSession, id: string): Promise<MessageBat
   return batches.find((batch) => batch.id === id);
 }
 
-/** Waits ever longer. A quarter of the wait is left to chance, so that batches sent together are not asked for
- * together. */
 function waitForPoll({ timing, signal }: BatchSession, polls: number): Promise<void> {
-  const { firstPollMs: base, longestPollMs: longest } = timing;
-  return pause(backoffDelay({ base, factor: 1.5, longest, jitter: 0.25 }, polls + 1), signal);
+  return pause(pollDelay(timing, polls), signal);
 }

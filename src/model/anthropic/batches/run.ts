@@ -87,7 +87,10 @@ export class BatchRun {
         return documents.name(current, created.id);
       }
       // The answer was lost, but perhaps not the batch.
-      if (created.lost && (await findCandidate(this.#session, current))) return current;
+      if (created.lost && (await findCandidate(this.#session, current))) {
+        log('the answer to a creation was lost; looking for the batch in the list');
+        return current;
+      }
       current = await documents.renew(current);
     }
   }

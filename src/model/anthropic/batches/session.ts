@@ -4,19 +4,7 @@ import type { FailureDetector } from '../../failure-detector.ts';
 import type { Message } from '../../message.ts';
 import type { BatchApi } from './api.ts';
 import type { BatchDocument, BatchDocuments } from './documents.ts';
-
-/** Milliseconds. */
-export interface Timing {
-  readonly firstPollMs: number;
-  readonly longestPollMs: number;
-  /** Age at which an intended batch that is not in the list counts as never created. It is longer than a creation
-   * may take: the process that intends the batch may be alive. */
-  readonly intentMs: number;
-  /** How long a batch, or its results, may not be found until they count as gone. */
-  readonly goneMs: number;
-  /** For a creation under way when the run is interrupted. */
-  readonly graceMs: number;
-}
+import type { Timing } from './timing.ts';
 
 /** A call in a batch, and the part of the budget that is held for it. */
 export interface ReservedCall {

@@ -5,7 +5,7 @@ import { FailureDetector } from '../../failure-detector.ts';
 import { BatchApi } from './api.ts';
 import { BatchDocuments } from './documents.ts';
 import { BatchRun } from './run.ts';
-import type { Timing } from './session.ts';
+import type { Timing } from './timing.ts';
 
 const TIMING: Timing = {
   firstPollMs: 1_000,
@@ -47,7 +47,7 @@ export class BatchesTransport implements Transport {
     const signal = AbortSignal.any([context.signal, failed.signal]);
     const session = {
       context,
-      api: new BatchApi({ client, signal, log, ...timing }),
+      api: new BatchApi({ client, signal, timing, log }),
       documents: new BatchDocuments(store, runId),
       failures: new FailureDetector(`${first.model} at ${client.baseURL}`, context.known),
       timing,

@@ -1,9 +1,7 @@
 import type { ReplayError } from '../../../shared/errors.ts';
 import type { FailureDetector } from '../../failure-detector.ts';
 import { AdaptiveRateLimiter } from '../../rate-limiter.ts';
-
-/** Waits that are longer are announced when they begin. */
-const LONG_WAIT_MS = 60_000;
+import { LONG_WAIT_MS } from '../retry.ts';
 
 /** What the runs of one model share. */
 export class ModelState {

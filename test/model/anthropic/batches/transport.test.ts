@@ -1,16 +1,12 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BatchesTransport } from '../../../../src/model/anthropic/batches/transport.ts';
 import { createClient } from '../../../../src/model/anthropic/client.ts';
 import type { PendingCall } from '../../../../src/model/call.ts';
 import type { Message } from '../../../../src/model/message.ts';
 import { LoadError, RunError } from '../../../../src/shared/errors.ts';
-import { openStore } from '../../../../src/store/open.ts';
 import {
   type AnthropicOptions,
   type AnthropicServer,
@@ -19,11 +15,8 @@ import {
   Refusal,
   startAnthropic,
 } from '../../../servers/anthropic.ts';
-import { callOf, MODEL, Recorder } from '../../calls.ts';
-
-const TIMING = { firstPollMs: 20, longestPollMs: 100, intentMs: 400, goneMs: 600, graceMs: 50 };
-/** What a call of these tests costs at most, USD. */
-const WORST_USD = 0.001;
+import { MODEL, type Recorder } from '../../calls.ts';
+import { BatchRecorder, call, calls, hashOf, transportOver, WORST_USD } from './batches.ts';
 
 let folder: string;
 let server: AnthropicServer;
@@ -53,50 +46,9 @@ function once(fault: Fault, on: (request: Received) => boolean) {
   };
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function call(text: string, options: Parameters<typeof callOf>[1] = {}): PendingCall {
-  return { ...callOf(text, { worstUsd: WORST_USD, ...options }), hash: hashOf(text) };
-}
-
-function calls(count: number, options: Parameters<typeof callOf>[1] = {}): PendingCall[] {
-  return Array.from({ length: count }, (_, index) => call(`call ${index}`, options));
-}
-
-class BatchRecorder extends Recorder {
-  constructor({ limitUsd = 100, ...rest }: ConstructorParameters<typeof Recorder>[0] = {}) {
-    super({ limitUsd, ...rest });
-  }
-
-  override cost(message: Message): number {
-    return super.cost(message) / 2;
-  }
-
-  /** Texts of the answers by hash. */
-  get answers(): Map<string, string> {
-    return new Map(
-      this.outcomes.flatMap(({ hash, outcome }) => {
-        const block = 'message' in outcome ? outcome.message.content[0] : undefined;
-        return block?.type === 'text' ? [[hash, JSON.parse(block.text ?? 'null')]] : [];
-      }),
-    );
-  }
-}
-
-async function transport(timing: Partial<typeof TIMING> = {}): Promise<BatchesTransport> {
-  return new BatchesTransport({
-    client: await createClient(server.environment),
-    store: openStore(pathToFileURL(folder).href),
-    runId: '2605160900',
-    timing: { ...TIMING, ...timing },
-  });
-}
-
 async function run(pending: PendingCall[], options: ConstructorParameters<typeof Recorder>[0] = {}) {
   const recorder = new BatchRecorder(options);
-  await (await transport()).run(pending, recorder);
+  await (await transportOver(server, folder)).run(pending, recorder);
   return recorder;
 }
 
@@ -104,7 +56,7 @@ async function run(pending: PendingCall[], options: ConstructorParameters<typeof
 async function interrupt(pending: PendingCall[], moment: () => boolean): Promise<BatchRecorder> {
   const controller = new AbortController();
   const recorder = new BatchRecorder({ signal: controller.signal });
-  const running = (await transport()).run(pending, recorder);
+  const running = (await transportOver(server, folder)).run(pending, recorder);
   await until(moment);
   controller.abort(new Error('stopped'));
   await running;
@@ -501,7 +453,7 @@ describe('the budget', () => {
         return super.cost(message) * 40;
       }
     })({ limitUsd: 5 * WORST_USD });
-    await (await transport()).run(calls(30), dear);
+    await (await transportOver(server, folder)).run(calls(30), dear);
     expect(dear.budget.exhausted).toBe(true);
     expect(server.paidUsd).toBeLessThanOrEqual(5 * WORST_USD);
     expect(server.paidUsd).toBeCloseTo(dear.budget.spentUsd, 12);
@@ -527,7 +479,7 @@ describe('the budget', () => {
   it('is shared by two models at once', async () => {
     script({ batch: { durationMs: 50 } });
     const recorder = new BatchRecorder({ limitUsd: 4 * WORST_USD });
-    const client = await transport();
+    const client = await transportOver(server, folder);
     const other = calls(8, { model: 'claude-other' }).map((one) => ({
       ...one,
       hash: hashOf(`${one.hash} other`),
@@ -643,7 +595,10 @@ describe('interruption', () => {
     script({ batch: { durationMs: Infinity } });
     const controller = new AbortController();
     const recorder = new BatchRecorder({ signal: controller.signal });
-    const running = (await transport({ firstPollMs: 60_000, longestPollMs: 60_000 })).run(calls(3), recorder);
+    const running = (await transportOver(server, folder, { firstPollMs: 60_000, longestPollMs: 60_000 })).run(
+      calls(3),
+      recorder,
+    );
     await until(() => server.requests.filter(({ path }) => path.includes('msgbatch')).length === 1);
     const at = performance.now();
     controller.abort(new Error('stopped'));
@@ -665,7 +620,7 @@ describe('interruption', () => {
         controller.abort(new Error('stopped'));
       }
     })({ signal: controller.signal });
-    await (await transport()).run(calls(100), recorder);
+    await (await transportOver(server, folder)).run(calls(100), recorder);
     expect(taken.length).toBeGreaterThan(0);
     expect(taken.length).toBeLessThan(100);
     const rest = calls(100).filter(({ hash }) => !taken.includes(hash));
@@ -683,7 +638,7 @@ describe('interruption', () => {
     const controller = new AbortController();
     const recorder = new BatchRecorder({ signal: controller.signal, limitUsd: 3 * WORST_USD });
     const held = recorder.budget.reserveCommitted(3 * WORST_USD);
-    const running = (await transport()).run(calls(3), recorder);
+    const running = (await transportOver(server, folder)).run(calls(3), recorder);
     await until(() => server.requests.length > 0);
     await sleep(100);
     controller.abort(new Error('stopped'));
