@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallCache } from '../../src/model/cache.ts';
+import { costRowsKey } from '../../src/results/keys.ts';
+import { ReplayError } from '../../src/shared/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { call } from './cached-calls.ts';
@@ -32,7 +34,7 @@ describe('CallCache', () => {
     expect(objects.map(({ key }) => key)).toEqual([`_replay_cache/ab/${HASH}.json`]);
   });
 
-  const { message } = call(HASH);
+  const { message, paid } = call(HASH);
   const spoilt = (change: object) => JSON.stringify({ ...call(HASH), ...change });
 
   it.each([
@@ -44,11 +46,33 @@ describe('CallCache', () => {
     spoilt({ message: { ...message, content: [null] } }),
     spoilt({ message: { content: [] } }),
     spoilt({ paid: 7 }),
+    spoilt({ paid: { ...paid, at: 'today' } }),
+    spoilt({ paid: { ...paid, usd: '1' } }),
+    spoilt({ paid: { ...paid, cost_key: '_counterfactual/ic_cio/latest.json' } }),
+    spoilt({
+      paid: { ...paid, cost_key: '_cost_raw/2026-07-11/2607110900/../../x/replay-concordance.0.jsonl' },
+    }),
+    spoilt({ paid: { ...paid, cost_key: '_cost_raw/2026-07-11/2607110900/another-producer.0.jsonl' } }),
+    spoilt({ message: { ...message, usage: { input_tokens: '10', output_tokens: 2 } } }),
   ])('takes %j for no call, and mends it', async (text) => {
     const cache = new CallCache(store, '_replay_cache');
     await store.put(`_replay_cache/ab/${HASH}.json`, text);
     expect(await cache.get(HASH)).toBeUndefined();
     expect(await cache.keep(call(HASH))).toEqual(call(HASH));
     expect(await cache.get(HASH)).toEqual(call(HASH));
+  });
+
+  it('names the cost rows that the program writes', async () => {
+    const cache = new CallCache(store, '_replay_cache');
+    const kept = call(HASH, { cost_key: costRowsKey('2026-07-11', '2607110900', 12) });
+    await cache.keep(kept);
+    expect(await cache.get(HASH)).toEqual(kept);
+  });
+
+  it('tells whether it can be written to, and leaves nothing behind', async () => {
+    await new CallCache(store, '_replay_cache').checkWritable();
+    expect((await store.list('')).objects).toEqual([]);
+    await writeFile(join(root, 'taken'), 'a file where the folder is to be');
+    await expect(new CallCache(store, 'taken').checkWritable()).rejects.toBeInstanceOf(ReplayError);
   });
 });

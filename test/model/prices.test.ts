@@ -43,6 +43,17 @@ describe('Price', () => {
     expect(price('claude-sonnet-5-5', new Date('2026-10-07')).cost(read, 'messages')).toBe(0.1);
   });
 
+  it.each(['messages', 'batches'] as const)('charges a tenth more for inference in the US: %s', (list) => {
+    const used = { input_tokens: 1_000, output_tokens: 500, cache_read_input_tokens: 300 };
+    const cost = (geo: string | null) =>
+      price('claude-opus-4-6').cost(usage({ ...used, inference_geo: geo }), list);
+    expect(cost('us') / cost(null)).toBeCloseTo(1.1, 12);
+    expect(cost('global')).toBe(cost(null));
+    const tokens = usage({ input_tokens: 10_000, output_tokens: 8192, inference_geo: 'us' });
+    const worst = price('claude-opus-4-6').worst(10_000, 8192, list);
+    expect(price('claude-opus-4-6').cost(tokens, list)).toBeLessThanOrEqual(worst);
+  });
+
   it('bounds a call by its bytes and its longest answer', () => {
     const worst = price('claude-haiku-4-5').worst(10_000, 8192, 'messages');
     expect(worst).toBeGreaterThanOrEqual((10_000 * 1 + 8192 * 5) / 1e6);

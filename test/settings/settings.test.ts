@@ -169,6 +169,16 @@ describe('settings', () => {
     expect(complaint(words)).toContain(why);
   });
 
+  it.each(['concordance', 'single --artifact-key x', 'concordance --transport batches'])(
+    'refuse credentials in the address of the service, for jobs that use it: %s',
+    (words) => {
+      const environment = { ANTHROPIC_BASE_URL: 'https://user:sesame@gateway.example' };
+      expect(complaint(words, environment)).toMatch(/^ANTHROPIC_BASE_URL: expected .* without credentials/);
+      expect(complaint(words, environment)).not.toContain('sesame');
+      expect(() => read('counterfactual', environment)).not.toThrow();
+    },
+  );
+
   it('name a bad value by where it was given', () => {
     expect(complaint('counterfactual', { AGENTS: '' })).toMatch(/^AGENTS: expected a family/);
     expect(complaint('counterfactual --agents x')).toMatch(/^--agents: expected a family/);

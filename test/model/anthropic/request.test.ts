@@ -67,6 +67,23 @@ describe('a request', () => {
   });
 });
 
+describe('a prompt with half a surrogate pair', () => {
+  it.each([
+    ['a first half within', { user: 'BUY \ud83d and hold' }],
+    ['a second half at the start', { user: '\udca9 first' }],
+    ['a first half at the end of the system prompt', { system: 'Be brief \ud83d', user: 'Rate it.' }],
+  ])('is sent as text: %s', (_, prompt) => {
+    const text = JSON.stringify(new RequestBuilder(SCHEMA, ASKING).request(prompt));
+    expect(text).not.toMatch(/\\ud[89a-f]/);
+    expect(text).toContain('\ufffd');
+  });
+
+  it('is not one with a whole pair', () => {
+    const request = new RequestBuilder(SCHEMA, ASKING).request({ user: 'BUY \u{1f4a9}' });
+    expect(request.messages[0]?.content).toBe('BUY \u{1f4a9}');
+  });
+});
+
 describe('the hash of a call', () => {
   const hash = (params: Partial<ModelParams> = {}, prompt: object = {}, schema = SCHEMA, repeat = 0) =>
     new RequestBuilder(schema, { ...ASKING, ...params }).hash(digestPrompt({ ...PROMPT, ...prompt }), repeat);

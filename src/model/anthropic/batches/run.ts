@@ -10,7 +10,7 @@ import { recoverBatches } from './recover.ts';
 import type { BatchSession, InFlightBatch } from './session.ts';
 
 /** Refusals that one request of a batch may be the cause of. */
-const DIVISIBLE = new Set([400, 403, 413, 422]);
+const DIVISIBLE = new Set([400, 403, 404, 413, 422]);
 
 export interface BatchRunOptions {
   readonly session: BatchSession;

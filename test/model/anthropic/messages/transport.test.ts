@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createClient } from '../../../../src/model/anthropic/client.ts';
-import { MessagesTransport } from '../../../../src/model/anthropic/messages/transport.ts';
 import type { PendingCall } from '../../../../src/model/call.ts';
 import { LoadError, RunError, TransientError } from '../../../../src/shared/errors.ts';
 import {
@@ -430,21 +428,5 @@ describe('in flight', () => {
     expect(recorder.answered).toBe(1_500);
     expect(server.inFlightMax).toBeLessThanOrEqual(128);
     expect(server.inFlightMax).toBeGreaterThan(100);
-  });
-});
-
-describe('the client', () => {
-  it('needs a key', async () => {
-    server = await startAnthropic();
-    await expect(createClient({})).rejects.toThrow(/ANTHROPIC_API_KEY, found none; set it, or the secret/);
-    await expect(createClient({ ANTHROPIC_API_KEY: ' \n' })).rejects.toBeInstanceOf(RunError);
-  });
-
-  it('bears a newline behind the key', async () => {
-    server = await startAnthropic();
-    const client = await createClient({ ...server.environment, ANTHROPIC_API_KEY: 'test\n' });
-    const recorder = new Recorder();
-    await new MessagesTransport({ client }).run(callsOf(1), recorder);
-    expect(recorder.answered).toBe(1);
   });
 });
