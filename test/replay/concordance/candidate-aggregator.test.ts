@@ -32,7 +32,10 @@ function batchOf(positions: readonly number[]): { entries: number[]; batch: Cand
       skips: has(2) ? [{ position: at(2), reason: 'placeholder' }] : [],
       candidates: positions
         .filter((position) => position !== 2 && position !== 3)
-        .map((position) => ({ ...(all[position] as (typeof all)[number]), position: at(position) })),
+        .map((position) => {
+          const { entry, ...classified } = all[position] as (typeof all)[number];
+          return { ...classified, position: at(position) };
+        }),
     },
   };
 }
@@ -63,7 +66,7 @@ describe('candidates', () => {
       sector_quant: { listed: 1, loaded: 0, deduplicated: 0, skipped: { tool_loop: 1 }, replayable: 0 },
     });
     expect(skips.map(({ reason }) => reason)).toEqual(['tool_loop', 'placeholder']);
-    expect(failures).toEqual([{ entry: 3, error: 'broken', transient: false }]);
+    expect(failures).toEqual([{ entry: entries[3], error: 'broken', transient: false }]);
   });
 
   it('are sought in families that a model decides, tool loops only when asked for', () => {
