@@ -125,6 +125,7 @@ describe('the outcome of a run', () => {
       run,
       listing: { entries: [], unknown: new Map(), ignored: [], capped: {}, notRequested: {} } as never,
       set: setOf([]),
+      targets: replays,
       summaries: replays.map((one) => summaryOf(one)),
       differences: [],
       worst: [],
