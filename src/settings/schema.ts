@@ -95,6 +95,12 @@ export const schema = z.object({
     description: 'concordance: artifacts replayed in all, shared out over families and days',
     fallback: 'uncapped',
   }),
+  maxLostShare: setting(fraction(0, 1).default(0.01), {
+    env: 'MAX_LOST_SHARE',
+    group: 'read',
+    description:
+      'Most of the listed artifacts that faults of access may lose (ten may always be lost); beyond it the run is an ERROR and publishes nothing',
+  }),
   maxDepth: setting(wholeNumber(1, 20).default(3), {
     env: 'MAX_DEPTH',
     group: 'counterfactual',

@@ -50,7 +50,7 @@ afterEach(async () => {
 function sliceOf(keys: readonly string[], name = 'slice'): Slice {
   return {
     entries: [...keys.keys()],
-    artifacts: keys.map((key) => parseKey(key) as ArtifactKey),
+    artifacts: keys.map((key) => ({ ...(parseKey(key) as ArtifactKey), etag: '' })),
     bytes: 0,
     name,
   };

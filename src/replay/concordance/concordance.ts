@@ -8,10 +8,10 @@ import type { Outcome } from '../../publish/result.ts';
 import { modelSegment, summaryKey } from '../../results/keys.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { openStore } from '../../store/open.ts';
-import { everythingFailed } from '../ingest/load-failures.ts';
+import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partition, partitionOutcome, withDuplicates } from '../ingest/partition.ts';
 import { poolFor } from '../ingest/pool-for.ts';
-import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
+import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import {
   type Candidate,
@@ -37,7 +37,7 @@ import { worstDisagreements } from './worst-disagreements.ts';
  * publishes. */
 export async function concordance(run: Run): Promise<Outcome> {
   const { settings } = run;
-  const corpus = openStore(settings.corpus);
+  const corpus = openStore(settings.corpus, { create: false });
   const pool = poolFor(settings, settings.threads);
   try {
     const listing = await listArtifacts(run, corpus);
@@ -53,7 +53,7 @@ export async function concordance(run: Run): Promise<Outcome> {
     const fold = new CandidateAggregator(entries);
     const wanted = settings.share ? withDuplicates(own, slices) : slices;
     await readSlices(run, pool, 'candidates', wanted, (piece) => fold.add(piece));
-    const failed = everythingFailed(entries, fold.failures);
+    const failed = tooManyFailed(entries, fold.failures, artifactsIn(wanted), settings.maxLostShare);
     if (failed) return failed;
     const set = fold.finish(settings.agents, unread);
     if (settings.share) return await replayShare(run, pool, set, own, targets);

@@ -21,7 +21,7 @@ import { truncateDecision } from './truncate-decision.ts';
 /** Replays one artifact and shows both decisions side by side. */
 export async function single(run: Run): Promise<Outcome> {
   const { settings, signal } = run;
-  const corpus = openStore(settings.corpus);
+  const corpus = openStore(settings.corpus, { create: false });
   const pool = poolFor({ ...settings, noCache: true }, 1);
   try {
     const entry = entryOf(corpus, settings.artifactKey as string);
@@ -33,7 +33,7 @@ export async function single(run: Run): Promise<Outcome> {
     const [failure] = fold.failures;
     if (failure) {
       const message = `${entry.key}: ${failure.error}`;
-      throw failure.transient ? new TransientError(message) : new RunError(message);
+      throw failure.kind === 'passing' ? new TransientError(message) : new RunError(message);
     }
     const set = fold.finish([entry.family.id], []);
     const [candidate] = set.candidates;

@@ -6,10 +6,10 @@ import type { Outcome } from '../../publish/result.ts';
 import { analysisKey } from '../../results/keys.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { openStore } from '../../store/open.ts';
-import { everythingFailed } from '../ingest/load-failures.ts';
+import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partition, partitionOutcome } from '../ingest/partition.ts';
 import { poolFor } from '../ingest/pool-for.ts';
-import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
+import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
 import { fitSubjects } from './fit-subjects.ts';
@@ -21,7 +21,7 @@ const WRITES_IN_FLIGHT = 8;
 /** Would a trivial rule have decided the same? Lists, reads, fits, publishes. */
 export async function counterfactual(run: Run): Promise<Outcome> {
   const { settings } = run;
-  const corpus = openStore(settings.corpus);
+  const corpus = openStore(settings.corpus, { create: false });
   const pool = poolFor(settings, settings.threads);
   try {
     const listing = await listArtifacts(run, corpus);
@@ -29,9 +29,9 @@ export async function counterfactual(run: Run): Promise<Outcome> {
     const slices = settings.share ? partition(all, settings.share) : all;
     const fold = new RowAggregator(listing.entries);
     await readSlices(run, pool, `rows-${settings.features}`, slices, (piece) => fold.add(piece));
-    if (settings.share) return partitionOutcome(run, slices, { load_failures: fold.failures.length });
-    const failed = everythingFailed(listing.entries, fold.failures);
+    const failed = tooManyFailed(listing.entries, fold.failures, artifactsIn(slices), settings.maxLostShare);
     if (failed) return failed;
+    if (settings.share) return partitionOutcome(run, slices, { load_failures: fold.failures.length });
     const folded = fold.finish(settings.agents, settings.features === 'captured');
     const fits = await fitSubjects(run, pool, listing, folded);
     const analyses = fits.flatMap((fit): KeyedAnalysis[] => {
