@@ -7,7 +7,7 @@ import type { LoadedBatch } from './load.ts';
 import type { Packed, Unpacking } from './packing.ts';
 
 /** What a slice is known to be, before its kept batch is read. */
-export interface SliceFacts {
+interface SliceFacts {
   readonly family: AgentFamily;
   /** Artifacts. */
   readonly size: number;
