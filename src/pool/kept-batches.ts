@@ -80,6 +80,10 @@ function isSound(table: RowTable, { features: specs, labels: names }: Subject, s
   );
 }
 
+/** No call costs or uses so much. */
+const MAX_USD = 1e6;
+const tokens = z.number().min(0).max(1e12);
+
 const candidates = z.strictObject({
   failures,
   skips: reasons,
@@ -88,9 +92,9 @@ const candidates = z.strictObject({
       position,
       original: z.unknown(),
       originalModel: z.string(),
-      originalUsd: z.number().min(0).nullable(),
+      originalUsd: z.number().min(0).max(MAX_USD).nullable(),
       prompt: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), bytes: count }),
-      expected: z.strictObject({ inputTokens: z.number().min(0), outputTokens: z.number().min(0) }),
+      expected: z.strictObject({ inputTokens: tokens, outputTokens: tokens }),
     }),
   ),
 });
@@ -102,6 +106,9 @@ export const candidateForm: BatchForm<CandidateBatch> = {
     const read = candidates.parse(packed.json);
     const capturedAt = packed.float64(size);
     packed.end();
+    // Each artifact is one of the three.
+    const positions = [read.failures, read.skips, read.candidates].flat().map((one) => one.position);
+    if (positions.length !== size || new Set(positions).size !== size) return undefined;
     if (!areWithin(size, read.failures, read.skips, read.candidates)) return undefined;
     for (const { original } of read.candidates) family.replay?.form.parse(original);
     if (!family.replay && read.candidates.length > 0) return undefined;
