@@ -24,11 +24,13 @@ await client(import.meta.url, {
     const limit = pLimit(inFlight);
     return async (keys) => {
       const slices = Array.from({ length: Math.ceil(keys.length / TASK_KEYS) }, (_, index) =>
-        keys.slice(index * TASK_KEYS, (index + 1) * TASK_KEYS).map((key) => parseKey(key) as Key.ArtifactKey),
+        keys
+          .slice(index * TASK_KEYS, (index + 1) * TASK_KEYS)
+          .map((key) => ({ ...(parseKey(key) as Key.ArtifactKey), etag: '' })),
       );
       await eachInFlight(slices, TASKS, async (slice) => {
-        const [batch] = await loadSlices(store, [slice], limit, () => readerOf('rows-captured'));
-        if (batch?.failures[0]) throw new Error(batch.failures[0].error);
+        const [loaded] = await loadSlices(store, [slice], limit, () => readerOf('rows-captured'));
+        if (loaded?.batch.failures[0]) throw new Error(loaded.batch.failures[0].error);
       });
       mustBeOurs(store.reads);
     };

@@ -37,7 +37,7 @@ await client(import.meta.url, {
         },
         { concurrency: tasksInFlight(threads) },
       );
-      mustBeOurs(pool.reads);
+      mustBeOurs(pool.counts);
     };
   },
 });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { JsonValue } from '../shared/json.ts';
 import type { Agreement, Artifact, Replay } from './family.ts';
 
@@ -10,6 +10,7 @@ export function replayOf<
 >(replay: {
   readonly toolLoop: boolean;
   readonly answer: Answer;
+  readonly form: z.ZodType<{ decision: Decision; context: Context }>;
   original(
     artifact: Artifact,
   ): { readonly decision: Decision; readonly context: Context } | { readonly skip: string };
@@ -17,6 +18,14 @@ export function replayOf<
   agreement(original: Decision, replayed: Decision): Agreement;
 }): Replay {
   return replay;
+}
+
+/** The form of a captured decision and its context. */
+export function formOf<Decision extends z.ZodType, Context extends z.ZodType>(
+  decision: Decision,
+  context: Context,
+) {
+  return z.strictObject({ decision, context });
 }
 
 /** The weighted mean of likenesses in [0, 1]. A likeness or a diagnostic that is null does not apply and is left

@@ -71,6 +71,8 @@ export interface Replay {
   readonly toolLoop: boolean;
   /** What the model must answer. Its JSON schema is sent, the whole of it is checked afterwards. */
   readonly answer: z.ZodType;
+  /** What `original` gives, by which it is checked after it was kept. */
+  readonly form: z.ZodType<Original>;
   /** The captured decision, or why the capture holds none that a model took. Never throws. */
   original(artifact: Artifact): Original | { readonly skip: string };
   /** The decision in an answer that `answer` accepted. */

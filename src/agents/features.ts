@@ -100,7 +100,8 @@ export function teamOf(agentId: string): string | undefined {
   return agentId.split(':')[1];
 }
 
-export type ConvictionBand = 'low' | 'medium' | 'high';
+export const CONVICTION_BANDS = ['low', 'medium', 'high'] as const;
+export type ConvictionBand = (typeof CONVICTION_BANDS)[number];
 
 /** The band of a conviction from 0 to 100, undefined when it is missing. */
 export function convictionBand(conviction: number): ConvictionBand | undefined {

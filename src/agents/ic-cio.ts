@@ -10,7 +10,7 @@ import {
   stringAt,
   stringsAt,
 } from '../shared/json.ts';
-import { agreementOf, jaccard, replayOf, shareOf } from './agreement.ts';
+import { agreementOf, formOf, jaccard, replayOf, shareOf } from './agreement.ts';
 import { list, numberOf, text, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
@@ -189,6 +189,7 @@ function verdictsOn(tickers: readonly string[], advanced: Committee['advanced'])
 const replay = replayOf({
   toolLoop: false,
   answer: ANSWER,
+  form: formOf(z.array(z.tuple([z.string(), z.boolean()])), z.array(z.string())),
   original(artifact) {
     const committee = committeeIn(artifact);
     if ('drop' in committee) return { skip: committee.drop };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { at, isObject, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
-import { agreementOf, replayOf, shareOf } from './agreement.ts';
+import { agreementOf, formOf, replayOf, shareOf } from './agreement.ts';
 import { numberOf, text, texts } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
@@ -140,6 +140,10 @@ function bucket(modifier: number): number {
 const replay = replayOf({
   toolLoop: false,
   answer: ANSWER,
+  form: formOf(
+    z.strictObject({ regime: z.enum(REGIMES), modifiers: z.array(z.number()) }),
+    z.strictObject({ bearForced: z.boolean(), sectors: z.array(z.string()) }),
+  ).refine(({ decision, context }) => decision.modifiers.length === context.sectors.length),
   // What was captured has been through the guardrail.
   original({ snapshot, output }) {
     const regime = regimeIn(output);

@@ -9,7 +9,7 @@ import {
   objectsAt,
   stringAt,
 } from '../shared/json.ts';
-import { agreementOf, jaccard, replayOf } from './agreement.ts';
+import { agreementOf, formOf, jaccard, replayOf } from './agreement.ts';
 import { list, requiredTexts, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
@@ -142,6 +142,7 @@ function asSelection(answer: unknown): unknown {
 const replay = replayOf({
   toolLoop: false,
   answer: ANSWER,
+  form: formOf(z.array(z.string()), z.array(z.string())),
   original(artifact) {
     const selection = selectionIn(artifact);
     if ('drop' in selection) return { skip: selection.drop };

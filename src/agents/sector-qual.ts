@@ -9,11 +9,12 @@ import {
   stringAt,
   stringsAt,
 } from '../shared/json.ts';
-import { agreementOf, jaccard, replayOf, shareOf } from './agreement.ts';
+import { agreementOf, formOf, jaccard, replayOf, shareOf } from './agreement.ts';
 import { list, score, text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
   byTicker,
+  CONVICTION_BANDS,
   type ConvictionBand,
   categorical,
   convictionBand,
@@ -123,6 +124,13 @@ function decisionIn(output: JsonObject): Decision {
 const replay = replayOf({
   toolLoop: true,
   answer: ANSWER,
+  form: formOf(
+    z.strictObject({
+      bands: z.array(z.tuple([z.string(), z.enum(CONVICTION_BANDS).nullable()])),
+      additional: z.string().nullable(),
+    }),
+    z.null(),
+  ),
   original({ snapshot, output }) {
     if (byTicker(objectsAt(snapshot, 'quant_top5')).size === 0) return { skip: 'no_candidates' };
     const decision = decisionIn(output);

@@ -9,7 +9,7 @@ import {
   objectsAt,
   stringsAt,
 } from '../shared/json.ts';
-import { agreementOf, jaccard, replayOf } from './agreement.ts';
+import { agreementOf, formOf, jaccard, replayOf } from './agreement.ts';
 import { list, score, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
@@ -136,6 +136,7 @@ const RANKED = 10;
 const replay = replayOf({
   toolLoop: true,
   answer: ANSWER,
+  form: formOf(z.array(z.string()), z.null()),
   original(artifact) {
     const ranking = rankingIn(artifact);
     if ('drop' in ranking) return { skip: ranking.drop };

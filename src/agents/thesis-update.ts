@@ -9,10 +9,11 @@ import {
   stringAt,
   stringsAt,
 } from '../shared/json.ts';
-import { agreementOf, replayOf } from './agreement.ts';
+import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import {
+  CONVICTION_BANDS,
   type ConvictionBand,
   convictionBand,
   convictionCode,
@@ -105,6 +106,7 @@ export const THESIS = z.looseObject({
 const replay = replayOf({
   toolLoop: false,
   answer: THESIS,
+  form: formOf(z.enum(CONVICTION_BANDS).nullable(), z.null()),
   original({ output }) {
     const band = bandIn(output);
     return band ? { decision: band, context: null } : { skip: 'no_llm_conviction' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { at, type JsonObject, objectAt } from '../shared/json.ts';
-import { agreementOf, replayOf } from './agreement.ts';
+import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, text } from './answer.ts';
 import { computed, dayNumber } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
@@ -135,6 +135,10 @@ function comparable(stance: string): string {
 const replay = replayOf({
   toolLoop: false,
   answer: ANSWER,
+  form: formOf(
+    z.strictObject({ stance: z.string(), material_change: z.boolean().nullable() }),
+    z.strictObject({ event: z.boolean() }),
+  ),
   original({ snapshot, output }) {
     const theme = objectAt(output, 'theme');
     const stance = at(theme, 'stance');

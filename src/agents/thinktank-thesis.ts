@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { at, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
-import { agreementOf, replayOf } from './agreement.ts';
+import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
@@ -110,6 +110,8 @@ const ANSWER = z.strictObject({
   rating_rationale: z.string(),
 });
 
+const SCORE = z.number().min(0).max(100).nullable();
+
 type Decision = {
   readonly stance: (typeof STANCES)[number];
   /** From 0 to 100; the first theses had none. */
@@ -133,6 +135,7 @@ function nearness(points: number | null): number | null {
 const replay = replayOf({
   toolLoop: false,
   answer: ANSWER,
+  form: formOf(z.strictObject({ stance: z.enum(STANCES), rating: SCORE, conviction: SCORE }), z.null()),
   original({ output }) {
     const thesis = objectAt(output, 'thesis');
     const stance = stanceIn(thesis);

@@ -4,7 +4,7 @@ import { readEnvelope } from '../corpus/artifact.ts';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { type Prompt, readCapturedCall, readPrompt } from '../corpus/prompt.ts';
 import { digestPrompt, type PromptDigest } from '../model/prompt.ts';
-import { ReplayError } from '../shared/errors.ts';
+import { LoadError } from '../shared/errors.ts';
 import { at, type JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
 import { capturedCost } from './captured-cost.ts';
@@ -86,26 +86,16 @@ export interface CapturedPrompt {
   readonly output: unknown;
 }
 
-/** Reads one capture again, for its prompt. A fault is handed over as a value: a typed error would lose its class
- * on the way to the main thread. */
-export async function loadPrompt(
-  store: Store,
-  artifact: ArtifactKey,
-): Promise<CapturedPrompt | { readonly error: string; readonly transient: boolean }> {
-  try {
-    const json = await loadArtifact(store, artifact.key);
-    const { found } = classify(json, artifact);
-    if ('skip' in found) {
-      return {
-        error: `expected ${artifact.key} as it was, found it changed: ${found.skip}; run the same command again`,
-        transient: false,
-      };
-    }
-    return { prompt: found.prompt, output: cloneable(at(json, 'agent_output')) };
-  } catch (error) {
-    if (!(error instanceof ReplayError)) throw error;
-    return { error: error.message, transient: error.exitCode === 75 };
+/** Reads one capture again, for its prompt. Throws ReplayError when it cannot be had any more. */
+export async function loadPrompt(store: Store, artifact: ArtifactKey): Promise<CapturedPrompt> {
+  const json = await loadArtifact(store, artifact.key);
+  const { found } = classify(json, artifact);
+  if ('skip' in found) {
+    throw new LoadError(
+      `expected ${artifact.key} as it was, found it changed: ${found.skip}; run the same command again`,
+    );
   }
+  return { prompt: found.prompt, output: cloneable(at(json, 'agent_output')) };
 }
 
 function classify(json: JsonObject, key: ArtifactKey) {

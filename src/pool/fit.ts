@@ -13,16 +13,20 @@ interface SourceFit {
   readonly match_rate: number;
 }
 
-export interface FittedSubject {
+/** What fitting takes its time for, and what is therefore kept. */
+export interface FittedRules {
   readonly decision: EvaluatedFit | SkippedFit;
   /** The other labels of the same rows, by name. */
   readonly companions: Readonly<Record<string, TreeFit | SkippedFit>>;
+  /** Why no rule could be fitted to these rows. */
+  readonly error?: string;
+}
+
+export interface FittedSubject extends FittedRules {
   /** Where the decision's rows came from; absent when nothing was fitted. */
   readonly sources?: { readonly live?: SourceFit; readonly simulated?: SourceFit };
   /** What the trees get wrong; absent when nothing was fitted. */
   readonly wrong?: { readonly tree: WrongRows; readonly exact?: WrongRows };
-  /** Why no rule could be fitted to these rows. */
-  readonly error?: string;
 }
 
 /** What a fit is known by: a digest of everything it is made from. */
@@ -34,26 +38,25 @@ export function nameOfFit({ values, labels, simulated, runs, ...task }: FitTask)
 }
 
 /** Fits and evaluates the rules of the decision, and fits a tree to each companion label. */
-export function fitSubject(task: FitTask): FittedSubject {
+export function fittedRules(task: FitTask): FittedRules {
   const [label, ...others] = task.labels;
   try {
     const { runs, ...labelled } = labelledRows(task, label.codes);
     const decision = fitAndEvaluate(labelled, runs, task.evaluation);
     const companions = others.map(({ name, codes }) => [name, fitTreeRule(labelledRows(task, codes))]);
-    const found = { decision, companions: Object.fromEntries(companions) };
-    if ('skip_reason' in decision) return found;
-    return { ...found, sources: matchBySource(task, decision), wrong: wrongRows(task, decision) };
+    return { decision, companions: Object.fromEntries(companions) };
   } catch (error) {
-    // A typed error would lose its class on the way to the main thread.
-    if (error instanceof FitError) {
-      return {
-        decision: { n_samples: task.rows, skip_reason: 'not_fitted' },
-        companions: {},
-        error: error.message,
-      };
-    }
-    throw error;
+    if (!(error instanceof FitError)) throw error;
+    const decision = { n_samples: task.rows, skip_reason: 'not_fitted' };
+    return { decision, companions: {}, error: error.message };
   }
+}
+
+/** Fits the rules, where they are not given, and says what they make of the rows. */
+export function fitSubject(task: FitTask, fitted = fittedRules(task)): FittedSubject {
+  const { decision } = fitted;
+  if ('skip_reason' in decision) return fitted;
+  return { ...fitted, sources: matchBySource(task, decision), wrong: wrongRows(task, decision) };
 }
 
 /** The rows that have a label, with the classes that occur among them. */

@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { parseObject } from '../corpus/parse.ts';
-import { ReplayError } from '../shared/errors.ts';
+import { AccessError, ChangedError, LoadError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
 
@@ -9,13 +9,17 @@ import type { Store } from '../store/store.ts';
  * fifty-fold when parsed, and what outgrows a worker's heap within one allocation ends the whole process. */
 const MAX_ARTIFACT_BYTES = 4 * 1024 * 1024;
 
+/** What a fault in one object is of: its `content`, which only changes with the object; access to it that was
+ * `refused`; or access that failed and may be had later, `passing`. */
+export type FaultKind = 'content' | 'refused' | 'passing';
+
 /** What every reading of a slice comes to. Positions are positions in the slice. */
 export interface LoadedBatch {
   readonly size: number;
   readonly failures: readonly {
     readonly position: number;
     readonly error: string;
-    readonly transient: boolean;
+    readonly kind: FaultKind;
   }[];
   /** Capture times in ms since 1970 by position; NaN where unreadable. */
   readonly capturedAt: Float64Array;
@@ -28,38 +32,67 @@ export interface Reader<B extends LoadedBatch> {
   finish(loaded: LoadedBatch): B;
 }
 
-/** Loads and parses one artifact. Throws ReplayError when it cannot be had. */
-export async function loadArtifact(store: Store, key: string): Promise<JsonObject> {
-  return parseObject(await store.get(key, { maxBytes: MAX_ARTIFACT_BYTES }));
+/** An artifact to read. */
+export interface Wanted extends ArtifactKey {
+  /** As it was listed; empty where that is unknown. */
+  readonly etag: string;
 }
 
-/** Loads slices, as many objects at once as `limit` lets. A fault in one object is that object's alone; what is no
- * ReplayError is a fault of this program and is thrown. */
+/** A batch, and whether it says all there is to say of the objects that were listed: only such a one may be kept. */
+export interface Loaded<B extends LoadedBatch> {
+  readonly batch: B;
+  readonly isLasting: boolean;
+}
+
+/** Loads and parses one artifact, the one with this ETag where one is given. Throws ReplayError when it cannot be
+ * had. */
+export async function loadArtifact(store: Store, key: string, etag?: string): Promise<JsonObject> {
+  const options = { maxBytes: MAX_ARTIFACT_BYTES, ...(etag !== undefined && { etag }) };
+  return parseObject(await store.get(key, options));
+}
+
+/** Loads slices, as many objects at once as `limit` lets. A fault in one object is that object's alone. A fault of the
+ * run is thrown, as is a fault of this program. */
 export async function loadSlices<B extends LoadedBatch>(
   store: Store,
-  slices: readonly (readonly ArtifactKey[])[],
+  slices: readonly (readonly Wanted[])[],
   limit: LimitFunction,
   begin: () => Reader<B>,
-): Promise<B[]> {
+): Promise<Loaded<B>[]> {
   const loading = slices.map((artifacts) => ({
     artifacts,
     reader: begin(),
     failures: [] as LoadedBatch['failures'][number][],
     capturedAt: new Float64Array(artifacts.length).fill(Number.NaN),
+    isLasting: true,
   }));
   const objects = loading.flatMap((slice) =>
     slice.artifacts.map((artifact, position) => ({ slice, artifact, position })),
   );
   await limit.map(objects, async ({ slice, artifact, position }) => {
     try {
-      const json = await loadArtifact(store, artifact.key);
+      const json = await loadArtifact(store, artifact.key, artifact.etag || undefined).catch((error) => {
+        if (!(error instanceof ChangedError)) throw error;
+        // It was written anew since it was listed: this run takes it as it is, the next one lists it so.
+        slice.isLasting = false;
+        return loadArtifact(store, artifact.key);
+      });
       slice.capturedAt[position] = slice.reader.take(json, artifact, position);
     } catch (error) {
-      if (!(error instanceof ReplayError)) throw error;
-      slice.failures.push({ position, error: error.message, transient: error.exitCode === 75 });
+      const kind = kindOf(error);
+      if (kind !== 'content') slice.isLasting = false;
+      slice.failures.push({ position, error: (error as Error).message, kind });
     }
   });
-  return loading.map(({ artifacts, reader, failures, capturedAt }) =>
-    reader.finish({ size: artifacts.length, failures, capturedAt }),
-  );
+  return loading.map(({ artifacts, reader, failures, capturedAt, isLasting }) => ({
+    batch: reader.finish({ size: artifacts.length, failures, capturedAt }),
+    isLasting,
+  }));
+}
+
+/** Throws what is no fault in one object. */
+function kindOf(error: unknown): FaultKind {
+  if (error instanceof LoadError) return 'content';
+  if (!(error instanceof AccessError)) throw error;
+  return error.passes ? 'passing' : 'refused';
 }

@@ -2,21 +2,27 @@ import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { untilAborted } from '../shared/abort.ts';
-import { LoadError, TransientError } from '../shared/errors.ts';
-import type { ReadCounts } from '../store/store.ts';
-import type { CapturedPrompt, loadPrompt } from './candidates.ts';
+import { backoffDelay } from '../shared/backoff.ts';
+import { TransientError } from '../shared/errors.ts';
+import { retry } from '../shared/retry.ts';
+import { type Answer, type Counts, unwrap } from './answer.ts';
+import type { CapturedPrompt } from './candidates.ts';
 import type { FittedSubject } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
-import type { LoadedBatch } from './load.ts';
+import type { LoadedBatch, Wanted } from './load.ts';
 import { type Batches, type Kind, readerOf } from './reader.ts';
+import type { Kept } from './shards.ts';
 import { keyOf, type Slice } from './slices.ts';
-import type { Read, ReadTask, Recalled, WorkerOptions } from './worker.ts';
+import type { ReadTask, RecallTask, WorkerOptions } from './worker.ts';
 
 /** So many that those behind fill the tails of those before: the loads in flight are limited apart. */
 const TASKS_PER_WORKER = 4;
 const HEAP_MIB = 448;
 /** Objects live for one batch; more room for the young only delays their collection. */
 const YOUNG_MIB = 32;
+/** Tries to start the workers, the first included. */
+const STARTS = 7;
+const START_BACKOFF = { base: 800, factor: 2, longest: 5_000, jitter: 0.5 };
 
 export interface PoolOptions extends WorkerOptions {
   readonly threads: number;
@@ -42,34 +48,42 @@ export function tasksInFlight(threads: number): number {
  * limit of tasks to a worker. An aborted one runs on until its worker ends, when the pool is closed. */
 export class WorkerPool {
   readonly #options: PoolOptions;
-  readonly #workers: Piscina;
-  #single: Piscina | undefined;
-  #closed = false;
-  /** Reads of artifacts out of the ordinary, over all workers. */
-  readonly reads: ReadCounts = { retried: 0, bySdk: 0 };
+  readonly #workers: Promise<Piscina>;
+  #single: Promise<Piscina> | undefined;
+  readonly #closed = new AbortController();
+  /** Aborted when a worker cannot be replaced; the reason is the error to throw. */
+  readonly #broken = new AbortController();
+  /** What happened in all workers beside their answers. */
+  readonly counts: Counts = { retried: 0, bySdk: 0, notKept: 0 };
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#workers = this.#start(options.threads, TASKS_PER_WORKER);
+    // Whoever needs a worker hears of it.
+    this.#workers.catch(() => {});
   }
 
-  /** Resolves when one thread has imported all it needs. */
+  /** Resolves when every thread has imported all it needs. */
   async boot(): Promise<void> {
-    await this.#workers.run(undefined, { name: 'boot' });
+    await this.#workers;
   }
 
-  /** Takes what is kept of slices. */
+  /** Takes what is kept of slices. Throws what of the store's errors concern the run. */
   recall<K extends Kind>(
     kind: K,
     slices: readonly Slice[],
     signal: AbortSignal,
-  ): Promise<readonly Recalled<K>[]> {
-    const names = slices.map(({ name }) => name);
-    return untilAborted(this.#workers.run({ kind, names }, { name: 'recall' }), signal);
+  ): Promise<readonly Kept<Batches[K]>[]> {
+    const task: RecallTask<K> = {
+      kind,
+      slices: slices.map(({ name, artifacts }) => ({ name, size: artifacts.length })),
+    };
+    return this.#run(this.#workers, 'recall', task, { signal });
   }
 
   /** Reads slices from their artifacts, and keeps what came of them. When the worker dies the artifacts are taken
-   * one by one, each in a worker that holds nothing else, so that a second death is that object's doing. */
+   * one by one, each in a worker that holds nothing else, so that a second death is that object's doing. Throws what of
+   * the store's errors concern the run. */
   async read<K extends Kind>(
     kind: K,
     slices: readonly Slice[],
@@ -78,10 +92,10 @@ export class WorkerPool {
     try {
       const wanted = slices.map(({ artifacts, name }) => ({ artifacts, name }));
       const task: ReadTask<K> = { kind, slices: wanted };
-      const batches = await this.#run(this.#workers, task, signal);
+      const batches: Batches[K][] = await this.#run(this.#workers, 'read', task, { signal });
       return batches.map((batch, index) => ({ batch, entries: (slices[index] as Slice).entries }));
     } catch (error) {
-      if (this.#closed || !isWorkerDeath(error)) throw error;
+      if (this.#closed.signal.aborted || !isWorkerDeath(error)) throw error;
     }
     const pieces: SliceResult<Batches[K]>[] = [];
     for (const { entries, artifacts } of slices) {
@@ -93,54 +107,92 @@ export class WorkerPool {
     return pieces;
   }
 
-  /** Reads one capture's prompt again. Throws LoadError, or TransientError, when it cannot be had any more. */
-  async readPrompt(artifact: ArtifactKey): Promise<CapturedPrompt> {
-    const found: Awaited<ReturnType<typeof loadPrompt>> = await this.#workers.run(keyOf(artifact), {
-      name: 'readPrompt',
-    });
-    if (!('error' in found)) return found;
-    throw found.transient ? new TransientError(found.error) : new LoadError(found.error);
+  /** Reads one capture's prompt again. Throws ReplayError when it cannot be had any more. */
+  readPrompt(artifact: ArtifactKey): Promise<CapturedPrompt> {
+    return this.#run(this.#workers, 'readPrompt', keyOf(artifact));
   }
 
   /** Hands the task's rows, labels and runs over: they are empty here afterwards. */
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
     const arrays = [task.values, task.runs, ...task.labels.map(({ codes }) => codes)];
     const transferList = arrays.map(({ buffer }) => buffer as ArrayBuffer);
-    return untilAborted(this.#workers.run(task, { name: 'fit', transferList }), signal);
+    return this.#run(this.#workers, 'fit', task, { signal, transferList });
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([this.#workers.destroy(), this.#single?.destroy()]);
+    this.#closed.abort(new Error('the pool is closed'));
+    const pools = await Promise.allSettled([this.#workers, this.#single]);
+    await Promise.all(pools.map((pool) => pool.status === 'fulfilled' && pool.value?.destroy()));
   }
 
-  async #readAlone<K extends Kind>(kind: K, artifact: ArtifactKey, signal: AbortSignal): Promise<Batches[K]> {
+  async #readAlone<K extends Kind>(kind: K, artifact: Wanted, signal: AbortSignal): Promise<Batches[K]> {
     this.#single ??= this.#start(1, 1);
     try {
       const task: ReadTask<K> = { kind, slices: [{ artifacts: [artifact], name: undefined }] };
-      const [batch] = await this.#run(this.#single, task, signal);
+      const [batch]: Batches[K][] = await this.#run(this.#single, 'read', task, { signal });
       return batch as Batches[K];
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
       const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
-      const failures = [{ position: 0, error: reason, transient: false }];
+      const failures = [{ position: 0, error: reason, kind: 'content' as const }];
       return readerOf(kind).finish({ size: 1, failures, capturedAt: Float64Array.of(Number.NaN) });
     }
   }
 
-  async #run<K extends Kind>(
-    workers: Piscina,
-    task: ReadTask<K>,
-    signal: AbortSignal,
-  ): Promise<readonly Batches[K][]> {
-    const running: Promise<Read<K>> = workers.run(task, { name: 'read' });
-    const { batches, reads } = await untilAborted(running, signal);
-    this.reads.retried += reads.retried;
-    this.reads.bySdk += reads.bySdk;
-    return batches;
+  async #run<T>(
+    starting: Promise<Piscina>,
+    name: string,
+    task: unknown,
+    { signal, transferList = [] }: { signal?: AbortSignal; transferList?: ArrayBuffer[] } = {},
+  ): Promise<T> {
+    const ending = AbortSignal.any([this.#broken.signal, ...(signal ? [signal] : [])]);
+    const workers = await untilAborted(starting, ending);
+    const running: Promise<Answer<T>> = workers.run(task, { name, transferList });
+    const answer = await untilAborted(running, ending);
+    const { retried, bySdk, notKept, notKeptReason } = answer.counts;
+    this.counts.retried += retried;
+    this.counts.bySdk += bySdk;
+    this.counts.notKept += notKept;
+    if (notKeptReason !== undefined) this.counts.notKeptReason ??= notKeptReason;
+    return unwrap(answer);
   }
 
-  #start(threads: number, tasksPerWorker: number): Piscina {
+  /** Starts workers, at last fewer than asked for: each needs memory and descriptors, which may be short for a while.
+   * Throws TransientError when not one can be started. */
+  #start(threads: number, tasksPerWorker: number): Promise<Piscina> {
+    let wanted = threads;
+    return retry(
+      async () => {
+        const workers = this.#create(wanted, tasksPerWorker);
+        try {
+          // Each goes to the least busy worker: one to each of them.
+          await Promise.all(Array.from({ length: wanted }, () => workers.run(undefined, { name: 'boot' })));
+          workers.on('error', (error) => this.#breakBy(error));
+          return workers;
+        } catch (error) {
+          await workers.destroy();
+          throw error;
+        }
+      },
+      (error, tries) => {
+        this.#closed.signal.throwIfAborted();
+        if (!lacksResources(error)) throw error;
+        if (tries >= STARTS) throw cannotStart(error);
+        wanted = Math.max(1, Math.floor(wanted / 2));
+        return backoffDelay(START_BACKOFF, tries);
+      },
+      this.#closed.signal,
+    );
+  }
+
+  /** One that takes the place of a worker that died has no task when it fails to start. */
+  #breakBy(error: unknown): void {
+    // One that answers while the pool is being closed has nobody to answer to.
+    if (this.#closed.signal.aborted) return;
+    this.#broken.abort(lacksResources(error) ? cannotStart(error) : error);
+  }
+
+  #create(threads: number, tasksPerWorker: number): Piscina {
     const { corpus, loadConcurrency, shards, heapMib = HEAP_MIB } = this.#options;
     const workerData: WorkerOptions = { corpus, loadConcurrency, shards };
     const workers = new Piscina({
@@ -153,12 +205,27 @@ export class WorkerPool {
       resourceLimits: { maxOldGenerationSizeMb: heapMib, maxYoungGenerationSizeMb: YOUNG_MIB },
       workerData,
     });
-    // A worker that answers while the pool is being closed has nobody to answer to.
-    workers.on('error', (error) => {
-      if (!this.#closed) throw error;
-    });
+    // What a worker throws while it has no task. The first ones to start have one each.
+    workers.on('error', () => {});
     return workers;
   }
+}
+
+/** Whether a worker could not start for want of memory or descriptors. */
+function lacksResources(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return (
+    /^(ERR_WORKER_INIT_FAILED|ERR_WORKER_OUT_OF_MEMORY|EMFILE|ENFILE|ENOMEM|EAGAIN)$/.test(String(code)) ||
+    /EMFILE|ENFILE|ENOMEM/.test(String(message))
+  );
+}
+
+function cannotStart(cause: unknown): TransientError {
+  const found = cause instanceof Error ? cause.message : String(cause);
+  return new TransientError(
+    `expected to start a worker thread, found ${found}; give this process more memory and open files (ulimit -n), or lower --threads`,
+    { cause },
+  );
 }
 
 function isWorkerDeath(error: unknown): boolean {

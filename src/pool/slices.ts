@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ArtifactKey } from '../corpus/key.ts';
 import type { Entry } from '../corpus/listing.ts';
+import type { Wanted } from './load.ts';
 
 /** Artifacts to a slice: enough to amortise a shard, few enough that slices can be dealt out evenly. */
 const SLICE_ARTIFACTS = 128;
@@ -16,7 +17,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export interface Slice {
   /** Positions in the listing, ascending. */
   readonly entries: readonly number[];
-  readonly artifacts: readonly ArtifactKey[];
+  readonly artifacts: readonly Wanted[];
   readonly bytes: number;
   /** Where it is kept: `{day}/{family}/{digest of the keys and ETags}`. */
   readonly name: string;
@@ -48,7 +49,10 @@ function sliceOf(group: string, positions: readonly number[], entries: readonly 
   }
   return {
     entries: positions,
-    artifacts: positions.map((index) => keyOf(entries[index] as Entry)),
+    artifacts: positions.map((index) => {
+      const entry = entries[index] as Entry;
+      return { ...keyOf(entry), etag: entry.etag };
+    }),
     bytes,
     name: `${group}/${digest.digest('hex').slice(0, 32)}`,
   };

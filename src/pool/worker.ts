@@ -1,15 +1,18 @@
 import { workerData } from 'node:worker_threads';
 import pLimit from 'p-limit';
+import type { AgentFamily } from '../agents/family.ts';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { importStores, openStore } from '../store/open.ts';
-import type { ReadCounts } from '../store/store.ts';
-import { loadPrompt } from './candidates.ts';
-import { type FittedSubject, fitSubject, nameOfFit } from './fit.ts';
+import { type Answer, answer, type Counts } from './answer.ts';
+import { type CapturedPrompt, loadPrompt } from './candidates.ts';
+import { type FittedSubject, fitSubject, fittedRules, nameOfFit } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
-import { loadSlices } from './load.ts';
-import { type Batches, type Kind, readerOf } from './reader.ts';
-import { Shards } from './shards.ts';
-import type { Slice } from './slices.ts';
+import { familyOfSlice } from './kept-batches.ts';
+import { packFit, unpackFit } from './kept-fit.ts';
+import { loadSlices, type Wanted } from './load.ts';
+import type { Packed } from './packing.ts';
+import { type Batches, formOf, type Kind, readerOf } from './reader.ts';
+import { type Kept, Shards } from './shards.ts';
 
 /** What every worker of a pool is started with. */
 export interface WorkerOptions {
@@ -20,25 +23,21 @@ export interface WorkerOptions {
   readonly shards?: { readonly uri: string; readonly writes: boolean } | undefined;
 }
 
+/** Slices to take from what is kept: their names, and how many artifacts each has. */
+export interface RecallTask<K extends Kind> {
+  readonly kind: K;
+  readonly slices: readonly { readonly name: string; readonly size: number }[];
+}
+
 /** Slices to read; one without a name is not kept. */
 export interface ReadTask<K extends Kind> {
   readonly kind: K;
-  readonly slices: readonly (Pick<Slice, 'artifacts'> & { readonly name: string | undefined })[];
+  readonly slices: readonly { readonly artifacts: readonly Wanted[]; readonly name: string | undefined }[];
 }
-
-/** What was read, and the reads out of the ordinary since this worker last told. */
-export interface Read<K extends Kind> {
-  readonly batches: readonly Batches[K][];
-  readonly reads: ReadCounts;
-}
-
-/** What a shard holds, or why there is none that can be used. */
-export type Recalled<K extends Kind> = { readonly value: Batches[K] } | 'missing' | 'unusable';
 
 const options = workerData as WorkerOptions;
-const store = openStore(options.corpus);
+const store = openStore(options.corpus, { create: false });
 const shards = options.shards && new Shards(openStore(options.shards.uri), options.shards.writes);
-let told: ReadCounts = { ...store.reads };
 const limit = pLimit(options.loadConcurrency);
 
 // While the main thread lists: the first object need not wait for it.
@@ -50,39 +49,60 @@ export function boot(): true {
 }
 
 /** Takes what is kept of slices, by name. */
-export function recall<K extends Kind>(task: { kind: K; names: readonly string[] }): Promise<Recalled<K>[]> {
-  const { kind, names } = task;
-  return limit.map(
-    names,
-    async (name): Promise<Recalled<K>> => (await shards?.read(`${kind}/${name}`)) ?? 'missing',
-  );
+export function recall<K extends Kind>({ kind, slices }: RecallTask<K>): Promise<Answer<Kept<Batches[K]>[]>> {
+  const form = formOf(kind);
+  const recallOne = async ({ name, size }: RecallTask<K>['slices'][number]): Promise<Kept<Batches[K]>> => {
+    const family = familyOfSlice(name) as AgentFamily;
+    const kept = await shards?.read(`${kind}/${name}`, (packed) => form.unpack(packed, { family, size }));
+    return kept ?? 'missing';
+  };
+  return answer(() => limit.map(slices, recallOne), tell);
 }
 
-/** Reads slices and keeps them. One with a passing failure is not kept: the next run shall try again. */
-export async function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Read<K>> {
-  const artifacts = slices.map((slice) => slice.artifacts);
-  const batches = await loadSlices<Batches[K]>(store, artifacts, limit, () => readerOf(kind));
-  await limit.map(slices, async ({ name }, index) => {
-    const batch = batches[index] as Batches[K];
-    if (name === undefined || batch.failures.some(({ transient }) => transient)) return;
-    await shards?.write(`${kind}/${name}`, batch);
-  });
-  const counts = { ...store.reads };
-  const reads = { retried: counts.retried - told.retried, bySdk: counts.bySdk - told.bySdk };
-  told = counts;
-  return { batches, reads };
+/** Reads slices, and keeps those that say all there is to say of the objects that were listed. */
+export function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Answer<Batches[K][]>> {
+  return answer(async () => {
+    const artifacts = slices.map((slice) => slice.artifacts);
+    const loaded = await loadSlices<Batches[K]>(store, artifacts, limit, () => readerOf(kind));
+    await limit.map(slices, async ({ name }, index) => {
+      const { batch, isLasting } = loaded[index] as (typeof loaded)[number];
+      if (name !== undefined && isLasting) await keep(`${kind}/${name}`, formOf(kind).pack(batch));
+    });
+    return loaded.map(({ batch }) => batch);
+  }, tell);
 }
 
-export function readPrompt(artifact: ArtifactKey): ReturnType<typeof loadPrompt> {
-  return loadPrompt(store, artifact);
+export function readPrompt(artifact: ArtifactKey): Promise<Answer<CapturedPrompt>> {
+  return answer(() => loadPrompt(store, artifact), tell);
 }
 
-export async function fit(task: FitTask): Promise<FittedSubject> {
-  if (!shards) return fitSubject(task);
-  const name = `fits/${nameOfFit(task)}`;
-  const kept = await shards.read<FittedSubject>(name);
-  if (typeof kept === 'object') return kept.value;
-  const fitted = fitSubject(task);
-  await shards.write(name, fitted);
-  return fitted;
+export function fit(task: FitTask): Promise<Answer<FittedSubject>> {
+  return answer(async () => {
+    const name = shards && `fits/${nameOfFit(task)}`;
+    const kept = name && (await shards.read(name, (packed) => unpackFit(packed, task)));
+    if (typeof kept === 'object') return fitSubject(task, kept.value);
+    const fitted = fittedRules(task);
+    if (name) await keep(name, packFit(fitted));
+    return fitSubject(task, fitted);
+  }, tell);
+}
+
+async function keep(name: string, value: Packed): Promise<void> {
+  const reason = await shards?.write(name, value);
+  if (reason === undefined) return;
+  notKept.count += 1;
+  notKept.reason ??= reason;
+}
+
+const notKept: { count: number; reason?: string } = { count: 0 };
+let told = { ...store.reads };
+
+/** What happened since it was last told. */
+function tell(): Counts {
+  const { retried, bySdk } = store.reads;
+  const { count, reason } = notKept;
+  const counts = { retried: retried - told.retried, bySdk: bySdk - told.bySdk, notKept: count };
+  told = { retried, bySdk };
+  notKept.count = 0;
+  return reason === undefined ? counts : { ...counts, notKeptReason: reason };
 }

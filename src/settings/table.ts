@@ -56,6 +56,11 @@ export const SETTINGS = {
     maxArtifactsPerAgent: setting(WINDOW, cap().default(null), 'Newest artifacts read per family', {
       fallback: 'uncapped',
     }),
+    maxLostShare: setting(
+      WINDOW,
+      fraction(0, 1).default(0.01),
+      'Most of the listed artifacts that faults of access may lose (ten may always be lost); beyond it the run is an ERROR and publishes nothing',
+    ),
   }),
   ...under('write', {
     out: setting(JOBS, storeUri().optional(), 'Where the underscored result prefixes go, s3:// or file://', {

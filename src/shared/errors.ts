@@ -1,5 +1,5 @@
-/** Base of all errors this program raises on purpose. A message says what was expected, what was found and
- * what to do; anything else that is thrown is a programming error. */
+/** Base of all errors that this program raises on purpose. A message says what was expected, what was found and
+ * what to do. Anything else that is thrown is a programming error. */
 export class ReplayError extends Error {
   /** Process exit code when this error ends the run. */
   readonly exitCode: number = 1;
@@ -15,19 +15,45 @@ export class SettingsError extends ReplayError {
   override readonly exitCode = 2;
 }
 
-/** The run as a whole cannot go on: listing refused, store unreachable, every item failed. */
+/** The run as a whole cannot go on: listing refused, wrong credentials, every item failed. */
 export class RunError extends ReplayError {}
 
-/** A passing fault outlasted the retries: the same command may succeed later (EX_TEMPFAIL). */
+/** A fault of the run that passes outlasted the retries: the same command may succeed later (EX_TEMPFAIL). */
 export class TransientError extends ReplayError {
   override readonly exitCode = 75;
 }
 
-/** One object cannot be read or is no artifact: costs that object only. */
+/** The content of one object is no artifact. Costs that object only, until its content changes. */
 export class LoadError extends ReplayError {}
 
-/** The object or the bucket is not there. */
-export class NotFoundError extends ReplayError {}
+/** One object cannot be had, while others may be. Costs that object in this run; the next run must ask again. */
+export class AccessError extends ReplayError {
+  /** Whether the object may be had later without anybody's doing. */
+  readonly passes: boolean;
+  override readonly exitCode: number;
+
+  constructor(message: string, { passes, ...options }: ErrorOptions & { readonly passes: boolean }) {
+    super(message, options);
+    this.passes = passes;
+    this.exitCode = passes ? 75 : 1;
+  }
+}
+
+/** The object is not there. A listed one was deleted since: the next listing will tell. */
+export class NotFoundError extends AccessError {
+  override readonly exitCode = 1;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, passes: true });
+  }
+}
+
+/** The object is not the one that was listed. */
+export class ChangedError extends AccessError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, passes: true });
+  }
+}
 
 /** A conditional put found the key taken. */
 export class AlreadyExistsError extends ReplayError {}

@@ -27,6 +27,8 @@ export interface OpenOptions {
 export interface GetOptions {
   /** Largest acceptable object, in bytes. */
   readonly maxBytes?: number;
+  /** As the object was listed: another object under the key throws ChangedError. */
+  readonly etag?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -47,11 +49,12 @@ export interface ReadCounts {
 export const PROBE = 'probe';
 
 /** A place that holds objects by key, S3 bucket and prefix or folder. Keys are relative to its root and use
- * `/`. Opening one costs nothing: the disk or the network is touched by the first call.
+ * `/`. Opening one costs nothing: the first call touches the disk or the network.
  *
- * Retries are the store's own affair: what it throws is final. It throws NotFoundError, AlreadyExistsError,
- * LoadError (this one object cannot be read), TransientError (a fault outlasted the retries) or RunError
- * (refused, unreachable); an aborted call throws the signal's reason. */
+ * The store makes all retries: what it throws is final, and says what the fault is of. LoadError: the content of the
+ * object. AccessError, NotFoundError and ChangedError among it: this object alone cannot be had. RunError and
+ * TransientError: no object can, the latter where that passes. AlreadyExistsError: of a conditional put. An aborted
+ * call throws the signal's reason. */
 export interface Store {
   /** Shown to people and written into results: `s3://bucket/prefix` or `file:///dir`, no slash at the end. */
   readonly uri: string;
@@ -60,7 +63,8 @@ export interface Store {
   fullKey(key: string): string;
   /** All objects whose key starts with `prefix`. */
   list(prefix: string, signal?: AbortSignal): Promise<Listing>;
-  /** The object's bytes. Throws LoadError when it is larger than `maxBytes` or cannot be read. */
+  /** The object's content, whole and as it was stored, unpacked where it has a Content-Encoding. Throws LoadError when
+   * it is larger than `maxBytes`. */
   get(key: string, options?: GetOptions): Promise<Uint8Array>;
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;
   /** Puts only when the key is free, else throws AlreadyExistsError; of several at once exactly one wins. */

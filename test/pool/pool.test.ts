@@ -1,6 +1,6 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 // The built pool: its workers are JavaScript files beside it.
@@ -11,6 +11,7 @@ import type { ExtractedBatch } from '../../src/pool/extract.ts';
 import type { PoolOptions, SliceResult, WorkerPool } from '../../src/pool/pool.ts';
 import type { Slice } from '../../src/pool/slices.ts';
 import { startFaultyS3 } from '../servers/faulty-s3.ts';
+import { ODD_VALUES, packed, placesIn, seal, open as unseal } from './spoil.ts';
 
 const FOLDER = '2026/07/11/macro_economist';
 const NEVER = new AbortController().signal;
@@ -50,9 +51,9 @@ afterEach(async () => {
 function sliceOf(keys: readonly string[], name = 'slice'): Slice {
   return {
     entries: [...keys.keys()],
-    artifacts: keys.map((key) => parseKey(key) as ArtifactKey),
+    artifacts: keys.map((key) => ({ ...(parseKey(key) as ArtifactKey), etag: '' })),
     bytes: 0,
-    name,
+    name: `2026-07-11/macro_economist/${name}`,
   };
 }
 
@@ -132,6 +133,20 @@ describe('the pool', () => {
     }
   });
 
+  it('ends with the fault, in its class, when no object can be had', async () => {
+    const server = await startFaultyS3({ faults: [{ does: { status: 400, code: 'ExpiredToken' } }] });
+    for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    try {
+      pool = new BuiltPool({ corpus: 's3://bucket', threads: 1, loadConcurrency: 4 });
+      const reading = pool.read('rows-captured', [sliceOf([`${FOLDER}/x.json`])], NEVER);
+      await expect(reading).rejects.toMatchObject({ name: 'TransientError', exitCode: 75 });
+    } finally {
+      vi.unstubAllEnvs();
+      await server.close();
+    }
+  });
+
   describe('with shards', () => {
     let keys: string[];
 
@@ -185,11 +200,82 @@ describe('the pool', () => {
       expect([use, batch.size]).toEqual(['unusable', 2]);
     });
 
-    it('keeps what will be the same the next time only', async () => {
+    it('keeps a fault of the content, and no other', async () => {
       await put('bad', 'no JSON');
       const bad = [...keys, `${FOLDER}/bad.json`];
-      expect((await read(sliceOf(bad, 'bad'))).batch.failures).toHaveLength(1);
+      expect((await read(sliceOf(bad, 'bad'))).batch.failures).toMatchObject([{ kind: 'content' }]);
       expect((await read(sliceOf(bad, 'bad'))).use).toBe('kept');
+      await rm(join(root, FOLDER, 'bad.json'));
+      expect((await read(sliceOf(bad, 'gone'))).batch.failures).toMatchObject([{ kind: 'passing' }]);
+      expect((await read(sliceOf(bad, 'gone'))).use).toBe('missing');
+      await symlink('/etc/hostname', join(root, FOLDER, 'bad.json'));
+      expect((await read(sliceOf(bad, 'out'))).batch.failures).toMatchObject([{ kind: 'refused' }]);
+      expect((await read(sliceOf(bad, 'out'))).use).toBe('missing');
     });
+
+    it('reads an object that has changed since it was listed, and does not keep it', async () => {
+      const { artifacts, ...rest } = sliceOf(keys, 'changed');
+      const slice = { ...rest, artifacts: artifacts.map((one) => ({ ...one, etag: 'of another' })) };
+      expect((await read(slice)).batch.tables[0]?.rows).toBe(3);
+      expect((await read(slice)).use).toBe('missing');
+    });
+
+    it('counts what cannot be kept, and says why', async () => {
+      await mkdir(join(root, 'out'));
+      await writeFile(join(root, 'out/_replay_shards'), '');
+      for (const name of ['a', 'b', 'c', 'd']) expect((await read(sliceOf(keys, name))).use).toBe('missing');
+      expect(pool.counts.notKept).toBe(4);
+      expect(pool.counts.notKeptReason).toContain('a file stands where the key needs a folder');
+    });
+
+    it('takes no shard that is spoilt inside, whatever its digest', async () => {
+      const slice = sliceOf([
+        ...keys,
+        await put('bad', 'no JSON'),
+        await put('drop', '{"schema_version": 9}'),
+      ]);
+      const { batch } = await read(slice);
+      const [path] = (await shards()) as [string];
+      const key = relative(join(root, 'out'), path);
+      const sound = await readFile(path);
+      const recalled = async (bytes: Buffer) => {
+        await writeFile(path, bytes);
+        return (await pool.recall('rows-captured', [slice], NEVER))[0];
+      };
+      expect(await recalled(seal(key, packed(unseal(sound))))).toEqual({ value: batch });
+
+      const spoilt: Buffer[] = [];
+      const count = placesIn(unseal(sound).json).length;
+      for (let place = 0; place < count; place += 1) {
+        for (const value of [null, ...ODD_VALUES]) {
+          const { json, numbers } = unseal(sound);
+          const { holder, name } = placesIn(json)[place] as ReturnType<typeof placesIn>[number];
+          holder[name] = value;
+          spoilt.push(packed({ json, numbers }));
+        }
+      }
+      const { json, numbers } = unseal(sound);
+      spoilt.push(packed({ json: null, numbers }), packed({ json, numbers: numbers.subarray(8) }));
+      spoilt.push(packed({ json, numbers: Buffer.concat([numbers, Buffer.alloc(8)]) }));
+      spoilt.push(packed({ json, numbers }, 0xffffffff), Buffer.alloc(0), Buffer.alloc(3));
+      // A label beyond the texts, a position beyond the slice.
+      spoilt.push(
+        packed({ json, numbers: Buffer.concat([numbers.subarray(0, -4), Buffer.from([9, 0, 0, 0])]) }),
+      );
+      // What v8.deserialize made 100 million elements of.
+      spoilt.push(Buffer.from('ff0f6180c2d72f40', 'hex'));
+      for (const bytes of spoilt) expect(await recalled(seal(key, bytes))).toBe('unusable');
+
+      // Lengths that are not so, and more than there may be.
+      const whole = packed({ json, numbers });
+      for (const length of [0, whole.length - 1, whole.length + 1, 0xffffffff]) {
+        expect(await recalled(seal(key, whole, length))).toBe('unusable');
+      }
+      const bomb = Buffer.alloc(400 * 1024 * 1024);
+      expect(await recalled(seal(key, bomb))).toBe('unusable');
+      expect(await recalled(seal(key, bomb, 1024))).toBe('unusable');
+      expect(process.memoryUsage.rss()).toBeLessThan(1024 ** 3 * 2);
+      expect((await read(slice)).batch).toEqual(batch);
+    }, 120_000);
   });
 });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LoadError, TransientError } from '../../src/shared/errors.ts';
+import { AccessError, ChangedError, LoadError, TransientError } from '../../src/shared/errors.ts';
 import type { ConnectOptions } from '../../src/store/s3/client.ts';
 import { S3Store } from '../../src/store/s3/store.ts';
 import { type FaultyS3, type FaultyS3Options, type S3Request, startFaultyS3 } from '../servers/faulty-s3.ts';
@@ -137,7 +138,7 @@ describe('damage', () => {
     const failure = await store({ attempts: 3 })
       .get('a')
       .catch((error) => error);
-    expect(failure).toBeInstanceOf(LoadError);
+    expect(failure).toBeInstanceOf(AccessError);
     expect(failure.message).toMatch(
       /3 times: Checksum mismatch: expected MD5 .*RESPONSE_CHECKSUM_VALIDATION/,
     );
@@ -235,4 +236,79 @@ test('a server that asks to slow down gets every object read', async () => {
   expect(await Promise.all(keys.map((key) => text(s3.get(key))))).toEqual(keys);
   expect(s3.reads.retried).toBeGreaterThan(0);
   expect(s3.reads.bySdk).toBe(0);
+});
+
+describe('an object under a Content-Encoding', () => {
+  const json = JSON.stringify({ text: 'x'.repeat(1_000) });
+
+  test.each([
+    ['gzip', gzipSync(json)],
+    ['aws-chunked,GZIP', gzipSync(json)],
+    ['br', brotliCompressSync(json)],
+    ['deflate', deflateSync(json)],
+    ['gzip', Buffer.from(json)],
+  ])('%s is read', async (encoding, stored) => {
+    const server = await serve();
+    server.set('root/a', stored, { 'content-encoding': encoding });
+    expect(await text(store().get('a', { maxBytes: 2_000 }))).toBe(json);
+  });
+
+  test('is too large by what it unpacks to', async () => {
+    const server = await serve();
+    server.set('root/a', gzipSync(Buffer.alloc(50_000_000)), { 'content-encoding': 'gzip' });
+    const read = store().get('a', { maxBytes: 100_000 });
+    await expect(read).rejects.toThrow(LoadError);
+    await expect(read).rejects.toThrow('100000 bytes at most, found more, unpacked');
+  });
+
+  test.each([
+    ['compress', Buffer.from(json), 'found compress'],
+    ['gzip', gzipSync(json).subarray(0, 30), 'unexpected end of file'],
+  ])('that cannot be unpacked says so: %s', async (encoding, stored, message) => {
+    const server = await serve();
+    server.set('root/a', stored, { 'content-encoding': encoding });
+    await expect(store().get('a')).rejects.toThrow(LoadError);
+    await expect(store().get('a')).rejects.toThrow(message);
+  });
+});
+
+test('gives only the object that was listed', async () => {
+  const server = await serve({ objects: { 'root/a': 'one' } });
+  const s3 = store();
+  const [{ etag } = { etag: '' }] = (await s3.list('')).objects;
+  expect(await text(s3.get('a', { etag }))).toBe('one');
+  server.set('root/a', 'two');
+  await expect(s3.get('a', { etag })).rejects.toThrow(ChangedError);
+  expect(server.requests).toHaveLength(3);
+});
+
+test('gets new credentials when the service calls the old ones expired', async () => {
+  const server = await serve({ objects: { 'root/a': 'x' } });
+  let issued = 0;
+  const container = createHttpServer((_, response) => {
+    issued += 1;
+    const Expiration = new Date(Date.now() + 3_600_000).toISOString();
+    const keys = { AccessKeyId: `KEY${issued}`, SecretAccessKey: 's', Token: `t${issued}`, Expiration };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(keys));
+  });
+  vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `${await listening(container)}/`);
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE'])
+    vi.stubEnv(name, undefined);
+  server.inject({ does: { status: 400, code: 'ExpiredToken' }, on: (request) => keyOf(request) === 'KEY1' });
+  expect(await text(store().get('a'))).toBe('x');
+  expect(server.requests.map(keyOf)).toEqual(['KEY1', 'KEY2']);
+});
+
+test('says that the service of a container gives no credentials, as a fault that passes', async () => {
+  await serve();
+  const container = createHttpServer((_, response) => response.writeHead(500).end());
+  vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `${await listening(container)}/`);
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE'])
+    vi.stubEnv(name, undefined);
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nonexistent');
+  const failure = await store({ attempts: 1 })
+    .get('a')
+    .catch((error) => error);
+  expect(failure).toBeInstanceOf(TransientError);
+  expect(failure.message).toContain('gives this container its credentials');
 });

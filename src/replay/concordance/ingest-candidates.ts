@@ -4,9 +4,9 @@ import { type Slice, slicesOf } from '../../pool/slices.ts';
 import type { Outcome } from '../../publish/result.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
-import { everythingFailed } from '../ingest/load-failures.ts';
+import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partition, withDuplicates } from '../ingest/partition.ts';
-import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
+import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { CandidateAggregator, familySkip, type ReplaySet } from './candidate-aggregator.ts';
 
@@ -23,7 +23,7 @@ export async function ingestCandidates(
   run: Run<ConcordanceSettings>,
   pool: WorkerPool,
 ): Promise<IngestedCandidates | Outcome> {
-  const { share, includeToolLoops, agents } = run.settings;
+  const { share, includeToolLoops, agents, maxLostShare } = run.settings;
   const listing = await listArtifacts(run);
   const judged = listing.entries.map((entry) => ({
     entry,
@@ -34,8 +34,9 @@ export async function ingestCandidates(
   const slices = slicesOf(entries);
   const own = share ? partition(slices, share) : slices;
   const aggregator = new CandidateAggregator(entries);
-  await readSlices(run, pool, 'candidates', share ? withDuplicates(own, slices) : slices, aggregator);
-  const failed = everythingFailed(aggregator);
+  const wanted = share ? withDuplicates(own, slices) : slices;
+  await readSlices(run, pool, 'candidates', wanted, aggregator);
+  const failed = tooManyFailed(aggregator.failures, artifactsIn(wanted), maxLostShare);
   if (failed) return failed;
   const set = aggregator.finish(agents, unread);
   return { listing, set, loadFailures: aggregator.failures, own };

@@ -31,7 +31,7 @@ export async function single(run: Run<SingleSettings>): Promise<Outcome> {
     const [failure] = aggregator.failures;
     if (failure) {
       const message = `${entry.key}: ${failure.error}`;
-      throw failure.transient ? new TransientError(message) : new RunError(message);
+      throw failure.kind === 'passing' ? new TransientError(message) : new RunError(message);
     }
     const set = aggregator.finish([entry.family.id], []);
     const [candidate] = set.candidates;

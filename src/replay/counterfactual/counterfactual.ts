@@ -6,9 +6,9 @@ import type { AgentData } from '../../publish/metrics.ts';
 import { publish } from '../../publish/publish.ts';
 import type { Outcome } from '../../publish/result.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
-import { everythingFailed } from '../ingest/load-failures.ts';
+import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partition, partitionOutcome } from '../ingest/partition.ts';
-import { listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
+import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { withPool } from '../ingest/with-pool.ts';
 import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
@@ -40,13 +40,14 @@ async function ingest(
   pool: WorkerPool,
   listing: Listing,
 ): Promise<RowAggregator | Outcome> {
-  const { share, features } = run.settings;
+  const { share, features, maxLostShare } = run.settings;
   const all = slicesOf(listing.entries);
   const slices = share ? partition(all, share) : all;
   const aggregator = new RowAggregator(listing.entries);
   await readSlices(run, pool, `rows-${features}`, slices, aggregator);
-  if (share) return partitionOutcome(run, slices, { load_failures: aggregator.failures.length });
-  return everythingFailed(aggregator) ?? aggregator;
+  const failed = tooManyFailed(aggregator.failures, artifactsIn(slices), maxLostShare);
+  if (failed) return failed;
+  return share ? partitionOutcome(run, slices, { load_failures: aggregator.failures.length }) : aggregator;
 }
 
 function publicationOf({ key, analysis }: KeyedAnalysis) {

@@ -1,5 +1,5 @@
 import type { Entry } from '../../corpus/listing.ts';
-import type { LoadedBatch } from '../../pool/load.ts';
+import type { FaultKind, LoadedBatch } from '../../pool/load.ts';
 import type { SliceResult } from '../../pool/pool.ts';
 import { duplicateEntries } from './deduplicate.ts';
 
@@ -15,7 +15,7 @@ export interface ArtifactCounts {
 export interface LoadFailure {
   readonly entry: Entry;
   readonly error: string;
-  readonly transient: boolean;
+  readonly kind: FaultKind;
 }
 
 /** Something found in an artifact. */

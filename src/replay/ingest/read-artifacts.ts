@@ -7,12 +7,13 @@ import type { WindowSettings } from '../../settings/settings.ts';
 import { openStore } from '../../store/open.ts';
 import type { ReadCounts } from '../../store/store.ts';
 import type { ArtifactAggregator } from './artifact-aggregator.ts';
+import { isLost, losesTooMany } from './load-failures.ts';
 import type { Run } from './run.ts';
 
 /** Lists the window of the families asked for. */
 export async function listArtifacts(run: Run<WindowSettings>): Promise<Listing> {
   const { settings, progress, signal, window } = run;
-  const corpus = openStore(settings.corpus);
+  const corpus = openStore(settings.corpus, { create: false });
   progress.start('list artifacts');
   try {
     const listing = await listCorpus(corpus, window, {
@@ -32,7 +33,10 @@ export async function listArtifacts(run: Run<WindowSettings>): Promise<Listing> 
 /** Slices to a task that takes what is kept: each is one small object. */
 const RECALLED_AT_ONCE = 64;
 
-/** Reads slices, from their shards where there are any and else from their artifacts, into `aggregator`. */
+const STOPPED = new Error('too many artifacts could not be had');
+
+/** Reads slices, from their shards where there are any and else from their artifacts, into `aggregator`. Stops when
+ * faults of access lose more artifacts than the run may lose. */
 export async function readSlices<K extends Kind>(
   run: Run<WindowSettings>,
   pool: WorkerPool,
@@ -41,46 +45,69 @@ export async function readSlices<K extends Kind>(
   aggregator: ArtifactAggregator<Batches[K]>,
 ): Promise<void> {
   const { settings, log, progress, signal } = run;
-  const options = { concurrency: tasksInFlight(settings.threads), signal };
-  const artifacts = slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
+  const artifacts = artifactsIn(slices);
+  const enough = new AbortController();
+  const options = {
+    concurrency: tasksInFlight(settings.threads),
+    signal: AbortSignal.any([signal, enough.signal]),
+  };
+  let lost = 0;
   progress.start('read artifacts', artifacts);
   const take = (result: SliceResult<Batches[K]>) => {
     aggregator.add(result);
     progress.advance(result.entries.length);
+    lost += result.batch.failures.filter(isLost).length;
+    if (losesTooMany(lost, artifacts, settings.maxLostShare)) enough.abort(STOPPED);
   };
   const missing: Slice[] = settings.noCache ? [...slices] : [];
   let unusable = 0;
-  await pMap(
-    settings.noCache ? [] : chunksOf(slices, RECALLED_AT_ONCE),
-    async (chunk) => {
-      for (const [index, recalled] of (await pool.recall(kind, chunk, signal)).entries()) {
-        const slice = chunk[index] as Slice;
-        if (typeof recalled === 'object') take({ entries: slice.entries, batch: recalled.value });
-        else missing.push(slice);
-        if (recalled === 'unusable') unusable += 1;
-      }
-    },
-    options,
-  );
-  await pMap(
-    bundlesOf(missing),
-    async (bundle) => {
-      for (const result of await pool.read(kind, bundle, signal)) take(result);
-    },
-    options,
-  );
+  try {
+    await pMap(
+      settings.noCache ? [] : chunksOf(slices, RECALLED_AT_ONCE),
+      async (chunk) => {
+        for (const [index, recalled] of (await pool.recall(kind, chunk, options.signal)).entries()) {
+          const slice = chunk[index] as Slice;
+          if (typeof recalled === 'object') take({ entries: slice.entries, batch: recalled.value });
+          else missing.push(slice);
+          if (recalled === 'unusable') unusable += 1;
+        }
+      },
+      options,
+    );
+    await pMap(
+      bundlesOf(missing),
+      async (bundle) => {
+        for (const result of await pool.read(kind, bundle, options.signal)) take(result);
+      },
+      options,
+    );
+  } catch (error) {
+    if (error !== STOPPED) throw error;
+  }
   progress.finish();
   const counts = { slices: slices.length, from_shards: slices.length - missing.length, read: missing.length };
   log.info(
-    { ...counts, reads_retried: pool.reads.retried },
+    { ...counts, reads_retried: pool.counts.retried },
     'slices taken from shards, and read from artifacts',
   );
-  warnOfSdk(run, pool.reads);
+  warnOfSdk(run, pool.counts);
+  warnOfUnkept(run, pool);
   if (unusable > 0) log.warn(`${unusable} shards could not be used and were built anew`);
 }
 
+/** The next run has to do again what was not kept. */
+function warnOfUnkept({ log }: Run, { counts }: WorkerPool): void {
+  const { notKept, notKeptReason } = counts;
+  if (notKept > 0) log.warn({ not_kept: notKept, reason: notKeptReason }, 'finished work could not be kept');
+}
+
+/** How many artifacts slices have. */
+export function artifactsIn(slices: readonly Slice[]): number {
+  return slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
+}
+
 /** The SDK reads the same, but slowly. */
-function warnOfSdk({ log }: Run, { bySdk }: ReadCounts): void {
+function warnOfSdk({ log }: Run, { bySdk }: Pick<ReadCounts, 'bySdk'>): void {
   if (bySdk > 0)
     log.warn({ reads_by_sdk: bySdk }, 'requests were left to the SDK: odd answers, or credentials');
 }

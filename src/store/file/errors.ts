@@ -1,6 +1,29 @@
-import { LoadError, NotFoundError, type ReplayError, RunError } from '../../shared/errors.ts';
+import {
+  AccessError,
+  NotFoundError,
+  type ReplayError,
+  RunError,
+  TransientError,
+} from '../../shared/errors.ts';
+import { PassingFault } from '../retry.ts';
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']);
+/** The folder, or this process, is the matter: no file fares better, until it passes. */
+const OF_THE_RUN = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOBUFS',
+  'ENOTCONN',
+  'ENODEV',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ECONNREFUSED',
+]);
+/** May pass, as a hiccup of a network file system. */
+const PASSING = new Set([...OF_THE_RUN, 'EIO', 'ESTALE', 'EAGAIN', 'EBUSY', 'EINTR', 'ETIMEDOUT']);
 
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'give this user the permission, or choose another folder',
@@ -8,7 +31,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EROFS: 'choose a folder that can be written to',
   ENOSPC: 'make room, or choose a folder on another disk',
   EDQUOT: 'make room, or choose a folder on another disk',
-  EMFILE: 'raise the limit of open files (ulimit -n)',
+  EMFILE: 'raise the limit of open files (ulimit -n), or lower --load-concurrency and --threads',
+  ENFILE: 'this machine has too many files open: close some, or raise its limit',
   ENOTDIR: 'a file stands where the key needs a folder',
   EISDIR: 'a folder stands where the key needs a file',
   ENOTEMPTY: 'a folder stands where the key needs a file',
@@ -27,19 +51,21 @@ export async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefin
   });
 }
 
-/** For listing and writing, which concern the run. */
-export function runError(doing: string, cause: unknown): ReplayError {
-  return new RunError(message(doing, cause), { cause });
-}
-
-/** For reading, which concerns one object. */
-export function readError(doing: string, cause: unknown): ReplayError {
-  if (MISSING.has(codeOf(cause))) return new NotFoundError(`${doing}: there is no such file`, { cause });
-  return new LoadError(message(doing, cause), { cause });
-}
-
-function message(doing: string, cause: unknown): string {
+/** What to throw for an error of the file system while `doing`: a PassingFault where another try may help. `of` says
+ * what was asked for: one file that is read, or a listing or a write, which concern the run. */
+export function fileError(doing: string, cause: unknown, of: 'object' | 'run'): ReplayError | PassingFault {
   const code = codeOf(cause);
-  const advice = ADVICE[code];
-  return `${doing} failed: ${cause instanceof Error ? cause.message : code}${advice ? `; ${advice}` : ''}`;
+  if (of === 'object' && MISSING.has(code))
+    return new NotFoundError(`${doing}: there is no such file`, { cause });
+  const passes = PASSING.has(code);
+  const advice = ADVICE[code] ?? (passes ? 'the same command may succeed later' : undefined);
+  const found = cause instanceof Error ? cause.message : code;
+  const message = `${doing} failed: ${found}${advice ? `; ${advice}` : ''}`;
+  if (of === 'object' && !OF_THE_RUN.has(code)) {
+    const error = new AccessError(message, { cause, passes });
+    return passes ? new PassingFault(error) : error;
+  }
+  return passes
+    ? new PassingFault(new TransientError(message, { cause }), true)
+    : new RunError(message, { cause });
 }

@@ -2,12 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AlreadyExistsError, LoadError, NotFoundError, ReplayError, RunError } from '../../shared/errors.ts';
+import {
+  AccessError,
+  AlreadyExistsError,
+  ChangedError,
+  NotFoundError,
+  ReplayError,
+  RunError,
+  TransientError,
+} from '../../shared/errors.ts';
+import { opening, PassingFault, type RetryOptions, retrying, retryOptions } from '../retry.ts';
 import { type GetOptions, type Listing, type OpenOptions, PROBE, type Store } from '../store.ts';
 import { tooLarge } from '../too-large.ts';
-import { codeOf, readError, runError, unlessMissing } from './errors.ts';
+import { codeOf, fileError, unlessMissing } from './errors.ts';
 import { isInside, pathOfKey, TEMPORARY } from './path.ts';
-import { walk } from './walk.ts';
+import { etagOf, walk } from './walk.ts';
 
 /** A folder, as an S3 bucket would hold it. Nothing outside of it is read or written, whatever its links say. */
 export class FileStore implements Store {
@@ -15,64 +24,64 @@ export class FileStore implements Store {
   readonly reads = { retried: 0, bySdk: 0 };
   readonly #path: string;
   readonly #create: boolean;
+  readonly #retries: RetryOptions;
 
-  constructor(path: string, { create = true }: OpenOptions = {}) {
+  constructor(path: string, { create = true }: OpenOptions = {}, retries: Partial<RetryOptions> = {}) {
     this.uri = pathToFileURL(path).href;
     this.#path = path;
     this.#create = create;
+    this.#retries = { ...retryOptions({}), ...retries };
   }
 
   fullKey(key: string): string {
     return key;
   }
 
-  /** Throws RunError when the root is missing. */
+  /** Throws RunError when the root is missing and a put would not make it. */
   async list(prefix: string, signal?: AbortSignal): Promise<Listing> {
-    signal?.throwIfAborted();
     const doing = `listing ${this.#path}/${prefix}`;
     // Whatever may follow the prefix: it ends within a segment.
     if (!pathOfKey(this.#path, `${prefix}*`))
       throw new RunError(
         `${doing}: expected a prefix without segments . or .., found ${JSON.stringify(prefix)}`,
       );
-    try {
+    return this.#retrying(doing, 'run', signal, async () => {
       const root = await unlessMissing(realpath(this.#path));
+      if (root === undefined && this.#create) return { objects: [], refused: [] };
       if (root === undefined || !(await stat(root)).isDirectory()) {
         throw new RunError(
           `${doing}: expected a folder at ${this.#path}, found ${root ? 'a file' : 'nothing'}; check the path, and what is mounted there`,
         );
       }
-      return await walk(root, prefix, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error instanceof ReplayError ? error : runError(doing, error);
-    }
+      const listing = await walk(root, prefix, signal);
+      // A folder that goes away meanwhile would list as empty.
+      if ((await unlessMissing(realpath(this.#path))) !== root) throw this.#gone(doing);
+      return listing;
+    });
   }
 
-  async get(key: string, { maxBytes = Infinity, signal }: GetOptions = {}): Promise<Uint8Array> {
-    signal?.throwIfAborted();
+  async get(key: string, { maxBytes = Number.POSITIVE_INFINITY, etag, signal }: GetOptions = {}) {
     const path = pathOfKey(this.#path, key);
     const doing = `reading ${this.#path}/${key}`;
-    if (!path)
-      throw new LoadError(
-        `${doing}: expected a key without empty segments, . or .., found ${JSON.stringify(key)}`,
-      );
-    try {
-      const [root, real] = await Promise.all([realpath(this.#path), realpath(path)]);
-      if (!isInside(root, real)) throw new LoadError(leaves(doing, real));
-      const stats = await stat(real);
-      if (stats.isDirectory()) throw new NotFoundError(`${doing}: expected a file, found a folder`);
+    const refused = (why: string) => new AccessError(`${doing}: ${why}`, { passes: false });
+    if (!path) throw refused(`expected a key without empty segments, . or .., found ${JSON.stringify(key)}`);
+    return this.#retrying(doing, 'object', signal, async () => {
+      const root = await unlessMissing(realpath(this.#path));
+      if (root === undefined && !this.#create) throw this.#gone(doing);
+      const real = await realpath(path);
+      if (!isInside(root ?? this.#path, real)) throw refused(leaves(real));
+      const before = await stat(real);
+      if (before.isDirectory()) throw new NotFoundError(`${doing}: expected a file, found a folder`);
       // Opening a FIFO would wait for its writer, opening a device may do anything.
-      if (!stats.isFile())
-        throw new LoadError(
-          `${doing}: expected a regular file, found a pipe, a socket or a device; move it elsewhere`,
-        );
-      if (stats.size > maxBytes) throw tooLarge(key, stats.size, maxBytes);
-      return await readFile(real, { ...(signal && { signal }) });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error instanceof ReplayError ? error : readError(doing, error);
-    }
+      if (!before.isFile())
+        throw refused('expected a regular file, found a pipe, a socket or a device; move it elsewhere');
+      if (before.size > maxBytes) throw tooLarge(key, before.size, maxBytes);
+      if (etag !== undefined && etag !== etagOf(before)) throw new ChangedError(`${doing}: it has changed`);
+      const bytes = await readFile(real, { ...(signal && { signal }) });
+      if (etag !== undefined && etag !== etagOf(await stat(real)))
+        throw new ChangedError(`${doing}: it changed while it was read`);
+      return bytes;
+    });
   }
 
   async put(key: string, body: Uint8Array | string): Promise<void> {
@@ -92,7 +101,7 @@ export class FileStore implements Store {
   /** Writes the whole body under a temporary name and then gives it its own: nobody sees half a file. */
   async #write(key: string, body: Uint8Array | string, place: (from: string, to: string) => Promise<void>) {
     const doing = `writing ${this.#path}/${key}`;
-    try {
+    await this.#retrying(doing, 'run', undefined, async () => {
       const root = await this.#rootToWriteTo(doing);
       const path = pathOfKey(root, key);
       if (!path)
@@ -107,9 +116,33 @@ export class FileStore implements Store {
       } finally {
         await rm(temporary, { force: true });
       }
-    } catch (error) {
-      throw error instanceof ReplayError ? error : runError(doing, error);
-    }
+    });
+  }
+
+  /** Turns errors of the file system into this program's, and tries again what may pass. */
+  #retrying<T>(
+    doing: string,
+    of: 'object' | 'run',
+    signal: AbortSignal | undefined,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const request = async () => {
+      signal?.throwIfAborted();
+      try {
+        return await opening(call);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error instanceof ReplayError || error instanceof PassingFault
+          ? error
+          : fileError(doing, error, of);
+      }
+    };
+    return retrying(request, this.#retries, this.reads, signal);
+  }
+
+  #gone(doing: string): PassingFault {
+    const found = `${doing}: expected a folder at ${this.#path}, found that it is gone`;
+    return new PassingFault(new TransientError(`${found}; check what is mounted there`), true);
   }
 
   async #rootToWriteTo(doing: string): Promise<string> {
@@ -134,8 +167,8 @@ async function linkNew(temporary: string, path: string): Promise<void> {
   });
 }
 
-function leaves(doing: string, real: string): string {
-  return `${doing}: refused, a link leaves the root for ${real}; put a copy in its place, or take a root above both`;
+function leaves(real: string): string {
+  return `refused, a link leaves the root for ${real}; put a copy in its place, or take a root above both`;
 }
 
 /** The real path of a folder, made where it is missing, but not beyond a link that leaves the root. */
@@ -148,6 +181,6 @@ async function makeFolder(root: string, path: string, doing: string): Promise<st
     });
     return realpath(made);
   }
-  if (!isInside(root, real)) throw new RunError(leaves(doing, real));
+  if (!isInside(root, real)) throw new RunError(`${doing}: ${leaves(real)}`);
   return real;
 }

@@ -99,7 +99,7 @@ function targetOf(entry: Dirent | Stats, path: string): Target {
 }
 
 /** The inode tells apart two files of one size that were put within one tick of the clock. */
-function etagOf({ size, mtimeMs, ino }: Stats): string {
+export function etagOf({ size, mtimeMs, ino }: Stats): string {
   return `${size}-${mtimeMs}-${ino}`;
 }
 

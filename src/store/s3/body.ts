@@ -7,7 +7,7 @@ export async function readBody(
   answer: GetObjectCommandOutput,
   key: string,
   maxBytes: number,
-): Promise<Uint8Array> {
+): Promise<Buffer> {
   const { ContentLength: expected } = answer;
   const body = answer.Body as AsyncIterable<Uint8Array> & { destroy(): void };
   if (expected !== undefined && expected > maxBytes) {

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import Pool from 'undici/lib/dispatcher/pool.js';
-import type { ConnectOptions, Sdk } from './client.ts';
-import { formOfGets, type GetForm, type Identity } from './request-template.ts';
+import type { ConnectOptions, Identity, Sdk } from './client.ts';
+import { formOfGets, type GetForm } from './request-template.ts';
 import { amzDate, type SignedHeaders, signedHeaders } from './sigv4.ts';
 
 /** Asks for the checksum of an object; S3 knows it for nothing else. */

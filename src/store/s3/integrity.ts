@@ -2,14 +2,14 @@ import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
 
-/** What in a body is not as its headers promise; undefined when all is well. The length always is checked; of the
- * digests S3 gives the first that Node computes: a checksum of the whole object, else the ETag where it is an MD5,
- * which it is of neither multipart uploads nor objects under keys of KMS or of the customer
+/** What in a body is not as its headers promise; undefined when all is well. The length is always checked. Of the
+ * digests that S3 gives, the first that Node computes is checked: a checksum of the whole object, else the ETag where it
+ * is an MD5. It is none for multipart uploads and for objects under keys of KMS or of the customer
  * (docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html). */
 export function damageOf(body: Buffer, headers: IncomingHttpHeaders, digests: boolean): string | undefined {
   const length = headers['content-length'];
   if (length !== undefined && Number(length) !== body.length) {
-    return `expected ${length} bytes, found ${body.length}`;
+    return `the body broke off: expected ${length} bytes, found ${body.length}`;
   }
   if (!digests) return undefined;
   for (const [name, digest] of CHECKSUMS) {
@@ -37,8 +37,9 @@ function crc32InBase64(body: Buffer): string {
 }
 
 function compare(name: string, expected: string, found: string): string | undefined {
-  return expected === found
-    ? undefined
-    : `Checksum mismatch: expected ${name} ${expected}, found ${found}; if this store's are no ` +
-        'digests of the content, set AWS_RESPONSE_CHECKSUM_VALIDATION=when_required';
+  if (expected === found) return undefined;
+  return (
+    `Checksum mismatch: expected ${name} ${expected}, found ${found}; if this store's are no ` +
+    'digests of the content, set AWS_RESPONSE_CHECKSUM_VALIDATION=when_required'
+  );
 }

@@ -1,15 +1,19 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { retry } from '../../shared/retry.ts';
-import type { GetOptions, ReadCounts } from '../store.ts';
+import { opening, retrying } from '../retry.ts';
+import type { ReadCounts } from '../store.ts';
 import { tooLarge } from '../too-large.ts';
 import { ask } from './answer.ts';
-import type { ConnectOptions, Sdk } from './client.ts';
+import { type ConnectOptions, credentialsOf, type Identity, type Sdk } from './client.ts';
 import { S3Connection } from './connection.ts';
-import type { Attempted } from './errors.ts';
+import type { Expected } from './content.ts';
+import { factsOf } from './diagnosis.ts';
+import { type Attempted, ExpiredFault, passingFault, s3Error } from './errors.ts';
 import { type Page, type PageRequest, parsePage, queryOf } from './list-page.ts';
-import { bytesOf, delayOfRead, throwPassing } from './outcome.ts';
-import type { Identity } from './request-template.ts';
+import { contentOf, throwUnlessForSdk } from './outcome.ts';
 import { encodePath } from './sigv4.ts';
+
+/** A page holds a thousand keys of a kilobyte each. */
+const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
 /** Reads over undici, signed here: a fifth of the work that the SDK has with each. Credentials, region, endpoint and
  * clock are those of the SDK's client, and what is out of the ordinary is left to it and counted. */
@@ -30,10 +34,15 @@ export class S3Reader {
     this.#counts = counts;
   }
 
-  /** The object's bytes; undefined when it is for the SDK to get it. Throws as `Store.get` does. */
-  async get(fullKey: string, attempted: Attempted, options: GetOptions): Promise<Buffer | undefined> {
+  /** The object's content; undefined when it is for the SDK to get it. Throws as `Store.get` does. */
+  async get(
+    fullKey: string,
+    expected: Expected,
+    attempted: Attempted,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer | undefined> {
     const path = encodePath(fullKey);
-    const bytes = await this.#read((connection) => connection.ofObject(path), fullKey, attempted, options);
+    const bytes = await this.#read((connection) => connection.ofObject(path), expected, attempted, signal);
     if (!bytes) this.#counts.bySdk += 1;
     return bytes;
   }
@@ -45,8 +54,8 @@ export class S3Reader {
     signal: AbortSignal | undefined,
   ): Promise<Page | undefined> {
     const query = queryOf(request);
-    const options = { ...(signal && { signal }) };
-    const bytes = await this.#read((connection) => connection.ofBucket(query), '', attempted, options);
+    const expected = { key: attempted.doing, maxBytes: MAX_PAGE_BYTES, etag: undefined };
+    const bytes = await this.#read((connection) => connection.ofBucket(query), expected, attempted, signal);
     const page = bytes && parsePage(bytes.toString());
     if (!page) this.#counts.bySdk += 1;
     return page;
@@ -56,26 +65,34 @@ export class S3Reader {
     await (await this.#connection)?.pool.destroy();
   }
 
-  async #read(
+  #read(
     requestOf: (connection: S3Connection) => { path: string; headers: string[] },
-    fullKey: string,
+    expected: Expected,
     attempted: Attempted,
-    options: GetOptions,
+    signal: AbortSignal | undefined,
   ): Promise<Buffer | undefined> {
-    return retry(
+    let isExpired = false;
+    return retrying(
       async (tries) => {
-        const connection = await this.#connect();
-        if (!connection) return undefined;
-        return tryOnce(connection, requestOf(connection), fullKey, attempted, tries, options);
+        try {
+          const connection = await this.#connect(attempted, isExpired);
+          if (!connection) return undefined;
+          return await tryOnce(connection, requestOf(connection), expected, attempted, tries, signal);
+        } catch (error) {
+          isExpired = error instanceof ExpiredFault;
+          throw error;
+        }
       },
-      delayOfRead(this.#options, this.#counts),
-      options.signal,
+      this.#options,
+      this.#counts,
+      signal,
     );
   }
 
-  /** The SDK's provider keeps credentials until it renews them: asking it for every read costs nothing. */
-  async #connect(): Promise<S3Connection | undefined> {
-    const identity = await this.#client.config.credentials();
+  async #connect(attempted: Attempted, renew: boolean): Promise<S3Connection | undefined> {
+    const identity = await credentialsOf(this.#client, renew).catch((error) => {
+      throw passingFault(factsOf(error), attempted, error) ?? s3Error(error, attempted);
+    });
     if (!this.#identity || !areSame(identity, this.#identity)) {
       this.#identity = identity;
       this.#connection?.then((old) => old?.pool.close()).catch(() => {});
@@ -97,17 +114,18 @@ function areSame(one: Identity, other: Identity): boolean {
 async function tryOnce(
   { pool, checksDigests }: S3Connection,
   request: { path: string; headers: string[] },
-  fullKey: string,
+  expected: Expected,
   attempted: Attempted,
   tries: number,
-  { maxBytes = Infinity, signal }: GetOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Buffer | undefined> {
-  const refuse = (bytes: number) => tooLarge(fullKey, bytes, maxBytes);
+  const { key, maxBytes } = expected;
+  const refuse = (bytes: number) => tooLarge(key, bytes, maxBytes);
   try {
-    const answer = await ask(pool, { ...request, maxBytes, refuse, signal });
-    return bytesOf(answer, attempted, tries, checksDigests);
+    const answer = await opening(() => ask(pool, { ...request, maxBytes, refuse, signal }));
+    return contentOf(answer, expected, attempted, tries, checksDigests);
   } catch (error) {
     signal?.throwIfAborted();
-    return throwPassing(error, attempted, tries);
+    return throwUnlessForSdk(error, attempted, tries);
   }
 }

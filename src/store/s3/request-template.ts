@@ -1,9 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Sdk } from './client.ts';
+import type { Identity, Sdk } from './client.ts';
 import { encodePath, RequestSigner, type SigningScope, signedHeaders } from './sigv4.ts';
-
-/** Credentials, as the SDK has them. */
-export type Identity = Awaited<ReturnType<S3Client['config']['credentials']>>;
 
 /** What all GETs of a bucket have in common. */
 export interface GetForm {

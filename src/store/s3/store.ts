@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { AlreadyExistsError, LoadError, ReplayError } from '../../shared/errors.ts';
-import { retry } from '../../shared/retry.ts';
+import { AlreadyExistsError, ReplayError, RunError } from '../../shared/errors.ts';
+import { retrying } from '../retry.ts';
 import {
   type GetOptions,
   type Listing,
@@ -12,11 +12,11 @@ import {
   type Store,
 } from '../store.ts';
 import { readBody } from './body.ts';
-import { type ConnectOptions, connect, connectOptions, importSdk, type Sdk } from './client.ts';
-import { type Attempted, bodyError, s3Error } from './errors.ts';
+import { type ConnectOptions, connect, connectOptions, endpointOf, importSdk, type Sdk } from './client.ts';
+import { type Expected, plainContent } from './content.ts';
+import { type Attempted, brokenBody, s3Error } from './errors.ts';
 import type { Page, PageRequest } from './list-page.ts';
 import { listWide } from './listing.ts';
-import { delayOfRead, PassingFault } from './outcome.ts';
 import type { S3Reader } from './reader.ts';
 
 /** Metadata that lets a conditional put know its own object again. */
@@ -42,6 +42,8 @@ export class S3Store implements Store {
   readonly #options: ConnectOptions;
   readonly #limit = pLimit(LISTS_IN_FLIGHT);
   #connection: Promise<Connection> | undefined;
+  /** For messages; the region completes it. */
+  readonly #endpoint = { host: 's3' };
 
   constructor(bucket: string, prefix: string, options: Partial<ConnectOptions> = {}) {
     this.uri = `s3://${bucket}${prefix && `/${prefix}`}`;
@@ -55,26 +57,29 @@ export class S3Store implements Store {
   }
 
   async list(prefix: string, signal?: AbortSignal): Promise<Listing> {
-    const attempted = { doing: `listing ${this.uri}/${prefix}`, action: 's3:ListBucket' };
-    const listed = await listWide(
-      (request) => this.#limit(() => this.#listPage(request, attempted, signal)),
-      this.fullKey(prefix),
-    );
-    // The object that consoles put where the root "folder" is has no name under it.
-    const objects = listed.filter(({ key }) => key !== this.#root);
+    const doing = `listing ${this.uri}/${prefix}`;
+    const attempted = { doing, endpoint: this.#endpoint, action: 's3:ListBucket' };
+    const fetchPage = (request: PageRequest) => this.#limit(() => this.#listPage(request, attempted, signal));
+    const { objects, refused } = await listWide(fetchPage, this.fullKey(prefix), doing);
+    const relative = <T extends { readonly key: string }>(one: T): T => {
+      return { ...one, key: one.key.slice(this.#root.length) };
+    };
     return {
-      objects: objects.map((one) => ({ ...one, key: one.key.slice(this.#root.length) })),
-      refused: [],
+      // The object that consoles put where the root "folder" is has no name under it.
+      objects: objects.filter(({ key }) => key !== this.#root).map(relative),
+      refused: refused.map(relative),
     };
   }
 
   async get(key: string, options: GetOptions = {}): Promise<Uint8Array> {
-    const attempted = { doing: `reading ${this.uri}/${key}`, action: 's3:GetObject', oneObject: true };
-    const bytes = await this.#call(attempted, options.signal, ({ reader }) =>
-      reader.get(this.fullKey(key), attempted, options),
+    const { maxBytes = Number.POSITIVE_INFINITY, etag, signal } = options;
+    const doing = `reading ${this.uri}/${key}`;
+    const attempted = { doing, endpoint: this.#endpoint, action: 's3:GetObject', oneObject: true };
+    const expected = { key, maxBytes, etag };
+    const bytes = await this.#call(attempted, signal, ({ reader }) =>
+      reader.get(this.fullKey(key), expected, attempted, signal),
     );
-    if (bytes) return bytes;
-    return this.#getBySdk(key, attempted, options);
+    return bytes ?? this.#getBySdk(expected, attempted, signal);
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
@@ -125,6 +130,17 @@ export class S3Store implements Store {
     );
   }
 
+  async #open(): Promise<Connection> {
+    const [sdk, { S3Reader }, client] = await Promise.all([
+      importSdk(),
+      importReader(),
+      connect(this.#options),
+    ]);
+    this.#endpoint.host = URL.parse(endpointOf())?.host ?? `s3.${await client.config.region()}.amazonaws.com`;
+    const reader = new S3Reader(sdk, client, this.#bucket, this.#options, this.reads);
+    return { sdk, client, reader };
+  }
+
   async #listPage(
     request: PageRequest,
     attempted: Attempted,
@@ -145,6 +161,10 @@ export class S3Store implements Store {
         cancelledBy(signal),
       ),
     );
+    if (page.IsTruncated && page.NextContinuationToken === undefined)
+      throw new RunError(
+        `${attempted.doing}: expected a token for the next page, found none; ask whoever runs this store`,
+      );
     return {
       objects: (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
         key: Key,
@@ -152,28 +172,26 @@ export class S3Store implements Store {
         etag: ETag,
       })),
       commonPrefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix),
-      next: page.NextContinuationToken,
+      next: page.IsTruncated ? page.NextContinuationToken : undefined,
     };
   }
 
-  async #getBySdk(
-    key: string,
-    attempted: Attempted,
-    { maxBytes = Infinity, signal }: GetOptions,
-  ): Promise<Uint8Array> {
-    return retry(
-      async (tries) => {
-        const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
-          client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
-        );
-        return readBody(answer, key, maxBytes).catch((error) => {
-          if (error instanceof LoadError) throw error;
-          throw new PassingFault(bodyError(error, `${attempted.doing}, ${tries} times`));
-        });
-      },
-      delayOfRead(this.#options, this.reads),
-      signal,
-    );
+  #getBySdk(expected: Expected, attempted: Attempted, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const { key, maxBytes } = expected;
+    const read = async (tries: number) => {
+      const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
+        client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
+      );
+      const body = await readBody(answer, key, maxBytes).catch((error) => {
+        signal?.throwIfAborted();
+        if (error instanceof ReplayError) throw error;
+        // The SDK checks digests while the body is read.
+        const damage = /^Checksum/.test(error.message) ? '' : 'the body broke off: ';
+        throw brokenBody(damage + error.message, attempted, tries);
+      });
+      return plainContent(body, expected, answer.ETag, answer.ContentEncoding);
+    };
+    return retrying(read, this.#options, this.reads, signal);
   }
 
   #object(key: string) {
@@ -190,7 +208,7 @@ export class S3Store implements Store {
   }
 
   #writing(key: string): Attempted {
-    return { doing: `writing ${this.uri}/${key}`, action: 's3:PutObject' };
+    return { doing: `writing ${this.uri}/${key}`, endpoint: this.#endpoint, action: 's3:PutObject' };
   }
 
   /** Connects on first use and turns what the SDK throws into this program's errors. */
@@ -201,8 +219,9 @@ export class S3Store implements Store {
   ): Promise<T> {
     signal?.throwIfAborted();
     try {
-      this.#connection ??= open(this.#bucket, this.#options, this.reads);
-      return await call(await this.#connection);
+      this.#connection ??= this.#open();
+      const connection = await this.#connection;
+      return await call(connection);
     } catch (error) {
       signal?.throwIfAborted();
       throw error instanceof ReplayError ? error : s3Error(error, attempted);
@@ -216,11 +235,6 @@ export async function importS3(): Promise<void> {
 }
 
 const importReader = () => import('./reader.ts');
-
-async function open(bucket: string, options: ConnectOptions, counts: ReadCounts): Promise<Connection> {
-  const [sdk, { S3Reader }, client] = await Promise.all([importSdk(), importReader(), connect(options)]);
-  return { sdk, client, reader: new S3Reader(sdk, client, bucket, options, counts) };
-}
 
 /** Undefined without a signal: the SDK keeps its prepared middleware only for calls without options. */
 function cancelledBy(signal: AbortSignal | undefined) {

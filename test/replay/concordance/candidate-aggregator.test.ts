@@ -28,7 +28,7 @@ function batchOf(positions: readonly number[]): { entries: number[]; batch: Cand
     batch: {
       size: positions.length,
       capturedAt: Float64Array.from(positions, (position) => 100 - position),
-      failures: has(3) ? [{ position: at(3), error: 'broken', transient: false }] : [],
+      failures: has(3) ? [{ position: at(3), error: 'broken', kind: 'content' }] : [],
       skips: has(2) ? [{ position: at(2), reason: 'placeholder' }] : [],
       candidates: positions
         .filter((position) => position !== 2 && position !== 3)

@@ -84,7 +84,7 @@ describe('the summary of a target', () => {
     const own = theses(7);
     const replays = replayed(own, [THESIS, THESIS, THESIS, REFUSED, 'no JSON']);
     const broken = candidateOf('2026/07/01/ic_cio/x.json').entry;
-    const loadFailures = loadFailuresOf([{ entry: broken, error: 'broken', transient: false }]);
+    const loadFailures = loadFailuresOf([{ entry: broken, error: 'broken', kind: 'content' as const }]);
     const set = setOf(own, [
       { key: 'a', reason: 'placeholder' },
       { key: 'b', reason: 'placeholder' },

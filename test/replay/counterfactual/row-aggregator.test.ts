@@ -35,7 +35,7 @@ function batch({ at, vix, drop, error }: One): ExtractedBatch {
   };
   return {
     size: 1,
-    failures: error === undefined ? [] : [{ position: 0, error, transient: false }],
+    failures: error === undefined ? [] : [{ position: 0, error, kind: 'content' }],
     drops: drop === undefined ? [] : [{ position: 0, reason: drop }],
     skippedRows: [],
     capturedAt: Float64Array.of(Date.parse(at)),

@@ -4,7 +4,7 @@ import type { Slice } from '../../../src/pool/slices.ts';
 import { partition, withDuplicates } from '../../../src/replay/ingest/partition.ts';
 
 function slice(name: string, keys: readonly string[]): Slice {
-  const artifacts = keys.map((key) => parseKey(key) as ArtifactKey);
+  const artifacts = keys.map((key) => ({ ...(parseKey(key) as ArtifactKey), etag: '' }));
   return { name, artifacts, entries: [...keys.keys()], bytes: 0 };
 }
 

@@ -1,12 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
-import { LoadError, NotFoundError, RunError } from '../../../src/shared/errors.ts';
-import { readError, runError } from '../../../src/store/file/errors.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  AccessError,
+  ChangedError,
+  NotFoundError,
+  RunError,
+  TransientError,
+} from '../../../src/shared/errors.ts';
+import { fileError } from '../../../src/store/file/errors.ts';
+import { FileStore } from '../../../src/store/file/store.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { PassingFault } from '../../../src/store/retry.ts';
 import { describeStore } from '../store-contract.ts';
 
 const made: string[] = [];
@@ -18,18 +26,49 @@ async function folder(): Promise<string> {
 }
 
 const storeAt = (path: string) => openStore(pathToFileURL(path).href);
+/** Of a folder that is only read. */
+const corpusAt = (path: string) => new FileStore(path, { create: false }, { attempts: 3, baseDelay: 10 });
 
 afterAll(() => Promise.all(made.map((path) => rm(path, { recursive: true, force: true }))));
 
 describeStore('a folder', async () => storeAt(join(await folder(), 'made on the first put')));
 
-test('says that the root is missing when it is listed', async () => {
+test('says that the root is missing when it is listed, unless a put would make it', async () => {
   const path = join(await folder(), 'missing');
-  await expect(storeAt(path).list('2026/')).rejects.toThrow(RunError);
-  await expect(storeAt(path).list('2026/')).rejects.toThrow(`expected a folder at ${path}`);
+  await expect(corpusAt(path).list('2026/')).rejects.toThrow(RunError);
+  await expect(corpusAt(path).list('2026/')).rejects.toThrow(`expected a folder at ${path}`);
+  expect(await storeAt(path).list('2026/')).toEqual({ objects: [], refused: [] });
   await expect(storeAt(path).get('a')).rejects.toThrow(NotFoundError);
   await writeFile(path, 'x');
   await expect(storeAt(path).list('')).rejects.toThrow(`expected a folder at ${path}, found a file`);
+});
+
+test('waits for a root that goes away, and then says that the run cannot go on', async () => {
+  const root = await folder();
+  await storeAt(root).put('a', 'x');
+  await rename(root, `${root} away`);
+  const back = setTimeout(() => rename(`${root} away`, root), 100);
+  const patient = new FileStore(root, { create: false }, { baseDelay: 20 });
+  expect(await patient.get('a')).toHaveLength(1);
+  clearTimeout(back);
+  expect(patient.reads.retried).toBeGreaterThan(0);
+  await rm(root, { recursive: true });
+  const failure = await corpusAt(root)
+    .get('a')
+    .catch((error) => error);
+  expect(failure).toBeInstanceOf(TransientError);
+  expect(failure.message).toContain(`expected a folder at ${root}, found that it is gone`);
+});
+
+test('gives only the object that was listed', async () => {
+  const root = await folder();
+  const store = storeAt(root);
+  await store.put('a', 'one');
+  const [{ etag } = { etag: '' }] = (await store.list('')).objects;
+  expect(await store.get('a', { etag })).toHaveLength(3);
+  await store.put('a', 'other');
+  await expect(store.get('a', { etag })).rejects.toThrow(ChangedError);
+  expect(await store.get('a')).toHaveLength(5);
 });
 
 test('neither reads nor lists nor writes through a link that leaves the root', async () => {
@@ -48,7 +87,7 @@ test('neither reads nor lists nor writes through a link that leaves the root', a
     ],
   });
   expect(await store.list('out/')).toEqual({ objects: [], refused: [{ key: 'out', reason }] });
-  await expect(store.get('secret')).rejects.toThrow(LoadError);
+  await expect(store.get('secret')).rejects.toThrow(AccessError);
   await expect(store.get('out/secret')).rejects.toThrow('leaves the root');
   await expect(store.put('out/new', 'x')).rejects.toThrow(RunError);
   await expect(store.put('out/deeper/new', 'x')).rejects.toThrow('leaves the root');
@@ -87,7 +126,7 @@ test('is not caught in circles', async () => {
     { key: 'dangling', reason: 'a link that leads nowhere' },
     { key: 'self', reason: 'links in a circle' },
   ]);
-  await expect(store.get('self')).rejects.toThrow(LoadError);
+  await expect(store.get('self')).rejects.toThrow(AccessError);
   await expect(store.get('dangling')).rejects.toThrow(NotFoundError);
 });
 
@@ -106,7 +145,7 @@ test.each(['../x', 'a/../../x', '/etc/passwd', 'a//b', './a', 'a/.', 'a\0b', '',
   'refuses the key %j',
   async (key) => {
     const store = storeAt(await folder());
-    await expect(store.get(key)).rejects.toThrow(LoadError);
+    await expect(store.get(key)).rejects.toThrow(AccessError);
     await expect(store.put(key, 'x')).rejects.toThrow(RunError);
     await expect(store.putIfAbsent(key, 'x')).rejects.toThrow(RunError);
   },
@@ -156,14 +195,33 @@ test('never shows half a file', async () => {
   await writer;
 });
 
-test('says what to do about a full disk and a permission', () => {
+describe('an error of the file system', () => {
   const failure = (code: string) => Object.assign(new Error(`${code}: the path`), { code });
-  const full = runError('writing /out/a', failure('ENOSPC'));
-  expect(full).toBeInstanceOf(RunError);
-  expect(full.message).toBe(
-    'writing /out/a failed: ENOSPC: the path; make room, or choose a folder on another disk',
-  );
-  expect(runError('listing /in', failure('EACCES')).message).toContain('give this user the permission');
-  // One unreadable file costs that file, not the run.
-  expect(readError('reading /in/a', failure('EACCES'))).toBeInstanceOf(LoadError);
+  const final = (code: string, of: 'object' | 'run') => {
+    const error = fileError('reading /in/a', failure(code), of);
+    return error instanceof PassingFault ? error.final : error;
+  };
+
+  test('says what to do about a full disk and a permission', () => {
+    expect(final('ENOSPC', 'run').message).toBe(
+      'reading /in/a failed: ENOSPC: the path; make room, or choose a folder on another disk',
+    );
+    expect(final('EACCES', 'run').message).toContain('give this user the permission');
+  });
+
+  test.each([
+    ['EACCES', 'object', AccessError, 1],
+    ['EACCES', 'run', RunError, 1],
+    ['ENOENT', 'object', NotFoundError, 1],
+    ['EIO', 'object', AccessError, 75],
+    ['EIO', 'run', TransientError, 75],
+    ['EMFILE', 'object', TransientError, 75],
+    ['ENOTCONN', 'object', TransientError, 75],
+    ['ENOSPC', 'run', RunError, 1],
+    ['EUNHEARDOF', 'object', AccessError, 1],
+  ] as const)('%s of one %s', (code, of, kind, exitCode) => {
+    const error = final(code, of);
+    expect(error.constructor).toBe(kind);
+    expect(error.exitCode).toBe(exitCode);
+  });
 });

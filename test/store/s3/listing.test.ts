@@ -65,8 +65,8 @@ describe.each<[string, readonly string[]]>([
 
   test.each([true, false])('is listed whole, once, in order (common prefixes: %s)', async (delimiters) => {
     const s3 = bucket([...day, ...around], delimiters);
-    const listed = await listWide(s3.fetch, '2026/05/11/');
-    expect(listed.map(({ key }) => key)).toEqual(s3.sorted.filter((key) => key.startsWith('2026/05/11/')));
+    const { objects } = await listWide(s3.fetch, '2026/05/11/', 'listing');
+    expect(objects.map(({ key }) => key)).toEqual(s3.sorted.filter((key) => key.startsWith('2026/05/11/')));
   });
 });
 
@@ -82,7 +82,7 @@ test('random keys are listed whole, once, in order', async () => {
       Array.from({ length: 1 + random(6) }, () => signs[random(signs.length)]).join(''),
     );
     const s3 = bucket([...new Set(keys)]);
-    expect((await listWide(s3.fetch, '')).map(({ key }) => key)).toEqual(s3.sorted);
+    expect((await listWide(s3.fetch, '', 'listing')).objects.map(({ key }) => key)).toEqual(s3.sorted);
   }
 });
 
@@ -90,13 +90,17 @@ test('a huge day costs few more pages than it has, most of them side by side', a
   const s3 = bucket(storm.map((key) => `d/${key}`));
   let depth = 0;
   let inFlight = 0;
-  await listWide(async (request) => {
-    inFlight += 1;
-    depth = Math.max(depth, inFlight);
-    await new Promise(setImmediate);
-    inFlight -= 1;
-    return s3.fetch(request);
-  }, 'd/');
+  await listWide(
+    async (request) => {
+      inFlight += 1;
+      depth = Math.max(depth, inFlight);
+      await new Promise(setImmediate);
+      inFlight -= 1;
+      return s3.fetch(request);
+    },
+    'd/',
+    'listing',
+  );
   expect(s3.requests.length).toBeLessThan((2 * storm.length) / PAGE + 8);
   expect(depth).toBeGreaterThanOrEqual(5);
 });
@@ -106,5 +110,5 @@ test('an empty page that is not the last is no end', async () => {
     { objects: [], commonPrefixes: [], next: 'more' },
     { objects: [{ key: 'a', size: 1, etag: 'e' }], commonPrefixes: [], next: undefined },
   ];
-  expect(await listWide(async () => pages.shift() as Page, '')).toHaveLength(1);
+  expect((await listWide(async () => pages.shift() as Page, '', 'listing')).objects).toHaveLength(1);
 });

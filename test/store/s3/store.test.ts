@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
+  AccessError,
   AlreadyExistsError,
   LoadError,
-  NotFoundError,
   RunError,
   TransientError,
 } from '../../../src/shared/errors.ts';
@@ -85,7 +85,7 @@ describe('a passing fault is survived', () => {
     const failure = await store({ attempts: 3 })
       .get('a')
       .catch((error) => error);
-    expect(failure).toBeInstanceOf(LoadError);
+    expect(failure).toBeInstanceOf(AccessError);
     expect(failure.message).toContain('reading s3://bucket/root/a, 3 times: Checksum mismatch');
     expect(server.requests).toHaveLength(3);
   });
@@ -97,25 +97,29 @@ describe('a fault that lasts', () => {
     ['a reset', 'reset', 'ECONNRESET'],
     ['a cut body', { truncateAt: 10 }, '3 times: the body broke off'],
     ['silence', { delay: 60_000 }, 'Headers Timeout'],
-  ] as const)('%s is a TransientError after the tries agreed', async (_, does, message) => {
-    const server = await serve({ objects: { 'root/a': body }, faults: [{ does }] });
-    const failure = await store({ attempts: 3, idleTimeout: 100 })
-      .get('a')
-      .catch((error) => error);
-    expect(failure).toBeInstanceOf(TransientError);
-    expect(failure.message).toContain('s3://bucket/root/a');
-    expect(failure.message).toContain(message);
-    expect(server.requests).toHaveLength(3);
-  });
+  ] as const)(
+    '%s costs the object after the tries agreed, as a fault that passes',
+    async (_, does, message) => {
+      const server = await serve({ objects: { 'root/a': body }, faults: [{ does }] });
+      const failure = await store({ attempts: 3, idleTimeout: 100 })
+        .get('a')
+        .catch((error) => error);
+      expect(failure).toBeInstanceOf(AccessError);
+      expect(failure.exitCode).toBe(75);
+      expect(failure.message).toContain('s3://bucket/root/a');
+      expect(failure.message).toContain(message);
+      expect(server.requests).toHaveLength(3);
+    },
+  );
 
-  test('nobody listening is a RunError that says where to look', async () => {
+  test('nobody listening ends the run, which may be tried again, and says where to look', async () => {
     const server = await serve();
     await server.close();
     running.pop();
     const failure = await store({ attempts: 2 })
       .list('')
       .catch((error) => error);
-    expect(failure).toBeInstanceOf(RunError);
+    expect(failure).toBeInstanceOf(TransientError);
     expect(failure.message).toMatch(/ECONNREFUSED.*store unreachable; check the network/);
   });
 
@@ -147,28 +151,58 @@ describe('a refusal', () => {
 
   test('of one object costs that object', async () => {
     await refuse(403, 'AccessDenied');
-    await expect(store().get('a')).rejects.toThrow(LoadError);
+    await expect(store().get('a')).rejects.toThrow(AccessError);
     await expect(store().get('a')).rejects.toThrow('allow s3:GetObject');
     await expect(store().put('a', 'x')).rejects.toThrow(RunError);
     await expect(store().put('a', 'x')).rejects.toThrow('allow s3:PutObject');
   });
 
-  test.each(['InvalidAccessKeyId', 'ExpiredToken'])('of the credentials ends the run: %s', async (code) => {
+  test.each([
+    ['InvalidAccessKeyId', RunError],
+    ['ExpiredToken', TransientError],
+  ])('of the credentials ends the run: %s', async (code, kind) => {
     await refuse(403, code);
-    await expect(store().get('a')).rejects.toThrow(RunError);
-    await expect(store().get('a')).rejects.toThrow('check AWS_ACCESS_KEY_ID');
+    const failure = await store({ attempts: 2 })
+      .get('a')
+      .catch((error) => error);
+    expect(failure.constructor).toBe(kind);
+    expect(failure.message).toContain('check AWS_ACCESS_KEY_ID');
+  });
+
+  test.each([
+    ['InvalidObjectState', 403, 'restore it'],
+    ['KMS.DisabledException', 400, 'kms:Decrypt'],
+    ['UnheardOf', 418, 'check the URI'],
+  ])('of one object says what to do: %s', async (code, status, advice) => {
+    await refuse(status, code);
+    const failure = await store()
+      .get('a')
+      .catch((error) => error);
+    expect(failure).toBeInstanceOf(AccessError);
+    expect(failure.exitCode).toBe(1);
+    expect(failure.message).toContain(advice);
   });
 
   test('of another region says which setting', async () => {
-    await refuse(301, 'PermanentRedirect');
-    await expect(store().list('')).rejects.toThrow('set AWS_REGION');
+    await serve({
+      faults: [
+        {
+          does: {
+            status: 301,
+            code: 'PermanentRedirect',
+            headers: { 'x-amz-bucket-region': 'eu-west-3' },
+          },
+        },
+      ],
+    });
+    await expect(store().list('')).rejects.toThrow('set AWS_REGION to eu-west-3');
   });
 
   test('of the bucket', async () => {
     await serve();
     const other = new S3Store('other', '');
     opened.push(other);
-    await expect(other.list('')).rejects.toThrow(NotFoundError);
+    await expect(other.list('')).rejects.toThrow(RunError);
     await expect(other.list('')).rejects.toThrow('no such bucket');
   });
 });

@@ -1,0 +1,62 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { ChangedError, LoadError } from '../../shared/errors.ts';
+import { tooLarge } from '../too-large.ts';
+
+/** What a read expects of an object. */
+export interface Expected {
+  readonly key: string;
+  readonly maxBytes: number;
+  /** As it was listed; undefined where any will do. */
+  readonly etag: string | undefined;
+}
+
+const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+/** Of the transfer, not of the content: some uploads leave it behind. */
+const NO_ENCODINGS = new Set(['', 'identity', 'aws-chunked']);
+
+/** The content of a body, unpacked where it was stored under a Content-Encoding. Throws ChangedError when the object is
+ * not the one that was listed, and LoadError when it cannot be unpacked or is too large. */
+export function plainContent(
+  body: Buffer,
+  { key, maxBytes, etag: listed }: Expected,
+  etag: string | undefined,
+  contentEncoding: string | undefined,
+): Buffer {
+  if (listed !== undefined && nakedEtag(listed) !== nakedEtag(etag ?? ''))
+    throw new ChangedError(`${key}: expected the ETag ${listed} that was listed, found ${etag}`);
+  if (contentEncoding === undefined) return body;
+  const encodings = contentEncoding.split(',').map((name) => name.trim().toLowerCase());
+  return encodings
+    .filter((name) => !NO_ENCODINGS.has(name))
+    .reduceRight((packed, name) => unpack(packed, name, key, maxBytes), body);
+}
+
+function unpack(packed: Buffer, encoding: string, key: string, maxBytes: number): Buffer {
+  const decode = DECODERS[encoding];
+  if (!decode) {
+    const known = Object.keys(DECODERS).join(', ');
+    throw new LoadError(
+      `${key}: expected a Content-Encoding among ${known}, found ${encoding}; store it plain`,
+    );
+  }
+  // Some gateways unpack the body and leave the header.
+  if (decode === gunzipSync && packed.readUInt16BE(0) !== 0x1f8b) return packed;
+  try {
+    return decode(packed, Number.isFinite(maxBytes) ? { maxOutputLength: maxBytes } : {});
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge(key, 'more, unpacked', maxBytes);
+    const found = error instanceof Error ? error.message : String(error);
+    throw new LoadError(`${key}: expected ${encoding} as its Content-Encoding says, found ${found}`);
+  }
+}
+
+/** An ETag without the quotes and the mark of a weak one, which listings and answers may write differently. */
+function nakedEtag(etag: string): string {
+  return etag.replace(/^(W\/)?"(.*)"$/, '$2');
+}
