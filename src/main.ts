@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { exitWith } from './shared/exit.ts';
 import { unsupportedNode } from './shared/node-version.ts';
+import { lacksResources } from './shared/resources.ts';
 import { abortOnSignals } from './shared/signals.ts';
 
 // Older versions parse this file and its static imports first: these hold no syntax that Node 14.8 does not know.
@@ -32,5 +33,9 @@ try {
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-  exitWith({ status: 'ERROR', error: `a fault of this program, please report it: ${error}` }, 1);
+  const lacks = lacksResources(error);
+  const reason = lacks
+    ? 'this process lacks memory or open files'
+    : 'a fault of this program, please report it';
+  exitWith({ status: 'ERROR', error: `${reason}: ${error}` }, lacks ? 75 : 1);
 }

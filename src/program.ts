@@ -8,6 +8,7 @@ import { ReplayError, SettingsError } from './shared/errors.ts';
 import { exitWith } from './shared/exit.ts';
 import { createLogger, type Logger } from './shared/log.ts';
 import { loggedProgress, type Progress } from './shared/progress.ts';
+import { lacksResources } from './shared/resources.ts';
 import { Interruption } from './shared/signals.ts';
 import { packageVersion } from './shared/version.ts';
 import { importStores, openStore } from './store/open.ts';
@@ -115,6 +116,10 @@ function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   }
   if (error instanceof ReplayError) {
     return { status: 'ERROR', exitCode: error.exitCode, error: error.message };
+  }
+  if (lacksResources(error)) {
+    const found = `this process lacks memory or open files: ${error}`;
+    return { status: 'ERROR', exitCode: 75, error: `${found}; give it more (ulimit -n), or lower --threads` };
   }
   log.error(error, 'a fault of this program');
   return { status: 'ERROR', exitCode: 1, error: `a fault of this program, please report it: ${error}` };

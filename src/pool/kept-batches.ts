@@ -4,7 +4,7 @@ import { FAMILIES } from '../agents/registry.ts';
 import type { Candidate, CandidateBatch } from './candidates.ts';
 import type { ExtractedBatch, RowTable } from './extract.ts';
 import type { LoadedBatch } from './load.ts';
-import type { Packed, Unpacking } from './packing.ts';
+import { asKept, type Packed, type Unpacking } from './packing.ts';
 
 /** What a slice is known to be, before its kept batch is read. */
 interface SliceFacts {
@@ -42,7 +42,7 @@ export function rowForm(featureSet: 'captured' | 'original'): BatchForm<Extracte
       return { json: { ...rest, tables: heads }, numbers: [capturedAt, ...numbers] };
     },
     unpack(packed, { family, size }) {
-      const { tables: heads, ...rest } = extracted.parse(packed.json);
+      const { tables: heads, ...rest } = asKept(extracted, packed.json);
       const capturedAt = packed.float64(size);
       const tables = heads.map(({ subject: id, rows, labelTexts }): RowTable | undefined => {
         const subject = family[featureSet]?.subjects.find((one) => one.id === id);
@@ -103,7 +103,7 @@ const candidates = z.strictObject({
 export const candidateForm: BatchForm<CandidateBatch> = {
   pack: ({ size, capturedAt, ...json }) => ({ json, numbers: [capturedAt] }),
   unpack(packed, { family, size }) {
-    const read = candidates.parse(packed.json);
+    const read = asKept(candidates, packed.json);
     const capturedAt = packed.float64(size);
     packed.end();
     // Each artifact is one of the three.

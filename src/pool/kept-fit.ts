@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fitDesign } from '../rules/design.ts';
 import type { FittedRules } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
-import type { Packed, Unpacking } from './packing.ts';
+import { asKept, type Packed, type Unpacking } from './packing.ts';
 
 /** The form of kept fits. Numbers are checked for their kind, not against the rows: only a new fit would tell more. */
 
@@ -150,7 +150,7 @@ export function packFit(json: FittedRules): Packed {
 
 /** Throws, or gives undefined, for what is no fit to the task's rows. */
 export function unpackFit(packed: Unpacking, task: FitTask): FittedRules | undefined {
-  const read = fitted.parse(packed.json);
+  const read = asKept(fitted, packed.json);
   packed.end();
   const { decision, companions } = read;
   const names = task.labels.slice(1).map(({ name }) => name);

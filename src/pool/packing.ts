@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 /** Numbers, apart from the JSON that they belong to. */
 type Numbers = Float64Array | Int32Array;
 
@@ -60,4 +62,11 @@ export class Unpacking {
     this.#at = end;
     return taken;
   }
+}
+
+/** A kept value, as it is, once the schema accepts it: what zod gives has its keys in another order, and the same work
+ * must give the same bytes. The schema must not transform. Throws ZodError. */
+export function asKept<T>(schema: z.ZodType<T>, json: unknown): T {
+  schema.parse(json);
+  return json as T;
 }

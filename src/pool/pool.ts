@@ -4,6 +4,7 @@ import type { ArtifactKey } from '../corpus/key.ts';
 import { untilAborted } from '../shared/abort.ts';
 import { backoffDelay } from '../shared/backoff.ts';
 import { TransientError } from '../shared/errors.ts';
+import { lacksResources } from '../shared/resources.ts';
 import { retry } from '../shared/retry.ts';
 import { type Answer, type Counts, unwrap } from './answer.ts';
 import type { CapturedPrompt } from './candidates.ts';
@@ -209,15 +210,6 @@ export class WorkerPool {
     workers.on('error', () => {});
     return workers;
   }
-}
-
-/** Whether a worker could not start for want of memory or descriptors. */
-function lacksResources(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return (
-    /^(ERR_WORKER_INIT_FAILED|ERR_WORKER_OUT_OF_MEMORY|EMFILE|ENFILE|ENOMEM|EAGAIN)$/.test(String(code)) ||
-    /EMFILE|ENFILE|ENOMEM/.test(String(message))
-  );
 }
 
 function cannotStart(cause: unknown): TransientError {
