@@ -7,6 +7,8 @@ import { sha256 } from '../../prompt.ts';
 
 const PREFIX = '_replay_batches/';
 const READS = 16;
+/** A batch ends within a day. */
+const RECENT_MS = 25 * 3_600_000;
 /** A custom id of ours: the hash of a call. */
 export const HASH = /^[0-9a-f]{64}$/;
 
@@ -45,6 +47,8 @@ export class BatchDocuments {
   readonly #store: Store;
   readonly #runId: string;
   readonly #named = new Set<string>();
+  /** Keys of those that were closed here, or given out as closed by another run. */
+  readonly #closed = new Set<string>();
 
   constructor(store: Store, runId: string) {
     this.#store = store;
@@ -82,7 +86,8 @@ export class BatchDocuments {
   }
 
   /** Notes that a batch of these calls is about to be created. The key follows from the calls, so that of two runs
-   * that are about to create the same batch one is first: the other gets its document, and `isOurs` is false. */
+   * that are about to create the same batch one is first. The other gets that one's document, and `isOurs` is false:
+   * an open one, or a collected one once. */
   async intend(
     model: string,
     hashes: readonly string[],
@@ -97,9 +102,19 @@ export class BatchDocuments {
         if (!(error instanceof AlreadyExistsError)) throw error;
       }
       const first = await this.read(document.key);
-      const held = new Set(first?.state === 'open' ? first.hashes : []);
-      if (first && hashes.every((hash) => held.has(hash))) return { document: first, isOurs: false };
+      if (first && this.#isOfUse(first, hashes)) return { document: first, isOurs: false };
     }
+  }
+
+  #isOfUse({ key, state, batchId, createdAt, hashes: held }: BatchDocument, wanted: readonly string[]) {
+    if (state === 'open') {
+      const all = new Set(held);
+      return wanted.every((hash) => all.has(hash));
+    }
+    const isRecent = Date.now() - Date.parse(createdAt) < RECENT_MS;
+    if (state === 'abandoned' || batchId === null || !isRecent || this.#closed.has(key)) return false;
+    this.#closed.add(key);
+    return true;
   }
 
   /** For another try to create it. */
@@ -113,6 +128,7 @@ export class BatchDocuments {
 
   /** After a batch was read: `left` are the answers in it that nobody has taken yet. */
   close(document: BatchDocument, left: readonly string[]): Promise<BatchDocument> {
+    this.#closed.add(document.key);
     return this.#put({ ...document, hashes: left, state: left.length === 0 ? 'collected' : 'open' });
   }
 

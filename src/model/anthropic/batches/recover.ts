@@ -56,28 +56,21 @@ function reattach({ context, log }: BatchSession, queue: CallQueue, document: Ba
 }
 
 async function tryToAdopt(session: BatchSession, queue: CallQueue, batch: MessageBatch): Promise<void> {
-  try {
-    if (queue.size > 0) await adopt(session, queue, batch);
-  } catch (error) {
-    // Its results are gone, so that it holds nothing for us.
-    if (!(error instanceof NotFoundError)) throw error;
-  }
+  const { id, processing_status } = batch;
+  if (queue.size === 0) return;
+  if (processing_status !== 'ended') session.log(`waiting for ${id}: it may hold these calls`);
+  await adoptAnswers(session, queue, id, (left) => session.documents.adopt(id, left));
 }
 
-/** Hands over the answers that a batch without a document has to calls in the queue. */
-async function adopt(
+/** Hands over the answers that a batch of another run has to calls in the queue. `note` takes the hashes of those that
+ * it has to other calls. */
+export async function adoptAnswers(
   session: BatchSession,
   queue: CallQueue,
-  { id, processing_status }: MessageBatch,
+  id: string,
+  note: (left: readonly string[]) => Promise<unknown>,
 ): Promise<void> {
-  const { api, context, documents, log, signal } = session;
-  if (processing_status !== 'ended') log(`waiting for ${id}: it may hold these calls`);
-  const batch = await waitForEnd(session, id);
-  if (!HASH.test((await api.firstCustomId(batch)) ?? '')) {
-    // Another program's: noted, so as not to look again.
-    await documents.adopt(id, []);
-    return;
-  }
+  const { api, context, log, signal } = session;
   const left: string[] = [];
   const take = async ({ customId, answer }: BatchResult) => {
     if (!('usage' in answer) || !HASH.test(customId)) return;
@@ -86,8 +79,16 @@ async function adopt(
     const reservation = context.budget.reserveCommitted(call.worstUsd);
     await completeCall(session, { call, reservation }, answer);
   };
-  await pMap(api.results(batch), take, { concurrency: PARALLEL });
-  signal.throwIfAborted();
-  await documents.adopt(id, left);
-  log(`adopted ${sizeOf(batch) - left.length} of ${sizeOf(batch)} answers of ${id}`);
+  try {
+    const batch = await waitForEnd(session, id);
+    // Another program's is noted, so as not to look again.
+    if (!HASH.test((await api.firstCustomId(batch)) ?? '')) return void (await note([]));
+    await pMap(api.results(batch), take, { concurrency: PARALLEL });
+    signal.throwIfAborted();
+    await note(left);
+    log(`adopted ${sizeOf(batch) - left.length} of ${sizeOf(batch)} answers of ${id}`);
+  } catch (error) {
+    // Its results are gone, so that it holds nothing for us.
+    if (!(error instanceof NotFoundError)) throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { pause } from '../../../shared/retry.ts';
 import type { PendingCall } from '../../call.ts';
 import { accountReason, type Failure } from '../retry.ts';
 import { type BatchRequest, refusal } from './api.ts';
@@ -6,11 +7,15 @@ import type { BatchDocument } from './documents.ts';
 import { type FilledBatch, fillBatch } from './fill.ts';
 import { findCandidate } from './locate.ts';
 import { CallQueue } from './queue.ts';
-import { recoverBatches } from './recover.ts';
+import { adoptAnswers, recoverBatches } from './recover.ts';
 import type { BatchSession, InFlightBatch } from './session.ts';
+import { pollDelay } from './timing.ts';
 
 /** Refusals that one request of a batch may be the cause of. */
 const DIVISIBLE = new Set([400, 403, 404, 413, 422]);
+
+/** Looks at the list for a batch whose creation had no answer. */
+const LOOKS = 4;
 
 export interface BatchRunOptions {
   readonly session: BatchSession;
@@ -62,7 +67,17 @@ export class BatchRun {
     const pending = calls.map(({ call }) => call);
     const hashes = pending.map(({ hash }) => hash);
     const intent = await this.#session.documents.intend(pending[0]?.model ?? '', hashes);
-    // Another run is creating the same batch, so that its answers are ours, too.
+    const { batchId, state } = intent.document;
+    if (state === 'collected' && batchId !== null) {
+      // Another run sent and collected the same batch since this one looked its calls up.
+      for (const { reservation } of calls) reservation.settle(0);
+      this.#queue.putBack(pending);
+      const { documents } = this.#session;
+      return adoptAnswers(this.#session, this.#queue, batchId, (left) =>
+        documents.close(intent.document, left),
+      );
+    }
+    // Where another run is creating the same batch, its answers are ours, too.
     const created = intent.isOurs ? await this.#create(intent.document, requests) : intent.document;
     if ('refused' in created) {
       await this.#session.documents.abandon(intent.document);
@@ -87,12 +102,20 @@ export class BatchRun {
         return documents.name(current, created.id);
       }
       // The answer was lost, but perhaps not the batch.
-      if (created.lost && (await findCandidate(this.#session, current))) {
-        log('the answer to a creation was lost; looking for the batch in the list');
-        return current;
-      }
+      if (created.lost && (await this.#mayExist(current))) return current;
       current = await documents.renew(current);
     }
+  }
+
+  /** Whether a batch in the list may be the one intended. The list may be some seconds behind. */
+  async #mayExist(intent: BatchDocument): Promise<boolean> {
+    const { log, signal, timing } = this.#session;
+    log('the answer to a creation was lost; looking for the batch in the list');
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      if (await findCandidate(this.#session, intent)) return true;
+      await pause(pollDelay(timing, looks), signal);
+    }
+    return false;
   }
 
   /** Halves a batch that the API will not take, down to the one call that it will not take. Throws RunError when that

@@ -113,6 +113,20 @@ describe('a batch that is not found', () => {
     expect(recorder.budget.spentUsd).toBeCloseTo(30 * WORST_USD, 12);
   });
 
+  it.each([1, 2, 3])('is not created again while the list is behind: %i looks', async (behind) => {
+    let looks = 0;
+    await start({
+      faults: (_, { method }) => (method === 'POST' ? 'lost' : undefined),
+      instead: ({ method, path }, { batches }) => {
+        if (batches.length === 0 || method !== 'GET' || path !== '/v1/messages/batches') return undefined;
+        looks += 1;
+        return looks <= behind ? { body: { data: [], has_more: false } } : undefined;
+      },
+    });
+    const recorder = await run();
+    expect([recorder.answered, server.batches.length]).toEqual([10, 1]);
+  });
+
   it('is gone at once when it is archived', async () => {
     await start({
       instead: (received, { batches, url }) => {
@@ -301,6 +315,26 @@ describe('two runs at once', () => {
     const [one, other] = await Promise.all([run(), run()]);
     expect(server.batches).toHaveLength(1);
     expect([one.answered, other.answered]).toEqual([10, 10]);
+  });
+});
+
+describe('a batch that another run collected meanwhile', () => {
+  it('is read once more, not sent again', async () => {
+    await start();
+    await run();
+    const recorder = await run();
+    expect([recorder.answered, server.batches.length]).toEqual([10, 1]);
+  });
+
+  it('is sent again as far as it had no answers', async () => {
+    await start({ batch: { result: (id) => (id < '8' ? 'succeeded' : 'canceled') } });
+    const first = await run();
+    const sent = server.batches.length;
+    server.options = { answer: ({ messages }) => messages[0]?.content };
+    const second = await run();
+    expect([first.answered < 10, second.answered]).toEqual([true, 10]);
+    expect(server.batches).toHaveLength(sent + 1);
+    expect(server.batches.at(-1)?.requests).toHaveLength(10 - first.answered);
   });
 });
 
