@@ -19,7 +19,7 @@ export function nextStep(ended: Ended): string | undefined {
 
 function afterBudget({ budget_stopped: stopped, cost }: Summary): string | undefined {
   if (!stopped) return undefined;
-  return `the budget ended it after ${usd(cost?.usd)} USD: with a higher --max-cost-usd the same command goes on, and pays for nothing twice`;
+  return `the budget ended it after ${usd(cost?.usd)} USD: with a higher --max-cost-usd the same command goes on from the answers it kept`;
 }
 
 function afterFailures({ status, result_uri: uri }: Ended, summary: Summary): string | undefined {
