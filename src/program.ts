@@ -24,7 +24,7 @@ function secondsSinceStart(): number {
 export async function program(argv: readonly string[], signal: AbortSignal): Promise<never> {
   if (argv.includes('--help')) {
     const { helpText } = await import('./terminal/help.ts');
-    exitWith(await helpText(), 0);
+    exitWith(await helpText(argv), 0);
   }
   if (argv.includes('--version')) exitWith(packageVersion(), 0);
   let settings: Settings;

@@ -45,7 +45,7 @@ Job options are those of the program itself:
 `;
 
 export async function usage(): Promise<string> {
-  return USAGE + (await helpText());
+  return USAGE + (await helpText([]));
 }
 
 /** Takes this script's own options out of a command line; what is left, and all behind a `--`, is the job's. Throws

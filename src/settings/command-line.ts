@@ -1,6 +1,6 @@
 import yargs from 'yargs';
 import { SettingsError } from '../shared/errors.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import { FLAGS, type SettingKey } from './schema.ts';
 
 /** What the command line gave, as text, by setting. */
@@ -38,16 +38,16 @@ export function parser(argv: readonly string[]) {
 function complaint(message: string): string {
   const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
   if (unknown !== undefined) {
-    const meant = nearest(
-      unknown,
-      FLAGS.map(({ flag }) => flag),
-    );
-    const advice = meant === undefined ? '' : ` did you mean --${meant}?`;
-    return `${message};${advice} see --help`;
+    const flags = FLAGS.map(({ flag }) => `--${flag}`);
+    return `${message}${didYouMean(nearest(`--${unknown}`, flags)) || ';'} see --help`;
   }
   const [, bare] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
-  if (bare !== undefined) return `--${bare}: expected a value, found none; see --help`;
+  if (bare !== undefined) return withoutValue(bare);
   return `${message}; see --help`;
+}
+
+function withoutValue(flag: string): string {
+  return `--${flag}: expected a value, found none; see --help`;
 }
 
 /** Splits the command line into settings, unvalidated. Throws SettingsError for an unknown flag, a second
@@ -63,7 +63,10 @@ export function readCommandLine(argv: readonly string[]): Given {
   const given: Given = job === undefined ? {} : { job };
   for (const { flag, key, takes } of FLAGS) {
     const value = takes === 'boolean' ? booleanText(argv, flag, parsed[flag]) : parsed[flag];
-    if (value !== undefined) given[key] = value as string | string[];
+    if (value === undefined) continue;
+    // An unset variable behind `--dry-run=` must not make the run a real one.
+    if ([value].flat().includes('')) throw new SettingsError(withoutValue(flag));
+    given[key] = value as string | string[];
   }
   return given;
 }

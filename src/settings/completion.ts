@@ -63,7 +63,9 @@ function values(flag: string, typed: string): string[] {
 
 function unusedFlags(before: readonly string[]): string[] {
   const used = new Set(before.map((word) => splitAt(word, '=')[0]));
-  return [...FLAGS.map(({ flag }) => `--${flag}`), '--help', '--version'].filter((flag) => !used.has(flag));
+  const [job] = before;
+  const own = FLAGS.filter(({ jobs }) => !JOBS.some((one) => one === job && !jobs.includes(one)));
+  return [...own.map(({ flag }) => `--${flag}`), '--help', '--version'].filter((flag) => !used.has(flag));
 }
 
 function flagOf(word: string): Definition | undefined {

@@ -3,7 +3,15 @@ import { requirePrices } from '../model/prices.ts';
 import { modelSegment } from '../results/keys.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { type Given, readCommandLine } from './command-line.ts';
-import { DEFINITIONS, type Definition, type ReadSettings, type SettingKey, schemaOf } from './schema.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import {
+  DEFINITIONS,
+  type Definition,
+  FLAGS,
+  type ReadSettings,
+  type SettingKey,
+  schemaOf,
+} from './schema.ts';
 import { JOBS, type JobName } from './setting.ts';
 
 /** One of `size` equal parts. */
@@ -62,6 +70,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
     if (value !== undefined) raw[key] = value;
   }
   const settings = resolve(parse(given, raw), now);
+  requireUsed(given, settings.job);
   requireCompanions(settings);
   requirePriced(settings, now);
   if ('transport' in settings && settings.transport !== 'recorded') baseUrl(environment);
@@ -105,6 +114,17 @@ function nameOf(given: Given, key: string): string {
   const definition = DEFINITIONS.find((one) => one.key === key) as Definition;
   if (given[definition.key] === undefined && definition.env) return definition.env;
   return definition.given === 'first word' ? 'the job' : `--${definition.flag}`;
+}
+
+/** An environment serves all jobs; a flag is meant for this one. */
+function requireUsed(given: Given, job: JobName): void {
+  const unused = FLAGS.find(({ key, jobs }) => given[key] !== undefined && !jobs.includes(job));
+  if (!unused) return;
+  const own = FLAGS.filter(({ jobs }) => jobs.includes(job)).map(({ flag }) => `--${flag}`);
+  const meant = nearest(`--${unused.flag}`, own);
+  throw new SettingsError(
+    `--${unused.flag}: expected a flag that ${job} uses, found one of ${unused.jobs.join(', ')}${didYouMean(meant) || ';'} see ${job} --help`,
+  );
 }
 
 function requireCompanions(settings: Settings): void {

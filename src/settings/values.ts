@@ -1,20 +1,31 @@
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { BUCKET, BUCKET_FORM, parseStoreUri } from '../store/uri.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 /** Every setting arrives as text (a list as several). These schemas turn it into a value; their messages read
  * `expected …, found …` behind the setting's name. */
 
-function expected(what: string, found: string): string {
-  return `expected ${what}, found ${JSON.stringify(found)}`;
+function expected(what: string, found: string, meant?: string): string {
+  return `expected ${what}, found ${JSON.stringify(found)}${didYouMean(meant)}`;
 }
 
-function text<T>(what: string, read: (raw: string) => T | undefined) {
+/** Nothing that is set holds one, and what holds one looks on a terminal like something else. */
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** `meantBy` tells what a text that cannot be read was probably meant to be. */
+function text<T>(
+  what: string,
+  read: (raw: string) => T | undefined,
+  meantBy: (raw: string) => string | undefined = () => undefined,
+) {
   const error = ({ input }: { readonly input?: unknown }) =>
     `expected ${what}, found ${input === undefined ? 'none' : 'more than one value'}`;
   return z.string({ error }).transform((raw, context) => {
-    const value = read(raw.trim());
+    const trimmed = raw.trim();
+    const value = CONTROL_CHARACTER.test(trimmed) ? undefined : read(trimmed);
     if (value !== undefined) return value;
-    context.addIssue(expected(what, raw));
+    context.addIssue(expected(what, raw, meantBy(trimmed)));
     return z.NEVER;
   });
 }
@@ -44,7 +55,11 @@ export function fraction(least: number, most: number) {
 }
 
 export function oneOf<const T extends string>(choices: readonly T[]) {
-  const schema = text(`one of ${choices.join(', ')}`, (raw) => choices.find((choice) => choice === raw));
+  const schema = text(
+    `one of ${choices.join(', ')}`,
+    (raw) => choices.find((choice) => choice === raw),
+    (raw) => nearest(raw, choices),
+  );
   return schema.meta({ choices });
 }
 
@@ -52,10 +67,13 @@ export function oneOf<const T extends string>(choices: readonly T[]) {
 export function list(what: string, choices?: readonly string[]) {
   const schema = z.union([z.string(), z.array(z.string())]).transform((raw, context) => {
     const items = [raw].flat().flatMap((part) => part.split(',').map((item) => item.trim()));
-    const bad = items.find((item) => item === '' || (choices !== undefined && !choices.includes(item)));
+    const isBad = (item: string) =>
+      item === '' || CONTROL_CHARACTER.test(item) || (choices !== undefined && !choices.includes(item));
+    const bad = items.find(isBad);
     if (bad === undefined) return [...new Set(items)];
     const wanted = choices ? `${what} (one or more of ${choices.join(', ')})` : what;
-    context.addIssue(expected(wanted, bad === '' ? [raw].flat().join(' ') : bad));
+    const found = bad === '' ? [raw].flat().join(' ') : bad;
+    context.addIssue(expected(wanted, found, nearest(bad, choices ?? [])));
     return z.NEVER;
   });
   return schema.meta({ takes: 'list', ...(choices && { choices }) });
@@ -104,13 +122,17 @@ export function instant() {
   });
 }
 
+/** For a path without a scheme the error names the URI that was probably meant. */
 export function storeUri() {
   return z.string('expected one URI, found more than one').transform((raw, context) => {
+    const uri = raw.trim();
     try {
-      parseStoreUri(raw);
-      return raw;
+      if (CONTROL_CHARACTER.test(uri)) throw new Error(expected('a URI without control characters', uri));
+      parseStoreUri(uri);
+      return uri;
     } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
+      const meant = /^\.{0,2}\//.test(uri) ? pathToFileURL(uri).href : undefined;
+      context.addIssue(`${(error as Error).message}${didYouMean(meant)}`);
       return z.NEVER;
     }
   });

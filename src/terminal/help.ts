@@ -43,25 +43,33 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
 const WIDEST = 110;
 const USUAL = 80;
 
-/** Text of `--help`. */
-export function helpText(): Promise<string> {
+/** Text of `--help`: of the whole program, or of the job that the command line begins with. */
+export function helpText([word]: readonly string[]): Promise<string> {
   const parser = parserOf([]);
   const width = Math.min(WIDEST, process.stdout.columns || process.stderr.columns || USUAL);
-  for (const job of JOBS) parser.command(job, DOES[job]);
-  parser.command('completion', 'prints a script that completes commands in bash or zsh');
+  const job = JOBS.find((one) => one === word);
+  const isShown = ({ jobs }: Definition) => job === undefined || jobs.includes(job);
+  if (job === undefined) {
+    for (const one of JOBS) parser.command(one, DOES[one]);
+    parser.command('completion', 'prints a script that completes commands in bash or zsh');
+  }
   for (const definition of inGroups()) {
     const { flag, group } = definition;
-    parser.option(flag, { describe: describe(definition), ...(group && { group: HEADINGS[group] }) });
+    if (!isShown(definition)) parser.hide(flag);
+    else parser.option(flag, { describe: describe(definition), ...(group && { group: HEADINGS[group] }) });
   }
   for (const [what, command] of EXAMPLES) {
-    parser.example(`# ${what}`, '').example(`$0 ${command}`, '');
+    if (job === undefined || command.startsWith(`${job} `)) {
+      parser.example(`# ${what}`, '').example(`$0 ${command}`, '');
+    }
   }
   withoutTypes(parser);
   return parser
     .usage(
-      '$0 <job> [options]\n\nA flag beats its environment variable, which beats the default; REPLAY_JOB names the job.',
+      `$0 ${job ?? '<job>'} [options]\n\n${job ? DOES[job] : 'Each job shows its own settings: $0 <job> --help.'}\n\n` +
+        'A flag beats its environment variable, which beats the default; REPLAY_JOB names the job.',
     )
-    .epilog(ending(width))
+    .epilog(ending(width, DEFINITIONS.filter(isShown)))
     .wrap(width)
     .getHelp();
 }
@@ -77,19 +85,19 @@ function withoutTypes(parser: object): void {
   (parser as { usageConfiguration(options: object): void }).usageConfiguration({ 'hide-types': true });
 }
 
-function describe({ description, env, default: fallback, group, jobs }: Definition): string {
-  const users = jobs.join(', ');
-  const text = jobs.length === JOBS.length || users === group ? description : `${users}: ${description}`;
+function describe({ description, env, default: fallback }: Definition): string {
   const facts = [env && `env: ${env}`, fallback !== undefined && `default: ${fallback}`].filter(Boolean);
-  return facts.length > 0 ? `${text} [${facts.join('] [')}]` : text;
+  return facts.length > 0 ? `${description} [${facts.join('] [')}]` : description;
 }
 
-function ending(width: number): string {
-  const environment = DEFINITIONS.filter(({ given }) => given === 'environment').flatMap((definition) => {
-    const { env, description, default: fallback } = definition;
-    const known = fallback === undefined ? '' : ` [default: ${fallback}]`;
-    return paragraph(`${env}: ${description}${known}`, { width: width - 2 }, 2).map((line) => `  ${line}`);
-  });
+function ending(width: number, definitions: readonly Definition[]): string {
+  const environment = definitions
+    .filter(({ given }) => given === 'environment')
+    .flatMap((definition) => {
+      const { env, description, default: fallback } = definition;
+      const known = fallback === undefined ? '' : ` [default: ${fallback}]`;
+      return paragraph(`${env}: ${description}${known}`, { width: width - 2 }, 2).map((line) => `  ${line}`);
+    });
   const exits = paragraph(
     'Exit codes: 0 done (OK, PARTIAL), 1 failed, 2 bad setting, 75 failed but may succeed later, 130 and 143 interrupted.',
     { width },

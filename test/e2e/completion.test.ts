@@ -61,6 +61,7 @@ describe('completion in bash', () => {
     expect(flags).toContain('--artifact-key');
     expect(flags).toContain('--no-cache');
     expect(flags).not.toContain('--dry-run');
+    expect(flags).not.toContain('--target-models');
   });
 });
 

@@ -32,9 +32,12 @@ describe('shell-run', () => {
   it.each(['counterfactual', 'concordance', 'single', 'report'])(
     'of %s opens no socket, looks up no name, and reads or writes no file but its own code',
     async (job) => {
-      const { code, stderr, envelope } = await run([job, '--artifact-key', 'x', '--dry-run-llm'], {
-        env: { ...NOWHERE, NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}` },
-      });
+      const { code, stderr, envelope } = await run(
+        [job, ...(job === 'single' ? ['--artifact-key', 'x'] : []), '--dry-run-llm'],
+        {
+          env: { ...NOWHERE, NODE_OPTIONS: `--import ${new URL('./no-io.js', import.meta.url)}` },
+        },
+      );
       expect(stderr).toBe('');
       expect(code).toBe(0);
       expect(envelope.handler).toBe(job);

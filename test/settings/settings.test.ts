@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { familyIds } from '../../src/agents/registry.ts';
-import { DEFINITIONS } from '../../src/settings/schema.ts';
+import { DEFINITIONS, FLAGS } from '../../src/settings/schema.ts';
+import { JOBS } from '../../src/settings/setting.ts';
 import { type CounterfactualSettings, readSettings, type Settings } from '../../src/settings/settings.ts';
 import { SettingsError } from '../../src/shared/errors.ts';
 import { helpText } from '../../src/terminal/help.ts';
@@ -146,14 +147,26 @@ describe('settings', () => {
     ['counterfactual --max-depth 2.5', 'found "2.5"'],
     ['counterfactual --explained-threshold 85', '--explained-threshold: expected a number from 0.01 to 0.99'],
     ['counterfactual --explained-margin 1', 'found "1"'],
-    ['counterfactual --explained-margin=', 'found ""'],
+    ['counterfactual --explained-margin=', '--explained-margin: expected a value, found none'],
+    ['counterfactual --dry-run=', '--dry-run: expected a value, found none'],
+    ['counterfactual --dry-run --dry-run=', '--dry-run: expected a value, found none'],
     ['counterfactual --confidence 0.9999', 'from 0.5 to 0.999'],
     ['counterfactual --agents ,', 'expected a family'],
     ['counterfactual --agents ic_cio,nobody', 'found "nobody"'],
     ['counterfactual --end-time-iso 2026-02-30', 'that exists'],
     ['counterfactual --end-time-iso yesterday', 'ISO 8601'],
     ['counterfactual --corpus http://x/y', 'expected s3://bucket/prefix or file:///dir'],
-    ['counterfactual --out /tmp/out', '--out: expected'],
+    ['counterfactual --out /tmp/out', 'found "/tmp/out"; did you mean file:///tmp/out?'],
+    ['counterfactual --corpus file:///c\u0007d', 'without control characters, found "file:///c\\u0007d"'],
+    ['counterfactual --agents ic_cio\u0000', '--agents: expected a family'],
+    ['counterfctual', 'found "counterfctual"; did you mean counterfactual?'],
+    ['counterfactual --agents ic_coi', 'found "ic_coi"; did you mean ic_cio?'],
+    ['concordance --transport batch', 'found "batch"; did you mean batches?'],
+    [
+      'concordance --target-model x',
+      'found one of single; did you mean --target-models? see concordance --help',
+    ],
+    ['report --window-days 3', '--window-days: expected a flag that report uses'],
     ['counterfactual --features new', 'one of captured, original'],
     ['counterfactual --dry-run=maybe', 'found "maybe"'],
     ['counterfactual --run-key a/b', '--run-key'],
@@ -188,9 +201,26 @@ describe('settings', () => {
   });
 });
 
+describe('URIs', () => {
+  it.each([' ', '\n', '\r\n', '\t'])('lose %j at their ends', (blank) => {
+    const environment = { CORPUS_URI: `${blank}s3://bucket/corpus${blank}`, OUT_URI: `file:///out${blank}` };
+    expect(read('counterfactual', environment)).toMatchObject({
+      corpus: 's3://bucket/corpus',
+      out: 'file:///out',
+    });
+  });
+});
+
 describe('help', () => {
+  it.each(JOBS)('of %s shows the settings of that job alone', async (job) => {
+    const help = await helpText([job, '--help']);
+    const shown = [...help.matchAll(/^ +--([a-z-]+) /gm)].map(([, flag]) => flag);
+    const own = FLAGS.filter(({ jobs }) => jobs.includes(job)).map(({ flag }) => flag);
+    expect(shown.sort()).toEqual(own.sort());
+  });
+
   it('shows every flag with its environment name and default', async () => {
-    const help = (await helpText()).replace(/\s+/g, ' ');
+    const help = (await helpText([])).replace(/\s+/g, ' ');
     for (const { flag, env, default: fallback, given } of DEFINITIONS) {
       if (given === undefined) expect(help).toContain(`--${flag} `);
       if (env) expect(help).toContain(env);

@@ -5,7 +5,8 @@ import { pauseMs } from '../../scripts/submit/follow.ts';
 import { readOptions } from '../../scripts/submit/options.ts';
 import { overridesOf, settingsInContainer } from '../../scripts/submit/overrides.ts';
 import { requestsFor } from '../../scripts/submit/requests.ts';
-import { DEFINITIONS } from '../../src/settings/schema.ts';
+import { FLAGS } from '../../src/settings/schema.ts';
+import { JOBS } from '../../src/settings/setting.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { attempt, EXITED, SPOT } from '../servers/batch-api.ts';
 
@@ -72,22 +73,18 @@ describe('what the container is told', () => {
     'stop-error': '0.1',
   };
 
-  it('means what the same command line means', () => {
-    const options = DEFINITIONS.filter(({ given }) => given === undefined);
+  it.each(JOBS)('of %s means what the same command line means', (job) => {
+    const options = FLAGS.filter(({ jobs }) => jobs.includes(job));
     const argv = options.map(({ flag, takes }) => {
       if (takes === 'boolean') return `--${flag}`;
       return `--${flag}=${VALUES[flag] ?? '7'}`;
     });
-    const { command, environment } = overridesOf(['single', ...argv], NOW);
-    const expected = readSettings(['single', ...argv], {}, NOW);
+    const { command, environment } = overridesOf([job, ...argv], NOW);
+    const expected = readSettings([job, ...argv], {}, NOW);
     expect(readSettings(command, environment, new Date())).toEqual(expected);
-    expect(command).toEqual([
-      'single',
-      '--artifact-key=a b/c.json',
-      '--target-model=claude-haiku-4-5',
-      '--no-persist=true',
-    ]);
-    expect(environment).toMatchObject({ REPLAY_JOB: 'single', END_TIME_ISO: '2026-07-10', DRY_RUN: 'true' });
+    const without = ['--artifact-key=a b/c.json', '--target-model=claude-haiku-4-5', '--no-persist=true'];
+    expect(command).toEqual([job, ...(job === 'single' ? without : [])]);
+    expect(environment).toMatchObject({ REPLAY_JOB: job, END_TIME_ISO: '2026-07-10', DRY_RUN: 'true' });
   });
 
   it('joins what is repeated, and keeps a boolean that is turned off', () => {
