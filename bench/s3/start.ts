@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { environmentOf } from '../../test/servers/s3/server.ts';
 import { start } from '../child.ts';
 import type { Stats } from './stats.ts';
 
@@ -41,13 +42,7 @@ export async function startS3(corpora: Readonly<Record<string, string>>): Promis
   const endpoint = `http://127.0.0.1:${port}`;
   return {
     endpoint,
-    environment: {
-      AWS_ENDPOINT_URL_S3: endpoint,
-      AWS_ACCESS_KEY_ID: 'bench',
-      AWS_SECRET_ACCESS_KEY: 'bench',
-      AWS_REGION: 'us-east-1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    },
+    environment: environmentOf(endpoint),
     set: (settings) => setAt(endpoint, settings),
     stats: () => statsOf(endpoint),
     stop: () => child.kill(),

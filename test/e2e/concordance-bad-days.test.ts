@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Fault, type FaultyS3, startFaultyS3 } from '../servers/faulty-s3.ts';
+import { type Fault, type S3Server, startS3Server } from '../servers/s3/server.ts';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, promptOf, rendered } from './model.ts';
 import { type Finished, type Json, run } from './program.ts';
 import { accountedFor, job, RUN_ID, serve } from './replaying.ts';
@@ -16,8 +16,8 @@ function many(count: number): Captured[] {
   });
 }
 
-async function bucket(fault?: Fault): Promise<FaultyS3> {
-  const s3 = await startFaultyS3(fault && { faults: [fault] });
+async function bucket(fault?: Fault): Promise<S3Server> {
+  const s3 = await startS3Server(fault && { faults: [fault] });
   onTestFinished(() => s3.close());
   return s3;
 }

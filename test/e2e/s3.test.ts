@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultyS3, type S3Request, startFaultyS3 } from '../servers/faulty-s3.ts';
+import { type S3Request, type S3Server, startS3Server } from '../servers/s3/server.ts';
 import { fixtureRun } from './fixture-run.ts';
 import { FIXTURES, FIXTURES_END, type Finished, filesUnder, type Json, run } from './program.ts';
 
@@ -13,7 +13,7 @@ let objects: Record<string, Uint8Array>;
 /** What a run over the folder kept of its fits: found again only where the rows are the same. */
 let fits: Record<string, Uint8Array>;
 let overFolder: Json;
-let server: FaultyS3;
+let server: S3Server;
 
 beforeAll(async () => {
   const whole = await fixtureRun('counterfactual');
@@ -30,7 +30,7 @@ async function objectsUnder(folder: string, isWanted: (key: string) => boolean =
 }
 
 beforeEach(async () => {
-  server = await startFaultyS3({ objects: { ...objects, ...fits }, pageSize: 50 });
+  server = await startS3Server({ objects: { ...objects, ...fits }, pageSize: 50 });
 });
 
 afterEach(() => server.close());

@@ -10,7 +10,7 @@ import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { ExtractedBatch } from '../../src/pool/extract.ts';
 import type { PoolOptions, SliceResult, WorkerPool } from '../../src/pool/pool.ts';
 import type { Slice } from '../../src/pool/slices.ts';
-import { startFaultyS3 } from '../servers/faulty-s3.ts';
+import { startS3Server } from '../servers/s3/server.ts';
 import { ODD_VALUES, packed, placesIn, seal, open as unseal } from './spoil.ts';
 
 const FOLDER = '2026/07/11/macro_economist';
@@ -114,7 +114,7 @@ describe('the pool', () => {
   });
 
   it('has several tasks of one worker under way, all within one limit of loads', async () => {
-    const server = await startFaultyS3({ faults: [{ does: { delay: 200 } }] });
+    const server = await startS3Server({ faults: [{ does: { delay: 200 } }] });
     for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
     try {
       pool = new BuiltPool({ corpus: 's3://bucket', threads: 1, loadConcurrency: 24 });
@@ -134,7 +134,7 @@ describe('the pool', () => {
   });
 
   it('ends with the fault, in its class, when no object can be had', async () => {
-    const server = await startFaultyS3({ faults: [{ does: { status: 400, code: 'ExpiredToken' } }] });
+    const server = await startS3Server({ faults: [{ does: { status: 400, code: 'ExpiredToken' } }] });
     for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     try {

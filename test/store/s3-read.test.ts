@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AccessError, ChangedError, LoadError, TransientError } from '../../src/shared/errors.ts';
 import type { ConnectOptions } from '../../src/store/s3/client.ts';
 import { S3Store } from '../../src/store/s3/store.ts';
-import { type FaultyS3, type FaultyS3Options, type S3Request, startFaultyS3 } from '../servers/faulty-s3.ts';
+import { type S3Options, type S3Request, type S3Server, startS3Server } from '../servers/s3/server.ts';
 
 const cleanups: (() => unknown)[] = [];
 
@@ -15,8 +15,8 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-async function serve(options: FaultyS3Options = {}): Promise<FaultyS3> {
-  const server = await startFaultyS3(options);
+async function serve(options: S3Options = {}): Promise<S3Server> {
+  const server = await startS3Server(options);
   cleanups.push(() => server.close());
   for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
   return server;

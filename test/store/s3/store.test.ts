@@ -10,14 +10,14 @@ import { openStore } from '../../../src/store/open.ts';
 import type { ConnectOptions } from '../../../src/store/s3/client.ts';
 import { S3Store } from '../../../src/store/s3/store.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { type FaultyS3, type FaultyS3Options, startFaultyS3 } from '../../servers/faulty-s3.ts';
+import { type S3Options, type S3Server, startS3Server } from '../../servers/s3/server.ts';
 import { describeStore, listAll } from '../store-contract.ts';
 
-const running: FaultyS3[] = [];
+const running: S3Server[] = [];
 const opened: Store[] = [];
 
-async function serve(options: FaultyS3Options = {}): Promise<FaultyS3> {
-  const server = await startFaultyS3(options);
+async function serve(options: S3Options = {}): Promise<S3Server> {
+  const server = await startS3Server(options);
   running.push(server);
   for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
   return server;

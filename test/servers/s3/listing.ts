@@ -1,12 +1,16 @@
-import type { Bucket, StoredObject } from './bucket.ts';
+import { type Bucket, byBytes, type StoredObject } from './bucket.ts';
 
-const PAGE_KEYS = 1_000;
-
-/** A page of ListObjectsV2, as XML. */
-export function listPage(name: string, bucket: Bucket, query: URLSearchParams, modified: string): string {
+/** A page of ListObjectsV2, as XML, of at most `pageKeys` keys. */
+export function listPage(
+  name: string,
+  bucket: Bucket,
+  query: URLSearchParams,
+  modified: string,
+  pageKeys: number,
+): string {
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
-  const max = Math.min(Number(query.get('max-keys') ?? PAGE_KEYS), PAGE_KEYS);
+  const max = Math.min(Number(query.get('max-keys') ?? pageKeys), pageKeys);
   const token = query.get('continuation-token');
   const written = query.get('encoding-type') === 'url' ? encodeURIComponent : xml;
   const { keys } = bucket;
@@ -51,14 +55,14 @@ function startOf(
   token: string | null,
 ): number {
   const after = token === null ? query.get('start-after') : Buffer.from(token, 'base64url').toString();
-  if (!after || after < prefix) return firstNotBefore(keys, prefix);
+  if (!after || byBytes(after, prefix) < 0) return firstNotBefore(keys, prefix);
   const position = firstNotBefore(keys, after);
   return keys[position] === after ? position + 1 : position;
 }
 
 /** Sorts behind every key that begins with `prefix`, and before all others that come after these. */
 function behindAll(prefix: string): string {
-  return `${prefix}\uffff`;
+  return `${prefix}\u{10ffff}`;
 }
 
 function firstNotBefore(keys: readonly string[], key: string): number {
@@ -66,7 +70,7 @@ function firstNotBefore(keys: readonly string[], key: string): number {
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((keys[middle] as string) < key) low = middle + 1;
+    if (byBytes(keys[middle] as string, key) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
