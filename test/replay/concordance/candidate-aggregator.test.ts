@@ -66,7 +66,7 @@ describe('candidates', () => {
       sector_quant: { listed: 1, loaded: 0, deduplicated: 0, skipped: { tool_loop: 1 }, replayable: 0 },
     });
     expect(skips.map(({ reason }) => reason)).toEqual(['tool_loop', 'placeholder']);
-    expect(failures).toEqual([{ entry: entries[3], error: 'broken', transient: false }]);
+    expect(failures).toEqual([{ entry: entries[3], error: 'broken', kind: 'content' }]);
   });
 
   it('are sought in families that a model decides, tool loops only when asked for', () => {
