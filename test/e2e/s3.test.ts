@@ -158,14 +158,14 @@ describe('counterfactual over S3', () => {
     expect(envelope).toMatchObject({ status: 'ERROR', error: expect.stringContaining('s3:ListBucket') });
   });
 
-  it('ends with 1 when nobody answers', async () => {
+  it('ends with 75 when nobody answers', async () => {
     const { environment } = server;
     await server.close();
     const { code, envelope } = await run([...ARGS, '--metrics', 'none'], {
       env: { ...environment, AWS_MAX_ATTEMPTS: '2' },
     });
     await server.listen();
-    expect(code).toBe(1);
+    expect(code).toBe(75);
     expect(envelope.error).toContain('unreachable');
   });
 });

@@ -71,6 +71,7 @@ describe('what the container is told', () => {
     confidence: '0.9',
     'interchangeable-threshold': '0.7',
     'stop-error': '0.1',
+    'max-lost-share': '0.1',
   };
 
   it.each(JOBS)('of %s means what the same command line means', (job) => {
