@@ -1,12 +1,12 @@
-import { analysisKey } from '../../results/keys.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { usd } from '../numbers.ts';
 import { ownValue } from '../words.ts';
 import { Chip } from './chip.tsx';
+import { Facts } from './facts.tsx';
 import { HistorySection } from './history.tsx';
 import { Name } from './name.tsx';
-import { ObjectLink } from './object-link.tsx';
+import { AnalysisLink } from './object-link.tsx';
 import { freshness } from './overview-row.tsx';
 import { ReplaySection } from './replays.tsx';
 import { RuleSection } from './rule.tsx';
@@ -21,7 +21,7 @@ interface Props {
 
 /** Everything about one agent. */
 export function AgentArticle({ data, agent, anchor }: Props) {
-  const { advice, analysis } = agent;
+  const { advice } = agent;
   return (
     <article id={anchor} class="agent">
       <h2>
@@ -48,30 +48,14 @@ export function AgentArticle({ data, agent, anchor }: Props) {
           ))}
         </ul>
       )}
-      <dl class="facts">
-        <div>
-          <dt>Saving a month</dt>
-          <dd>{usd(advice.savingPerMonthUsd)}</dd>
-        </div>
-        <div>
-          <dt>Newest capture</dt>
-          <dd>{freshness(advice.newest, data.windowEnd)}</dd>
-        </div>
-        <div>
-          <dt>File</dt>
-          <dd>
-            {analysis ? (
-              <ObjectLink
-                store={data.out}
-                objectKey={analysisKey(analysis.kind, agent.id, analysis.run_id)}
-                text="the analysis, as JSON"
-              />
-            ) : (
-              '–'
-            )}
-          </dd>
-        </div>
-      </dl>
+      <Facts
+        class="facts"
+        of={{
+          'Saving a month': usd(advice.savingPerMonthUsd),
+          'Newest capture': freshness(advice.newest, data.windowEnd),
+          File: <AnalysisLink agent={agent} store={data.out} text="the analysis, as JSON" />,
+        }}
+      />
       <p class="note decision">
         <strong>Its decision.</strong> {truncateWithCount(agent.decision, 1200)}
       </p>

@@ -1,10 +1,11 @@
-import { analysisKey } from '../../results/keys.ts';
+import type { ComponentChildren } from 'preact';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
+import type { AnalysisFile } from '../analysis-file.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { between, count, counted, percentFine } from '../numbers.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
-import { ObjectLink } from './object-link.tsx';
+import { AnalysisLink } from './object-link.tsx';
 import { TreePictures } from './tree-picture.tsx';
 
 /** Agents that are rules, by which one sees whether this run finds rules at all. */
@@ -24,9 +25,15 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
           <ControlsTable data={data} />
           <details>
             <summary>The trees of the controls</summary>
-            {data.controls.flatMap(({ analysis }) =>
-              analysis ? [<ControlTree id={analysis.agent_id_base} analysis={analysis} />] : [],
-            )}
+            {data.controls.flatMap(({ analysis }) => {
+              if (!analysis) return [];
+              return [
+                <h3>
+                  <Name text={analysis.agent_id_base} max={80} />
+                </h3>,
+                <TreePictures analysis={analysis} />,
+              ];
+            })}
           </details>
         </>
       ) : (
@@ -47,38 +54,44 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
   );
 }
 
-type TreeProps = { readonly id: string; readonly analysis: NonNullable<AgentData['analysis']> };
-
-function ControlTree({ id, analysis }: TreeProps) {
-  return (
-    <>
-      <h3>
-        <Name text={id} max={80} />
-      </h3>
-      <TreePictures analysis={analysis} />
-    </>
-  );
-}
-
 function ControlsTable({ data }: { readonly data: ReportData }) {
+  const of = (cell: (analysis: AnalysisFile) => ComponentChildren) => (agent: AgentData) =>
+    agent.analysis ? cell(agent.analysis) : '–';
   return (
     <DataTable
       caption="Deterministic agents"
+      rows={data.controls}
       columns={[
-        { head: 'Agent' },
-        { head: 'As a control' },
-        { head: 'Rows (runs)', number: true },
-        { head: 'Tree, in sample', number: true },
-        { head: 'Exact tree, in sample', number: true },
-        { head: 'Tree, unseen', number: true },
-        { head: 'Baseline', number: true },
-        { head: 'File' },
+        ['Agent', ({ id }) => <Name text={id} max={80} />],
+        ['As a control', (agent) => outcome(agent, data)],
+        [
+          'Rows (runs)',
+          of(({ n_samples, evaluation }) => `${count(n_samples)} (${count(evaluation.runs)})`),
+          'num',
+        ],
+        [
+          'Tree, in sample',
+          of(({ evaluation: { rules } }) => percentFine(rules.tree.in_sample.match_rate)),
+          'num',
+        ],
+        [
+          'Exact tree, in sample',
+          of(({ evaluation: { rules } }) => percentFine(rules.exact?.in_sample.match_rate)),
+          'num',
+        ],
+        [
+          'Tree, unseen',
+          of(({ evaluation: { rules } }) => (
+            <>
+              {percentFine(rules.tree.out_of_sample?.match_rate)}{' '}
+              <span class="sub">{between(rules.tree.out_of_sample?.interval)}</span>
+            </>
+          )),
+          'num',
+        ],
+        ['Baseline', of(({ evaluation }) => percentFine(evaluation.baseline.match_rate)), 'num'],
+        ['File', (agent) => <AnalysisLink store={data.out} agent={agent} text="JSON" />],
       ]}
-      rows={data.controls.map((agent) => [
-        <Name text={agent.id} max={80} />,
-        outcome(agent, data),
-        ...numbersOf(agent, data),
-      ])}
     />
   );
 }
@@ -89,20 +102,4 @@ function outcome({ id, analysis, notFitted }: AgentData, data: ReportData): stri
   if (positive?.failed.some(({ agent_id_base }) => agent_id_base === id)) return '! its rule was not found';
   if (positive?.tested.includes(id)) return '✓ its rule was found';
   return '? not tested: too few rows or runs';
-}
-
-function numbersOf({ id, analysis }: AgentData, { out }: ReportData) {
-  if (!analysis) return Array(6).fill('–');
-  const { evaluation } = analysis;
-  const unseen = evaluation.rules.tree.out_of_sample;
-  return [
-    `${count(analysis.n_samples)} (${count(evaluation.runs)})`,
-    percentFine(evaluation.rules.tree.in_sample.match_rate),
-    percentFine(evaluation.rules.exact?.in_sample.match_rate),
-    <>
-      {percentFine(unseen?.match_rate)} <span class="sub">{between(unseen?.interval)}</span>
-    </>,
-    percentFine(evaluation.baseline.match_rate),
-    <ObjectLink store={out} objectKey={analysisKey(analysis.kind, id, analysis.run_id)} text="JSON" />,
-  ];
 }

@@ -2,45 +2,45 @@ import type { ComponentChildren } from 'preact';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import { Scroll } from './scroll.tsx';
 
-interface Column {
-  readonly head: string;
-  /** Set to the right, its digits below each other. */
-  readonly number?: boolean;
-}
+/** A column: what stands at its head, what it shows of a row, and whether it is set to the right, its digits below each
+ * other. */
+export type Column<Row> = readonly [head: string, cell: (row: Row) => ComponentChildren, side?: 'num'];
 
-interface Props {
+interface Props<Row> {
   /** What the table shows, and of whom: no two tables have the same. */
   readonly caption: string;
-  readonly columns: readonly Column[];
-  /** The first cell of each names its row. */
-  readonly rows: readonly (readonly ComponentChildren[])[];
+  readonly rows: readonly Row[];
+  /** The first names the row. */
+  readonly columns: readonly Column<Row>[];
 }
 
-export function DataTable({ caption, columns, rows }: Props) {
+export function DataTable<Row>({ caption, rows, columns }: Props<Row>) {
   const label = truncateWithCount(caption, 200);
-  const side = (index: number) => (columns[index]?.number ? 'num' : undefined);
   return (
     <Scroll label={label}>
       <table>
         <caption class="unseen">{label}</caption>
         <thead>
           <tr>
-            {columns.map(({ head }, index) => (
-              <th scope="col" class={side(index)}>
+            {columns.map(([head, , side]) => (
+              <th scope="col" class={side}>
                 {truncateWithCount(head, 80)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map(([first, ...others]) => (
+          {rows.map((row) => (
             <tr>
-              <th scope="row" class={side(0)}>
-                {first}
-              </th>
-              {others.map((cell, index) => (
-                <td class={side(index + 1)}>{cell}</td>
-              ))}
+              {columns.map(([, cell, side], index) =>
+                index === 0 ? (
+                  <th scope="row" class={side}>
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td class={side}>{cell(row)}</td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>

@@ -24,16 +24,12 @@ export function Depth({ analysis }: { readonly analysis: AnalysisFile }) {
       table={
         <DataTable
           caption={`Match by depth, greedy tree of ${truncate(analysis.agent_id_base, 60)}`}
+          rows={points}
           columns={[
-            { head: 'Depth', number: true },
-            { head: 'In sample', number: true },
-            { head: 'Unseen', number: true },
+            ['Depth', ({ depth }) => depth, 'num'],
+            ['In sample', ({ inSample }) => percentFine(inSample), 'num'],
+            ['Unseen', ({ unseen }) => percentFine(unseen), 'num'],
           ]}
-          rows={points.map(({ depth, inSample, unseen }) => [
-            depth,
-            percentFine(inSample),
-            percentFine(unseen),
-          ])}
         />
       }
     >

@@ -50,27 +50,30 @@ function FailureTable({ failed, corpus }: { readonly failed: readonly Failed[]; 
     <>
       <DataTable
         caption="Captures that failed, by reason"
+        rows={failed.slice(0, MAX_KINDS)}
         columns={[
-          { head: 'Where' },
-          { head: 'Kind' },
-          { head: 'Reason' },
-          { head: 'Number', number: true },
-          { head: 'Samples' },
+          ['Where', ({ where }) => <Name text={where} max={60} />],
+          ['Kind', ({ kind }) => truncate(kind, 40)],
+          [
+            'Reason',
+            ({ reason }) => (
+              <>
+                <Name text={reason} max={80} />
+                <span class="sub">{meaningOf(reason)}</span>
+              </>
+            ),
+          ],
+          ['Number', ({ count: n }) => count(n), 'num'],
+          [
+            'Samples',
+            ({ samples }) =>
+              samples.map(({ key, error }) => (
+                <span class="sub">
+                  <ObjectLink store={corpus} objectKey={key} /> {truncateWithCount(error, 120)}
+                </span>
+              )),
+          ],
         ]}
-        rows={failed.slice(0, MAX_KINDS).map(({ where, kind, reason, samples, count: n }) => [
-          <Name text={where} max={60} />,
-          truncate(kind, 40),
-          <>
-            <Name text={reason} max={80} />
-            <span class="sub">{meaningOf(reason)}</span>
-          </>,
-          count(n),
-          samples.map(({ key, error }) => (
-            <span class="sub">
-              <ObjectLink store={corpus} objectKey={key} /> {truncateWithCount(error, 120)}
-            </span>
-          )),
-        ])}
       />
       {failed.length > MAX_KINDS && (
         <p class="note">{failed.length - MAX_KINDS} more reasons are in the files.</p>

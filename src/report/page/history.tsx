@@ -3,7 +3,7 @@ import { Sparkline } from '../charts/sparkline.tsx';
 import type { AgentData, HistoryPoint } from '../data.ts';
 import { between, counted, isNumber, percent, percentFine, runDay } from '../numbers.ts';
 import { shortModel } from '../words.ts';
-import { DataTable } from './data-table.tsx';
+import { type Column, DataTable } from './data-table.tsx';
 
 /** Runs in the table behind the pictures, newest ones. */
 const MAX_RUNS = 104;
@@ -86,7 +86,6 @@ function dayOf({ runId }: HistoryPoint): string {
 
 function CourseTable({ id, courses }: { readonly id: string; readonly courses: readonly Course[] }) {
   const runs = [...new Set(courses.flatMap(({ points }) => points.map(({ runId }) => runId)))].sort();
-  const byRun = courses.map(({ points }) => new Map(points.map((point) => [point.runId, point])));
   return (
     <>
       {runs.length > MAX_RUNS && (
@@ -96,22 +95,22 @@ function CourseTable({ id, courses }: { readonly id: string; readonly courses: r
       )}
       <DataTable
         caption={`Runs of ${truncate(id, 60)}`}
+        rows={runs.slice(-MAX_RUNS).reverse()}
         columns={[
-          { head: 'Run' },
-          ...courses.map(({ name }) => ({ head: truncate(name, 60), number: true })),
+          ['Run', (run) => runDay(truncate(run, 20))],
+          ...courses.map(({ name, points }): Column<string> => {
+            const byRun = new Map(points.map((point) => [point.runId, point]));
+            return [
+              truncate(name, 60),
+              (run) => {
+                const point = byRun.get(run);
+                const value = percentFine(point?.value);
+                return point && point.low !== null ? `${value} (${between(point)})` : value;
+              },
+              'num',
+            ];
+          }),
         ]}
-        rows={runs
-          .slice(-MAX_RUNS)
-          .reverse()
-          .map((run) => [
-            runDay(truncate(run, 20)),
-            ...byRun.map((points) => {
-              const point = points.get(run);
-              return point && point.low !== null
-                ? `${percentFine(point.value)} (${between(point)})`
-                : percentFine(point?.value);
-            }),
-          ])}
       />
     </>
   );

@@ -1,6 +1,8 @@
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
+import type { ConcordanceResult, CounterfactualResult } from '../result-files.ts';
+import { Facts } from './facts.tsx';
 import { Name } from './name.tsx';
 
 /** What run this is, and how its jobs ended. */
@@ -18,46 +20,30 @@ export function Masthead({ data }: { readonly data: ReportData }) {
         )}
       </p>
       <h1>Would a rule, or a cheaper model, have decided the same?</h1>
-      <dl class="facts">
-        <div>
-          <dt>Window</dt>
-          <dd>
-            {truncateWithCount(data.windowStart, 20)} to {truncateWithCount(data.windowEnd, 20)}
-          </dd>
-        </div>
-        <div>
-          <dt>Rules (counterfactual)</dt>
-          <dd>
-            {rules ? (
-              <>
-                {statusOf(rules.status)}; {count(rules.summary.artifacts_loaded)} of{' '}
-                {counted(rules.summary.artifacts_discovered, 'capture')} read in{' '}
-                {seconds(rules.duration_seconds)}
-              </>
-            ) : (
-              'no result under this run key'
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>Models (concordance)</dt>
-          <dd>
-            {models ? (
-              <>
-                {statusOf(models.status)}
-                {models.summary.complete ? '' : ', stopped by the budget'};{' '}
-                {count(models.summary.n_artifacts_replayed)} of{' '}
-                {counted(models.summary.n_artifacts_candidate, 'capture')} replayed for{' '}
-                {usd(models.summary.cost.usd)}
-              </>
-            ) : (
-              'no result under this run key'
-            )}
-          </dd>
-        </div>
-      </dl>
+      <Facts
+        class="facts"
+        of={{
+          Window: `${truncateWithCount(data.windowStart, 20)} to ${truncateWithCount(data.windowEnd, 20)}`,
+          'Rules (counterfactual)': rules ? rulesInWords(rules) : NO_RESULT,
+          'Models (concordance)': models ? modelsInWords(models) : NO_RESULT,
+        }}
+      />
     </header>
   );
+}
+
+const NO_RESULT = 'no result under this run key';
+
+function rulesInWords({ status, summary, duration_seconds }: CounterfactualResult): string {
+  const read = `${count(summary.artifacts_loaded)} of ${counted(summary.artifacts_discovered, 'capture')} read`;
+  return `${statusOf(status)}; ${read} in ${seconds(duration_seconds)}`;
+}
+
+function modelsInWords({ status, summary }: ConcordanceResult): string {
+  const { n_artifacts_replayed: replayed, n_artifacts_candidate: candidates, cost } = summary;
+  const stopped = summary.complete ? '' : ', stopped by the budget';
+  const done = `${count(replayed)} of ${counted(candidates, 'capture')} replayed`;
+  return `${statusOf(status)}${stopped}; ${done} for ${usd(cost.usd)}`;
 }
 
 const STATUSES: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted } from '../numbers.ts';
-import { countsInWords, meaningOf, shortModel, sortedCounts, total } from '../words.ts';
+import { countsInWords, meaningOf, ownValue, shortModel, sortedCounts, total } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 
@@ -147,8 +147,6 @@ function LeftOut({ data }: { readonly data: ReportData }) {
   const skipped = sumOf(data.summaries.slice(0, 1).map(({ replay_skips }) => replay_skips));
   const reasons = sortedCounts(sumOf([dropped, skipped])).map(([reason]) => reason);
   if (reasons.length === 0) return null;
-  const of = (counts: Readonly<Record<string, number>>, reason: string) =>
-    Object.hasOwn(counts, reason) ? count(counts[reason]) : '–';
   return (
     <>
       <p>
@@ -158,20 +156,13 @@ function LeftOut({ data }: { readonly data: ReportData }) {
       </p>
       <DataTable
         caption="Captures left out, by reason"
+        rows={reasons.slice(0, MAX_LISTED)}
         columns={[
-          { head: 'Reason' },
-          { head: 'Rules', number: true },
-          { head: 'Replays', number: true },
-          { head: 'What it means' },
+          ['Reason', (reason) => <Name text={reason} max={80} />],
+          ['Rules', (reason) => count(ownValue(dropped, reason)), 'num'],
+          ['Replays', (reason) => count(ownValue(skipped, reason)), 'num'],
+          ['What it means', (reason) => meaningOf(reason) ?? ''],
         ]}
-        rows={reasons
-          .slice(0, MAX_LISTED)
-          .map((reason) => [
-            <Name text={reason} max={80} />,
-            of(dropped, reason),
-            of(skipped, reason),
-            meaningOf(reason) ?? '',
-          ])}
       />
       {reasons.length > MAX_LISTED && (
         <p class="note">{reasons.length - MAX_LISTED} rarer reasons are left out here.</p>

@@ -1,11 +1,13 @@
+import { analysisKey } from '../../results/keys.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
+import type { AgentData } from '../data.ts';
 import { hrefOf } from '../links.ts';
 import { Name } from './name.tsx';
 
 interface Props {
   readonly store: string;
   readonly objectKey: string;
-  readonly text?: string;
+  readonly text?: string | undefined;
 }
 
 /** Bytes of the longest key of S3: what is longer is no object's key. */
@@ -19,4 +21,16 @@ export function ObjectLink({ store, objectKey, text }: Props) {
       {truncateWithCount(text ?? objectKey, 120)}
     </a>
   );
+}
+
+interface AnalysisLinkProps {
+  readonly store: string;
+  readonly agent: Pick<AgentData, 'id' | 'analysis'>;
+  readonly text?: string;
+}
+
+/** A link to an agent's analysis; a dash where there is none. */
+export function AnalysisLink({ store, agent: { id, analysis }, text }: AnalysisLinkProps) {
+  if (!analysis) return <>–</>;
+  return <ObjectLink store={store} objectKey={analysisKey(analysis.kind, id, analysis.run_id)} text={text} />;
 }

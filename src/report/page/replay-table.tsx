@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { truncate } from '../../shared/truncate.ts';
 import type { TargetData } from '../data.ts';
 import { between, count, decimal, percentFine, seconds, usd } from '../numbers.ts';
@@ -17,64 +18,73 @@ export function ReplayTable({ id, targets }: Props) {
   return (
     <DataTable
       caption={`Target models of ${truncate(id, 60)}`}
+      rows={targets}
       columns={[
-        { head: 'Model' },
-        { head: 'Would it decide the same?' },
-        { head: 'Agreement', number: true },
-        { head: 'Captures (runs)', number: true },
-        { head: 'Relative to ceiling', number: true },
-        { head: 'Not an answer' },
-        { head: 'Latency', number: true },
-        { head: 'A decision, now → then', number: true },
-        { head: 'Saving a month', number: true },
+        ['Model', ({ model }) => <Name text={shortModel(model)} max={60} />],
+        ['Would it decide the same?', verdictOf],
+        [
+          'Agreement',
+          of((found) => (
+            <>
+              {percentFine(found.mean)}
+              <span class="sub">{between(found.interval)}</span>
+              {found.interval_after_stop && <span class="sub">after a stop</span>}
+            </>
+          )),
+          'num',
+        ],
+        ['Captures (runs)', of(({ n, runs }) => `${count(n)} (${count(runs)})`), 'num'],
+        [
+          'Relative to ceiling',
+          of(({ relative_to_ceiling: relative }) => (
+            <>
+              {decimal(relative?.ratio)}
+              {relative && (
+                <span class="sub">
+                  {decimal(relative.low)} to {decimal(relative.high)}
+                </span>
+              )}
+            </>
+          )),
+          'num',
+        ],
+        ['Not an answer', of(({ invalid_answers }) => countsInWords(invalid_answers) || 'none')],
+        ['Latency', of(({ latency_ms_p50: ms }) => seconds(ms === null ? null : ms / 1000)), 'num'],
+        [
+          'A decision, now → then',
+          of(({ cost_per_decision: cost }) =>
+            cost ? (
+              <>
+                {usd(cost.original?.usd)} → {usd(cost.target?.usd)}
+                <span class="sub">{count(cost.decisions_per_month)} a month</span>
+              </>
+            ) : (
+              '–'
+            ),
+          ),
+          'num',
+        ],
+        ['Saving a month', of(({ cost_per_decision: cost }) => usd(cost?.saving_per_month_usd)), 'num'],
       ]}
-      rows={targets.map((target) => [
-        <Name text={shortModel(target.model)} max={60} />,
-        ...(target.found
-          ? foundCells(target.found, target.threshold)
-          : [
-              <>Not measured: {truncate(target.notMeasured ?? 'no reason is given', 300)}</>,
-              ...Array(7).fill('–'),
-            ]),
-      ])}
     />
   );
 }
 
-function foundCells(found: AgentConcordanceFile, threshold: number) {
-  const { cost_per_decision: cost, relative_to_ceiling: relative, stop } = found;
-  return [
+/** A cell of what was measured, a dash where nothing was. */
+function of(cell: (found: AgentConcordanceFile) => ComponentChildren) {
+  return ({ found }: TargetData) => (found ? cell(found) : '–');
+}
+
+function verdictOf({ found, threshold, notMeasured }: TargetData) {
+  if (!found) return <>Not measured: {truncate(notMeasured ?? 'no reason is given', 300)}</>;
+  const { stop } = found;
+  return (
     <span class="sentence">
       {modelVerdict(found, threshold)} {runsNeeded(found.verdict, found.runs_needed, found.runs)}
       {stop &&
         stop.saved > 0 &&
         ` Stopped after ${count(stop.used)} captures; ${count(stop.saved)} were not needed.`}
       {found.tool_loop && ' Production let its model call tools; the replay could not.'}
-    </span>,
-    <>
-      {percentFine(found.mean)}
-      <span class="sub">{between(found.interval)}</span>
-      {found.interval_after_stop && <span class="sub">after a stop</span>}
-    </>,
-    `${count(found.n)} (${count(found.runs)})`,
-    <>
-      {decimal(relative?.ratio)}
-      {relative && (
-        <span class="sub">
-          {decimal(relative.low)} to {decimal(relative.high)}
-        </span>
-      )}
-    </>,
-    countsInWords(found.invalid_answers) || 'none',
-    found.latency_ms_p50 === null ? '–' : seconds(found.latency_ms_p50 / 1000),
-    cost ? (
-      <>
-        {usd(cost.original?.usd)} → {usd(cost.target?.usd)}
-        <span class="sub">{count(cost.decisions_per_month)} a month</span>
-      </>
-    ) : (
-      '–'
-    ),
-    usd(cost?.saving_per_month_usd),
-  ];
+    </span>
+  );
 }

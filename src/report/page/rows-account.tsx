@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import { truncate } from '../../shared/truncate.ts';
 import { count, counted } from '../numbers.ts';
 import type { CounterfactualResult } from '../result-files.ts';
@@ -13,6 +14,7 @@ const MAX_REASONS = 20;
 export function RowsAccount({ family, counts }: { readonly family: string; readonly counts: FamilyCounts }) {
   const used = usedOf(counts);
   const dropped = sortedCounts(counts.dropped);
+  const rarer = dropped.slice(MAX_REASONS);
   const skipped = total(counts.skipped_rows);
   return (
     <details class="print">
@@ -21,7 +23,11 @@ export function RowsAccount({ family, counts }: { readonly family: string; reado
       </summary>
       <DataTable
         caption={`From captures to rows: family ${truncate(family, 60)}`}
-        columns={[{ head: 'Captures' }, { head: 'Number', number: true }, { head: 'What it means' }]}
+        columns={[
+          ['Captures', ([what]) => what],
+          ['Number', ([, n]) => n, 'num'],
+          ['What it means', ([, , meaning]) => meaning],
+        ]}
         rows={[
           ['Listed in the window', count(counts.listed), ''],
           ['Could not be read', minus(counts.listed - counts.loaded), ''],
@@ -33,14 +39,8 @@ export function RowsAccount({ family, counts }: { readonly family: string; reado
           ...dropped
             .slice(0, MAX_REASONS)
             .map(([reason, n]) => [<Name text={reason} max={80} />, minus(n), meaningOf(reason) ?? '']),
-          ...(dropped.length > MAX_REASONS
-            ? [
-                [
-                  `${dropped.length - MAX_REASONS} other reasons`,
-                  minus(dropped.slice(MAX_REASONS).reduce((sum, [, n]) => sum + n, 0)),
-                  '',
-                ],
-              ]
+          ...(rarer.length > 0
+            ? [[`${rarer.length} other reasons`, minus(sum(rarer, ([, n]) => n)), '']]
             : []),
           [
             <strong>Left</strong>,

@@ -1,7 +1,7 @@
 import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile, EvaluatedRule } from '../analysis-file.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
-import { between, decimal, percent, percentFine, withInterval } from '../numbers.ts';
+import { between, count, decimal, percent, percentFine, withInterval } from '../numbers.ts';
 import { neededShare } from '../verdict-words.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
@@ -69,24 +69,16 @@ function RulesTable({ id, evaluation }: { readonly id: string; readonly evaluati
     <>
       <DataTable
         caption={`Match of each rule with ${truncate(id, 60)}`}
+        rows={rulesOf(evaluation)}
         columns={[
-          { head: 'Rule' },
-          { head: 'Decides the same?' },
-          { head: 'In sample', number: true },
-          { head: 'Unseen', number: true },
-          { head: 'Interval', number: true },
-          { head: 'p', number: true },
-          { head: 'Runs needed', number: true },
+          ['Rule', ([name]) => name],
+          ['Decides the same?', ([, { verdict }]) => VERDICTS.get(verdict)],
+          ['In sample', ([, { in_sample }]) => percentFine(in_sample.match_rate), 'num'],
+          ['Unseen', ([, { out_of_sample }]) => percentFine(out_of_sample?.match_rate), 'num'],
+          ['Interval', ([, { out_of_sample }]) => between(out_of_sample?.interval), 'num'],
+          ['p', ([, { permutation }]) => decimal(permutation?.p_value, 3), 'num'],
+          ['Runs needed', ([, { runs_needed }]) => count(runs_needed), 'num'],
         ]}
-        rows={rulesOf(evaluation).map(([name, rule]) => [
-          name,
-          VERDICTS.get(rule.verdict),
-          percentFine(rule.in_sample.match_rate),
-          percentFine(rule.out_of_sample?.match_rate),
-          between(rule.out_of_sample?.interval),
-          decimal(rule.permutation?.p_value, 3),
-          rule.runs_needed === null ? '–' : rule.runs_needed.toLocaleString('en-US'),
-        ])}
       />
       <p class="note">
         Baseline: always “{truncate(evaluation.baseline.label, 60)}”,{' '}

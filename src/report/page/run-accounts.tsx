@@ -20,28 +20,17 @@ export function RuleAccount({ counts }: { readonly counts: RuleCounts }) {
       </p>
       <DataTable
         caption="From captures to rows, by family"
+        rows={Object.entries(counts).slice(0, MAX_FAMILIES)}
         columns={[
-          { head: 'Family' },
-          { head: 'Listed', number: true },
-          { head: 'Not read', number: true },
-          { head: 'Duplicates', number: true },
-          { head: 'Dropped', number: true },
-          { head: 'Used', number: true },
-          { head: 'Rows', number: true },
-          { head: 'Dropped, by reason' },
+          ['Family', ([family]) => <Name text={family} max={60} />],
+          ['Listed', ([, { listed }]) => count(listed), 'num'],
+          ['Not read', ([, { listed, loaded }]) => count(listed - loaded), 'num'],
+          ['Duplicates', ([, { deduplicated }]) => count(deduplicated), 'num'],
+          ['Dropped', ([, { dropped }]) => count(total(dropped)), 'num'],
+          ['Used', ([, family]) => count(usedOf(family)), 'num'],
+          ['Rows', ([, { rows }]) => count(rows), 'num'],
+          ['Dropped, by reason', ([, { dropped }]) => <Reasons counts={dropped} />],
         ]}
-        rows={Object.entries(counts)
-          .slice(0, MAX_FAMILIES)
-          .map(([family, one]) => [
-            <Name text={family} max={60} />,
-            count(one.listed),
-            count(one.listed - one.loaded),
-            count(one.deduplicated),
-            count(total(one.dropped)),
-            count(usedOf(one)),
-            count(one.rows),
-            <span class="small">{countsInWords(one.dropped) || '–'}</span>,
-          ])}
       />
     </>
   );
@@ -60,53 +49,39 @@ export function ReplayAccount({ summaries }: { readonly summaries: readonly Summ
       </p>
       <DataTable
         caption="From candidates to scores, by model"
+        rows={summaries}
         columns={[
-          { head: 'Model' },
-          { head: 'Candidates', number: true },
-          { head: 'Scored', number: true },
-          { head: 'Left out', number: true },
-          { head: 'Failed, no answer', number: true },
-          { head: 'Not reached', number: true },
-          { head: 'Beyond the cap', number: true },
+          ['Model', ({ target_model }) => <Name text={target_model} max={60} />],
+          ['Candidates', ({ n_artifacts_candidate }) => count(n_artifacts_candidate), 'num'],
+          ['Scored', (summary) => count(scoredOf(summary)), 'num'],
+          ['Left out', ({ replay_skips }) => count(total(replay_skips)), 'num'],
+          ['Failed, no answer', ({ replay_failures }) => count(replay_failures.length), 'num'],
+          ['Not reached', ({ n_artifacts_skipped_for_budget: n }) => count(n), 'num'],
+          ['Beyond the cap', ({ n_artifacts_over_cap }) => count(n_artifacts_over_cap), 'num'],
         ]}
-        rows={summaries.map((summary) => [
-          <Name text={summary.target_model} max={60} />,
-          count(summary.n_artifacts_candidate),
-          count(scoredOf(summary)),
-          count(total(summary.replay_skips)),
-          count(summary.replay_failures.length),
-          count(summary.n_artifacts_skipped_for_budget),
-          count(summary.n_artifacts_over_cap),
-        ])}
       />
       <details class="print">
         <summary>Captures to be replayed, by family</summary>
         <DataTable
           caption="Captures to be replayed, by family"
+          rows={Object.entries(first.per_family).slice(0, MAX_FAMILIES)}
           columns={[
-            { head: 'Family' },
-            { head: 'Listed', number: true },
-            { head: 'Read', number: true },
-            { head: 'Duplicates', number: true },
-            { head: 'Left out', number: true },
-            { head: 'To replay', number: true },
-            { head: 'Left out, by reason' },
+            ['Family', ([family]) => <Name text={family} max={60} />],
+            ['Listed', ([, { listed }]) => count(listed), 'num'],
+            ['Read', ([, { loaded }]) => count(loaded), 'num'],
+            ['Duplicates', ([, { deduplicated }]) => count(deduplicated), 'num'],
+            ['Left out', ([, { skipped }]) => count(total(skipped)), 'num'],
+            ['To replay', ([, { replayable }]) => count(replayable), 'num'],
+            ['Left out, by reason', ([, { skipped }]) => <Reasons counts={skipped} />],
           ]}
-          rows={Object.entries(first.per_family)
-            .slice(0, MAX_FAMILIES)
-            .map(([family, one]) => [
-              <Name text={family} max={60} />,
-              count(one.listed),
-              count(one.loaded),
-              count(one.deduplicated),
-              count(total(one.skipped)),
-              count(one.replayable),
-              <span class="small">{countsInWords(one.skipped) || '–'}</span>,
-            ])}
         />
       </details>
     </>
   );
+}
+
+function Reasons({ counts }: { readonly counts: Readonly<Record<string, number>> }) {
+  return <span class="small">{countsInWords(counts) || '–'}</span>;
 }
 
 /** Replayed are those with an answer, be it none that fits. */

@@ -38,24 +38,16 @@ function Cost({ data }: { readonly data: ReportData }) {
       <h3>What it cost</h3>
       <DataTable
         caption="Cost of the replays"
+        rows={data.summaries}
         columns={[
-          { head: 'Model' },
-          { head: 'USD', number: true },
-          { head: 'Tokens in', number: true },
-          { head: 'Tokens out', number: true },
-          { head: 'Answers kept from before', number: true },
-          { head: 'Asked anew', number: true },
-          { head: 'Transport' },
+          ['Model', ({ target_model }) => <Name text={target_model} max={60} />],
+          ['USD', ({ cost }) => usd(cost.usd), 'num'],
+          ['Tokens in', ({ cost }) => count(cost.input_tokens), 'num'],
+          ['Tokens out', ({ cost }) => count(cost.output_tokens), 'num'],
+          ['Answers kept from before', ({ cache }) => count(cache.hits), 'num'],
+          ['Asked anew', ({ cache }) => count(cache.misses), 'num'],
+          ['Transport', ({ transport }) => truncateWithCount(transport, 40)],
         ]}
-        rows={data.summaries.map(({ target_model, cost, cache, transport }) => [
-          <Name text={target_model} max={60} />,
-          usd(cost.usd),
-          count(cost.input_tokens),
-          count(cost.output_tokens),
-          count(cache.hits),
-          count(cache.misses),
-          truncateWithCount(transport, 40),
-        ])}
       />
     </>
   );
@@ -110,26 +102,20 @@ function Provenance({ data }: { readonly data: ReportData }) {
             </summary>
             <DataTable
               caption={`Steps of ${job}`}
+              rows={steps}
               columns={[
-                { head: 'Step' },
-                { head: 'Items', number: true },
-                { head: 'Duration', number: true },
+                ['Step', ({ step }) => <Name text={step} max={80} />],
+                ['Items', ({ items }) => count(items), 'num'],
+                ['Duration', (step) => seconds(step.seconds), 'num'],
               ]}
-              rows={steps.map((step) => [
-                <Name text={step.step} max={80} />,
-                count(step.items),
-                seconds(step.seconds),
-              ])}
             />
             <DataTable
               caption={`Settings and versions of ${job}`}
-              columns={[{ head: 'Setting or version' }, { head: 'Value' }]}
-              rows={said
-                .slice(0, MAX_SETTINGS)
-                .map(([key, value]) => [
-                  <Name text={key} max={80} />,
-                  <Name text={inText(value)} max={300} />,
-                ])}
+              rows={said.slice(0, MAX_SETTINGS)}
+              columns={[
+                ['Setting or version', ([key]) => <Name text={key} max={80} />],
+                ['Value', ([, value]) => <Name text={inText(value)} max={300} />],
+              ]}
             />
           </details>
         );

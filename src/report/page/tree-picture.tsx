@@ -112,22 +112,18 @@ function NodeTable({ caption, nodes, classes }: NodeTableProps) {
   return (
     <DataTable
       caption={caption}
+      rows={nodes}
       columns={[
-        { head: 'Rows where' },
-        { head: 'Depth', number: true },
-        { head: 'Rows', number: true },
-        { head: 'Commonest decision' },
-        { head: 'Its share', number: true },
-        { head: 'Ends here' },
+        ['Rows where', ({ condition }) => <Name text={condition} max={160} />],
+        ['Depth', ({ depth }) => depth, 'num'],
+        ['Rows', ({ rows }) => count(rows), 'num'],
+        ['Commonest decision', ({ majority }) => <Name text={classes.labelOf(majority)} />],
+        ['Its share', ({ purity }) => percentFine(purity), 'num'],
+        [
+          'Ends here',
+          ({ hidden, children }) => (hidden ? 'no, more below' : children.length === 0 ? 'yes' : 'no'),
+        ],
       ]}
-      rows={nodes.map((node) => [
-        <Name text={node.condition} max={160} />,
-        node.depth,
-        count(node.rows),
-        <Name text={classes.labelOf(node.majority)} />,
-        percentFine(node.purity),
-        node.hidden ? 'no, more below' : node.children.length === 0 ? 'yes' : 'no',
-      ])}
     />
   );
 }

@@ -2,7 +2,8 @@ import { truncate } from '../../shared/truncate.ts';
 import type { AnalysisFile, TreeOfFile, WrongRows } from '../analysis-file.ts';
 import { counted, measure } from '../numbers.ts';
 import { askedInputs } from '../tree-nodes.ts';
-import { DataTable } from './data-table.tsx';
+import { ownValue } from '../words.ts';
+import { type Column, DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 import { ObjectLink } from './object-link.tsx';
 
@@ -63,30 +64,27 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
       </summary>
       <DataTable
         caption={`Rows that the ${name} of ${truncate(analysis.agent_id_base, 60)} gets wrong`}
+        rows={rows}
         columns={[
-          { head: 'Artifact' },
-          { head: 'Decided' },
-          { head: 'The rule says' },
-          ...asked.map((head) => ({ head: truncate(head, 40), number: true })),
-          { head: 'Other inputs' },
+          ['Artifact', ({ artifact_key }) => <ObjectLink store={corpus} objectKey={artifact_key} />],
+          ['Decided', ({ decision }) => <Name text={decision} />],
+          ['The rule says', ({ rule }) => <Name text={rule} />],
+          ...asked.map(
+            (input): Column<WrongRow> => [
+              truncate(input, 40),
+              ({ values }) => <Value value={ownValue(values, input)} />,
+              'num',
+            ],
+          ),
+          ['Other inputs', ({ values }) => <Others values={values} asked={asked} />],
         ]}
-        rows={rows.map((row) => [
-          <ObjectLink store={corpus} objectKey={row.artifact_key} />,
-          <Name text={row.decision} />,
-          <Name text={row.rule} />,
-          ...asked.map((input) => <Value value={ownOf(row.values, input)} />),
-          <Others values={row.values} asked={asked} />,
-        ])}
       />
     </details>
   );
 }
 
-type Values = WrongRows['sample'][number]['values'];
-
-function ownOf(values: Values, input: string): Values[string] | undefined {
-  return Object.hasOwn(values, input) ? values[input] : undefined;
-}
+type WrongRow = WrongRows['sample'][number];
+type Values = WrongRow['values'];
 
 function Value({ value }: { readonly value: Values[string] | undefined }) {
   if (value === null || value === undefined) return <span class="missing">missing</span>;
