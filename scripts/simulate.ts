@@ -8,6 +8,7 @@ import { comparisons } from './simulate/comparisons.ts';
 import { cost } from './simulate/cost.ts';
 import { coverage } from './simulate/coverage.ts';
 import { pValues } from './simulate/p-values.ts';
+import { pairs } from './simulate/pairs.ts';
 import { stopping } from './simulate/stopping.ts';
 import { render, type Section } from './simulate/table.ts';
 import { falseVerdicts, trueVerdicts } from './simulate/verdicts.ts';
@@ -17,7 +18,7 @@ const USAGE = `Simulates what docs/statistics.md promises, and prints its tables
   npm run simulate -- [--quick] [--only NAME] [--seed S]
 
   --quick      a twentieth of the simulations: whether it runs, not whether it holds
-  --only NAME  false-verdicts, p-values, true-verdicts, coverage, comparisons, stopping or cost
+  --only NAME  false-verdicts, p-values, true-verdicts, coverage, pairs, comparisons, stopping or cost
   --seed S     other random numbers (1)
 
 It exits with 1 when something that is promised does not hold, --quick aside.`;
@@ -27,8 +28,9 @@ const PARTS: Readonly<Record<string, (seed: string, share: number) => readonly S
   'false-verdicts': (seed, share) => [falseVerdicts(seed, Math.ceil(500 * share))],
   'p-values': (seed, share) => [pValues(seed, Math.ceil(500 * share))],
   'true-verdicts': (seed, share) => [trueVerdicts(seed, Math.ceil(200 * share))],
-  coverage: (seed, share) => coverage(seed, Math.ceil(500 * share)),
-  comparisons: (seed, share) => [comparisons(seed, Math.ceil(1000 * share))],
+  coverage: (seed, share) => coverage(seed, Math.ceil(200 * share)),
+  pairs: (seed, share) => [pairs(seed, Math.ceil(5000 * share))],
+  comparisons: (seed, share) => [comparisons(seed, Math.ceil(200 * share))],
   stopping: (seed, share) => [stopping(seed, Math.ceil(1000 * share))],
   cost: (seed) => [cost(seed)],
 };

@@ -25,13 +25,14 @@ function gamma(random: Random, shape: number): number {
   }
 }
 
-/** Sizes of clusters: all of one size, anything from 1 to 18, or many small and a few large. */
-export type Sizes = number | '1–18' | 'skewed';
+/** Sizes of clusters: all of one size, anything from 1 to 18 or 50, or many small and a few large. */
+export type Sizes = number | '1–18' | '1–50' | 'skewed';
 
 export function sizesOf(random: Random, clusters: number, kind: Sizes): number[] {
   return Array.from({ length: clusters }, () => {
     if (typeof kind === 'number') return kind;
     if (kind === '1–18') return 1 + random.below(18);
+    if (kind === '1–50') return 1 + random.below(50);
     return Math.min(18, Math.max(1, Math.round(Math.exp(1.2 + 0.8 * normal(random)))));
   });
 }

@@ -1,4 +1,5 @@
 import { truncate } from '../shared/truncate.ts';
+import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
 import type { AnalysisFile, EvaluatedRule } from './analysis-file.ts';
 import { between, counted, percent, roughly, withInterval } from './numbers.ts';
 import type { AgentConcordanceFile } from './summary-file.ts';
@@ -94,11 +95,11 @@ function modelReason(
   }
 }
 
-/** One sentence on the runs that would settle it; empty where it is settled. */
+/** One sentence on the runs that would settle it; empty where it is settled, or the runs are too few to say. */
 export function runsNeeded(verdict: string, needed: number | null, runs: number): string {
-  if (verdict !== 'inconclusive') return '';
+  if (verdict !== 'inconclusive' || runs < MIN_CLUSTERS) return '';
   return needed === null
-    ? 'How many runs would settle it is not known.'
+    ? 'That is at the threshold: two years of trading days would not tell.'
     : `About ${roughly(needed)} runs like these would settle it; there are ${runs}.`;
 }
 

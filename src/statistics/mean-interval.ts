@@ -1,22 +1,20 @@
 import { type ClusterTotals, total } from './clusters.ts';
-import { sortedQuantile, studentQuantile } from './quantiles.ts';
-import { Random } from './random.ts';
+import { type Cluster, LowerLimit } from './lower-limit.ts';
+import { normalQuantile } from './quantiles.ts';
 
 /** Fewer clusters do not show how clusters differ. */
 export const MIN_CLUSTERS = 5;
-const RESAMPLES = 2000;
-const MIN_RESAMPLES = 400;
-/** Clusters drawn in all. With thousands of clusters the quantiles are close to normal, and fewer resamples suffice. */
-const MAX_DRAWS = 4_000_000;
+/** Two years of trading days: a greater number would be no advice. */
+export const MAX_CLUSTERS = 500;
+/** Chance that the number of clusters needed settles it, if the mean found is the true one. */
+export const POWER = 0.8;
 
-export interface IntervalOptions {
-  /** Seeds the resamples. The same seed gives the same interval. */
-  readonly seed: string;
-  /** Confidence level, 0.95 unless given. */
-  readonly level?: number;
-  /** Range of a value, 0 to 1 unless given. */
-  readonly least?: number;
-  readonly most?: number;
+/** Position of an interval: wholly above a threshold, wholly below it, or on both sides of it. */
+type Side = 'above' | 'below' | 'unclear';
+
+export function sideOf({ low, high }: { low: number; high: number }, threshold: number): Side {
+  if (low > threshold) return 'above';
+  return high < threshold ? 'below' : 'unclear';
 }
 
 /** A mean over all values and its confidence interval. */
@@ -27,105 +25,80 @@ export interface MeanInterval {
   readonly level: number;
   readonly n: number;
   readonly clusters: number;
-  /** Variance of the mean as a share of (mean − least)(most − mean): 1/n for independent yes-or-no values, more
-   * when values of a cluster are alike. */
-  readonly spread: number;
+  /** The number of clusters with which the interval would be clear of `threshold` in four cases of five, if clusters
+   * stay as they are. Null if MAX_CLUSTERS would not suffice. */
+  clustersNeeded(threshold: number): number | null;
 }
 
-/** The mean of values in [least, most] with a confidence interval by cluster bootstrap, studentised on Wilson's
- * scale and no narrower than Student's t (docs/statistics.md says why, and how often it covers). Null for fewer than
- * MIN_CLUSTERS clusters. */
-export function meanInterval(totals: ClusterTotals, options: IntervalOptions): MeanInterval | null {
-  const { seed, level = 0.95, least = 0, most = 1 } = options;
-  const { sizes } = totals;
-  const clusters = sizes.length;
+/** The mean of values in [0, 1] with a confidence interval of `level`, from a beta-binomial posterior on a fixed grid
+ * (docs/statistics.md). Null for fewer than MIN_CLUSTERS clusters. */
+export function meanInterval(totals: ClusterTotals, level = 0.95): MeanInterval | null {
+  const clusters = totals.sizes.length;
   if (clusters < MIN_CLUSTERS) return null;
-  const width = most - least;
-  const sums = totals.sums.map((sum, index) => (sum - least * (sizes[index] as number)) / width);
-  const n = total(sizes);
-  const mean = total(sums) / n;
+  const n = total(totals.sizes);
+  const mean = total(totals.sums) / n;
+  const scale = evenness(totals);
+  const wrong = Array.from(totals.sizes, (size, index): Cluster => {
+    const misses = Math.min(Math.max(size - (totals.sums[index] as number), 0), size);
+    return { misses: misses * scale, size: size * scale };
+  });
+  const below = new LowerLimit(wrong);
+  const above = new LowerLimit(wrong.map(({ misses, size }) => ({ misses: size - misses, size })));
+  const [none, all] = [
+    wrong.every(({ misses, size }) => misses === size),
+    wrong.every(({ misses }) => misses === 0),
+  ];
   const tail = (1 - level) / 2;
-  const worst = shareOfSquares(sizes, n);
-  const variance = varianceOf(sums, sizes, mean, n);
-  const back = (value: number) => least + width * Math.min(Math.max(value, 0), 1);
-  const found = { mean: least + width * mean, level, n, clusters };
+  return {
+    mean,
+    low: none ? 0 : Math.min(below.at(tail), mean),
+    high: all ? 1 : Math.max(1 - above.at(tail), mean),
+    level,
+    n,
+    clusters,
+    clustersNeeded(threshold) {
+      const [limit, facing] = mean > threshold ? [below, threshold] : [above, 1 - threshold];
+      const settled = mean > threshold ? all : none;
+      // A sample of so many would be off by its own error, too, unless nothing varies.
+      const reach = settled ? tail : normalTail(-normalQuantile(1 - tail) - normalQuantile(POWER));
+      const suffices = (count: number) => limit.at(reach, count / clusters) > facing;
+      return leastSufficient(clusters + 1, suffices);
+    },
+  };
+}
 
-  // No cluster differs. Then at most this share of clusters can be of another kind (the exact binomial limit of
-  // Clopper and Pearson 1934), and those can have any value.
-  if (variance < 1e-14) {
-    const others = 1 - tail ** worst;
-    const [low, high] = [back(mean - others * mean), back(mean + others * (1 - mean))];
-    return { ...found, low, high, spread: worst };
+/** How much less than yes-or-no values the values vary within a cluster, from 1 (as much) to 5: how many yes-or-no
+ * values each is worth. */
+function evenness({ sums, sizes, squares }: ClusterTotals): number {
+  let possible = 0;
+  let found = 0;
+  for (const [index, size] of sizes.entries()) {
+    const share = (sums[index] as number) / size;
+    possible += size * share * (1 - share);
+    found += Math.max((squares[index] as number) - size * share * share, 0);
   }
-  const spread = variance / (mean * (1 - mean));
-  const pivots = studentised(sums, sizes, { mean, n, spread, random: new Random(seed) });
-  const student = studentQuantile(1 - tail, clusters - 1);
-  const low = wilsonLimit(mean, spread, -Math.max(student, sortedQuantile(pivots, 1 - tail)));
-  const high = wilsonLimit(mean, spread, Math.max(student, -sortedQuantile(pivots, tail)));
-  return { ...found, low: back(low), high: back(high), spread };
+  if (possible < 1e-9) return 1;
+  return Math.min(Math.max(possible / found, 1), 5);
 }
 
-/** 1 / the effective number of clusters: the variance as a share of p(1 − p) if all values of a cluster were
- * equal. */
-function shareOfSquares(sizes: Float64Array, n: number): number {
-  return sizes.reduce((sum, size) => sum + size * size, 0) / (n * n);
-}
-
-/** Variance of the mean by linearisation between clusters (Cochran 1977, 11.6, without finite population). */
-function varianceOf(sums: Float64Array, sizes: Float64Array, mean: number, n: number): number {
-  const squares = sums.reduce((sum, value, index) => sum + (value - mean * (sizes[index] as number)) ** 2, 0);
-  return ((sums.length / (sums.length - 1)) * squares) / (n * n);
-}
-
-interface Original {
-  readonly mean: number;
-  readonly n: number;
-  readonly spread: number;
-  readonly random: Random;
-}
-
-/** The studentised means of resamples of whole clusters, ascending. The variance of a resample is m*(1 − m*) of its
- * own mean, which makes the lower tail of a mean near 1 long, times its spread. The spread is at least the sample's:
- * a resample without the few deviating clusters would have none. */
-function studentised(sums: Float64Array, sizes: Float64Array, original: Original): Float64Array {
-  const { mean, n, spread, random } = original;
-  const clusters = sums.length;
-  const correction = clusters / (clusters - 1);
-  const resamples = Math.max(MIN_RESAMPLES, Math.min(RESAMPLES, Math.floor(MAX_DRAWS / clusters)));
-  const pivots = new Float64Array(resamples);
-  const drawn = new Int32Array(clusters);
-  for (let resample = 0; resample < resamples; resample += 1) {
-    let sum = 0;
-    let size = 0;
-    let sumSquares = 0;
-    let products = 0;
-    let sizeSquares = 0;
-    random.fill(drawn, clusters);
-    for (let draw = 0; draw < clusters; draw += 1) {
-      const cluster = drawn[draw] as number;
-      const s = sums[cluster] as number;
-      const c = sizes[cluster] as number;
-      sum += s;
-      size += c;
-      sumSquares += s * s;
-      products += s * c;
-      sizeSquares += c * c;
-    }
-    const own = sum / size;
-    // If a resample has only one kind of value, half a value stands for the other kind.
-    const within = Math.min(Math.max(own, 0.5 / n), 1 - 0.5 / n);
-    const scale = within * (1 - within);
-    const squares = sumSquares - 2 * own * products + own * own * sizeSquares;
-    const ownSpread = (correction * squares) / (size * size * scale);
-    pivots[resample] = (within - mean) / Math.sqrt(scale * Math.max(ownSpread, spread));
+function leastSufficient(from: number, suffices: (count: number) => boolean): number | null {
+  if (from > MAX_CLUSTERS || !suffices(MAX_CLUSTERS)) return null;
+  let [low, high] = [from, MAX_CLUSTERS];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (suffices(middle)) high = middle;
+    else low = middle + 1;
   }
-  return pivots.sort();
+  return low;
 }
 
-/** The mean x that lies `quantile` standard errors √(spread · x(1 − x)) from the mean found (E. B. Wilson, JASA 22,
- * 1927). */
-function wilsonLimit(mean: number, spread: number, quantile: number): number {
-  const weight = quantile * quantile * spread;
-  const half = Math.sqrt(weight * mean * (1 - mean) + (weight * weight) / 4);
-  return (mean + weight / 2 + Math.sign(quantile) * half) / (1 + weight);
+/** The standard normal distribution function, left of zero, by bisection of its quantile. */
+function normalTail(value: number): number {
+  let [low, high] = [0, 0.5];
+  for (let step = 0; step < 50; step += 1) {
+    const middle = (low + high) / 2;
+    if (normalQuantile(middle) < value) low = middle;
+    else high = middle;
+  }
+  return low;
 }

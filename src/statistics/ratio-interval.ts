@@ -1,5 +1,5 @@
 import { type ClusterTotals, total } from './clusters.ts';
-import { type IntervalOptions, meanInterval } from './mean-interval.ts';
+import { meanInterval } from './mean-interval.ts';
 
 export interface RatioInterval {
   readonly ratio: number;
@@ -15,10 +15,10 @@ export interface RatioInterval {
 export function ratioInterval(
   numerator: ClusterTotals,
   denominator: ClusterTotals,
-  { seed, level = 0.95 }: Pick<IntervalOptions, 'seed' | 'level'>,
+  level = 0.95,
 ): RatioInterval | null {
-  const above = meanInterval(numerator, { seed: `${seed}/numerator`, level });
-  const below = meanInterval(denominator, { seed: `${seed}/denominator`, level });
+  const above = meanInterval(numerator, level);
+  const below = meanInterval(denominator, level);
   if (!above || !below || below.low <= 0) return null;
   const ratio = above.mean / below.mean;
   // Zero has no logarithm, and nothing lies below it.

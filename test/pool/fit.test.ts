@@ -121,7 +121,7 @@ describe('fitSubject evaluates', () => {
     const { match_rate, rules, evaluation } = evaluated(found);
     expect(match_rate).toBeLessThan(0.9);
     expect(rules.exact).toMatchObject({ match_rate: 1, optimality: 'proven', gap: 0 });
-    expect(evaluation.rules.exact).toMatchObject({ in_sample: { match_rate: 1 }, verdict: 'explained' });
+    expect(evaluation.rules.exact).toMatchObject({ in_sample: { match_rate: 1 }, reason: 'match_unclear' });
     expect(evaluation.rules.tree.verdict).not.toBe('explained');
   });
 

@@ -55,7 +55,7 @@ describe('what came out', () => {
       /^counterfactual OK in [\d.]+ m?s\nwould a rule of depth 3 have decided the same\? 643 artifacts\n/,
     );
     expect(text).toMatch(/^agent +rows +match +unseen +interval +base +needs +verdict$/m);
-    expect(text).toMatch(/^sector_quant +802 +1\.000 +1\.000 +0\.49–1\.00 +0\.741 +48 +unclear$/m);
+    expect(text).toMatch(/^sector_quant +802 +1\.000 +1\.000 +0\.77–1\.00 +0\.741 +13 +unclear$/m);
     expect(text).not.toMatch(/^executor:/m);
     expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 39 shuffled fits explained');
     expect(text).toMatch(/explained by other rules: sector_quant \(logistic\)/);
@@ -68,7 +68,7 @@ describe('what came out', () => {
     const { text } = await shown('concordance', '--transport', 'recorded', '--recordings', RECORDINGS);
     expect(text).toContain('90 of 640 artifacts replayed; paid 0 USD');
     expect(text).toMatch(/^claude-haiku-4-5 +n +agree +interval +needs +saves\/mo +verdict$/m);
-    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.84–0\.98 +39 +\$0\.56 +unclear$/m);
+    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.64–0\.98 +62 +\$0\.56 +unclear$/m);
     expect(text).toContain('too few to say: macro_economist (2), ic_cio (1)');
     expect(text).toMatch(/^left out 310 deterministic, 102 tool loop, /m);
   });

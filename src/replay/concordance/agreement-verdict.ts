@@ -1,5 +1,4 @@
-import { type IntervalOptions, type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
-import { clustersNeeded, sideOf } from '../../statistics/verdict.ts';
+import { type MeanInterval, meanInterval, sideOf } from '../../statistics/mean-interval.ts';
 import { type ClusteredScore, totalsByRun } from './clusters.ts';
 
 /** A confidence interval, as it is written. */
@@ -28,17 +27,19 @@ export interface AgreementClaim {
   readonly runs_needed: number | null;
 }
 
-export interface ClaimOptions extends Pick<IntervalOptions, 'seed' | 'level'> {
+interface ClaimOptions {
   readonly threshold: number;
+  /** Confidence level. */
+  readonly level: number;
 }
 
-/** Judges scores in [0, 1], by cluster bootstrap over runs. */
+/** Judges scores in [0, 1], runs being clusters. */
 export function claimAgreement(
   scores: readonly ClusteredScore[],
-  { threshold, ...options }: ClaimOptions,
+  { threshold, level }: ClaimOptions,
 ): AgreementClaim {
   const totals = totalsByRun(scores);
-  const found = meanInterval(totals, options);
+  const found = meanInterval(totals, level);
   const common = {
     interval: writtenInterval(found),
     runs: totals.sizes.length,
@@ -53,7 +54,7 @@ export function claimAgreement(
     ...common,
     verdict: 'inconclusive',
     verdict_reason: 'interval_spans_threshold',
-    runs_needed: clustersNeeded(found, threshold),
+    runs_needed: found.clustersNeeded(threshold),
   };
 }
 

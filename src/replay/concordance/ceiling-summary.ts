@@ -1,13 +1,11 @@
 import { FAMILIES } from '../../agents/registry.ts';
-import { type IntervalOptions, meanInterval } from '../../statistics/mean-interval.ts';
+import { meanInterval } from '../../statistics/mean-interval.ts';
 import { ratioInterval } from '../../statistics/ratio-interval.ts';
 import { type Interval, writtenInterval } from './agreement-verdict.ts';
 import { type ClusteredScore, totalsByRun } from './clusters.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
 import { type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
 import { addCosts, type Cost, NO_COST } from './target-run.ts';
-
-type SeedAndLevel = Required<Pick<IntervalOptions, 'seed' | 'level'>>;
 
 /** An agent's agreement with itself: of its own model, asked again, with what was captured. */
 interface AgentCeiling {
@@ -51,7 +49,8 @@ export class SummedCeiling {
   readonly summary: CeilingSummary;
   readonly #observed: readonly Observed[];
 
-  constructor(ceiling: NoiseCeiling, { seed, level }: SeedAndLevel) {
+  /** `level` is that of its intervals. */
+  constructor(ceiling: NoiseCeiling, level: number) {
     const { requested, replays, skips, unavailable } = ceiling;
     const observed = replays.map(observe);
     this.#observed = observed;
@@ -63,9 +62,7 @@ export class SummedCeiling {
       const models = replays.flatMap(({ target }, index) =>
         (observed[index]?.observations.get(id) ?? []).length > 0 ? [target.params.model] : [],
       );
-      return models.length > 0
-        ? [agentCeiling(id, models, this.#scoresOf(id), { seed: `${seed}/${id}`, level })]
-        : [];
+      return models.length > 0 ? [agentCeiling(id, models, this.#scoresOf(id), level)] : [];
     });
     this.summary = {
       requested,
@@ -89,14 +86,10 @@ export class SummedCeiling {
   }
 
   /** A target's scores of one agent, relative to the agent's ceiling; null where either has too few runs to tell. */
-  relative(
-    family: string,
-    scores: readonly ClusteredScore[],
-    options: SeedAndLevel,
-  ): RelativeAgreement | null {
+  relative(family: string, scores: readonly ClusteredScore[], level: number): RelativeAgreement | null {
     const numbers = new Map<string, number>();
     const target = totalsByRun(scores, numbers);
-    const found = ratioInterval(target, totalsByRun(this.#scoresOf(family), numbers), options);
+    const found = ratioInterval(target, totalsByRun(this.#scoresOf(family), numbers), level);
     return found && { ratio: found.ratio, low: found.low, high: found.high, level: found.level };
   }
 
@@ -109,7 +102,7 @@ function agentCeiling(
   id: string,
   models: readonly string[],
   scores: readonly ClusteredScore[],
-  options: SeedAndLevel,
+  level: number,
 ): AgentCeiling {
   const totals = totalsByRun(scores);
   return {
@@ -118,6 +111,6 @@ function agentCeiling(
     n: scores.length,
     mean: scores.reduce((sum, { value }) => sum + value, 0) / scores.length,
     runs: totals.sizes.length,
-    interval: writtenInterval(meanInterval(totals, options)),
+    interval: writtenInterval(meanInterval(totals, level)),
   };
 }

@@ -45,7 +45,7 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     const { budgetStopped } = replays;
     const level = settings.confidence;
     const overCap = set.candidates.length - candidates.length;
-    const ceiling = sample && new SummedCeiling(sample, { seed: `${runId}/ceiling`, level });
+    const ceiling = sample && new SummedCeiling(sample, level);
     const parts = { run, set, loadFailures, overCap, ceiling, budgetStopped };
     const summaries = asked.map((one) => summariseTarget(one, parts));
     const differences = pairedDifferences(asked, { seed: `${runId}/difference`, level });

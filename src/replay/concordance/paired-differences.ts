@@ -1,5 +1,5 @@
 import { FAMILIES } from '../../agents/registry.ts';
-import { type IntervalOptions, meanInterval } from '../../statistics/mean-interval.ts';
+import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { type Interval, writtenInterval } from './agreement-verdict.ts';
 import { totalsByRun } from './clusters.ts';
 import { type Observed, observe } from './observations.ts';
@@ -23,7 +23,7 @@ export interface PairedDifference {
 /** Every two targets compared, agent by agent. */
 export function pairedDifferences(
   targets: readonly TargetRun[],
-  { seed, level }: Required<Pick<IntervalOptions, 'seed' | 'level'>>,
+  { seed, level }: { readonly seed: string; readonly level: number },
 ): PairedDifference[] {
   const observed = targets.map((one) => ({ model: one.target.params.model, observed: observe(one) }));
   return observed.flatMap((first, index) =>
@@ -41,7 +41,7 @@ export function pairedDifferences(
             n: values.length,
             mean: values.reduce((sum, { value }) => sum + value, 0) / values.length,
             runs: totals.sizes.length,
-            interval: writtenInterval(meanInterval(totals, { seed: pair, level, least: -1 })),
+            interval: writtenInterval(differenceInterval(totals, { seed: pair, level, least: -1 })),
             after_stop: first.observed.stopped.has(id) || second.observed.stopped.has(id),
           },
         ];

@@ -172,9 +172,8 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     .map((observation) => observation.usd)
     .reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0 as number | null);
   const scores = scoresOf(folded, id);
-  const seed = `${run.runId}/concordance/${id}/${replays.target.params.model}`;
   const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
-  const claim = claimAgreement(scores, { threshold, seed, level });
+  const claim = claimAgreement(scores, { threshold, level });
   const test = replays.stops?.testOf(id);
   const saved = folded.stopped.get(id) ?? 0;
   return {
@@ -191,7 +190,7 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
           error_level: stopError,
         }
       : null,
-    relative_to_ceiling: ceiling?.relative(id, scores, { seed: `${seed}/relative`, level }) ?? null,
+    relative_to_ceiling: ceiling?.relative(id, scores, level) ?? null,
     tool_loop: toolLoop,
     invalid_answers: countBy(invalid.map(({ reason }) => reason)),
     cost_per_decision: costPerDecision(own, {

@@ -1,4 +1,5 @@
-import { clusterTotals } from '../../statistics/clusters.ts';
+import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts';
+import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
 import { type Scores, scoresOf } from './confusion.ts';
 import { excessOf, excessRange, judge, type RuleVerdict, type VerdictOptions } from './verdict.ts';
@@ -35,15 +36,11 @@ export function outOfSample(
   options: VerdictOptions & { readonly seed: string; readonly level: number },
 ): RuleVerdict & { readonly out_of_sample: OutOfSample | null } {
   if (!predicted) return { ...judge(null, null, options), out_of_sample: null };
-  const { seed, level, margin } = options;
+  const { level, margin } = options;
   const right = Array.from(truth, (label, row) => Number(label === predicted[row]));
   const beyond = Array.from(truth, (label, row) => excessOf(right[row] === 1, label === baseline, margin));
-  const match = meanInterval(clusterTotals(right, runs), { seed: `${seed}/match`, level });
-  const excess = meanInterval(clusterTotals(beyond, runs), {
-    seed: `${seed}/excess`,
-    level,
-    ...excessRange(margin),
-  });
+  const match = meanInterval(clusterTotals(right, runs), level);
+  const excess = excessInterval(clusterTotals(beyond, runs), match, barOf(truth, baseline, margin), options);
   return {
     ...judge(match, excess, options),
     out_of_sample: {
@@ -52,6 +49,24 @@ export function outOfSample(
       excess: excess && { mean: excess.mean, ...boundsOf(excess) },
     },
   };
+}
+
+/** The share that a rule must match, given what the baseline matches. */
+function barOf(truth: Int32Array, baseline: number, margin: number): number {
+  const share = truth.filter((label) => label === baseline).length / truth.length;
+  return share + margin * (1 - share);
+}
+
+/** Where the excess is the same in every run, it does not show how runs differ: the match tells then. */
+function excessInterval(
+  totals: ClusterTotals,
+  match: MeanInterval | null,
+  bar: number,
+  { seed, level, margin }: VerdictOptions & { readonly seed: string; readonly level: number },
+): MeanInterval | null {
+  const found = differenceInterval(totals, { seed: `${seed}/excess`, level, ...excessRange(margin) });
+  if (!found || !match || !found.constant) return found;
+  return { ...found, low: match.low - bar, clustersNeeded: (above) => match.clustersNeeded(bar + above) };
 }
 
 function boundsOf({ low, high, level }: MeanInterval): Bounds {

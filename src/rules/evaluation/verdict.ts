@@ -1,5 +1,4 @@
-import { type MeanInterval, MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
-import { clustersNeeded, sideOf } from '../../statistics/verdict.ts';
+import { type MeanInterval, MIN_CLUSTERS, sideOf } from '../../statistics/mean-interval.ts';
 
 /** What a rule must reach to count as an explanation. */
 export interface VerdictOptions {
@@ -38,7 +37,7 @@ export function excessRange(margin: number): { readonly least: number; readonly 
 export function judge(
   match: MeanInterval | null,
   excess: MeanInterval | null,
-  { threshold, margin }: VerdictOptions,
+  { threshold }: Pick<VerdictOptions, 'threshold'>,
 ): RuleVerdict {
   if (!match || !excess || match.clusters < MIN_CLUSTERS) {
     return { verdict: 'inconclusive', reason: 'too_few_runs', runs_needed: null };
@@ -47,14 +46,16 @@ export function judge(
   if (matches === 'below') return settled('not_explained', 'below_threshold');
   if (exceeds === 'below') return settled('not_explained', 'not_above_baseline');
   if (matches === 'above' && exceeds === 'above') return settled('explained', 'above_both');
-  const forMatch = () => clustersNeeded(match, threshold);
-  const forExcess = () => clustersNeeded(excess, 0, excessRange(margin));
   return {
     verdict: 'inconclusive',
     reason: matches === 'unclear' ? 'match_unclear' : 'excess_unclear',
     runs_needed: runsNeeded([
-      { open: matches === 'unclear', good: match.mean > threshold, needed: forMatch },
-      { open: exceeds === 'unclear', good: excess.mean > 0, needed: forExcess },
+      {
+        open: matches === 'unclear',
+        good: match.mean > threshold,
+        needed: () => match.clustersNeeded(threshold),
+      },
+      { open: exceeds === 'unclear', good: excess.mean > 0, needed: () => excess.clustersNeeded(0) },
     ]),
   };
 }

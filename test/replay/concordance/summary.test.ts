@@ -57,8 +57,7 @@ describe('the summary of a target', () => {
     const scores = answers.map((answer, index) => {
       return { run: own[index]?.entry.day as string, value: answer === THESIS ? 1 : 0.5 };
     });
-    const seed = '2607110900/concordance/thinktank_thesis/claude-haiku-4-5';
-    const { interval, runs } = claimAgreement(scores, { threshold: 0.9, seed, level: 0.95 });
+    const { interval, runs } = claimAgreement(scores, { threshold: 0.9, level: 0.95 });
     expect(interval).not.toBeNull();
     expect(line).toMatchObject({ n: 8, mean: 0.875, min: 0.5, max: 1, interval, runs, stop: null });
     expect(line?.stdev).toBeCloseTo(Math.sqrt((2 * 0.375 ** 2 + 6 * 0.125 ** 2) / 7), 12);

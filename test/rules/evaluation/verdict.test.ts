@@ -5,7 +5,10 @@ import type { MeanInterval } from '../../../src/statistics/mean-interval.ts';
 const OPTIONS = { threshold: 0.85, margin: 0.2 };
 
 function interval(low: number, mean: number, high: number): MeanInterval {
-  return { low, mean, high, level: 0.95, n: 300, clusters: 30, spread: 1 / 200 };
+  // The nearer, the more.
+  const clustersNeeded = (threshold: number) =>
+    mean === threshold ? null : Math.ceil(30 + 1 / Math.abs(mean - threshold));
+  return { low, mean, high, level: 0.95, n: 300, clusters: 30, clustersNeeded };
 }
 
 describe('judge', () => {
