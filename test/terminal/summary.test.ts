@@ -76,7 +76,7 @@ describe('what came out', () => {
   it('of a dry run is the plan with its prices', async () => {
     const { text } = await shown('concordance', '--dry-run');
     expect(text).toMatch(/^claude-haiku-4-5 +replays +cached +calls +messages +at most +batches +at most$/m);
-    expect(text).toMatch(/^thinktank_theme +39 +0 +39 +0\.27 +1\.73 +0\.13 +0\.86$/m);
+    expect(text).toMatch(/^thinktank_theme +39 +0 +39 +0\.27 +1\.90 +0\.13 +0\.95$/m);
     expect(text).toContain('the\n  budget of 25 covers it');
     expect(text).toMatch(/^next {5}run it without --dry-run; --transport batches/m);
   });
