@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { exitWith } from './shared/exit.ts';
+import { exitWith, logFault } from './shared/exit.ts';
 import { unsupportedNode } from './shared/node-version.ts';
 import { lacksResources } from './shared/resources.ts';
 import { abortOnSignals } from './shared/signals.ts';
@@ -7,9 +7,12 @@ import { abortOnSignals } from './shared/signals.ts';
 // Older versions parse this file and its static imports first: these hold no syntax that Node 14.8 does not know.
 const fault = unsupportedNode();
 if (fault) {
-  process.stderr.write(`${fault}\n`);
+  logFault(fault);
   exitWith({ status: 'ERROR', error: fault }, 2);
 }
+
+// A reader of stderr that has gone away ends no run.
+process.stderr.on('error', () => {});
 
 // Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
 const signal = abortOnSignals(({ message, exitCode }) => {
@@ -32,7 +35,7 @@ try {
     await program(argv, signal);
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  logFault(error);
   const lacks = lacksResources(error);
   const reason = lacks
     ? 'this process lacks memory or open files'

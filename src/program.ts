@@ -6,7 +6,7 @@ import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { ReplayError, SettingsError } from './shared/errors.ts';
 import { exitWith } from './shared/exit.ts';
-import { createLogger, type Logger } from './shared/log.ts';
+import { bindRun, createLogger, type Logger } from './shared/log.ts';
 import { loggedProgress, type Progress } from './shared/progress.ts';
 import { lacksResources } from './shared/resources.ts';
 import { Interruption } from './shared/signals.ts';
@@ -40,6 +40,12 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
       error.exitCode,
     );
   }
+  bindRun(log, {
+    job: settings.job,
+    run_key: settings.runKey ?? runIdOf(settings.endTime),
+    attempt: settings.attempt,
+    array_index: settings.share?.index,
+  });
   if (settings.dryRunLlm) return shellRun(settings, job);
   const screen = process.stderr.isTTY ? await import('./terminal/screen.ts') : undefined;
   const { envelope, exitCode, ended } = await runJob(settings, job, signal, screen);
@@ -66,7 +72,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   const isRead = settings.job === 'report' || settings.out === settings.corpus;
   const out = openStore(settings.out, { create: !isRead });
   const progress = await openProgress();
-  const facts = { ...settings, run_id: runId, window_start: window.start, window_end: window.end };
+  const facts = { settings, run_id: runId, window_start: window.start, window_end: window.end };
   if (screen) screen.showStart(settings, window);
   else log.info(facts, 'run starts');
   let outcome: Outcome;

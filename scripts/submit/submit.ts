@@ -2,6 +2,7 @@ import { runIdOf } from '../../src/corpus/window.ts';
 import { envelopeKey, resultKey } from '../../src/results/keys.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { ReplayError, SettingsError } from '../../src/shared/errors.ts';
+import { printable, writeOutput } from '../../src/shared/output.ts';
 import { Interruption } from '../../src/shared/signals.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openBatch } from './batch.ts';
@@ -95,5 +96,5 @@ function runKeyOf({ runKey, endTime }: Settings): string {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  writeOutput(2, `${printable(line)}\n`);
 }

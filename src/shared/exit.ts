@@ -1,14 +1,16 @@
-import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { printable, writeOutput } from './output.ts';
 
 let hasExited = false;
 
-/** Ends the process with one document on stdout: the first to leave has the word. Written at once, for the
- * process may be about to be killed; `afterwards` may then show something on stderr. */
+/** Ends the process with one document on stdout: the first to leave has the word. `afterwards` may then show something
+ * on stderr. JSON is indented on a terminal and one line elsewhere, where a log would make an event of each line. */
 export function exitWith(document: object | string, exitCode: number, afterwards?: () => void): never {
   if (!hasExited) {
     hasExited = true;
-    const text = typeof document === 'string' ? document : JSON.stringify(document, null, 2);
-    writeWhole(Buffer.from(`${text}\n`));
+    const indent = isatty(1) ? 2 : undefined;
+    const text = typeof document === 'string' ? document : JSON.stringify(document, null, indent);
+    writeOutput(1, `${printable(text)}\n`);
     show(afterwards);
   }
   process.exit(exitCode);
@@ -19,17 +21,13 @@ function show(afterwards: (() => void) | undefined): void {
   try {
     afterwards?.();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    logFault(error);
   }
 }
 
-/** A pipe takes what it has room for, and says EAGAIN until its reader has made some. */
-function writeWhole(bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(1, bytes, written);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
-    }
-  }
+/** Says on stderr, where the log may be missing, what nobody expected: one line of JSON, or a stack on a terminal. */
+export function logFault(error: unknown): void {
+  const text = error instanceof Error ? `${error.stack}` : `${error}`;
+  const record = { level: 'fatal', time: new Date().toISOString(), msg: text };
+  writeOutput(2, `${isatty(2) ? printable(text) : JSON.stringify(record)}\n`);
 }

@@ -1,8 +1,33 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { writeOutput } from './output.ts';
 
 export type { Logger };
 
-/** Logs JSON lines to `stream`, by default stderr. Synchronous, so that nothing is lost when the process ends. */
-export function createLogger(stream: DestinationStream = pino.destination({ fd: 2, sync: true })): Logger {
-  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+/** Writes at once, so that nothing is lost when the process ends. */
+const STDERR: DestinationStream = { write: (line) => writeOutput(2, line) };
+
+/** Logs JSON lines to `stream`, by default stderr. */
+export function createLogger(stream = STDERR): Logger {
+  return pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
+    stream,
+  );
+}
+
+/** What every record says of its run from now on. */
+export interface RunFacts {
+  readonly job: string;
+  readonly run_key: string;
+  readonly attempt: number;
+  /** Of an array job alone. */
+  readonly array_index?: number | undefined;
+}
+
+/** Names the run in every record to come. */
+export function bindRun(log: Logger, facts: RunFacts): void {
+  log.setBindings(facts);
 }

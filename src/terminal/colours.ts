@@ -14,11 +14,12 @@ export type Style = keyof typeof STYLES;
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;
 
-/** For what is no terminal. */
-export const plain: Paint = (_style, text) => text;
-
-/** Colours where the stream is a terminal that has them; none at all where NO_COLOR is set and not empty. */
+/** Colours as Node decides for the stream: by what it is, NO_COLOR, FORCE_COLOR and TERM. */
 export function paintFor(stream: NodeJS.WritableStream): Paint {
-  if (process.env.NO_COLOR) return plain;
   return (style, text) => (text === '' ? '' : styleText(STYLES[style], text, { stream }));
+}
+
+/** Whether Node would colour what goes to the stream. */
+export function hasColours(stream: NodeJS.WritableStream): boolean {
+  return paintFor(stream)('bad', '.') !== '.';
 }

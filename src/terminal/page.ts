@@ -1,4 +1,4 @@
-import { type Paint, paintFor, plain } from './colours.ts';
+import { type Paint, paintFor } from './colours.ts';
 
 /** What lines are made for. */
 export interface Page {
@@ -10,8 +10,7 @@ export interface Page {
 const WIDEST = 100;
 const USUAL = 80;
 
-/** A terminal's own width and colours; of anything else 80 columns and none. */
+/** A terminal's own width, else 80 columns; colours as Node decides. */
 export function pageOf(stream: NodeJS.WriteStream): Page {
-  if (!stream.isTTY) return { width: USUAL, paint: plain };
   return { width: Math.min(stream.columns || USUAL, WIDEST), paint: paintFor(stream) };
 }

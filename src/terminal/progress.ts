@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import ora from 'ora';
+import { printable } from '../shared/output.ts';
 import type { Progress } from '../shared/progress.ts';
 import { Steps } from '../shared/steps.ts';
 import { paintFor } from './colours.ts';
@@ -16,7 +17,7 @@ export function terminalProgress(stream: WriteStream): Progress {
   const spinner = ora({
     stream,
     discardStdin: false,
-    // ora's own colours know neither NO_COLOR nor which stream they are for.
+    // ora's own colours do not know which stream they are for.
     color: false,
     // A function is asked at every turn, for the time goes on and the terminal may change its width.
     suffixText: () => movingLine(steps, room()),
@@ -27,7 +28,7 @@ export function terminalProgress(stream: WriteStream): Progress {
   return {
     steps: steps.finished,
     start(step, total) {
-      steps.start(step, total);
+      steps.start(printable(step), total);
       underWay = true;
       if (spinner.isEnabled) spinner.start();
     },

@@ -1,4 +1,5 @@
 import type { Settings } from '../settings/settings.ts';
+import { printable, printableDeep } from '../shared/output.ts';
 import type { Ended } from './ended.ts';
 import { pageOf } from './page.ts';
 import { labelled } from './paragraph.ts';
@@ -12,14 +13,14 @@ export function showStart({ job, corpus, out }: Beginning, window: { start: stri
   const hasWindow = job === 'counterfactual' || job === 'concordance';
   show([
     `${page.paint('strong', job)}${hasWindow ? `, ${window.start} to ${window.end}` : ''}`,
-    ...(job === 'report' ? [] : labelled('corpus', corpus, page, 'faint')),
-    ...labelled('out', out, page, 'faint'),
+    ...(job === 'report' ? [] : labelled('corpus', printable(corpus), page, 'faint')),
+    ...labelled('out', printable(out), page, 'faint'),
   ]);
 }
 
 /** Shows on stderr, a terminal, what came of it. */
 export function showEnd(ended: Ended): void {
-  show(['', ...summaryLines(ended, pageOf(process.stderr))]);
+  show(['', ...summaryLines(printableDeep(ended), pageOf(process.stderr))]);
 }
 
 /** What is left to print of an envelope where `showEnd` shows its summary: on one line, and the summary only where

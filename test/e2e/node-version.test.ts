@@ -26,10 +26,11 @@ describe.runIf(old)('under an older Node, found on PATH', () => {
     const { status, stdout, stderr } = spawnSync(old as string, ['dist/main.js', 'counterfactual'], {
       encoding: 'utf8',
     });
-    expect(stderr).toMatch(/^expected Node 22\.12 or later, found \d+\.\d+\.\d+; run .*\n$/);
-    expect(JSON.parse(stdout)).toEqual({ status: 'ERROR', error: stderr.trim() });
+    const { msg } = JSON.parse(stderr);
+    expect(msg).toMatch(/^expected Node 22\.12 or later, found \d+\.\d+\.\d+; run .*$/);
+    expect(JSON.parse(stdout)).toEqual({ status: 'ERROR', error: msg });
     expect(status).toBe(2);
-    const [, node, program] = /run (\S+) (\S+) …/.exec(stderr) ?? [];
+    const [, node, program] = /run (\S+) (\S+) …/.exec(msg) ?? [];
     expect(execFileSync(node as string, [program as string, '--version'], { encoding: 'utf8' })).toMatch(
       /^\d+\./,
     );

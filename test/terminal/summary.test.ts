@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { plain } from '../../src/terminal/colours.ts';
 import type { Ended } from '../../src/terminal/ended.ts';
 import { summaryLines } from '../../src/terminal/summary.ts';
 import { FIXTURES, FIXTURES_END, run, temporaryFolder } from '../e2e/program.ts';
+import { plain } from './plain.ts';
 
 const RECORDINGS = new URL('../../fixtures/recordings', import.meta.url).pathname;
 const PAGE = { width: 80, paint: plain };

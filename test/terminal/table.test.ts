@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { plain } from '../../src/terminal/colours.ts';
 import { labelled, paragraph } from '../../src/terminal/paragraph.ts';
 import { tableLines } from '../../src/terminal/table.ts';
+import { plain } from './plain.ts';
 
 const COLUMNS = [{ heading: 'agent' }, { heading: 'rows' }, { heading: 'verdict', align: 'left' as const }];
 const ROWS = [

@@ -1,0 +1,4 @@
+import type { Paint } from '../../src/terminal/colours.ts';
+
+/** Leaves every text without a colour. */
+export const plain: Paint = (_style, text) => text;
