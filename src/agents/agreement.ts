@@ -13,9 +13,9 @@ export function replayOf<
   readonly form: z.ZodType<{ decision: Decision; context: Context }>;
   original(
     artifact: Artifact,
-  ): { readonly decision: Decision; readonly context: Context } | { readonly skip: string };
-  decision(answer: z.output<Answer>, context: Context): Decision;
-  agreement(original: Decision, replayed: Decision): Agreement;
+  ): { readonly decision: NoInfer<Decision>; readonly context: NoInfer<Context> } | { readonly skip: string };
+  decision(answer: z.output<Answer>, context: NoInfer<Context>): NoInfer<Decision>;
+  agreement(original: NoInfer<Decision>, replayed: NoInfer<Decision>): Agreement;
 }): Replay {
   return replay;
 }

@@ -11,7 +11,7 @@ const INPUTS: readonly Input<JsonObject>[] = [
   numeric('conviction_declining', (snapshot) =>
     matches(objectAt(snapshot, 'signal'), 'conviction', 'declining'),
   ),
-  numeric('price_target_upside', (snapshot) => numberAt(objectAt(snapshot, 'signal'), 'price_target_upside')),
+  numeric('price_target_upside', (snapshot) => numberAt(snapshot, 'signal', 'price_target_upside')),
   categorical('sector_rating', SECTOR_RATINGS, (snapshot) => at(snapshot, 'sector_rating')),
   categorical('stance', STANCES, (snapshot) => at(snapshot, 'stance')),
   computed('base_dollars', baseDollars),

@@ -15,7 +15,7 @@ const INPUTS: readonly Input<Proposal>[] = [
   computed(
     'score_margin',
     ({ snapshot, thresholds }) =>
-      numberAt(objectAt(snapshot, 'signal'), 'score') - threshold(thresholds, 'min_score_to_enter', 70),
+      numberAt(snapshot, 'signal', 'score') - threshold(thresholds, 'min_score_to_enter', 70),
   ),
   computed('position_margin', (proposal) => ratio(proposal.dollars, proposal.nav) - positionLimit(proposal)),
   computed('sector_margin', ({ snapshot, thresholds, dollars, nav }) => {

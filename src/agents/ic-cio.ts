@@ -5,7 +5,6 @@ import {
   isObject,
   type JsonObject,
   numberAt,
-  objectAt,
   objectsAt,
   stringAt,
   stringsAt,
@@ -53,9 +52,7 @@ const INPUTS: readonly Input<Candidate>[] = [
   numeric('prior_advance', ({ advancedBefore, ticker }) => advancedBefore?.has(ticker)),
   numeric('n_candidates', ({ slateSize }) => slateSize),
   numeric('open_slots', ({ snapshot }) => numberAt(snapshot, 'open_slots')),
-  categorical('regime', REGIMES, ({ snapshot }) =>
-    regimeOf(at(objectAt(snapshot, 'macro_context'), 'market_regime')),
-  ),
+  categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'macro_context', 'market_regime'))),
 ];
 
 const SUBJECT = subjectOf('ic_cio', INPUTS, ['decision', 'in_advanced_tickers']);
@@ -89,13 +86,7 @@ function extract(artifact: Artifact): Extraction {
   const afterCap = listed && new Set(listed);
   const held = tickersAt(snapshot, 'remaining_population');
   const advancedBefore = tickersAt(snapshot, 'prior_ic_decisions', wasAdvanced);
-  const ranked = standings(
-    [...slate.values()].map((candidate) => ({
-      quant_score: numberAt(candidate, 'quant_score'),
-      qual_score: numberAt(candidate, 'qual_score'),
-      conviction: numberAt(candidate, 'conviction'),
-    })),
-  );
+  const ranked = standings([...slate.values()].map((candidate) => (score) => numberAt(candidate, score)));
   const rows: Row[] = [...slate].flatMap(([ticker, candidate], index) => {
     const advance = advanced.get(spelled(ticker));
     const standing = ranked[index];
@@ -177,12 +168,10 @@ const ANSWER = z.looseObject({
 });
 
 /** Whether each candidate that was decided on was advanced, in the order of the slate. */
-type Verdicts = readonly (readonly [ticker: string, advanced: boolean])[];
-
-function verdictsOn(tickers: readonly string[], advanced: Committee['advanced']): Verdicts {
+function verdictsOn(tickers: readonly string[], advanced: Committee['advanced']): [string, boolean][] {
   return tickers.flatMap((ticker) => {
     const advance = advanced.get(ticker);
-    return advance === undefined ? [] : [[ticker, advance] as const];
+    return advance === undefined ? [] : [[ticker, advance] as [string, boolean]];
   });
 }
 
@@ -196,8 +185,8 @@ const replay = replayOf({
     const tickers = [...new Set([...committee.slate.keys()].map(spelled))];
     return { decision: verdictsOn(tickers, committee.advanced), context: tickers };
   },
-  decision: ({ decisions }, tickers: readonly string[]) => verdictsOn(tickers, advanceByTicker(decisions)),
-  agreement(original: Verdicts, replayed: Verdicts) {
+  decision: ({ decisions }, tickers) => verdictsOn(tickers, advanceByTicker(decisions)),
+  agreement(original, replayed) {
     const answered = new Map(replayed);
     const wanted = original.filter(([, advanced]) => advanced).map(([ticker]) => ticker);
     const wantedNow = original.map(([ticker]) => ticker).filter((ticker) => answered.get(ticker));

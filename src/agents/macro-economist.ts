@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import { z } from 'zod';
 import { at, isObject, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
 import { agreementOf, formOf, replayOf, shareOf } from './agreement.ts';
@@ -28,7 +29,7 @@ const SEVERITY_FLOOR = new Map<unknown, number>([
 
 const INPUTS: readonly Input<JsonObject>[] = [
   ...MACRO_FIELDS.map((field) =>
-    numeric(field, (snapshot: JsonObject) => numberAt(objectAt(snapshot, 'macro_data'), field)),
+    numeric(field, (snapshot: JsonObject) => numberAt(snapshot, 'macro_data', field)),
   ),
   ...BREADTH_FIELDS.map((field) =>
     numeric(field, (snapshot: JsonObject) => {
@@ -37,8 +38,8 @@ const INPUTS: readonly Input<JsonObject>[] = [
     }),
   ),
   numeric('intensity_z', (snapshot) => numberAt(substrate(snapshot, 'composite'), 'intensity_z')),
-  numeric('hmm_bear_prob', (snapshot) => numberAt(objectAt(substrate(snapshot, 'hmm'), 'probs'), 'bear')),
-  numeric('hmm_bull_prob', (snapshot) => numberAt(objectAt(substrate(snapshot, 'hmm'), 'probs'), 'bull')),
+  numeric('hmm_bear_prob', (snapshot) => numberAt(substrate(snapshot, 'hmm'), 'probs', 'bear')),
+  numeric('hmm_bull_prob', (snapshot) => numberAt(substrate(snapshot, 'hmm'), 'probs', 'bull')),
   numeric('active_severity_floor', (snapshot) =>
     SEVERITY_FLOOR.get(at(substrate(snapshot, 'guardrails'), 'active_severity_floor')),
   ),
@@ -48,7 +49,7 @@ const SUBJECT = subjectOf('macro_economist', INPUTS, ['market_regime']);
 
 /** A part of the quantitative regime model's verdict, which captures have held since May 2026. */
 function substrate(snapshot: JsonObject, part: string): JsonObject | undefined {
-  return objectAt(objectAt(snapshot, 'regime_substrate'), part);
+  return objectAt(snapshot, 'regime_substrate', part);
 }
 
 function regimeIn(output: JsonObject) {
@@ -99,17 +100,6 @@ const ANSWER = z.looseObject({
   material_changes: texts,
 });
 
-type Decision = {
-  readonly regime: (typeof REGIMES)[number];
-  /** By sector, in the context's order; a sector without one has 1, as in production. */
-  readonly modifiers: readonly number[];
-};
-
-type Context = {
-  readonly bearForced: boolean;
-  readonly sectors: readonly string[];
-};
-
 /** The sectors of a capture: those it names, then such as it leaves out. */
 function sectorsIn(output: JsonObject): string[] {
   const modifiers = objectAt(output, 'sector_modifiers');
@@ -141,6 +131,7 @@ const replay = replayOf({
   toolLoop: false,
   answer: ANSWER,
   form: formOf(
+    // Modifiers in the context's order of sectors; a sector without one has 1, as in production.
     z.strictObject({ regime: z.enum(REGIMES), modifiers: z.array(z.number()) }),
     z.strictObject({ bearForced: z.boolean(), sectors: z.array(z.string()) }),
   ).refine(({ decision, context }) => decision.modifiers.length === context.sectors.length),
@@ -154,11 +145,11 @@ const replay = replayOf({
       context: { bearForced: isBearForced(snapshot), sectors },
     };
   },
-  decision: (answer, { bearForced, sectors }: Context) => ({
+  decision: (answer, { bearForced, sectors }) => ({
     regime: bearForced ? 'bear' : answer.market_regime,
     modifiers: modifiersIn(answer, sectors),
   }),
-  agreement(original: Decision, replayed: Decision) {
+  agreement(original, replayed) {
     const pairs = original.modifiers.map(
       (modifier, index) => [modifier, replayed.modifiers[index] ?? 1] as const,
     );
@@ -173,7 +164,7 @@ const replay = replayOf({
       {
         regime_equal: regimeEqual,
         sector_bucket_share: bucketShare,
-        modifier_mae: differences.reduce((sum, difference) => sum + difference, 0) / differences.length,
+        modifier_mae: sum(differences) / differences.length,
       },
     );
   },

@@ -48,7 +48,7 @@ const INPUTS: readonly Input<Candidate>[] = [
   numeric('bear_case_length', ({ assessment }) => stringAt(assessment, 'bear_case')?.length),
   numeric('is_addition', ({ isAddition }) => isAddition),
   numeric('technical_score', ({ snapshot, ticker }) =>
-    numberAt(objectAt(objectAt(snapshot, 'technical_scores_review_set'), ticker), 'technical_score'),
+    numberAt(snapshot, 'technical_scores_review_set', ticker, 'technical_score'),
   ),
   numeric('n_candidates', ({ slateSize }) => slateSize),
   categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'market_regime'))),
@@ -93,11 +93,11 @@ function extract(artifact: Artifact): Extraction {
   const { slate } = selection;
   const recommended = new Set(selection.recommended);
   const ranked = standings(
-    slate.map(({ pick, assessment }) => ({
-      quant_score: numberAt(pick, 'quant_score'),
-      qual_score: numberAt(assessment, 'qual_score'),
-      conviction: numberAt(assessment, 'conviction'),
-    })),
+    slate.map(
+      ({ pick, assessment }) =>
+        (score) =>
+          numberAt(score === 'quant_score' ? pick : assessment, score),
+    ),
   );
   const rows = slate.flatMap((entry, index): Row[] => {
     const standing = ranked[index];
@@ -149,12 +149,12 @@ const replay = replayOf({
     const { slate, recommended } = selection;
     return { decision: recommended.toSorted(), context: slate.map(({ ticker }) => ticker) };
   },
-  decision({ selected_tickers }, slate: readonly string[]) {
+  decision({ selected_tickers }, slate) {
     // As production does it: a ticker named twice takes two of the places.
     const selected = selected_tickers.filter((ticker) => slate.includes(ticker)).slice(0, WINNERS);
     return [...new Set(selected)].sort();
   },
-  agreement(original: readonly string[], replayed: readonly string[]) {
+  agreement(original, replayed) {
     const likeness = jaccard(original, replayed);
     return agreementOf([[1, likeness]], { exact_set: Number(likeness === 1) });
   },

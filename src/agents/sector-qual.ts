@@ -15,7 +15,6 @@ import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
   byTicker,
   CONVICTION_BANDS,
-  type ConvictionBand,
   categorical,
   convictionBand,
   convictionCode,
@@ -48,22 +47,24 @@ const INPUTS: readonly Input<Handed>[] = [
     const priors = objectAt(artifact.snapshot, 'prior_theses_for_top5');
     return priors && objectAt(priors, ticker) !== undefined;
   }),
-  numeric('prior_final_score', (handed) => numberAt(known(handed, 'prior_theses_for_top5'), 'final_score')),
-  numeric('prior_conviction', (handed) =>
-    convictionCode(at(known(handed, 'prior_theses_for_top5'), 'conviction')),
+  // Only held names have news and analysts, few have a prior.
+  numeric('prior_final_score', ({ artifact, ticker }) =>
+    numberAt(artifact.snapshot, 'prior_theses_for_top5', ticker, 'final_score'),
   ),
-  numeric('article_count', (handed) => numberAt(known(handed, 'news_data_for_top5'), 'article_count')),
-  numeric('num_analysts', (handed) => numberAt(known(handed, 'analyst_data_for_top5'), 'num_analysts')),
+  numeric('prior_conviction', ({ artifact, ticker }) =>
+    convictionCode(at(artifact.snapshot, 'prior_theses_for_top5', ticker, 'conviction')),
+  ),
+  numeric('article_count', ({ artifact, ticker }) =>
+    numberAt(artifact.snapshot, 'news_data_for_top5', ticker, 'article_count'),
+  ),
+  numeric('num_analysts', ({ artifact, ticker }) =>
+    numberAt(artifact.snapshot, 'analyst_data_for_top5', ticker, 'num_analysts'),
+  ),
   categorical('regime', REGIMES, ({ artifact }) => regimeOf(at(artifact.snapshot, 'market_regime'))),
   categorical('team', TEAMS, ({ artifact }) => teamOf(artifact.agentId)),
 ];
 
 const SUBJECT = subjectOf('sector_qual', INPUTS, ['conviction_band', 'qual_score_from_60']);
-
-/** What the snapshot holds of the ticker under `key`: only held names have news and analysts, few have a prior. */
-function known({ artifact, ticker }: Handed, key: string): JsonObject | undefined {
-  return objectAt(objectAt(artifact.snapshot, key), ticker);
-}
 
 function extract(artifact: Artifact): Extraction {
   const handed = byTicker(objectsAt(artifact.snapshot, 'quant_top5'));
@@ -103,34 +104,28 @@ const ANSWER = z.looseObject({
   additional_candidate: ASSESSMENT.nullable().prefault(null),
 });
 
-type Decision = {
+const DECISION = z.strictObject({
   /** By ticker, in alphabetical order; pairs, because a ticker may be any name. */
-  readonly bands: readonly (readonly [ticker: string, ConvictionBand | null])[];
-  readonly additional: string | null;
-};
+  bands: z.array(z.tuple([z.string(), z.enum(CONVICTION_BANDS).nullable()])),
+  additional: z.string().nullable(),
+});
 
 /** Captured output and answer have one shape. */
-function decisionIn(output: JsonObject): Decision {
+function decisionIn(output: JsonObject): z.output<typeof DECISION> {
   const assessments = [...byTicker(objectsAt(output, 'assessments'))].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     bands: assessments.map(([ticker, assessment]) => [
       ticker,
       convictionBand(numberAt(assessment, 'conviction')) ?? null,
     ]),
-    additional: stringAt(objectAt(output, 'additional_candidate'), 'ticker') || null,
+    additional: stringAt(output, 'additional_candidate', 'ticker') || null,
   };
 }
 
 const replay = replayOf({
   toolLoop: true,
   answer: ANSWER,
-  form: formOf(
-    z.strictObject({
-      bands: z.array(z.tuple([z.string(), z.enum(CONVICTION_BANDS).nullable()])),
-      additional: z.string().nullable(),
-    }),
-    z.null(),
-  ),
+  form: formOf(DECISION, z.null()),
   original({ snapshot, output }) {
     if (byTicker(objectsAt(snapshot, 'quant_top5')).size === 0) return { skip: 'no_candidates' };
     const decision = decisionIn(output);
@@ -139,7 +134,7 @@ const replay = replayOf({
     return decision.bands.length > 0 || isNone ? { decision, context: null } : { skip: 'no_decision' };
   },
   decision: decisionIn,
-  agreement(original: Decision, replayed: Decision) {
+  agreement(original, replayed) {
     const bands = new Map(replayed.bands);
     const overlap = original.bands.filter(([ticker]) => bands.has(ticker));
     const tickers = jaccard(

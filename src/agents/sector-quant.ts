@@ -86,7 +86,7 @@ function extract(artifact: Artifact): Extraction {
   const { snapshot } = artifact;
   const { tickers, picks } = ranking;
   const screened = [...tickers].flatMap((ticker) => {
-    const technical = objectAt(objectAt(snapshot, 'technical_scores_team'), ticker);
+    const technical = objectAt(snapshot, 'technical_scores_team', ticker);
     return technical && Object.keys(technical).length > 0 ? [{ ticker, technical }] : [];
   });
   const technicalScores = percentileRank(
@@ -143,7 +143,7 @@ const replay = replayOf({
     return { decision: ranking.picks.slice(0, RANKED), context: null };
   },
   decision: (answer) => picksIn(answer).slice(0, RANKED),
-  agreement: (original: readonly string[], replayed: readonly string[]) =>
+  agreement: (original, replayed) =>
     agreementOf([
       [0.6, jaccard(original.slice(0, PICKED), replayed.slice(0, PICKED))],
       [0.4, jaccard(original, replayed)],

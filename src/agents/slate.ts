@@ -1,20 +1,20 @@
 import { type Input, numeric, rankDescending } from './features.ts';
 
-export interface Scores {
-  readonly quant_score: number;
-  readonly qual_score: number;
-  readonly conviction: number;
-}
+/** What a candidate's snapshot holds of one of its scores; NaN for none. */
+export type Scores = (score: 'quant_score' | 'qual_score' | 'conviction') => number;
 
 /** A candidate's scores, and as `…_rank` where each puts it among its rivals, 1 for the best. */
 export type Standing = ReadonlyMap<string, number>;
 
 const MEASURES: Readonly<Record<string, (scores: Scores) => number>> = {
-  quant_score: (scores) => scores.quant_score,
-  qual_score: (scores) => scores.qual_score,
-  conviction: (scores) => scores.conviction,
+  quant_score: (scores) => scores('quant_score'),
+  qual_score: (scores) => scores('qual_score'),
+  conviction: (scores) => scores('conviction'),
   // As production combines them, where a qualitative score of zero stands for none.
-  combined: ({ quant_score, qual_score }) => (qual_score ? (quant_score + qual_score) / 2 : quant_score),
+  combined: (scores) => {
+    const [quant, qual] = [scores('quant_score'), scores('qual_score')];
+    return qual ? (quant + qual) / 2 : quant;
+  },
 };
 
 export function standings(slate: readonly Scores[]): Standing[] {

@@ -1,14 +1,5 @@
 import { z } from 'zod';
-import {
-  arrayAt,
-  at,
-  type JsonObject,
-  numberAt,
-  objectAt,
-  objectsAt,
-  stringAt,
-  stringsAt,
-} from '../shared/json.ts';
+import { arrayAt, at, type JsonObject, numberAt, objectsAt, stringAt, stringsAt } from '../shared/json.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
@@ -41,18 +32,13 @@ const INPUTS: readonly Input<JsonObject>[] = [
     ),
   ),
   numeric('n_triggers', (snapshot) => stringsAt(snapshot, 'triggers')?.length),
-  numeric('article_count', (snapshot) => numberAt(objectAt(snapshot, 'news_data'), 'article_count')),
-  numeric('prior_final_score', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'final_score')),
-  numeric('prior_quant_score', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'quant_score')),
-  numeric('prior_qual_score', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'qual_score')),
-  numeric('prior_conviction', (snapshot) =>
-    convictionCode(at(objectAt(snapshot, 'prior_thesis'), 'conviction')),
-  ),
+  numeric('article_count', (snapshot) => numberAt(snapshot, 'news_data', 'article_count')),
+  numeric('prior_final_score', (snapshot) => numberAt(snapshot, 'prior_thesis', 'final_score')),
+  numeric('prior_quant_score', (snapshot) => numberAt(snapshot, 'prior_thesis', 'quant_score')),
+  numeric('prior_qual_score', (snapshot) => numberAt(snapshot, 'prior_thesis', 'qual_score')),
+  numeric('prior_conviction', (snapshot) => convictionCode(at(snapshot, 'prior_thesis', 'conviction'))),
   numeric('latest_surprise_pct', latestSurprise),
-  numeric(
-    'n_rating_changes',
-    (snapshot) => arrayAt(objectAt(snapshot, 'analyst_data'), 'rating_changes')?.length,
-  ),
+  numeric('n_rating_changes', (snapshot) => arrayAt(snapshot, 'analyst_data', 'rating_changes')?.length),
 ];
 
 const SUBJECT = subjectOf('thesis_update', INPUTS, ['conviction_band', 'conviction_change']);
@@ -60,7 +46,7 @@ const SUBJECT = subjectOf('thesis_update', INPUTS, ['conviction_band', 'convicti
 /** The surprise of the latest report that has one; a report still to come has none. */
 function latestSurprise(snapshot: JsonObject): number {
   let latest = { date: '', surprise: Number.NaN };
-  for (const report of objectsAt(objectAt(snapshot, 'analyst_data'), 'earnings_surprises')) {
+  for (const report of objectsAt(snapshot, 'analyst_data', 'earnings_surprises')) {
     const date = stringAt(report, 'date') ?? '';
     const surprise = numberAt(report, 'surprise_pct');
     if (date > latest.date && !Number.isNaN(surprise)) latest = { date, surprise };
@@ -71,7 +57,7 @@ function latestSurprise(snapshot: JsonObject): number {
 function extract({ snapshot, output }: Artifact): Extraction {
   const band = bandIn(output);
   if (band === undefined) return { drop: 'no_llm_conviction' };
-  const labels = [band, change(band, at(objectAt(snapshot, 'prior_thesis'), 'conviction'))] as const;
+  const labels = [band, change(band, at(snapshot, 'prior_thesis', 'conviction'))] as const;
   return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels }] };
 }
 
@@ -112,8 +98,7 @@ const replay = replayOf({
     return band ? { decision: band, context: null } : { skip: 'no_llm_conviction' };
   },
   decision: (answer) => bandIn(answer) ?? null,
-  agreement: (original: ConvictionBand | null, replayed: ConvictionBand | null) =>
-    agreementOf([[1, likeness(original, replayed)]]),
+  agreement: (original, replayed) => agreementOf([[1, likeness(original, replayed)]]),
 });
 
 /** Bands that lie side by side are half alike; an answer without a conviction is like none. */

@@ -88,7 +88,7 @@ const INPUTS: readonly Input<Theme>[] = [
     at(snapshot, 'update_reason'),
   ),
   numeric('prior_stance', ({ snapshot }) => {
-    const prior = themeStance(at(objectAt(snapshot, 'prior_theme'), 'stance'));
+    const prior = themeStance(at(snapshot, 'prior_theme', 'stance'));
     return prior && STANCE_CODE[prior];
   }),
   computed(
@@ -104,7 +104,7 @@ function isStated(stance: unknown): stance is string {
 }
 
 function extract({ day, snapshot, output }: Artifact): Extraction {
-  const written = at(objectAt(output, 'theme'), 'stance');
+  const written = at(output, 'theme', 'stance');
   if (!isStated(written)) return { drop: 'no_decision' };
   const stance = themeStance(written);
   if (stance === undefined) return { drop: 'unrecognised_stance' };
@@ -121,13 +121,7 @@ const ANSWER = z.strictObject({
   change_summary: text,
 });
 
-type Decision = {
-  /** One of three, or the model's own phrase where it is none of them. */
-  readonly stance: string;
-  /** Null where it decides nothing: an event that changed nothing was never captured. */
-  readonly material_change: boolean | null;
-};
-
+/** One of three, or the model's own phrase where it is none of them. */
 function comparable(stance: string): string {
   return themeStance(stance) ?? stance.trim().toLowerCase();
 }
@@ -136,6 +130,7 @@ const replay = replayOf({
   toolLoop: false,
   answer: ANSWER,
   form: formOf(
+    // Whether something changed is null where it decides nothing: an event that changed nothing was never captured.
     z.strictObject({ stance: z.string(), material_change: z.boolean().nullable() }),
     z.strictObject({ event: z.boolean() }),
   ),
@@ -148,11 +143,11 @@ const replay = replayOf({
     if (!isStated(stance) || (material_change === null && !event)) return { skip: 'no_decision' };
     return { decision: { stance: comparable(stance), material_change }, context: { event } };
   },
-  decision: (answer, { event }: { readonly event: boolean }) => ({
+  decision: (answer, { event }) => ({
     stance: comparable(answer.stance),
     material_change: event ? null : answer.material_change,
   }),
-  agreement(original: Decision, replayed: Decision) {
+  agreement(original, replayed) {
     const stanceEqual = Number(original.stance === replayed.stance);
     const changeEqual =
       original.material_change === null

@@ -47,7 +47,7 @@ const INPUTS: readonly Input<JsonObject>[] = [
   ...numbersOf('insider_transactions', ['insider_n_buys_90d', 'insider_n_sells_90d']),
   // Dollars of either sign over many orders of magnitude.
   numeric('insider_net_dollar_flow_90d_log', (snapshot) => {
-    const flow = numberAt(objectAt(snapshot, 'insider_transactions'), 'insider_net_dollar_flow_90d');
+    const flow = numberAt(snapshot, 'insider_transactions', 'insider_net_dollar_flow_90d');
     return Math.sign(flow) * Math.log1p(Math.abs(flow));
   }),
   ...numbersOf('analyst_revisions', [
@@ -57,13 +57,11 @@ const INPUTS: readonly Input<JsonObject>[] = [
   ]),
   ...numbersOf('inst_ownership', ['n_funds_holding', 'shares_qoq_change']),
   ...BOARD_METRICS.map((name) =>
-    numeric<JsonObject>(name, (snapshot) =>
-      numberAt(objectAt(objectAt(snapshot, 'board_row'), 'metrics'), name),
-    ),
+    numeric<JsonObject>(name, (snapshot) => numberAt(snapshot, 'board_row', 'metrics', name)),
   ),
-  numeric('prior_rating', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'rating')),
-  numeric('prior_conviction', (snapshot) => numberAt(objectAt(snapshot, 'prior_thesis'), 'conviction')),
-  numeric('prior_stance', (snapshot) => STANCE_CODE.get(at(objectAt(snapshot, 'prior_thesis'), 'stance'))),
+  numeric('prior_rating', (snapshot) => numberAt(snapshot, 'prior_thesis', 'rating')),
+  numeric('prior_conviction', (snapshot) => numberAt(snapshot, 'prior_thesis', 'conviction')),
+  numeric('prior_stance', (snapshot) => STANCE_CODE.get(at(snapshot, 'prior_thesis', 'stance'))),
   categorical('update_reason', UPDATE_REASONS, (snapshot) => at(snapshot, 'update_reason')),
 ];
 
@@ -110,14 +108,8 @@ const ANSWER = z.strictObject({
   rating_rationale: z.string(),
 });
 
+/** The first theses had none. */
 const SCORE = z.number().min(0).max(100).nullable();
-
-type Decision = {
-  readonly stance: (typeof STANCES)[number];
-  /** From 0 to 100; the first theses had none. */
-  readonly rating: number | null;
-  readonly conviction: number | null;
-};
 
 function scoreAt(thesis: JsonObject | undefined, key: string): number | null {
   const score = numberAt(thesis, key);
@@ -144,7 +136,7 @@ const replay = replayOf({
     return { decision, context: null };
   },
   decision: ({ stance, rating, conviction }) => ({ stance, rating, conviction }),
-  agreement(original: Decision, replayed: Decision) {
+  agreement(original, replayed) {
     const stanceEqual = Number(original.stance === replayed.stance);
     const rating = apart(original.rating, replayed.rating);
     const conviction = apart(original.conviction, replayed.conviction);

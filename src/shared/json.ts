@@ -18,29 +18,35 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function at(object: JsonObject | undefined, key: string): unknown {
-  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+/** What stands under a path of keys; undefined where a key is absent, or what should hold it is no object. */
+export function at(object: JsonObject | undefined, ...path: readonly string[]): unknown {
+  let value: unknown = object;
+  for (const key of path) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return value;
 }
 
-/** The object under `key`, or undefined when it is absent or of another type. */
-export function objectAt(object: JsonObject | undefined, key: string): JsonObject | undefined {
-  const value = at(object, key);
+/** The object under a path, or undefined when it is absent or of another type. */
+export function objectAt(object: JsonObject | undefined, ...path: readonly string[]): JsonObject | undefined {
+  const value = at(object, ...path);
   return isObject(value) ? value : undefined;
 }
 
-/** The list under `key`, or undefined when it is absent or of another type. */
-export function arrayAt(object: JsonObject | undefined, key: string): readonly unknown[] | undefined {
-  const value = at(object, key);
+/** The list under a path, or undefined when it is absent or of another type. */
+export function arrayAt(
+  object: JsonObject | undefined,
+  ...path: readonly string[]
+): readonly unknown[] | undefined {
+  const value = at(object, ...path);
   return Array.isArray(value) ? value : undefined;
 }
 
-/** The objects in the list under `key`; elements of another type are left out. */
-export function objectsAt(object: JsonObject | undefined, key: string): readonly JsonObject[] {
-  return (arrayAt(object, key) ?? []).filter(isObject);
+/** The objects in the list under a path; elements of another type are left out. */
+export function objectsAt(object: JsonObject | undefined, ...path: readonly string[]): readonly JsonObject[] {
+  return (arrayAt(object, ...path) ?? []).filter(isObject);
 }
 
-export function stringAt(object: JsonObject | undefined, key: string): string | undefined {
-  const value = at(object, key);
+export function stringAt(object: JsonObject | undefined, ...path: readonly string[]): string | undefined {
+  const value = at(object, ...path);
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -49,9 +55,9 @@ export function stringsAt(object: JsonObject | undefined, key: string): readonly
   return arrayAt(object, key)?.filter((element) => typeof element === 'string');
 }
 
-/** The number under `key`, or NaN (missing) when it is absent, of another type or beyond float32. */
-export function numberAt(object: JsonObject | undefined, key: string): number {
-  const value = at(object, key);
+/** The number under a path, or NaN (missing) when it is absent, of another type or beyond float32. */
+export function numberAt(object: JsonObject | undefined, ...path: readonly string[]): number {
+  const value = at(object, ...path);
   return typeof value === 'number' && Math.abs(value) <= MAX_FLOAT32 ? value : Number.NaN;
 }
 
