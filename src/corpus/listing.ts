@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { AgentFamily } from '../agents/family.ts';
 import { familyOf } from '../agents/registry.ts';
+import { increment } from '../shared/tally.ts';
 import type { Store } from '../store/store.ts';
 import { type ArtifactKey, parseKey } from './key.ts';
 import type { Window } from './window.ts';
@@ -105,8 +106,4 @@ async function listDay(store: Store, day: string, signal?: AbortSignal): Promise
   }
   ignored.push(...refused);
   return { artifacts, unknown, ignored };
-}
-
-function increment(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AlreadyExistsError, NotFoundError } from '../shared/errors.ts';
+import { AlreadyExistsError } from '../shared/errors.ts';
+import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { messageSchema } from './message.ts';
 
@@ -41,19 +42,8 @@ export class CallCache {
   /** The call kept under `hash`; undefined when there is none, or what is there is no such thing. Throws what the
    * store throws: a call that may have been paid for must not be made again. */
   async get(hash: string): Promise<CachedCall | undefined> {
-    let bytes: Uint8Array;
-    try {
-      bytes = await this.#store.get(this.#keyOf(hash));
-    } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
-    }
-    try {
-      const { data } = cachedCallSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-      return data?.hash === hash ? data : undefined;
-    } catch {
-      return undefined;
-    }
+    const { data } = cachedCallSchema.safeParse(await readJson(this.#store, this.#keyOf(hash)));
+    return data?.hash === hash ? data : undefined;
   }
 
   /** Keeps a completed call and resolves to the one that is kept: that of another run which was first. */

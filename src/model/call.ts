@@ -22,9 +22,13 @@ export interface PendingCall {
 
 /** What became of a call: the answer, or why there is none after all tries. `reason` is a short name to count by.
  * `transient`: the same call may succeed in another run. */
-export type CallOutcome =
-  | { readonly message: Message; readonly latencyMs: number | null }
-  | { readonly reason: string; readonly error: string; readonly transient: boolean };
+export type CallOutcome = { readonly message: Message; readonly latencyMs: number | null } | FailedCall;
+
+export interface FailedCall {
+  readonly reason: string;
+  readonly error: string;
+  readonly transient: boolean;
+}
 
 /** What a transport is given beside the calls. */
 export interface CallContext {

@@ -1,5 +1,5 @@
 import { type ReplayError, RunError, TransientError } from '../shared/errors.ts';
-import type { CallOutcome } from './call.ts';
+import type { CallOutcome, FailedCall } from './call.ts';
 
 /** Calls after which a model that answered none of them is given up. */
 export const HOPELESS = 20;
@@ -12,8 +12,6 @@ const REFUSED_IN_A_ROW = 20;
 const ACCOUNT = new Set(['no_credit', 'usage_limit']);
 /** Reasons that are more often the set-up's fault than a call's: the key, the permission, the address, the model. */
 const SETUP = new Set(['unauthorized', 'payment_required', 'forbidden', 'not_found', 'redirected']);
-
-type Failed = Extract<CallOutcome, { reason: string }>;
 
 /** Tells when no further call of a model can be expected to succeed: an error of the set-up must end a run and not
  * be counted call by call. As long as nothing was answered the calls that were begun first decide, since a refusal
@@ -28,10 +26,10 @@ export class FailureDetector {
   #failed = 0;
   #failedForSetup = 0;
   /** Of the first calls, by the order in which they were begun; with holes where one is not finished. */
-  readonly #first: Failed[] = [];
+  readonly #first: FailedCall[] = [];
   /** Calls before the first hole. */
   #judged = 0;
-  #last: Failed | undefined;
+  #last: FailedCall | undefined;
   /** Failures since the last answer, or since the last one for another reason. */
   #inARow = 0;
 
@@ -66,7 +64,7 @@ export class FailureDetector {
       : undefined;
   }
 
-  #verdict(failure: Failed, rank: number): ReplayError | undefined {
+  #verdict(failure: FailedCall, rank: number): ReplayError | undefined {
     const { reason, error, transient } = failure;
     if (ACCOUNT.has(reason)) {
       return new RunError(`expected ${this.#model} to answer, but the account cannot pay for it: ${error}`);
@@ -102,7 +100,7 @@ export class FailureDetector {
       : new RunError(`${found}; check --target-models and the service's address`);
   }
 
-  #refused(which: string, { error }: Failed): RunError {
+  #refused(which: string, { error }: FailedCall): RunError {
     return new RunError(
       `expected ${this.#model} to answer, but it refused ${which}, the last with: ${error}`,
     );

@@ -21,13 +21,7 @@ interface Row extends Rates {
 /** How calls are paid: batches at a discount. */
 export type PriceList = 'messages' | 'batches';
 
-type Usage = Pick<Message['usage'], 'input_tokens' | 'output_tokens'> &
-  Partial<
-    Pick<
-      Message['usage'],
-      'cache_read_input_tokens' | 'cache_creation_input_tokens' | 'cache_creation' | 'inference_geo'
-    >
-  >;
+type Usage = Pick<Message['usage'], 'input_tokens' | 'output_tokens'> & Partial<Message['usage']>;
 
 const MILLION = 1_000_000;
 /** What the service adds to a prompt by itself, such as the text that explains a tool or a schema, in tokens. */

@@ -14,14 +14,8 @@ export interface PromptDigest {
   readonly bytes: number;
 }
 
-export function digestPrompt({
-  system = null,
-  user,
-}: {
-  system?: string | null;
-  user: string;
-}): PromptDigest {
-  const text = JSON.stringify([system, user]);
+export function digestPrompt({ system, user }: PromptText): PromptDigest {
+  const text = JSON.stringify([system ?? null, user]);
   return { hash: sha256(text), bytes: Buffer.byteLength(text) };
 }
 

@@ -3,6 +3,7 @@ import { familyOf } from '../agents/registry.ts';
 import { readEnvelope, readUnchecked } from '../corpus/artifact.ts';
 import type { ArtifactKey } from '../corpus/key.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { append, ordinal } from '../shared/tally.ts';
 import type { LoadedBatch, Reader } from './load.ts';
 
 export type FeatureSetName = 'captured' | 'original';
@@ -35,7 +36,7 @@ export interface ExtractedBatch extends LoadedBatch {
 export function rowReader(featureSet: FeatureSetName): Reader<ExtractedBatch> {
   const drops: { position: number; reason: string }[] = [];
   const skippedRows: { position: number; counts: Readonly<Record<string, number>> }[] = [];
-  const builders = new Map<Subject, TableBuilder>();
+  const found = new Map<Subject, Found[]>();
   return {
     take(json, key, position) {
       const { extraction, time } = extractOne(json, key, featureSet);
@@ -44,14 +45,11 @@ export function rowReader(featureSet: FeatureSetName): Reader<ExtractedBatch> {
         return time;
       }
       if (extraction.skipped) skippedRows.push({ position, counts: extraction.skipped });
-      const { subject, rows } = extraction;
-      const builder = builders.get(subject) ?? new TableBuilder(subject);
-      builders.set(subject, builder);
-      builder.add(position, rows);
+      append(found, extraction.subject, { position, rows: extraction.rows });
       return time;
     },
     finish(loaded) {
-      const tables = [...builders.values()].map((builder) => builder.table());
+      const tables = [...found].map(([subject, rows]) => tableOf(subject, rows));
       return { ...loaded, drops, skippedRows, tables };
     },
   };
@@ -72,51 +70,34 @@ function extractOne(
   return { extraction: drop === undefined ? family.captured.extract(artifact) : { drop }, time: capturedAt };
 }
 
-/** Gathers the rows of one subject by artifact and packs them in key order, whatever order the loads ended in:
- * the same batch gives the same bytes. */
-class TableBuilder {
-  readonly #subject: Subject;
-  readonly #rowsByPosition = new Map<number, readonly Row[]>();
-
-  constructor(subject: Subject) {
-    this.#subject = subject;
-  }
-
-  add(position: number, rows: readonly Row[]): void {
-    this.#rowsByPosition.set(position, rows);
-  }
-
-  table(): RowTable {
-    const { id, features: featureSpecs, labels: labelNames } = this.#subject;
-    const positions = [...this.#rowsByPosition.keys()].sort((a, b) => a - b);
-    const count = positions.reduce((sum, position) => sum + this.#rowsAt(position).length, 0);
-    const features = new Float64Array(count * featureSpecs.length);
-    const labels = new Int32Array(count * labelNames.length);
-    const artifacts = new Int32Array(count);
-    const textIndex = new Map<string, number>();
-    let row = 0;
-    for (const position of positions) {
-      for (const { features: values, labels: texts } of this.#rowsAt(position)) {
-        features.set(values, row * featureSpecs.length);
-        for (const [column, text] of texts.entries()) {
-          labels[row * labelNames.length + column] = indexOf(textIndex, text);
-        }
-        artifacts[row] = position;
-        row += 1;
-      }
-    }
-    return { subject: id, rows: count, features, labels, labelTexts: [...textIndex.keys()], artifacts };
-  }
-
-  #rowsAt(position: number): readonly Row[] {
-    return this.#rowsByPosition.get(position) ?? [];
-  }
+/** The rows of the artifacts at some positions. */
+interface Found {
+  readonly position: number;
+  readonly rows: readonly Row[];
 }
 
-function indexOf(indices: Map<string, number>, text: string | null): number {
-  if (text === null) return -1;
-  const known = indices.get(text);
-  if (known !== undefined) return known;
-  indices.set(text, indices.size);
-  return indices.size - 1;
+/** Packs the rows of one subject in key order, whatever order the loads ended in: the same batch gives the same
+ * bytes. */
+function tableOf(
+  { id, features: { length: width }, labels: { length: depth } }: Subject,
+  found: Found[],
+): RowTable {
+  found.sort((a, b) => a.position - b.position);
+  const count = found.reduce((sum, { rows }) => sum + rows.length, 0);
+  const features = new Float64Array(count * width);
+  const labels = new Int32Array(count * depth);
+  const artifacts = new Int32Array(count);
+  const textIndex = new Map<string, number>();
+  let row = 0;
+  for (const { position, rows } of found) {
+    for (const { features: values, labels: texts } of rows) {
+      features.set(values, row * width);
+      for (const [column, text] of texts.entries()) {
+        labels[row * depth + column] = text === null ? -1 : ordinal(textIndex, text);
+      }
+      artifacts[row] = position;
+      row += 1;
+    }
+  }
+  return { subject: id, rows: count, features, labels, labelTexts: [...textIndex.keys()], artifacts };
 }

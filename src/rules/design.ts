@@ -8,16 +8,11 @@ export interface FeatureSpec {
  * - `number`: the value, or `impute` when it is missing;
  * - `level`: 1 when the value is `level`, which rows hold as its number `code`, else 0, also when it is missing;
  * - `missing`: 1 when the value is missing, else 0. */
-type Column =
-  | { readonly name: string; readonly feature: number; readonly kind: 'number'; readonly impute: number }
-  | {
-      readonly name: string;
-      readonly feature: number;
-      readonly kind: 'level';
-      readonly level: string;
-      readonly code: number;
-    }
-  | { readonly name: string; readonly feature: number; readonly kind: 'missing' };
+type Column = { readonly name: string; readonly feature: number } & (
+  | { readonly kind: 'number'; readonly impute: number }
+  | { readonly kind: 'level'; readonly level: string; readonly code: number }
+  | { readonly kind: 'missing' }
+);
 
 /** How rows of features, some missing, become a matrix without gaps. It is learned from training rows and can be applied
  * to other rows. */

@@ -66,3 +66,13 @@ export function flagAt(object: JsonObject | undefined, key: string): number {
   const value = at(object, key);
   return typeof value === 'boolean' ? Number(value) : Number.NaN;
 }
+
+/** The object that a text holds as JSON; undefined for any other text. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

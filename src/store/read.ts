@@ -1,5 +1,5 @@
 import { NotFoundError } from '../shared/errors.ts';
-import { isObject, type JsonObject } from '../shared/json.ts';
+import { type JsonObject, parseJsonObject } from '../shared/json.ts';
 import type { Store } from './store.ts';
 
 /** The text under `key`; undefined when there is none. */
@@ -14,12 +14,5 @@ export async function readText(store: Store, key: string): Promise<string | unde
 
 /** The JSON object under `key`; undefined when there is none, or something else. */
 export async function readJson(store: Store, key: string): Promise<JsonObject | undefined> {
-  const text = await readText(store, key);
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseJsonObject((await readText(store, key)) ?? '');
 }

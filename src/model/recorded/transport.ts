@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { RunError } from '../../shared/errors.ts';
-import { at, isObject } from '../../shared/json.ts';
+import { at, parseJsonObject } from '../../shared/json.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../call.ts';
 import { HOPELESS } from '../failure-detector.ts';
 import { readMessage } from '../message.ts';
@@ -74,12 +74,7 @@ export class RecordedTransport implements Transport {
 }
 
 function messageIn(text: string, { hash }: PendingCall) {
-  let recording: unknown;
-  try {
-    recording = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(recording) || at(recording, 'schema_version') !== 1) return undefined;
-  return at(recording, 'hash') === hash ? readMessage(at(recording, 'message')) : undefined;
+  const recording = parseJsonObject(text);
+  const isOurs = at(recording, 'schema_version') === 1 && at(recording, 'hash') === hash;
+  return isOurs ? readMessage(at(recording, 'message')) : undefined;
 }

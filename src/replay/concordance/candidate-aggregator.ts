@@ -2,12 +2,8 @@ import type { AgentFamily } from '../../agents/family.ts';
 import type { Entry } from '../../corpus/listing.ts';
 import type { CandidateBatch, Candidate as Classified } from '../../pool/candidates.ts';
 import type { SliceResult } from '../../pool/pool.ts';
-import {
-  ArtifactAggregator,
-  type ArtifactCounts,
-  increment,
-  located,
-} from '../ingest/artifact-aggregator.ts';
+import { increment } from '../../shared/tally.ts';
+import { ArtifactAggregator, type ArtifactCounts, located } from '../ingest/artifact-aggregator.ts';
 import { roundRobin } from './round-robin.ts';
 
 /** A capture that can be replayed, and where it comes from. */

@@ -1,3 +1,4 @@
+import { ordinal } from '../../shared/tally.ts';
 import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 
@@ -17,8 +18,7 @@ export function totalsByRun(
   values: readonly ClusteredScore[],
   numbers = new Map<string, number>(),
 ): ClusterTotals {
-  for (const { run } of values) if (!numbers.has(run)) numbers.set(run, numbers.size);
-  const clusters = values.map(({ run }) => numbers.get(run) as number);
+  const clusters = values.map(({ run }) => ordinal(numbers, run));
   return clusterTotals(
     values.map(({ value }) => value),
     clusters,

@@ -6,6 +6,7 @@ import type { Entry, Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
+import { ordinal } from '../../shared/tally.ts';
 import type { Run } from '../ingest/run.ts';
 import type { AggregatedRows, SubjectRows } from './row-aggregator.ts';
 
@@ -92,10 +93,7 @@ function runNumbers(family: AgentFamily, rows: SubjectRows, listing: Listing): I
   const numbers = new Map<string, number>();
   return Int32Array.from(rows.entries, (entry) => {
     const { runId, day } = listing.entries[entry] as Entry;
-    const name = family.runOf?.(runId, day) ?? runId;
-    const number = numbers.get(name) ?? numbers.size;
-    numbers.set(name, number);
-    return number;
+    return ordinal(numbers, family.runOf?.(runId, day) ?? runId);
   });
 }
 

@@ -4,12 +4,8 @@ import type { Entry } from '../../corpus/listing.ts';
 import type { ExtractedBatch, RowTable } from '../../pool/extract.ts';
 import type { FitTask } from '../../pool/fit-task.ts';
 import type { SliceResult } from '../../pool/pool.ts';
-import {
-  ArtifactAggregator,
-  type ArtifactCounts,
-  increment,
-  located,
-} from '../ingest/artifact-aggregator.ts';
+import { append, increment, ordinal } from '../../shared/tally.ts';
+import { ArtifactAggregator, type ArtifactCounts, located } from '../ingest/artifact-aggregator.ts';
 
 /** What became of one family's artifacts: listed = loaded + load failures, and for a family with one row an
  * artifact rows = loaded − deduplicated − dropped. */
@@ -50,11 +46,7 @@ export class RowAggregator extends ArtifactAggregator<ExtractedBatch> {
     const { entries, batch } = result;
     this.#drops.push(...located(batch.drops, entries));
     this.#skippedRows.push(...located(batch.skippedRows, entries));
-    for (const table of batch.tables) {
-      const parts = this.#parts.get(table.subject) ?? [];
-      this.#parts.set(table.subject, parts);
-      parts.push({ entries, table });
-    }
+    for (const table of batch.tables) append(this.#parts, table.subject, { entries, table });
   }
 
   /** Closes the gathering. On `deduplicate` the newest capture counts of artifacts with one agent id and run id. */
@@ -118,7 +110,7 @@ function joinParts(
     for (let source = first; source < first + count; source += 1) {
       for (const [column, { codes }] of labels.entries()) {
         const text = table.labelTexts[table.labels[source * labelCount + column] as number];
-        codes[row] = text === undefined ? -1 : indexOf(textIndex, text);
+        codes[row] = text === undefined ? -1 : ordinal(textIndex, text);
       }
       entries[row] = entry;
       row += 1;
@@ -151,11 +143,4 @@ function rowRanges(parts: readonly SubjectPart[]): RowRange[] {
     }
   }
   return ranges.sort((a, b) => a.entry - b.entry);
-}
-
-function indexOf(indices: Map<string, number>, text: string): number {
-  const known = indices.get(text);
-  if (known !== undefined) return known;
-  indices.set(text, indices.size);
-  return indices.size - 1;
 }

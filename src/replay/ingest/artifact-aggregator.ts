@@ -96,7 +96,3 @@ export function located<T extends { readonly position: number }>(
 ): (Found & Omit<T, 'position'>)[] {
   return found.map(({ position, ...rest }) => ({ entry: entries[position] as number, ...rest }));
 }
-
-export function increment(counts: Record<string, number>, key: string, by = 1): void {
-  counts[key] = (counts[key] ?? 0) + by;
-}

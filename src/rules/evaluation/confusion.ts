@@ -1,3 +1,5 @@
+import { sum } from 'd3-array';
+
 /** How predicted labels agree with the true ones. Without rows all but `confusion` are NaN. */
 export interface Scores {
   /** Share of rows whose label was predicted. */
@@ -23,7 +25,7 @@ export function scoresOf(predicted: Int32Array, labels: Int32Array, classes: num
   }
   const n = labels.length;
   const hits = confusion.map((counts, label) => counts[label] as number);
-  const actual = confusion.map(sum);
+  const actual = confusion.map((counts) => sum(counts));
   const guessed = confusion.map((_, label) => sum(confusion.map((counts) => counts[label] as number)));
   const match = sum(hits) / n;
   const chance = sum(actual.map((count, label) => count * (guessed[label] as number))) / (n * n);
@@ -38,16 +40,9 @@ export function scoresOf(predicted: Int32Array, labels: Int32Array, classes: num
 }
 
 /** The commonest class and its share of the rows. Of equally common classes it is the first. */
-export function baselineOf(
-  labels: Int32Array,
-  classes: number,
-): { readonly label: number; readonly share: number } {
+export function baselineOf(labels: Int32Array, classes: number): { label: number; share: number } {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = (counts[label] as number) + 1;
   const most = Math.max(...counts);
   return { label: counts.indexOf(most), share: most / labels.length };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,4 @@
+import { append } from '../../shared/tally.ts';
 import { Random } from '../../statistics/random.ts';
 
 /** Up to this many runs each run is a fold of its own. */
@@ -15,11 +16,7 @@ export interface Folds {
 /** Row numbers of each run, runs in the order in which they first occur. */
 export function rowsByRun(runs: ArrayLike<number>): number[][] {
   const rows = new Map<number, number[]>();
-  for (let row = 0; row < runs.length; row += 1) {
-    const known = rows.get(runs[row] as number);
-    if (known) known.push(row);
-    else rows.set(runs[row] as number, [row]);
-  }
+  for (let row = 0; row < runs.length; row += 1) append(rows, runs[row] as number, row);
   return [...rows.values()];
 }
 

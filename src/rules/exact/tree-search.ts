@@ -130,23 +130,11 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
     const leastLeft = leftAtLeast(interval, position);
     const leastRight = rightAtLeast(interval, position);
     const best = nothing();
-    const left = solve(
-      keep(node, depth, interval.column, cut, true),
-      depth - 1,
-      leastLeft,
-      reach - leastRight,
-      false,
-      best,
-    );
+    const solveSide = (below: boolean, least: number, other: number) =>
+      solve(keep(node, depth, interval.column, cut, below), depth - 1, least, reach - other, false, best);
+    const left = solveSide(true, leastLeft, leastRight);
     if (stopped) return undefined;
-    const right = solve(
-      keep(node, depth, interval.column, cut, false),
-      depth - 1,
-      leastRight,
-      reach - leastLeft,
-      false,
-      best,
-    );
+    const right = solveSide(false, leastRight, leastLeft);
     if (stopped) return undefined;
     return {
       position,
@@ -168,30 +156,24 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
   /** The best split into two leaves; of equally good ones the first. */
   function bestStump(node: NodeRows, best: Best): number {
     for (const [column, order] of node.orders.entries()) {
-      const left = new Int32Array(classes);
+      const below = new Int32Array(classes);
       steps += node.n;
       for (let position = 1; position < node.n; position += 1) {
         const entry = order[position - 1] as number;
         const label = labels[entry >> 1] as number;
-        left[label] = (left[label] as number) + 1;
+        below[label] = (below[label] as number) + 1;
         if ((entry & 1) === 0) continue;
         let mostLeft = 0;
         let mostRight = 0;
         for (let label = 0; label < classes; label += 1) {
-          const count = left[label] as number;
+          const count = below[label] as number;
           mostLeft = Math.max(mostLeft, count);
           mostRight = Math.max(mostRight, (node.counts[label] as number) - count);
         }
         const [wrongLeft, wrongRight] = [position - mostLeft, node.n - position - mostRight];
-        const cost = (wrongLeft + wrongRight) * ERROR + 2;
-        if (cost >= best.cost) continue;
-        Object.assign(best, {
-          cost,
-          column,
-          position,
-          left: wrongLeft * ERROR + 1,
-          right: wrongRight * ERROR + 1,
-        });
+        const [left, right] = [wrongLeft * ERROR + 1, wrongRight * ERROR + 1];
+        if (left + right < best.cost)
+          Object.assign(best, { cost: left + right, column, position, left, right });
       }
     }
     return best.cost;

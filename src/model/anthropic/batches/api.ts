@@ -31,18 +31,14 @@ export interface BatchApiOptions {
 /** The endpoints of the Message Batches API. Passing failures are tried again up to eight times; after that
  * TransientError is thrown, RunError for what no further try can mend, and the signal's reason once it is aborted. */
 export class BatchApi {
-  readonly #client: Anthropic;
+  readonly #options: BatchApiOptions;
   readonly #signal: AbortSignal;
   readonly #creating: AbortSignal;
-  readonly #timing: Timing;
-  readonly #log: (line: string) => void;
 
-  constructor({ client, signal, timing, log }: BatchApiOptions) {
-    this.#client = client;
-    this.#signal = signal;
-    this.#creating = delayed(signal, timing.graceMs);
-    this.#timing = timing;
-    this.#log = log;
+  constructor(options: BatchApiOptions) {
+    this.#options = options;
+    this.#signal = options.signal;
+    this.#creating = delayed(options.signal, options.timing.graceMs);
   }
 
   /** Tries once, the `tries`-th time. Where the batch may be created by another try, the time to wait before that is
@@ -51,7 +47,7 @@ export class BatchApi {
     try {
       const options = { timeout: CREATE_MS, signal: this.#creating };
       const body = { requests: [...requests] };
-      return { id: expectBatch(await this.#client.messages.batches.create(body, options)).id };
+      return { id: expectBatch(await this.#options.client.messages.batches.create(body, options)).id };
     } catch (error) {
       this.#signal.throwIfAborted();
       const failure = expectFailure(error);
@@ -66,7 +62,9 @@ export class BatchApi {
   retrieve(id: string): Promise<MessageBatch | undefined> {
     return this.#retrying(`look at batch ${id}`, async () => {
       try {
-        return expectBatch(await this.#client.messages.batches.retrieve(id, {}, { signal: this.#signal }));
+        return expectBatch(
+          await this.#options.client.messages.batches.retrieve(id, {}, { signal: this.#signal }),
+        );
       } catch (error) {
         if (failureOf(error)?.status === 404) return undefined;
         throw error;
@@ -78,7 +76,7 @@ export class BatchApi {
   list(since: Date): Promise<MessageBatch[]> {
     return listSince(since, (query) =>
       this.#retrying('list the batches', async () =>
-        readPage(await this.#client.get(PATH, { query: { ...query }, signal: this.#signal })),
+        readPage(await this.#options.client.get(PATH, { query: { ...query }, signal: this.#signal })),
       ),
     );
   }
@@ -115,15 +113,16 @@ export class BatchApi {
   /** Opens the results at the address of the service, never at one that an answer names. */
   async #open(id: string): Promise<Response> {
     const options = { signal: this.#signal, __binaryResponse: true };
-    const until = performance.now() + this.#timing.goneMs;
+    const until = performance.now() + this.#options.timing.goneMs;
     for (let polls = 0; ; polls += 1) {
       try {
-        return await this.#client.get<Response>(`${PATH}/${encodeURIComponent(id)}/results`, options);
+        return await this.#options.client.get<Response>(`${PATH}/${encodeURIComponent(id)}/results`, options);
       } catch (error) {
         if (failureOf(error)?.status !== 404) throw error;
         if (performance.now() > until) throw new NotFoundError(`the results of batch ${id} are gone`);
-        if (polls === 0) this.#log(`the results of ${id} are not found; asking again for some minutes`);
-        await pause(pollDelay(this.#timing, polls), this.#signal);
+        if (polls === 0)
+          this.#options.log(`the results of ${id} are not found; asking again for some minutes`);
+        await pause(pollDelay(this.#options.timing, polls), this.#signal);
       }
     }
   }
@@ -148,7 +147,7 @@ export class BatchApi {
     }
     const wait = retryDelay(tries, failure.retryAfterMs);
     const line = `waiting ${Math.round(wait / 1_000)} s before another try to ${what} after ${failure.error}`;
-    if (wait > LONG_WAIT_MS) this.#log(line);
+    if (wait > LONG_WAIT_MS) this.#options.log(line);
     return wait;
   }
 }

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { NotFoundError, type ReplayError } from '../../../shared/errors.ts';
-import type { CallOutcome, PendingCall } from '../../call.ts';
+import type { FailedCall, PendingCall } from '../../call.ts';
 import { type BatchDocument, HASH } from './documents.ts';
 import { locateBatch, waitForEnd } from './locate.ts';
 import type { CallQueue } from './queue.ts';
@@ -9,8 +9,6 @@ import { type BatchSession, completeCall, type InFlightBatch, type ReservedCall 
 
 /** Outcomes that are taken in at once. */
 export const PARALLEL = 32;
-
-type Failed = Extract<CallOutcome, { reason: string }>;
 
 /** Sees a batch to its end: waits for it, hands over its answers, and puts what has to be sent again back in the
  * queue. Throws RunError when no further call can be expected to be answered. */
@@ -40,11 +38,11 @@ async function collect(
   const { api, context, documents, failures: detector, log, signal } = session;
   const batch = await waitForEnd(session, batchId);
   const missing = new Map(calls.map((one) => [one.call.hash, one]));
-  const failed: [PendingCall, Failed][] = [];
+  const failed: [PendingCall, FailedCall][] = [];
   const again: PendingCall[] = [];
   const left: string[] = [];
   let hopeless: ReplayError | undefined;
-  const fail = ({ call }: ReservedCall, { reason, error, transient }: Failed) => {
+  const fail = ({ call }: ReservedCall, { reason, error, transient }: FailedCall) => {
     if (transient && queue.maySend(call)) return void again.push(call);
     hopeless ??= detector.begin()({ reason, error, transient });
     failed.push([call, { reason, error, transient }]);

@@ -1,5 +1,5 @@
-import { isObject, objectAt, stringAt } from '../../../shared/json.ts';
-import type { CallOutcome } from '../../call.ts';
+import { objectAt, parseJsonObject, stringAt } from '../../../shared/json.ts';
+import type { FailedCall } from '../../call.ts';
 import { type Message, readMessage } from '../../message.ts';
 import { accountReason, truncated, withAdvice } from '../retry.ts';
 
@@ -16,16 +16,14 @@ const REASONS = new Map([
 /** Results without an answer that are not billed. */
 const NOT_BILLED = new Set(['errored', 'canceled', 'expired']);
 
-type Failed = Extract<CallOutcome, { reason: string }>;
-
 /** What became of one request of a batch. */
 export type BatchResult = {
   readonly customId: string;
-  readonly answer: Message | (Failed & { readonly maybeBilled: boolean });
+  readonly answer: Message | (FailedCall & { readonly maybeBilled: boolean });
 };
 
 /** The outcome of a request that a batch ended without a result for. */
-export const NO_RESULT: Failed = {
+export const NO_RESULT: FailedCall = {
   reason: 'batch_errored',
   error: 'the batch ended without a result for the request that can be read',
   transient: true,
@@ -33,14 +31,9 @@ export const NO_RESULT: Failed = {
 
 /** Reads one line of a batch's results; undefined for one that does not tell which request it is about. */
 export function readResult(line: string): BatchResult | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const customId = isObject(json) && stringAt(json, 'custom_id');
-  if (!isObject(json) || !customId) return undefined;
+  const json = parseJsonObject(line);
+  const customId = stringAt(json, 'custom_id');
+  if (!customId) return undefined;
   const result = objectAt(json, 'result');
   const type = stringAt(result, 'type') ?? '';
   const message = type === 'succeeded' && result ? readMessage(result.message) : undefined;
@@ -50,7 +43,7 @@ export function readResult(line: string): BatchResult | undefined {
 }
 
 /** The error of a request. Services nest it once or twice. */
-function failedFor(outer: ReturnType<typeof objectAt>): Failed {
+function failedFor(outer: ReturnType<typeof objectAt>): FailedCall {
   const inner = objectAt(outer, 'error') ?? outer;
   const type = stringAt(inner, 'type');
   if (type === undefined) return { ...NO_RESULT, error: 'the request failed, and its error cannot be read' };
@@ -60,7 +53,7 @@ function failedFor(outer: ReturnType<typeof objectAt>): Failed {
   return { reason, error: withAdvice(reason, error), transient: false };
 }
 
-function withoutAnswer(type: string): Failed {
+function withoutAnswer(type: string): FailedCall {
   if (type === 'canceled' || type === 'expired') {
     return { reason: `batch_${type}`, error: `the request ${type}`, transient: true };
   }

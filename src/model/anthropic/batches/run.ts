@@ -29,22 +29,20 @@ export interface BatchRunOptions {
 /** One run of the batches transport. Every batch is followed by a task of its own until its results are in; what
  * has to be sent again returns to the queue. */
 export class BatchRun {
+  readonly #options: BatchRunOptions;
   readonly #session: BatchSession;
   readonly #queue: CallQueue;
-  readonly #isFirstRun: boolean;
-  readonly #fail: (error: unknown) => void;
   readonly #tasks = new Set<Promise<void>>();
 
-  constructor({ session, calls, isFirstRun, fail }: BatchRunOptions) {
-    this.#session = session;
-    this.#queue = new CallQueue(calls);
-    this.#isFirstRun = isFirstRun;
-    this.#fail = fail;
+  constructor(options: BatchRunOptions) {
+    this.#options = options;
+    this.#session = options.session;
+    this.#queue = new CallQueue(options.calls);
   }
 
   /** Resolves when nothing is under way and nothing more can be sent; throws the signal's reason. */
   async toEnd(): Promise<void> {
-    const recovered = await recoverBatches(this.#session, this.#queue, this.#isFirstRun);
+    const recovered = await recoverBatches(this.#session, this.#queue, this.#options.isFirstRun);
     for (const batch of recovered) this.#follow(batch);
     for (;;) {
       // With nothing under way the first call waits for its part of the budget, which other models may hold.
@@ -142,7 +140,7 @@ export class BatchRun {
   /** Starts the task that sees a batch to its end. */
   #follow(batch: InFlightBatch): void {
     const task = settleBatch(this.#session, this.#queue, batch)
-      .catch(this.#fail)
+      .catch(this.#options.fail)
       .finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);
   }

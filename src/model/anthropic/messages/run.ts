@@ -3,7 +3,7 @@ import { onAbort } from '../../../shared/abort.ts';
 import { ReplayError } from '../../../shared/errors.ts';
 import { pause } from '../../../shared/retry.ts';
 import type { Reservation } from '../../budget.ts';
-import type { CallContext, CallOutcome, ModelRequest, PendingCall } from '../../call.ts';
+import type { CallContext, CallOutcome, FailedCall, ModelRequest, PendingCall } from '../../call.ts';
 import { type Message, readMessage } from '../../message.ts';
 import type { Need } from '../../rate-limiter.ts';
 import { limitsIn } from '../rate-limit-headers.ts';
@@ -93,7 +93,7 @@ export class MessagesRun {
     await this.#context.completed(call, outcome);
   }
 
-  async #request(call: PendingCall): Promise<ModelRequest | (CallOutcome & { reason: string }) | undefined> {
+  async #request(call: PendingCall): Promise<ModelRequest | FailedCall | undefined> {
     try {
       return await call.request();
     } catch (error) {
