@@ -9,8 +9,12 @@ const MAX_PER_REQUEST = 1000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Sends datapoints to CloudWatch. Throws TransientError with the service's own words when it will not have
- * them; the SDK owns the retries. */
-export async function putToCloudWatch(data: readonly Datum[], timestamp: Date): Promise<void> {
+ * them, and the signal's reason when aborted; the SDK owns the retries. */
+export async function putToCloudWatch(
+  data: readonly Datum[],
+  timestamp: Date,
+  signal: AbortSignal,
+): Promise<void> {
   const requestHandler = { connectionTimeout: 5_000, requestTimeout: REQUEST_TIMEOUT_MS };
   const client = await inRegion(
     (region) => new CloudWatchClient({ requestHandler, ...(region && { region }) }),
@@ -28,9 +32,11 @@ export async function putToCloudWatch(data: readonly Datum[], timestamp: Date): 
             Timestamp: timestamp,
           })),
         }),
+        { abortSignal: signal },
       );
     }
   } catch (error) {
+    signal.throwIfAborted();
     const { name, message } = error as Error;
     throw new TransientError(
       `expected CloudWatch to take ${data.length} datapoints, found ${name}: ${message}; the job needs cloudwatch:PutMetricData in namespace ${NAMESPACE}`,

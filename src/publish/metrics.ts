@@ -1,6 +1,7 @@
 import { daysBetween } from '../corpus/window.ts';
 import { metricsFileKey } from '../results/keys.ts';
 import { ReplayError } from '../shared/errors.ts';
+import { type JsonObject, parseJsonObject } from '../shared/json.ts';
 import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
@@ -36,14 +37,15 @@ export interface EmissionOptions {
   readonly endTime: Date;
   readonly windowEnd: string;
   readonly now: Date;
+  readonly signal: AbortSignal;
 }
 
 /** Emits a run's datapoints, once for a run id, at the window end (or now, when that is still to come). A
- * failure is reported, not thrown. */
+ * failure is reported, not thrown; an aborted call throws the signal's reason. */
 export async function emitMetrics(agents: readonly AgentData[], options: EmissionOptions): Promise<Emission> {
   const { target, endTime, now } = options;
   if (target === 'none') return { target, emitted: 0, skipped: [] };
-  const tooOld = now.getTime() - endTime.getTime() > MAX_AGE_DAYS * DAY_MS;
+  const tooOld = target === 'cloudwatch' && now.getTime() - endTime.getTime() > MAX_AGE_DAYS * DAY_MS;
   const skipped: { agent_id_base: string; reason: string }[] = [];
   const data: Datum[] = [];
   for (const agent of agents) {
@@ -53,18 +55,28 @@ export async function emitMetrics(agents: readonly AgentData[], options: Emissio
     else data.push(...agent.data);
   }
   if (data.length === 0) return { target, emitted: 0, skipped };
+  let emitted = 0;
   const timestamp = new Date(Math.min(endTime.getTime(), now.getTime()));
   try {
     if (target === 'file') {
       await writeFile(data, timestamp, options);
     } else {
-      const claimed = await claimEmission(options, () => putToCloudWatch(data, timestamp));
-      if (!claimed) return { target, emitted: 0, skipped: [...skipped, ...alreadyEmitted(agents, skipped)] };
+      const reason = await claimEmission(options, async () => {
+        await putToCloudWatch(data, timestamp, options.signal);
+        emitted = data.length;
+      });
+      if (reason) {
+        const held = new Set(skipped.map(({ agent_id_base }) => agent_id_base));
+        const others = agents.filter(({ agent }) => !held.has(agent));
+        skipped.push(...others.map(({ agent }) => ({ agent_id_base: agent, reason })));
+        return { target, emitted: 0, skipped };
+      }
     }
     return { target, emitted: data.length, skipped };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
-    return { target, emitted: 0, skipped, error: error.message };
+    // Emitted are those whose claim could not be settled afterwards.
+    return { target, emitted, skipped, error: error.message };
   }
 }
 
@@ -75,18 +87,14 @@ async function writeFile(
   { store, runId, job }: EmissionOptions,
 ): Promise<void> {
   const key = metricsFileKey(runId, job);
-  const nameOf = ({ name, dimensions }: Datum) => JSON.stringify([name, dimensions]);
+  const nameOf = ({ name, dimensions }: JsonObject | Datum) => JSON.stringify([name, dimensions]);
   const anew = new Set(data.map(nameOf));
   const held = ((await readText(store, key)) ?? '').split('\n').filter(Boolean);
-  const others = held.filter((line) => !anew.has(nameOf(JSON.parse(line))));
+  const others = held.filter((line) => {
+    const datum = parseJsonObject(line);
+    return datum !== undefined && !anew.has(nameOf(datum));
+  });
   const lines = data.map((datum) => JSON.stringify({ ...datum, timestamp: timestamp.toISOString() }));
   const text = [...others, ...lines].map((line) => `${line}\n`).join('');
   await store.put(key, text, { contentType: 'application/x-ndjson' });
-}
-
-function alreadyEmitted(agents: readonly AgentData[], skipped: readonly { agent_id_base: string }[]) {
-  const held = new Set(skipped.map(({ agent_id_base }) => agent_id_base));
-  return agents
-    .filter(({ agent }) => !held.has(agent))
-    .map(({ agent }) => ({ agent_id_base: agent, reason: 'already_emitted_for_this_run_id' }));
 }

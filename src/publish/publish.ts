@@ -27,6 +27,7 @@ interface PublishingRun {
   readonly window: { readonly end: string };
   readonly out: Store;
   readonly now: Date;
+  readonly signal: AbortSignal;
 }
 
 /** Writes the documents, then emits their datapoints. What cannot be written is noted in `files`. */
@@ -46,11 +47,11 @@ export async function publish(
     },
     { concurrency: FOLDERS_IN_FLIGHT },
   );
-  const { settings, runId, window, out: store, now } = run;
+  const { settings, runId, window, out: store, now, signal } = run;
   const { job, metrics: target, endTime } = settings;
   const emissions: Emission[] = [];
   for (const [series, own] of Map.groupBy(publications, (one) => one.series)) {
-    const options = { target, store, runId, job, series, endTime, windowEnd: window.end, now };
+    const options = { target, store, runId, job, series, endTime, windowEnd: window.end, now, signal };
     const data = own.flatMap((one) => one.data);
     emissions.push(await emitMetrics(data, options));
   }

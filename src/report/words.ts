@@ -30,6 +30,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['unknown_schema_version', 'captured in a version that is not known'],
   ['newest_input_older_than_14_days', 'its newest capture is more than 14 days older than the window end'],
   ['already_emitted_for_this_run_id', 'another run with this run id has emitted them'],
+  ['may_have_been_emitted_for_this_run_id', 'another run with this run id ended while it emitted them'],
   ['load_failed', 'the artifact could not be read'],
 ]);
 

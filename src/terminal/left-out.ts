@@ -55,7 +55,7 @@ function metricsOf({ metrics }: CommonSummary): string | undefined {
   if (!metrics || metrics.target === 'none') return undefined;
   const reasons = [...new Set(metrics.skipped.map(({ reason }) => reason.replaceAll('_', ' ')))];
   const held = reasons.length > 0 ? `; held back: ${reasons.join(', ')}` : '';
-  if (metrics.error !== undefined) return `not emitted: ${metrics.error}`;
+  if (metrics.error !== undefined) return `${metrics.emitted > 0 ? '' : 'not emitted: '}${metrics.error}`;
   return `${count(metrics.emitted)} datapoints to ${metrics.target}${held}`;
 }
 

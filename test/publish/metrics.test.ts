@@ -1,13 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AgentData, type EmissionOptions, emitMetrics } from '../../src/publish/metrics.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { type S3Request, startS3Server } from '../servers/s3/server.ts';
 
 const END = new Date('2026-05-16T09:00:00Z');
 
@@ -42,6 +43,7 @@ function options(change: Partial<EmissionOptions> = {}): EmissionOptions {
     endTime: END,
     windowEnd: '2026-05-16',
     now: new Date('2026-05-17T00:00:00Z'),
+    signal: new AbortController().signal,
     ...change,
   };
 }
@@ -84,13 +86,12 @@ describe('metrics to a file', () => {
     expect((await emittedLines())[0]?.timestamp).toBe(now.toISOString());
   });
 
-  it('are held back for a window end older than two weeks, and no file is written', async () => {
-    const emission = await emitMetrics([agent('ic_cio')], options({ now: new Date('2026-05-31T00:00:00Z') }));
-    expect(emission).toMatchObject({
-      emitted: 0,
-      skipped: [{ agent_id_base: 'ic_cio', reason: 'window_end_older_than_two_weeks' }],
-    });
-    expect(await readdir(root)).toEqual([]);
+  it('are written for an old window end, too, and beside lines that are none', async () => {
+    await mkdir(join(root, '_metrics'));
+    await writeFile(join(root, '_metrics/2605160900_counterfactual.ndjson'), 'no JSON\nnull\n[1]\n');
+    const emission = await emitMetrics([agent('ic_cio')], options({ now: new Date('2027-05-31T00:00:00Z') }));
+    expect(emission).toEqual({ target: 'file', emitted: 2, skipped: [] });
+    expect(await emittedLines()).toHaveLength(2);
   });
 
   it('are held back for an agent whose newest input is more than 14 days old', async () => {
@@ -121,6 +122,7 @@ describe('metrics to CloudWatch', () => {
       request.on('data', (chunk) => chunks.push(chunk));
       request.on('end', () => {
         if (answer === 200) bodies.push(JSON.parse(Buffer.concat(chunks).toString()));
+        if (answer === 0) return;
         response.writeHead(answer, { 'content-type': 'application/x-amz-json-1.0' });
         response.end(answer === 200 ? '{}' : '{"__type":"AccessDenied","message":"no"}');
       });
@@ -170,13 +172,83 @@ describe('metrics to CloudWatch', () => {
     expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
   });
 
-  it('are taken over from a claim that outlived its maker', async () => {
-    const at = new Date(Date.now() - 120_000).toISOString();
-    await store.put(
-      '_replay_runs/2605160900/counterfactual.metrics.1.json',
-      JSON.stringify({ state: 'claimed', at }),
-    );
-    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
-    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(0);
+  it('are held back for a window end older than two weeks, and nothing is claimed', async () => {
+    const now = new Date('2026-05-31T00:00:00Z');
+    const emission = await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch', now }));
+    expect(emission).toMatchObject({
+      emitted: 0,
+      skipped: [{ agent_id_base: 'ic_cio', reason: 'window_end_older_than_two_weeks' }],
+    });
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  const CLAIM = '_replay_runs/2605160900/counterfactual.metrics.1.json';
+  const claim = (state: string, secondsAgo: number) => {
+    const at = new Date(Date.now() - 1000 * secondsAgo).toISOString();
+    return store.put(CLAIM, JSON.stringify({ state, at }));
+  };
+  const emit = (change: Partial<EmissionOptions> = {}) =>
+    emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch', ...change }));
+
+  it.each([
+    ['outlived its maker', () => claim('claimed', 120)],
+    ['is no claim', () => store.put(CLAIM, 'null')],
+    ['has no date', () => store.put(CLAIM, '{"state":"claimed"}')],
+  ])('are taken over from a claim that %s', async (_what, leave) => {
+    await leave();
+    expect((await emit()).emitted).toBe(2);
+    expect((await emit()).emitted).toBe(0);
+  });
+
+  it('wait for a claim that is dated ahead no longer than for any other', async () => {
+    await claim('claimed', -86_400);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const emission = emit();
+    setTimeout(() => vi.advanceTimersByTime(61_000), 500);
+    expect((await emission).emitted).toBe(2);
+  });
+
+  it('stop waiting for a claim when the run is to stop', async () => {
+    await claim('claimed', 0);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('told to stop')), 100);
+    await expect(emit({ signal: stop.signal })).rejects.toThrow('told to stop');
+    expect(bodies).toEqual([]);
+  });
+
+  it('are not emitted again by who finds that a run ended while it sent them', async () => {
+    await claim('sending', 120);
+    expect((await emit()).skipped).toEqual([
+      { agent_id_base: 'ic_cio', reason: 'may_have_been_emitted_for_this_run_id' },
+    ]);
+    expect(bodies).toEqual([]);
+  });
+
+  it('are emitted once where the claim cannot be settled afterwards, which is said', async () => {
+    let puts = 0;
+    const isSettling = ({ method, key }: S3Request) => method === 'PUT' && key.endsWith(CLAIM) && ++puts > 2;
+    const refused = { does: { status: 403, code: 'AccessDenied' }, on: isSettling };
+    const s3 = await startS3Server({ faults: [refused] });
+    onTestFinished(() => s3.close());
+    for (const [name, value] of Object.entries(s3.environment)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    store = openStore('s3://bucket/out');
+    expect(await emit()).toMatchObject({ emitted: 2, error: expect.stringContaining('AccessDenied') });
+    const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 120_000);
+    onTestFinished(() => later.mockRestore());
+    expect((await emit()).emitted).toBe(0);
+    expect(bodies).toHaveLength(1);
+  });
+
+  it('leave the claim to the next run when the run is told to stop while the service hangs', async () => {
+    answer = 0;
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('told to stop')), 200);
+    const startedAt = performance.now();
+    await expect(emit({ signal: stop.signal })).rejects.toThrow('told to stop');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    answer = 200;
+    expect((await emit()).emitted).toBe(2);
   });
 });
