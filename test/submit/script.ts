@@ -20,14 +20,20 @@ export interface SubmitOptions {
   readonly onStderr?: (child: ReturnType<typeof spawn>, text: string) => void;
 }
 
-/** Starts the script with no other environment than `env` and PATH, and waits for its end. */
+/** Starts the script with no other environment than `env`, PATH and a cache of compiled code, and waits for its end. */
 export function submit(
   args: readonly string[],
   { env = {}, onStart, onStderr }: SubmitOptions,
 ): Promise<Submitted> {
   const child = spawn(process.execPath, [SCRIPT, ...args], {
     // No profile of this machine, and no search for credentials on a network.
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      HOME: '/nonexistent',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onStart?.(child);
