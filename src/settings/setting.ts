@@ -31,13 +31,13 @@ export interface Setting<T extends z.ZodType = z.ZodType, J extends JobName = Jo
   readonly group?: Group;
 }
 
-export function setting<T extends z.ZodType, J extends JobName>(
-  jobs: readonly J[],
-  schema: T,
-  description: string,
-  more: Omit<Meta, 'description'> = {},
-): Setting<T, J> {
-  return { jobs, schema, description, ...more };
+/** Makes settings that these jobs use. */
+export function settingFor<J extends JobName>(...jobs: readonly J[]) {
+  return <T extends z.ZodType>(
+    schema: T,
+    description: string,
+    more: Omit<Meta, 'description'> = {},
+  ): Setting<T, J> => ({ jobs, schema, description, ...more });
 }
 
 /** Settings that stand under one heading of `--help`. */

@@ -13,14 +13,16 @@ import { RuleSection } from './rule.tsx';
 
 const MAX_SENTENCES = 12;
 
-interface Props {
-  readonly data: ReportData;
-  readonly agent: AgentData;
-  readonly anchor: string;
-}
-
 /** Everything about one agent. */
-export function AgentArticle({ data, agent, anchor }: Props) {
+export function AgentArticle({
+  data,
+  agent,
+  anchor,
+}: {
+  data: ReportData;
+  agent: AgentData;
+  anchor: string;
+}) {
   const { advice } = agent;
   return (
     <article id={anchor} class="agent">

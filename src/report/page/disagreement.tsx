@@ -8,13 +8,8 @@ import { ObjectLink } from './object-link.tsx';
 const MAX_DIAGNOSTICS = 8;
 const MAX_PROMPT = 3000;
 
-interface Props {
-  readonly disagreement: Disagreement;
-  readonly corpus: string;
-}
-
 /** One capture that the two models decide differently, decision beside decision. */
-export function DisagreementCard({ disagreement, corpus }: Props) {
+export function DisagreementCard({ disagreement, corpus }: { disagreement: Disagreement; corpus: string }) {
   const { artifact_key: key, original_model: original, target_model: target, prompt } = disagreement;
   const diagnostics = Object.entries(disagreement.diagnostics);
   const diff = diffOf(disagreement.original_decision, disagreement.replay_decision);

@@ -2,12 +2,13 @@ import type { AgentData } from '../data.ts';
 import { symbolOf, wordOf } from './chip.tsx';
 import { Name } from './name.tsx';
 
-interface Props {
-  readonly agents: readonly AgentData[];
-  readonly anchors: readonly string[];
-}
-
-export function Navigation({ agents, anchors }: Props) {
+export function Navigation({
+  agents,
+  anchors,
+}: {
+  agents: readonly AgentData[];
+  anchors: readonly string[];
+}) {
   return (
     <nav aria-label="Contents">
       <ul>

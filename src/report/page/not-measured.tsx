@@ -88,13 +88,7 @@ function Item({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-interface NoResultProps {
-  readonly job: string;
-  readonly what: string;
-  readonly data: ReportData;
-}
-
-function NoResult({ job, what, data }: NoResultProps) {
+function NoResult({ job, what, data }: { job: string; what: string; data: ReportData }) {
   const end = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(data.runId);
   const time = end ? `20${end[1]}-${end[2]}-${end[3]}T${end[4]}:${end[5]}:00Z` : 'TIME';
   return (
@@ -113,11 +107,8 @@ function NoResult({ job, what, data }: NoResultProps) {
 
 type NotListedCounts = NonNullable<ReportData['counterfactual']>['summary']['not_listed'];
 
-function NotListed({
-  notListed: { not_requested, capped, ignored_keys },
-}: {
-  readonly notListed: NotListedCounts;
-}) {
+function NotListed({ notListed }: { readonly notListed: NotListedCounts }) {
+  const { not_requested, capped, ignored_keys } = notListed;
   return (
     <>
       {total(not_requested) > 0 && (

@@ -8,13 +8,8 @@ import { countsInWords, shortModel } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 
-interface Props {
-  readonly id: string;
-  readonly targets: readonly TargetData[];
-}
-
 /** What was found of each target model. */
-export function ReplayTable({ id, targets }: Props) {
+export function ReplayTable({ id, targets }: { id: string; targets: readonly TargetData[] }) {
   return (
     <DataTable
       caption={`Target models of ${truncate(id, 60)}`}

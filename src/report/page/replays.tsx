@@ -41,12 +41,7 @@ export function ReplaySection({ agent, concordance, corpus }: Props) {
   );
 }
 
-interface UnmeasuredProps {
-  readonly targets: readonly TargetData[];
-  readonly hasRun: boolean;
-}
-
-function Unmeasured({ targets, hasRun }: UnmeasuredProps) {
+function Unmeasured({ targets, hasRun }: { targets: readonly TargetData[]; hasRun: boolean }) {
   if (targets.length > 0) {
     return (
       <ul class="plain verdict">
@@ -97,13 +92,7 @@ function AgreementWhiskers({ measured }: { readonly measured: readonly TargetDat
   );
 }
 
-function Differences({
-  id,
-  concordance,
-}: {
-  readonly id: string;
-  readonly concordance: ConcordanceResult | null;
-}) {
+function Differences({ id, concordance }: { id: string; concordance: ConcordanceResult | null }) {
   const own = concordance?.lists.paired_differences.filter(({ agent_id_base }) => agent_id_base === id) ?? [];
   if (own.length === 0) return null;
   return (

@@ -21,14 +21,8 @@ export function TreePictures({ analysis }: { readonly analysis: AnalysisFile }) 
   }
   const proof = provenIn(exact);
   if (sameTree(tree, exact)) {
-    return (
-      <Picture
-        analysis={analysis}
-        tree={tree}
-        title="The tree"
-        note={`The exact tree is the same; ${proof}.`}
-      />
-    );
+    const note = `The exact tree is the same; ${proof}.`;
+    return <Picture analysis={analysis} tree={tree} title="The tree" note={note} />;
   }
   return (
     <>
@@ -56,8 +50,7 @@ interface Props {
 function Picture({ analysis, tree, title, note, explained = true }: Props) {
   const root = nodesOf(tree, analysis.rules.design.columns);
   const classes = classesOf(analysis);
-  const nodes = inReadingOrder(root);
-  const leaves = nodes.filter(({ children }) => children.length === 0).length;
+  const leaves = inReadingOrder(root).filter(({ children }) => children.length === 0).length;
   const finding = `${title} decides by ${counted(leaves, 'leaf', 'leaves')} and matches ${percent(tree.match_rate)} of the rows that it was fitted to.`;
   const id = truncate(analysis.agent_id_base, 60);
   return (
@@ -69,7 +62,20 @@ function Picture({ analysis, tree, title, note, explained = true }: Props) {
           {explained && EXPLANATION}
         </>
       }
-      table={<NodeTable caption={`${title} of ${id}`} nodes={nodes} classes={classes} />}
+      table={
+        <DataTable
+          caption={`${title} of ${id}`}
+          rows={inReadingOrder(root)}
+          columns={[
+            ['Rows where', ({ condition }) => <Name text={condition} max={160} />],
+            ['Depth', ({ depth }) => depth, 'num'],
+            ['Rows', ({ rows }) => count(rows), 'num'],
+            ['Commonest decision', ({ majority }) => <Name text={classes.labelOf(majority)} />],
+            ['Its share', ({ purity }) => percentFine(purity), 'num'],
+            ['Ends here', endOf],
+          ]}
+        />
+      }
     >
       <Legend classes={classes} />
       <Scroll label={`Picture: ${title} of ${id}`}>
@@ -80,52 +86,26 @@ function Picture({ analysis, tree, title, note, explained = true }: Props) {
 }
 
 function Legend({ classes }: { readonly classes: ShownClasses }) {
+  const names = [
+    ...classes.shown.map((index) => <Name text={classes.labelOf(index)} max={60} />),
+    ...(classes.others > 0 ? [counted(classes.others, 'other decision')] : []),
+  ];
   return (
     <ul class="legend">
-      {classes.shown.map((index, place) => (
+      {names.map((name, place) => (
         <li>
           <svg width="10" height="10" aria-hidden="true">
             <rect class={`class-${place}`} width="10" height="10" />
           </svg>{' '}
-          <Name text={classes.labelOf(index)} max={60} />
+          {name}
         </li>
       ))}
-      {classes.others > 0 && (
-        <li>
-          <svg width="10" height="10" aria-hidden="true">
-            <rect class={`class-${classes.shown.length}`} width="10" height="10" />
-          </svg>{' '}
-          {counted(classes.others, 'other decision')}
-        </li>
-      )}
     </ul>
   );
 }
 
-interface NodeTableProps {
-  readonly caption: string;
-  readonly nodes: readonly TreeNode[];
-  readonly classes: ShownClasses;
-}
-
-function NodeTable({ caption, nodes, classes }: NodeTableProps) {
-  return (
-    <DataTable
-      caption={caption}
-      rows={nodes}
-      columns={[
-        ['Rows where', ({ condition }) => <Name text={condition} max={160} />],
-        ['Depth', ({ depth }) => depth, 'num'],
-        ['Rows', ({ rows }) => count(rows), 'num'],
-        ['Commonest decision', ({ majority }) => <Name text={classes.labelOf(majority)} />],
-        ['Its share', ({ purity }) => percentFine(purity), 'num'],
-        [
-          'Ends here',
-          ({ hidden, children }) => (hidden ? 'no, more below' : children.length === 0 ? 'yes' : 'no'),
-        ],
-      ]}
-    />
-  );
+function endOf({ hidden, children }: TreeNode): string {
+  return hidden ? 'no, more below' : children.length === 0 ? 'yes' : 'no';
 }
 
 function provenIn({ optimality, gap }: { readonly optimality: string; readonly gap: number }): string {

@@ -1,4 +1,5 @@
 import { rollup, sum } from 'd3-array';
+import { append } from '../../shared/tally.ts';
 import type { Random } from '../../statistics/random.ts';
 
 /** Labels as they might have been, were they independent of the inputs: shuffled within each run where they differ;
@@ -51,10 +52,14 @@ export function movableShare(groups: readonly (readonly number[])[], labels: Int
 
 /** Runs whose labels differ; and runs of a single label, those of equally many rows together. */
 function splitRuns(groups: readonly (readonly number[])[], labels: Int32Array) {
-  const isUniform = (group: readonly number[]) =>
-    group.every((row) => labels[row] === labels[group[0] as number]);
-  const uniform = Map.groupBy(groups.filter(isUniform), ({ length }) => length);
-  return { mixed: groups.filter((group) => !isUniform(group)), uniform: [...uniform.values()] };
+  const mixed: (readonly number[])[] = [];
+  const uniform = new Map<number, (readonly number[])[]>();
+  for (const group of groups) {
+    const isUniform = group.every((row) => labels[row] === labels[group[0] as number]);
+    if (isUniform) append(uniform, group.length, group);
+    else mixed.push(group);
+  }
+  return { mixed, uniform: [...uniform.values()] };
 }
 
 function labelsOf(rows: readonly number[], labels: Int32Array): number[] {

@@ -21,6 +21,14 @@ export const importSdk = () => import('@aws-sdk/client-s3');
 
 export type Sdk = Awaited<ReturnType<typeof importSdk>>;
 
+/** A bucket, and the SDK's client that reaches it. */
+export interface Bucket {
+  readonly sdk: Sdk;
+  readonly client: S3Client;
+  readonly name: string;
+  readonly options: ConnectOptions;
+}
+
 /** Credentials, as the SDK has them. */
 export type Identity = Awaited<ReturnType<S3Client['config']['credentials']>>;
 

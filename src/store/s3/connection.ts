@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import Pool from 'undici/lib/dispatcher/pool.js';
-import type { ConnectOptions, Identity, Sdk } from './client.ts';
+import type { Bucket, Identity } from './client.ts';
 import { formOfGets, type GetForm } from './request-template.ts';
 import { amzDate, type SignedHeaders, signedHeaders } from './sigv4.ts';
 
@@ -23,7 +23,7 @@ export class S3Connection {
   /** The headers that all GETs of an object have in this second. */
   #ofObjects: Headers | undefined;
 
-  private constructor(client: S3Client, form: GetForm, options: ConnectOptions, checksDigests: boolean) {
+  private constructor({ client, options }: Bucket, form: GetForm, checksDigests: boolean) {
     this.#client = client;
     this.#form = form;
     this.checksDigests = checksDigests;
@@ -36,16 +36,11 @@ export class S3Connection {
   }
 
   /** Undefined when requests with this identity are not to be made by us. */
-  static async open(
-    sdk: Sdk,
-    client: S3Client,
-    bucket: string,
-    identity: Identity,
-    options: ConnectOptions,
-  ): Promise<S3Connection | undefined> {
-    const form = await formOfGets(sdk, client, bucket, identity);
+  static async open(bucket: Bucket, identity: Identity): Promise<S3Connection | undefined> {
+    const { sdk, client, name } = bucket;
+    const form = await formOfGets(sdk, client, name, identity);
     const validation = await client.config.responseChecksumValidation();
-    return form && new S3Connection(client, form, options, validation === 'WHEN_SUPPORTED');
+    return form && new S3Connection(bucket, form, validation === 'WHEN_SUPPORTED');
   }
 
   /** A GET of an object: its encoded key. */

@@ -39,6 +39,9 @@ const VALID_CREDENTIALS =
   'expected valid AWS credentials; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, AWS_PROFILE or the job role';
 const PROXY = 'proxy variables such as HTTPS_PROXY are not used';
 
+/** No request fares better until it passes. */
+const OUTAGE = { of: 'run', passes: true, isOverloaded: true } as const;
+
 /** The first that fits counts. What none fits is of the one object, and does not pass. */
 const RULES: readonly Rule[] = [
   { when: named(/^(NoSuchKey|NotFound)$/), of: 'missing', passes: true, advice: 'there is no such object' },
@@ -49,18 +52,14 @@ const RULES: readonly Rule[] = [
   },
   {
     when: named(/^(ExpiredToken(Exception)?|TokenRefreshRequired)$/),
-    of: 'run',
-    passes: true,
-    isOverloaded: true,
+    ...OUTAGE,
     isExpired: true,
     advice: `the credentials have expired: renew them; ${VALID_CREDENTIALS}`,
   },
   {
     // Whoever hands out the credentials of a container or a web identity may be away for a while.
     when: (facts) => facts.name === 'CredentialsProviderError' && hasCredentialService(),
-    of: 'run',
-    passes: true,
-    isOverloaded: true,
+    ...OUTAGE,
     advice: `the service that gives this container its credentials did not; ${LATER}`,
   },
   {
@@ -98,9 +97,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: coded(/^(EMFILE|ENFILE)$/),
-    of: 'run',
-    passes: true,
-    isOverloaded: true,
+    ...OUTAGE,
     advice: 'raise the limit of open files (ulimit -n), or lower --load-concurrency and --threads',
   },
   {
@@ -112,9 +109,7 @@ const RULES: readonly Rule[] = [
     when: coded(
       /^(EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ENOBUFS|ENOMEM|UND_ERR_CONNECT_TIMEOUT)$/,
     ),
-    of: 'run',
-    passes: true,
-    isOverloaded: true,
+    ...OUTAGE,
     advice: `store unreachable; check the network, AWS_REGION and AWS_ENDPOINT_URL_S3; ${PROXY}`,
   },
   {

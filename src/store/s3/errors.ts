@@ -14,6 +14,7 @@ export interface Attempted {
   readonly endpoint: { readonly host: string };
   /** The IAM action it needs. */
   readonly action: string;
+  readonly signal: AbortSignal | undefined;
   /** A refusal costs this one object, which may have a policy or a key of its own, and not the run. */
   readonly oneObject?: boolean;
 }

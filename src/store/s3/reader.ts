@@ -1,9 +1,8 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { opening, retrying } from '../retry.ts';
 import type { ReadCounts } from '../store.ts';
 import { tooLarge } from '../too-large.ts';
 import { ask } from './answer.ts';
-import { type ConnectOptions, credentialsOf, type Identity, type Sdk } from './client.ts';
+import { type Bucket, credentialsOf, type Identity } from './client.ts';
 import { S3Connection } from './connection.ts';
 import type { Expected } from './content.ts';
 import { factsOf } from './diagnosis.ts';
@@ -18,44 +17,29 @@ const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 /** Reads over undici, signed here: a fifth of the work that the SDK has with each. Credentials, region, endpoint and
  * clock are those of the SDK's client, and what is out of the ordinary is left to it and counted. */
 export class S3Reader {
-  readonly #sdk: Sdk;
-  readonly #client: S3Client;
-  readonly #bucket: string;
-  readonly #options: ConnectOptions;
+  readonly #bucket: Bucket;
   readonly #counts: ReadCounts;
   #identity: Identity | undefined;
   #connection: Promise<S3Connection | undefined> | undefined;
 
-  constructor(sdk: Sdk, client: S3Client, bucket: string, options: ConnectOptions, counts: ReadCounts) {
-    this.#sdk = sdk;
-    this.#client = client;
+  constructor(bucket: Bucket, counts: ReadCounts) {
     this.#bucket = bucket;
-    this.#options = options;
     this.#counts = counts;
   }
 
   /** The object's content; undefined when it is for the SDK to get it. Throws as `Store.get` does. */
-  async get(
-    fullKey: string,
-    expected: Expected,
-    attempted: Attempted,
-    signal: AbortSignal | undefined,
-  ): Promise<Buffer | undefined> {
+  async get(fullKey: string, expected: Expected, attempted: Attempted): Promise<Buffer | undefined> {
     const path = encodePath(fullKey);
-    const bytes = await this.#read((connection) => connection.ofObject(path), expected, attempted, signal);
+    const bytes = await this.#read((connection) => connection.ofObject(path), expected, attempted);
     if (!bytes) this.#counts.bySdk += 1;
     return bytes;
   }
 
   /** A page of a listing; undefined when it is for the SDK to get it. Throws as `Store.list` does. */
-  async list(
-    request: PageRequest,
-    attempted: Attempted,
-    signal: AbortSignal | undefined,
-  ): Promise<Page | undefined> {
+  async list(request: PageRequest, attempted: Attempted): Promise<Page | undefined> {
     const query = queryOf(request);
     const expected = { key: attempted.doing, maxBytes: MAX_PAGE_BYTES, etag: undefined };
-    const bytes = await this.#read((connection) => connection.ofBucket(query), expected, attempted, signal);
+    const bytes = await this.#read((connection) => connection.ofBucket(query), expected, attempted);
     const page = bytes && parsePage(bytes.toString());
     if (!page) this.#counts.bySdk += 1;
     return page;
@@ -69,7 +53,6 @@ export class S3Reader {
     requestOf: (connection: S3Connection) => { path: string; headers: string[] },
     expected: Expected,
     attempted: Attempted,
-    signal: AbortSignal | undefined,
   ): Promise<Buffer | undefined> {
     let isExpired = false;
     return retrying(
@@ -77,26 +60,26 @@ export class S3Reader {
         try {
           const connection = await this.#connect(attempted, isExpired);
           if (!connection) return undefined;
-          return await tryOnce(connection, requestOf(connection), expected, attempted, tries, signal);
+          return await tryOnce(connection, requestOf(connection), expected, attempted, tries);
         } catch (error) {
           isExpired = error instanceof ExpiredFault;
           throw error;
         }
       },
-      this.#options,
+      this.#bucket.options,
       this.#counts,
-      signal,
+      attempted.signal,
     );
   }
 
   async #connect(attempted: Attempted, renew: boolean): Promise<S3Connection | undefined> {
-    const identity = await credentialsOf(this.#client, renew).catch((error) => {
+    const identity = await credentialsOf(this.#bucket.client, renew).catch((error) => {
       throw passingFault(factsOf(error), attempted, error) ?? s3Error(error, attempted);
     });
     if (!this.#identity || !areSame(identity, this.#identity)) {
       this.#identity = identity;
       this.#connection?.then((old) => old?.pool.close()).catch(() => {});
-      this.#connection = S3Connection.open(this.#sdk, this.#client, this.#bucket, identity, this.#options);
+      this.#connection = S3Connection.open(this.#bucket, identity);
     }
     return this.#connection;
   }
@@ -117,9 +100,9 @@ async function tryOnce(
   expected: Expected,
   attempted: Attempted,
   tries: number,
-  signal: AbortSignal | undefined,
 ): Promise<Buffer | undefined> {
   const { key, maxBytes } = expected;
+  const { signal } = attempted;
   const refuse = (bytes: number) => tooLarge(key, bytes, maxBytes);
   try {
     const answer = await opening(() => ask(pool, { ...request, maxBytes, refuse, signal }));

@@ -58,8 +58,8 @@ export class S3Store implements Store {
 
   async list(prefix: string, signal?: AbortSignal): Promise<Listing> {
     const doing = `listing ${this.uri}/${prefix}`;
-    const attempted = { doing, endpoint: this.#endpoint, action: 's3:ListBucket' };
-    const fetchPage = (request: PageRequest) => this.#limit(() => this.#listPage(request, attempted, signal));
+    const attempted = { doing, endpoint: this.#endpoint, action: 's3:ListBucket', signal };
+    const fetchPage = (request: PageRequest) => this.#limit(() => this.#listPage(request, attempted));
     const { objects, refused } = await listWide(fetchPage, this.fullKey(prefix), doing);
     const relative = <T extends { readonly key: string }>(one: T): T => {
       return { ...one, key: one.key.slice(this.#root.length) };
@@ -74,23 +74,23 @@ export class S3Store implements Store {
   async get(key: string, options: GetOptions = {}): Promise<Uint8Array> {
     const { maxBytes = Number.POSITIVE_INFINITY, etag, signal } = options;
     const doing = `reading ${this.uri}/${key}`;
-    const attempted = { doing, endpoint: this.#endpoint, action: 's3:GetObject', oneObject: true };
+    const attempted = { doing, endpoint: this.#endpoint, action: 's3:GetObject', signal, oneObject: true };
     const expected = { key, maxBytes, etag };
-    const bytes = await this.#call(attempted, signal, ({ reader }) =>
-      reader.get(this.fullKey(key), expected, attempted, signal),
+    const bytes = await this.#call(attempted, ({ reader }) =>
+      reader.get(this.fullKey(key), expected, attempted),
     );
-    return bytes ?? this.#getBySdk(expected, attempted, signal);
+    return bytes ?? this.#getBySdk(expected, attempted);
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
-    await this.#call(this.#writing(key), undefined, ({ sdk, client }) =>
+    await this.#call(this.#writing(key), ({ sdk, client }) =>
       client.send(new sdk.PutObjectCommand(this.#content(key, body, options))),
     );
   }
 
   async putIfAbsent(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
     const id = randomUUID();
-    await this.#call(this.#writing(key), undefined, async ({ sdk, client }) => {
+    await this.#call(this.#writing(key), async ({ sdk, client }) => {
       try {
         const condition = { IfNoneMatch: '*', Metadata: { [PUT_ID]: id } };
         await client.send(new sdk.PutObjectCommand({ ...this.#content(key, body, options), ...condition }));
@@ -107,7 +107,7 @@ export class S3Store implements Store {
 
   async checkWritable(prefix: string): Promise<void> {
     const key = `${prefix}${PROBE}`;
-    await this.#call(this.#writing(key), undefined, async ({ sdk, client }) => {
+    await this.#call(this.#writing(key), async ({ sdk, client }) => {
       try {
         // Only in place of an object that there never is: S3 looks at the permission first.
         const condition = { IfMatch: `"${'0'.repeat(32)}"` };
@@ -137,19 +137,15 @@ export class S3Store implements Store {
       connect(this.#options),
     ]);
     this.#endpoint.host = URL.parse(endpointOf())?.host ?? `s3.${await client.config.region()}.amazonaws.com`;
-    const reader = new S3Reader(sdk, client, this.#bucket, this.#options, this.reads);
+    const reader = new S3Reader({ sdk, client, name: this.#bucket, options: this.#options }, this.reads);
     return { sdk, client, reader };
   }
 
-  async #listPage(
-    request: PageRequest,
-    attempted: Attempted,
-    signal: AbortSignal | undefined,
-  ): Promise<Page> {
-    const read = await this.#call(attempted, signal, ({ reader }) => reader.list(request, attempted, signal));
+  async #listPage(request: PageRequest, attempted: Attempted): Promise<Page> {
+    const read = await this.#call(attempted, ({ reader }) => reader.list(request, attempted));
     if (read) return read;
     const { prefix, after, token, delimiter } = request;
-    const page = await this.#call(attempted, signal, ({ sdk, client }) =>
+    const page = await this.#call(attempted, ({ sdk, client }) =>
       client.send(
         new sdk.ListObjectsV2Command({
           Bucket: this.#bucket,
@@ -158,7 +154,7 @@ export class S3Store implements Store {
           ...(token !== undefined && { ContinuationToken: token }),
           ...(delimiter !== undefined && { Delimiter: delimiter }),
         }),
-        cancelledBy(signal),
+        cancelledBy(attempted),
       ),
     );
     if (page.IsTruncated && page.NextContinuationToken === undefined)
@@ -176,14 +172,14 @@ export class S3Store implements Store {
     };
   }
 
-  #getBySdk(expected: Expected, attempted: Attempted, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  #getBySdk(expected: Expected, attempted: Attempted): Promise<Uint8Array> {
     const { key, maxBytes } = expected;
     const read = async (tries: number) => {
-      const answer = await this.#call(attempted, signal, ({ sdk, client }) =>
-        client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(signal)),
+      const answer = await this.#call(attempted, ({ sdk, client }) =>
+        client.send(new sdk.GetObjectCommand(this.#object(key)), cancelledBy(attempted)),
       );
       const body = await readBody(answer, key, maxBytes).catch((error) => {
-        signal?.throwIfAborted();
+        attempted.signal?.throwIfAborted();
         if (error instanceof ReplayError) throw error;
         // The SDK checks digests while the body is read.
         const damage = /^Checksum/.test(error.message) ? '' : 'the body broke off: ';
@@ -191,7 +187,7 @@ export class S3Store implements Store {
       });
       return plainContent(body, expected, answer.ETag, answer.ContentEncoding);
     };
-    return retrying(read, this.#options, this.reads, signal);
+    return retrying(read, this.#options, this.reads, attempted.signal);
   }
 
   #object(key: string) {
@@ -208,22 +204,19 @@ export class S3Store implements Store {
   }
 
   #writing(key: string): Attempted {
-    return { doing: `writing ${this.uri}/${key}`, endpoint: this.#endpoint, action: 's3:PutObject' };
+    const doing = `writing ${this.uri}/${key}`;
+    return { doing, endpoint: this.#endpoint, action: 's3:PutObject', signal: undefined };
   }
 
   /** Connects on first use and turns what the SDK throws into this program's errors. */
-  async #call<T>(
-    attempted: Attempted,
-    signal: AbortSignal | undefined,
-    call: (connection: Connection) => Promise<T>,
-  ): Promise<T> {
-    signal?.throwIfAborted();
+  async #call<T>(attempted: Attempted, call: (connection: Connection) => Promise<T>): Promise<T> {
+    attempted.signal?.throwIfAborted();
     try {
       this.#connection ??= this.#open();
       const connection = await this.#connection;
       return await call(connection);
     } catch (error) {
-      signal?.throwIfAborted();
+      attempted.signal?.throwIfAborted();
       throw error instanceof ReplayError ? error : s3Error(error, attempted);
     }
   }
@@ -237,6 +230,6 @@ export async function importS3(): Promise<void> {
 const importReader = () => import('./reader.ts');
 
 /** Undefined without a signal: the SDK keeps its prepared middleware only for calls without options. */
-function cancelledBy(signal: AbortSignal | undefined) {
+function cancelledBy({ signal }: Attempted) {
   return signal && { abortSignal: signal };
 }

@@ -17,10 +17,10 @@ export async function settleBatch(
   queue: CallQueue,
   { document: noted, calls }: InFlightBatch,
 ): Promise<void> {
-  const document = noted.batchId === null ? await locateBatch(session, noted) : noted;
-  if (!document?.batchId) return giveUp(session, queue, { document: noted, calls }, 'was never created');
+  const document = noted.batch_id === null ? await locateBatch(session, noted) : noted;
+  if (!document?.batch_id) return giveUp(session, queue, { document: noted, calls }, 'was never created');
   try {
-    await collect(session, queue, document.batchId, { document, calls });
+    await collect(session, queue, document.batch_id, { document, calls });
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     // It was created, so that it may be billed: nobody will tell.
@@ -76,7 +76,7 @@ async function giveUp(
   { document, calls }: { readonly document: BatchDocument; readonly calls: readonly ReservedCall[] },
   why: string,
 ): Promise<void> {
-  const name = document.batchId ?? 'an intended batch';
+  const name = document.batch_id ?? 'an intended batch';
   const again = calls.map(({ call }) => call).filter((call) => queue.maySend(call));
   log(`${name} ${why}: ${again.length} of its ${calls.length} calls to send again`);
   await documents.abandon(document);

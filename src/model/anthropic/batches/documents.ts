@@ -14,32 +14,32 @@ export const HASH = /^[0-9a-f]{64}$/;
 
 const documentSchema = z.object({
   run_id: z.string(),
+  /** Of the last try to create the batch. */
   created_at: z.iso.datetime({ offset: true }),
+  /** Null for a batch that was found without its document. */
   model: z.string().nullable(),
+  /** Null until the answer to its creation is there. */
   batch_id: z
     .string()
     .regex(/^[\w-]{1,128}$/)
     .nullable(),
+  /** The requests whose answers are still to be had from it. */
   hashes: z.array(z.string().regex(HASH)),
+  /** It has nothing more to give. */
   collected: z.boolean().optional(),
+  /** It was never created, or is gone. */
   abandoned: z.boolean().optional(),
 });
 
 /** What is known of one batch. It is written before the batch is created, so that a batch nobody has the id of
  * is known to be looked for. */
-export interface BatchDocument {
+export interface BatchDocument extends Readonly<z.output<typeof documentSchema>> {
   readonly key: string;
-  readonly runId: string;
-  /** ISO 8601; of the last try to create the batch. */
-  readonly createdAt: string;
-  /** Null for a batch that was found without its document. */
-  readonly model: string | null;
-  /** Null until the answer to its creation is there. */
-  readonly batchId: string | null;
-  /** The requests whose answers are still to be had from it. */
-  readonly hashes: readonly string[];
-  /** `collected`: it has nothing more to give. `abandoned`: it was never created, or is gone. */
-  readonly state: 'open' | 'collected' | 'abandoned';
+}
+
+/** Whether it may have something to give. */
+export function isOpen({ collected, abandoned }: BatchDocument): boolean {
+  return !collected && !abandoned;
 }
 
 /** The documents under `_replay_batches/` of a store. */
@@ -66,7 +66,7 @@ export class BatchDocuments {
     const documents = await pMap(objects, ({ key }) => this.read(key), { concurrency: READS });
     return documents
       .filter((document) => document !== undefined)
-      .sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
+      .sort((one, other) => (one.created_at < other.created_at ? 1 : -1));
   }
 
   /** Undefined when it is not there, or no such document. */
@@ -74,15 +74,7 @@ export class BatchDocuments {
     const { data } = documentSchema.safeParse(await readJson(this.#store, key));
     if (!data) return undefined;
     if (data.batch_id !== null) this.#named.add(data.batch_id);
-    return {
-      key,
-      runId: data.run_id,
-      createdAt: data.created_at,
-      model: data.model,
-      batchId: data.batch_id,
-      hashes: data.hashes,
-      state: data.collected ? 'collected' : data.abandoned ? 'abandoned' : 'open',
-    };
+    return { key, ...data };
   }
 
   /** Notes that a batch of these calls is about to be created. The key follows from the calls, so that of two runs
@@ -94,7 +86,7 @@ export class BatchDocuments {
   ): Promise<{ readonly document: BatchDocument; readonly isOurs: boolean }> {
     const name = sha256([...hashes].sort().join(' '));
     for (let n = 0; ; n += 1) {
-      const document = { ...this.#blank(`${name}.${n}`), model, hashes };
+      const document = { ...this.#blank(`${name}.${n}`), model, hashes: [...hashes] };
       try {
         await this.#store.putIfAbsent(document.key, textOf(document), JSON_TYPE);
         return { document, isOurs: true };
@@ -106,55 +98,55 @@ export class BatchDocuments {
     }
   }
 
-  #isOfUse({ key, state, batchId, createdAt, hashes: held }: BatchDocument, wanted: readonly string[]) {
-    if (state === 'open') {
-      const all = new Set(held);
+  #isOfUse(document: BatchDocument, wanted: readonly string[]) {
+    const { key, collected, batch_id, created_at, hashes } = document;
+    if (isOpen(document)) {
+      const all = new Set(hashes);
       return wanted.every((hash) => all.has(hash));
     }
-    const isRecent = Date.now() - Date.parse(createdAt) < RECENT_MS;
-    if (state === 'abandoned' || batchId === null || !isRecent || this.#closed.has(key)) return false;
+    const isRecent = Date.now() - Date.parse(created_at) < RECENT_MS;
+    if (!collected || batch_id === null || !isRecent || this.#closed.has(key)) return false;
     this.#closed.add(key);
     return true;
   }
 
   /** For another try to create it. */
   renew(intent: BatchDocument): Promise<BatchDocument> {
-    return this.#put({ ...intent, createdAt: new Date().toISOString() });
+    return this.#put({ ...intent, created_at: new Date().toISOString() });
   }
 
   name(intent: BatchDocument, batchId: string): Promise<BatchDocument> {
-    return this.#put({ ...intent, batchId });
+    return this.#put({ ...intent, batch_id: batchId });
   }
 
   /** After a batch was read: `left` are the answers in it that nobody has taken yet. */
   close(document: BatchDocument, left: readonly string[]): Promise<BatchDocument> {
     this.#closed.add(document.key);
-    return this.#put({ ...document, hashes: left, state: left.length === 0 ? 'collected' : 'open' });
+    return this.#put({ ...document, hashes: [...left], collected: left.length === 0 || undefined });
   }
 
   /** The same for a batch that had no document. */
   adopt(batchId: string, left: readonly string[]): Promise<BatchDocument> {
-    return this.close({ ...this.#blank(batchId), batchId }, left);
+    return this.close({ ...this.#blank(batchId), batch_id: batchId }, left);
   }
 
   abandon(document: BatchDocument): Promise<BatchDocument> {
-    return this.#put({ ...document, hashes: [], state: 'abandoned' });
+    return this.#put({ ...document, hashes: [], collected: undefined, abandoned: true });
   }
 
   #blank(name: string): BatchDocument {
     return {
       key: `${PREFIX}${name}.json`,
-      runId: this.#runId,
-      createdAt: new Date().toISOString(),
+      run_id: this.#runId,
+      created_at: new Date().toISOString(),
       model: null,
-      batchId: null,
+      batch_id: null,
       hashes: [],
-      state: 'open',
     };
   }
 
   async #put(document: BatchDocument): Promise<BatchDocument> {
-    if (document.batchId !== null) this.#named.add(document.batchId);
+    if (document.batch_id !== null) this.#named.add(document.batch_id);
     await this.#store.put(document.key, textOf(document), JSON_TYPE);
     return document;
   }
@@ -162,15 +154,6 @@ export class BatchDocuments {
 
 const JSON_TYPE = { contentType: 'application/json' };
 
-function textOf({ runId, createdAt, model, batchId, hashes, state }: BatchDocument): string {
-  const json = {
-    schema_version: 1,
-    run_id: runId,
-    created_at: createdAt,
-    model,
-    batch_id: batchId,
-    ...(state !== 'open' && { [state]: true }),
-    hashes,
-  };
-  return `${JSON.stringify(json, null, 2)}\n`;
+function textOf({ key: _, hashes, ...rest }: BatchDocument): string {
+  return `${JSON.stringify({ schema_version: 1, ...rest, hashes }, null, 2)}\n`;
 }

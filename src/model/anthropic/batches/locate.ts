@@ -1,7 +1,7 @@
 import { NotFoundError } from '../../../shared/errors.ts';
 import { pause } from '../../../shared/retry.ts';
 import { CREATE_MS } from './api.ts';
-import type { BatchDocument } from './documents.ts';
+import { type BatchDocument, isOpen } from './documents.ts';
 import { isArchived, type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
 import type { BatchSession } from './session.ts';
 import { pollDelay } from './timing.ts';
@@ -11,7 +11,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Whether a batch may be the one intended, going by its size and the time of its creation. */
 export function couldBe(batch: MessageBatch, intent: BatchDocument): boolean {
-  const late = Date.parse(batch.created_at) - Date.parse(intent.createdAt);
+  const late = Date.parse(batch.created_at) - Date.parse(intent.created_at);
   return sizeOf(batch) === intent.hashes.length && late > -CLOCK_SKEW_MS && late < CREATE_MS + CLOCK_SKEW_MS;
 }
 
@@ -22,7 +22,7 @@ export async function findCandidate(
   intent: BatchDocument,
   others: ReadonlySet<string> = new Set(),
 ): Promise<MessageBatch | undefined> {
-  const since = new Date(Date.parse(intent.createdAt) - CLOCK_SKEW_MS);
+  const since = new Date(Date.parse(intent.created_at) - CLOCK_SKEW_MS);
   const batches = await api.list(since);
   return batches.find(
     (batch) => !documents.names(batch.id) && !others.has(batch.id) && couldBe(batch, intent),
@@ -38,20 +38,20 @@ export async function locateBatch(
   const { documents, timing } = session;
   const others = new Set<string>();
   // By this machine's own clock, too: the other's may be ahead.
-  let unchanged = { createdAt: intent.createdAt, since: performance.now() };
+  let unchanged = { createdAt: intent.created_at, since: performance.now() };
   for (let polls = 0; ; polls += 1) {
     // The process that intends it may be alive and learn the id.
     const document = (await documents.read(intent.key)) ?? intent;
-    if (document.batchId !== null) return document;
-    if (document.state !== 'open') return undefined;
-    const { createdAt } = document;
+    if (document.batch_id !== null) return document;
+    if (!isOpen(document)) return undefined;
+    const { created_at: createdAt } = document;
     if (createdAt !== unchanged.createdAt) unchanged = { createdAt, since: performance.now() };
     const age = Math.max(Date.now() - Date.parse(createdAt), performance.now() - unchanged.since);
     const candidate = await findCandidate(session, document, others);
     if (candidate) {
       const customId = await customIdOf(session, candidate.id);
       if (customId !== undefined && document.hashes.includes(customId)) {
-        return { ...document, batchId: candidate.id };
+        return { ...document, batch_id: candidate.id };
       }
       others.add(candidate.id);
     } else if (age > timing.intentMs) {

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { NotFoundError } from '../../../shared/errors.ts';
 import { PARALLEL } from './collect.ts';
-import { type BatchDocument, HASH } from './documents.ts';
+import { type BatchDocument, HASH, isOpen } from './documents.ts';
 import { MAX_REQUESTS } from './fill.ts';
 import { couldBe, waitForEnd } from './locate.ts';
 import { type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
@@ -22,14 +22,14 @@ export async function recoverBatches(
   // In this order: a batch of ours that is in the list has its document by now.
   const batches = await api.list(new Date(Date.now() - RESULTS_KEPT_MS));
   const all = await documents.readAll();
-  const open = all.filter(({ state }) => state === 'open');
+  const open = all.filter(isOpen);
   // A call that was sent again is in two of them: the newest first, which still has it under way.
   const followed = open
     .map((document) => reattach(session, queue, document))
     .filter(({ calls }) => calls.length > 0);
 
   const mayBeDeleted = all.length === 0 && !isFirstRun;
-  const intents = open.filter(({ batchId }) => batchId === null);
+  const intents = open.filter(({ batch_id }) => batch_id === null);
   const orphans = batches.filter(
     (batch) =>
       !documents.names(batch.id) &&
@@ -47,7 +47,8 @@ export async function recoverBatches(
 /** The calls in the queue that are in the batch of a document, taken off the queue. */
 function reattach({ context, log }: BatchSession, queue: CallQueue, document: BatchDocument): InFlightBatch {
   const calls = document.hashes.map((hash) => queue.take(hash)).filter((call) => call !== undefined);
-  if (calls.length > 0) log(`${calls.length} calls are in ${document.batchId ?? 'a batch to be looked for'}`);
+  if (calls.length > 0)
+    log(`${calls.length} calls are in ${document.batch_id ?? 'a batch to be looked for'}`);
   queue.countSend(calls);
   return {
     document,

@@ -65,13 +65,13 @@ export class BatchRun {
     const pending = calls.map(({ call }) => call);
     const hashes = pending.map(({ hash }) => hash);
     const intent = await this.#session.documents.intend(pending[0]?.model ?? '', hashes);
-    const { batchId, state } = intent.document;
-    if (state === 'collected' && batchId !== null) {
+    const { batch_id, collected } = intent.document;
+    if (collected && batch_id !== null) {
       // Another run sent and collected the same batch since this one looked its calls up.
       for (const { reservation } of calls) reservation.settle(0);
       this.#queue.putBack(pending);
       const { documents } = this.#session;
-      return adoptAnswers(this.#session, this.#queue, batchId, (left) =>
+      return adoptAnswers(this.#session, this.#queue, batch_id, (left) =>
         documents.close(intent.document, left),
       );
     }
