@@ -96,13 +96,12 @@ export class Batch {
     return jobId;
   }
 
-  /** The jobs by id; undefined when there is no answer (throttled, aborted) or Batch does not know them all yet. */
-  async describe(ids: readonly string[], signal?: AbortSignal): Promise<JobDetail[] | undefined> {
+  /** The job by its id; undefined when there is no answer (throttled, aborted) or Batch does not know it yet. */
+  async describe(id: string, signal?: AbortSignal): Promise<JobDetail | undefined> {
     const options = signal && { abortSignal: signal };
     try {
-      const { jobs = [] } = await this.#client.send(new DescribeJobsCommand({ jobs: [...ids] }), options);
-      const known = ids.map((id) => jobs.find(({ jobId }) => jobId === id));
-      return known.every((job) => job !== undefined) ? known : undefined;
+      const { jobs = [] } = await this.#client.send(new DescribeJobsCommand({ jobs: [id] }), options);
+      return jobs.find(({ jobId }) => jobId === id);
     } catch (error) {
       if (isPassing(error)) return undefined;
       throw explained(error, 'batch:DescribeJobs', this.region);

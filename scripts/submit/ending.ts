@@ -55,9 +55,9 @@ async function sayFailures(array: JobDetail, { batch, say }: Run): Promise<JobDe
       `child ${arrayProperties?.index} failed, exit ${container?.exitCode ?? 'unknown'} (${statusReason ?? container?.reason ?? 'no reason given'})`,
     );
   }
-  say('finished shares are kept: the same command goes on from there, with the same --end-time-iso');
+  say('finished shares are kept, and the fold does what is missing');
   const first = children[0]?.jobId;
-  return first === undefined ? undefined : (await batch.describe([first]))?.[0];
+  return first === undefined ? undefined : batch.describe(first);
 }
 
 async function sayLog(job: JobDetail, { batch, say }: Run): Promise<void> {

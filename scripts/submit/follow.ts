@@ -15,26 +15,23 @@ export interface Followed {
   readonly name: string;
 }
 
-/** Follows jobs until the last of them has ended, and tells every change. Throws RunError when Batch refuses to
- * tell, or does not answer for long; an aborted call throws the signal's reason. */
+/** Follows a job to its end, and tells every change. Throws RunError when Batch refuses to tell, or does not answer
+ * for long; an aborted call throws the signal's reason. */
 export async function follow(
   batch: Batch,
-  jobs: readonly Followed[],
+  { id, name }: Followed,
   { signal, say }: { signal: AbortSignal; say: (line: string) => void },
-): Promise<JobDetail[]> {
-  const ids = jobs.map(({ id }) => id);
-  const watched = jobs.map(({ name }) => new Watched(name, say));
+): Promise<JobDetail> {
+  const watched = new Watched(name, say);
   for (let polls = 0, misses = 0; ; polls++) {
     signal.throwIfAborted();
-    const details = await batch.describe(ids, signal);
-    details?.forEach((detail, index) => {
-      watched[index]?.see(detail);
-    });
-    if (details && hasEnded(details.at(-1))) return details;
-    misses = details ? 0 : misses + 1;
+    const detail = await batch.describe(id, signal);
+    if (detail) watched.see(detail);
+    if (detail?.status === 'SUCCEEDED' || detail?.status === 'FAILED') return detail;
+    misses = detail ? 0 : misses + 1;
     if (misses > MOST_MISSES) {
       throw new RunError(
-        `expected batch:DescribeJobs to answer, found no answer ${misses} times in a row; the jobs go on`,
+        `expected batch:DescribeJobs to answer, found no answer ${misses} times in a row; the job goes on`,
       );
     }
     await sleep(pauseMs(polls, Math.random()), undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -45,10 +42,6 @@ export async function follow(
 export function pauseMs(polls: number, random: number): number {
   const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * GROWTH ** polls);
   return pause * (0.75 + random / 2);
-}
-
-function hasEnded(job: JobDetail | undefined): boolean {
-  return job?.status === 'SUCCEEDED' || job?.status === 'FAILED';
 }
 
 /** One job as it was last seen. */

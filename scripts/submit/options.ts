@@ -33,7 +33,9 @@ A window end that is not given is fixed now, for all attempts and array children
 
   --queue       Job queue, name or ARN
   --definition  Job definition, name (its newest active revision), name:revision or ARN
-  --array N     Array job of N children, then the run that depends on it and folds their work up; 1 is a plain job
+  --array N     Array job of N children, then the run that folds their work up; 1 is a plain job. With --wait the
+                fold is submitted when the array has ended, however it ended. Without, it runs only when all
+                children succeed
   --wait        Follow the job to its end, print its result, exit with its exit code
   --logs        With the last lines of its log; implies --wait
   --dry-run     Print what would be submitted, send nothing: no queue or definition is looked up.

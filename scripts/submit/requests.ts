@@ -1,4 +1,5 @@
 import type { SubmitJobCommandInput } from '@aws-sdk/client-batch';
+import { SettingsError } from '../../src/shared/errors.ts';
 import type { Overrides } from './overrides.ts';
 
 /** A job's part in a submission: `plain` alone, or an `array` and the `fold` that depends on it. */
@@ -12,27 +13,41 @@ export interface Request {
 /** Names are 128 characters at most; this leaves room for the role. */
 const NAME_LENGTH = 120;
 
-/** What is submitted, in order. The fold still has to be told its array's id: `after`. */
+/** Batch's own limit. */
+const OVERRIDES_LENGTH = 8192;
+
+/** What is submitted, in order: the fold after its array. Throws SettingsError when Batch would not take as much. */
 export function requestsFor(submission: {
-  readonly name: string;
+  readonly job: string;
+  readonly runKey: string;
   readonly queue: string;
   readonly definition: string;
   readonly overrides: Overrides;
   readonly size: number;
 }): Request[] {
-  const { queue, definition, overrides, size } = submission;
+  const { job, runKey, queue, definition, overrides, size } = submission;
   // Children take their share by it, and the fold knows that others have worked for its run.
   const environment = { ...overrides.environment, ...(size > 1 && { ARRAY_SIZE: `${size}` }) };
+  const containerOverrides = {
+    command: overrides.command,
+    environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+  };
+  const { length } = JSON.stringify(containerOverrides);
+  if (length > OVERRIDES_LENGTH) {
+    throw new SettingsError(
+      `expected settings of at most ${OVERRIDES_LENGTH} characters, found ${length}; Batch takes no more: set some in the job definition`,
+    );
+  }
+  const name = jobName(`replay-${job}-${runKey}`);
   const request = (role: Role, more: Partial<SubmitJobCommandInput> = {}): Request => ({
     role,
     input: {
-      jobName: role === 'plain' ? jobName(submission.name) : `${jobName(submission.name)}-${role}`,
+      jobName: role === 'plain' ? name : `${name}-${role}`,
       jobQueue: queue,
       jobDefinition: definition,
-      containerOverrides: {
-        command: overrides.command,
-        environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
-      },
+      containerOverrides,
+      tags: { application: 'replay-batch', run_key: runKey },
+      propagateTags: true,
       ...more,
     },
   });

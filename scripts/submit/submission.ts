@@ -1,7 +1,6 @@
-import { RunError } from '../../src/shared/errors.ts';
 import type { Batch } from './batch.ts';
 import { jobUrl } from './console.ts';
-import { after, type Request, type Role } from './requests.ts';
+import type { Request, Role } from './requests.ts';
 
 /** A job that Batch took. */
 export interface Submitted {
@@ -11,31 +10,16 @@ export interface Submitted {
   readonly console_url: string;
 }
 
-/** Submits the requests in order, each dependent on the one before it. Throws RunError; when an array is left
- * without its fold, the error names it. */
-export async function submitAll(batch: Batch, requests: readonly Request[]): Promise<Submitted[]> {
-  const submitted: Submitted[] = [];
-  for (const request of requests) {
-    const previous = submitted.at(-1);
-    const { role, input } = previous ? after(previous.id, request) : request;
-    try {
-      const id = await batch.submit(input);
-      submitted.push({ role, id, name: `${input.jobName}`, console_url: jobUrl(batch.region, role, id) });
-    } catch (error) {
-      if (!previous || !(error instanceof RunError)) throw error;
-      throw new RunError(
-        `${error.message}; the array job ${previous.id} is submitted and runs: end it with ${terminateCommand(batch, previous)}, or submit the same with its --end-time-iso and without --array when it has ended`,
-        { cause: error },
-      );
-    }
-  }
-  return submitted;
+/** Throws RunError when Batch does not take the job. */
+export async function submitTo(batch: Batch, { role, input }: Request): Promise<Submitted> {
+  const id = await batch.submit(input);
+  return { role, id, name: `${input.jobName}`, console_url: jobUrl(batch.region, role, id) };
 }
 
-export function terminateCommand({ region }: Batch, { id }: Submitted): string {
-  return `aws batch terminate-job --region ${region} --job-id ${id} --reason 'by hand'`;
-}
-
-export function describeCommand({ region }: Batch, jobs: readonly Submitted[]): string {
-  return `aws batch describe-jobs --region ${region} --jobs ${jobs.map(({ id }) => id).join(' ')}`;
+/** What can be done with a job that nobody follows. */
+export function goesOn({ region }: Batch, { role, id }: Submitted): string {
+  return `the ${role} job ${id} goes on; follow it with
+  aws batch describe-jobs --region ${region} --jobs ${id}
+end it with
+  aws batch terminate-job --region ${region} --job-id ${id} --reason 'by hand'`;
 }

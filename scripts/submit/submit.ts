@@ -1,3 +1,4 @@
+import type { JobDetail } from '@aws-sdk/client-batch';
 import { runIdOf } from '../../src/corpus/window.ts';
 import { envelopeKey, resultKey } from '../../src/results/keys.ts';
 import type { Settings } from '../../src/settings/settings.ts';
@@ -11,7 +12,7 @@ import { follow } from './follow.ts';
 import { readOptions } from './options.ts';
 import { overridesOf, settingsInContainer } from './overrides.ts';
 import { after, requestsFor } from './requests.ts';
-import { describeCommand, submitAll, terminateCommand } from './submission.ts';
+import { goesOn, type Submitted, submitTo } from './submission.ts';
 
 export interface Said {
   /** The one document on stdout. */
@@ -36,7 +37,7 @@ export async function submit(argv: readonly string[], signal: AbortSignal): Prom
     throw new SettingsError('report: expected --run-key KEY, which names the run to report on, found none');
   }
   const requests = (queue: string, definition: string, settings: Settings) =>
-    requestsFor({ name: `replay-${job}-${runKeyOf(settings)}`, queue, definition, overrides, size });
+    requestsFor({ job: settings.job, runKey: runKeyOf(settings), queue, definition, overrides, size });
   if (options.dryRun) {
     const settings = settingsInContainer(overrides, { name: options.definition, environment: {} }, now);
     const inputs = requests(options.queue, options.definition, settings)
@@ -61,7 +62,10 @@ export async function submit(argv: readonly string[], signal: AbortSignal): Prom
   say(
     `${job} with --end-time-iso ${end} to ${options.queue} in ${batch.region}, definition ${definition.name}`,
   );
-  const jobs = await submitAll(batch, requests(options.queue, definition.name, settings));
+  const asked = requests(options.queue, definition.name, settings);
+  const waits = options.wait || options.logs;
+  const jobs: Submitted[] = [];
+  const details: JobDetail[] = [];
   const submission = {
     region: batch.region,
     queue: options.queue,
@@ -71,24 +75,37 @@ export async function submit(argv: readonly string[], signal: AbortSignal): Prom
     result_uri: isKept ? `${openStore(out).uri}/${resultKey(runKeyOf(settings), settings.job)}` : null,
     jobs,
   };
-  for (const { role, name, id, console_url } of jobs) say(`${role} job ${name} ${id}\n  ${console_url}`);
-  say(`result: ${submission.result_uri ?? 'none, this job writes nothing'}`);
-  if (!options.wait && !options.logs)
-    return { document: { status: 'SUBMITTED', ...submission }, exitCode: 0 };
-
   try {
-    const details = await follow(batch, jobs, { signal, say });
+    for (const request of asked) {
+      // A fold that depends on its array never runs when a child fails: who waits submits it after the array's end.
+      const previous = waits ? undefined : jobs.at(-1);
+      const taken = await submitTo(batch, previous ? after(previous.id, request) : request);
+      jobs.push(taken);
+      say(`${taken.role} job ${taken.name} ${taken.id}\n  ${taken.console_url}`);
+      if (waits) details.push(await follow(batch, taken, { signal, say }));
+    }
+    say(`result: ${submission.result_uri ?? 'none, this job writes nothing'}`);
+    if (!waits) {
+      if (size > 1) say(`the fold runs only when every child succeeds; otherwise ${foldAlone(end)}`);
+      return { document: { status: 'SUBMITTED', ...submission }, exitCode: 0 };
+    }
     const key = isKept ? envelopeKey(runKeyOf(settings), settings.job) : null;
     const ending = await endingOf(details, { batch, out, envelopeKey: key, logs: options.logs, say });
     return { document: { ...submission, ...ending }, exitCode: ending.exit_code };
   } catch (error) {
-    if (!(error instanceof Interruption || error instanceof ReplayError)) throw error;
-    say(`the job goes on; follow it with\n  ${describeCommand(batch, jobs)}`);
-    say(`end it with\n${jobs.map((one) => `  ${terminateCommand(batch, one)}`).join('\n')}`);
+    if (jobs.length === 0 || !(error instanceof Interruption || error instanceof ReplayError)) throw error;
+    for (const one of jobs.slice(details.length)) say(goesOn(batch, one));
+    if (jobs.length < asked.length)
+      say(`the fold is not submitted: when the array has ended, ${foldAlone(end)}`);
     const { message, exitCode } = error;
+    if (error instanceof ReplayError) say(message);
     const status = error instanceof Interruption ? 'INTERRUPTED' : 'ERROR';
     return { document: { status, error: message, ...submission }, exitCode };
   }
+}
+
+function foldAlone(end: string): string {
+  return `submit the same with --end-time-iso ${end} and without --array`;
 }
 
 function runKeyOf({ runKey, endTime }: Settings): string {

@@ -2,7 +2,7 @@ import * as batch from '@aws-sdk/client-batch';
 import { describe, expect, it } from 'vitest';
 import { DEFINITIONS } from '../../src/settings/schema.ts';
 import { readSettings } from '../../src/settings/settings.ts';
-import { evaluateOnExit, type Rule } from './evaluate-on-exit.ts';
+import type { Rule } from './evaluate-on-exit.ts';
 import { fileOf, textOf, VALUES } from './files.ts';
 import { faultsOf } from './service-model.ts';
 
@@ -102,48 +102,5 @@ describe('the job definition', () => {
     for (const { TimeoutSeconds } of states) {
       expect(TimeoutSeconds).toBeGreaterThan(definition.retryStrategy.attempts * attemptDurationSeconds);
     }
-  });
-});
-
-describe('the retries', () => {
-  it('are rules that Batch accepts, the last of which matches anything', () => {
-    expect(definition.retryStrategy.attempts).toBeLessThanOrEqual(10);
-    expect(rules.length).toBeLessThanOrEqual(5);
-    for (const { action, onExitCode, ...texts } of rules) {
-      if (onExitCode !== undefined) expect(onExitCode).toMatch(/^\d{1,511}\*?$/);
-      for (const pattern of Object.values(texts)) expect(pattern).toMatch(/^[A-Za-z0-9.:\s]{0,511}\*?$/);
-    }
-    expect(rules.at(-1)).toEqual({ onReason: '*', action: 'EXIT' });
-  });
-
-  const spot = { statusReason: 'Your Spot Task was interrupted.' };
-  const essential = { statusReason: 'Essential container in task exited' };
-  it.each([
-    ['a Spot interruption that was handled', { exitCode: 143, ...spot }, 'RETRY'],
-    ['a Spot interruption that ended in a kill', { exitCode: 137, ...spot }, 'RETRY'],
-    ['a Spot interruption before the start', spot, 'RETRY'],
-    ['a SIGTERM for another reason', { exitCode: 143, ...essential }, 'RETRY'],
-    ['a passing fault', { exitCode: 75, ...essential }, 'RETRY'],
-    [
-      'an image that could not be pulled',
-      { reason: 'CannotPullContainerError: pull image manifest has been retried 5 time(s)' },
-      'RETRY',
-    ],
-    ['a failed run', { exitCode: 1, ...essential }, 'EXIT'],
-    ['a bad setting', { exitCode: 2, ...essential }, 'EXIT'],
-    [
-      'out of memory',
-      { exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage', ...essential },
-      'EXIT',
-    ],
-    ['a kill from nowhere', { exitCode: 137, ...essential }, 'EXIT'],
-    ['an end by hand', { exitCode: 130, ...essential }, 'EXIT'],
-    [
-      'a missing log group',
-      { reason: 'ResourceInitializationError: failed to validate logger args' },
-      'EXIT',
-    ],
-  ] as const)('after %s: %o is %s', (_, ended, action) => {
-    expect(evaluateOnExit(rules, ended)).toBe(action);
   });
 });

@@ -114,13 +114,10 @@ describe('what the container is told', () => {
 });
 
 describe('requests', () => {
-  const requests = (size: number, name = 'replay-counterfactual-2607110900') =>
+  const requests = (size: number, runKey = '2607110900', environment = {}) =>
     requestsFor({
-      name,
-      queue: 'q',
-      definition: 'd:1',
-      overrides: { command: ['x'], environment: {} },
-      size,
+      ...{ job: 'counterfactual', runKey, queue: 'q', definition: 'd:1', size },
+      overrides: { command: ['x'], environment },
     });
 
   it('of size 1 are one plain job', () => {
@@ -134,6 +131,18 @@ describe('requests', () => {
       ['array', { size: 2 }, 'replay-counterfactual-2607110900-array'],
       ['fold', undefined, 'replay-counterfactual-2607110900-fold'],
     ]);
+  });
+
+  it('carry the run key, and at most what Batch takes', () => {
+    for (const { input } of requests(2, 'by:hand')) {
+      expect(input).toMatchObject({
+        tags: { application: 'replay-batch', run_key: 'by:hand' },
+        propagateTags: true,
+      });
+    }
+    expect(() => requests(1, 'k', { AGENTS: 'x'.repeat(8192) })).toThrow(
+      /^expected settings of at most 8192 characters, found 82\d\d; Batch/,
+    );
   });
 
   it('have names that Batch takes, whatever the run key', () => {

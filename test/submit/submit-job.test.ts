@@ -133,8 +133,9 @@ describe.concurrent('submission', () => {
 
   it('of an array: the array, then the fold that depends on it', async () => {
     const api = await batchApi();
-    const { code, document } = await submit([...JOB, '--array', '16'], { env: api.environment });
+    const { code, stderr, document } = await submit([...JOB, '--array', '16'], { env: api.environment });
     expect(code).toBe(0);
+    expect(stderr).toContain('the fold runs only when every child succeeds; otherwise submit the same with');
     const [array, fold] = api.submitted;
     expect(array).toMatchObject({ arrayProperties: { size: 16 } });
     expect(fold).toMatchObject({ dependsOn: [{ jobId: 'job-1' }] });
@@ -148,9 +149,10 @@ describe.concurrent('submission', () => {
     const refuse = (action: string, n: number) =>
       action === 'submitjob' && n === 1 ? { status: 400, type: 'ClientException' } : undefined;
     const api = await batchApi({ refuse });
-    const { code, stderr } = await submit([...JOB, '--array', '2'], { env: api.environment });
-    expect(code).toBe(1);
-    expect(stderr).toContain('the array job job-1 is submitted and runs');
+    const { code, stderr, document } = await submit([...JOB, '--array', '2'], { env: api.environment });
+    expect([code, document.status]).toEqual([1, 'ERROR']);
+    expect(stderr).toContain('the array job job-1 goes on');
+    expect(stderr).toContain('the fold is not submitted: when the array has ended, submit the same with');
     expect(stderr).toContain('aws batch terminate-job --region eu-west-1 --job-id job-1');
   });
 
@@ -336,7 +338,7 @@ describe.concurrent('--wait', () => {
       error: expect.stringContaining('permission for batch:DescribeJobs'),
       jobs: [{ id: 'job-1' }],
     });
-    expect(stderr).toContain('the job goes on');
+    expect(stderr).toContain('the plain job job-1 goes on');
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('stops following on %s; the job goes on', async (name) => {
@@ -375,13 +377,12 @@ describe.concurrent('--wait', () => {
     expect(document.result.summary).toEqual({ rows: 7 });
   });
 
-  it('names the child that failed, and shows its log', async () => {
-    const statusReason = 'Dependent Job failed';
+  it('submits the fold though a child of the array failed, and shows the log of that child', async () => {
     const failed = { container: { exitCode: 1, logStreamName: 'child/1' }, statusReason: EXITED };
     const api = await batchApi({
       jobs: [
         [{ status: 'FAILED', arrayProperties: { size: 2, statusSummary: { FAILED: 1, SUCCEEDED: 1 } } }],
-        [{ status: 'FAILED', statusReason }],
+        [{ status: 'FAILED', statusReason: 'Terminated by hand' }],
       ],
       failedChildren: [{ jobId: 'job-1:1', arrayProperties: { index: 1 }, ...failed }],
       logs: { '/aws/batch/job child/1': ['the child said'] },
@@ -390,7 +391,9 @@ describe.concurrent('--wait', () => {
       env: api.environment,
     });
     expect(code).toBe(1);
-    expect(document).toMatchObject({ status: 'FAILED', status_reason: statusReason });
+    expect(api.submitted).toHaveLength(2);
+    expect(api.submitted[1]).not.toHaveProperty('dependsOn');
+    expect(document).toMatchObject({ status: 'FAILED', status_reason: 'Terminated by hand' });
     expect(stderr).toContain(`child 1 failed, exit 1 (${EXITED})`);
     expect(stderr).toContain('the child said');
     expect(api.of('listjobs')[0]?.body).toMatchObject({ arrayJobId: 'job-1', jobStatus: 'FAILED' });
