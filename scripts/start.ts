@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { Envelope } from '../src/publish/result.ts';
+import { type Envelope, runEnvelope } from '../src/results/found.ts';
 import { pageOf } from '../src/terminal/page.ts';
 import { summaryLines } from '../src/terminal/summary.ts';
 
@@ -45,7 +45,7 @@ function run(job: string, ...options: string[]): Envelope {
     console.error(stdout);
     process.exit(status ?? 1);
   }
-  const envelope = JSON.parse(stdout) as Envelope;
+  const envelope = runEnvelope.parse(JSON.parse(stdout));
   if (!process.stderr.isTTY) console.log(summaryLines(envelope, pageOf(process.stdout)).join('\n'));
   return envelope;
 }

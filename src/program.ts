@@ -92,8 +92,10 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   const { status, error, duration_seconds: seconds } = published.envelope;
   if (error && !screen) log.error(error);
   if (!screen) log.info({ status, seconds }, 'run ends');
-  const { summary = {} } = outcome;
-  return { ...published, ended: { ...published.envelope, summary } };
+  return {
+    ...published,
+    ended: { ...published.envelope, ...(outcome.found && { summary: outcome.found.summary }) },
+  };
 }
 
 /** Readable lines on a terminal, JSON lines elsewhere. */

@@ -1,6 +1,6 @@
 import type { JobDetail } from '@aws-sdk/client-batch';
 import { runIdOf } from '../../src/corpus/window.ts';
-import { envelopeKey, resultKey } from '../../src/results/keys.ts';
+import { envelopeKey, resultKey } from '../../src/results/envelope.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { ReplayError, SettingsError } from '../../src/shared/errors.ts';
 import { printable, writeOutput } from '../../src/shared/output.ts';

@@ -4,7 +4,7 @@ import { predictTree, type Tree } from '../rules/tree/tree.ts';
 import type { FitTask } from './fit-task.ts';
 
 /** A row that a rule decides otherwise than the agent did. */
-export interface WrongRow {
+interface WrongRow {
   /** Position among the rows that the rule was fitted to. */
   readonly row: number;
   readonly decision: string;

@@ -1,7 +1,7 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { Datum } from '../results/metrics.ts';
 import { inRegion } from '../shared/aws-region.ts';
 import { TransientError } from '../shared/errors.ts';
-import type { Datum } from './datum.ts';
 
 const NAMESPACE = 'AlphaEngine/Eval';
 /** PutMetricData takes a thousand metrics a request. */

@@ -1,6 +1,6 @@
 import type { CachedCall } from '../model/cache.ts';
 import type { Message } from '../model/message.ts';
-import { costRowsKey } from '../results/keys.ts';
+import { type CostRow, costRowsKey } from '../results/cost-row.ts';
 import { AlreadyExistsError } from '../shared/errors.ts';
 import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
@@ -71,7 +71,7 @@ export class CostRows {
 /** One row, with the columns that the readers of `_cost_raw` know; `call_hash` is what tells two rows apart. */
 function rowOf({ hash, model, usage, paid }: PaidCall): string {
   const writtenForAnHour = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
-  return JSON.stringify({
+  const row: CostRow = {
     schema_version: 1,
     ts: paid.at,
     run_id: paid.run_id,
@@ -93,5 +93,6 @@ function rowOf({ hash, model, usage, paid }: PaidCall): string {
     cost_usd: paid.usd,
     cost_source: 'price_card',
     call_hash: hash,
-  });
+  };
+  return JSON.stringify(row);
 }

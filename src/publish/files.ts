@@ -1,4 +1,4 @@
-import { latestKey } from '../results/keys.ts';
+import { latestKey } from '../results/latest.ts';
 import { ReplayError } from '../shared/errors.ts';
 import { stringAt } from '../shared/json.ts';
 import { readJson } from '../store/read.ts';

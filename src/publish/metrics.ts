@@ -1,11 +1,10 @@
 import { daysBetween } from '../corpus/window.ts';
-import { metricsFileKey } from '../results/keys.ts';
+import { type Datum, type Emission, type MetricsRow, metricsFileKey } from '../results/metrics.ts';
 import { ReplayError } from '../shared/errors.ts';
 import { type JsonObject, parseJsonObject } from '../shared/json.ts';
 import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
-import type { Datum } from './datum.ts';
 import { claimEmission } from './emission-lock.ts';
 
 /** CloudWatch rejects older datapoints, and older inputs say nothing about the agent as it is now. */
@@ -19,16 +18,8 @@ export interface AgentData {
   readonly data: readonly Datum[];
 }
 
-export interface Emission {
-  readonly target: 'cloudwatch' | 'file' | 'none';
-  readonly emitted: number;
-  /** Agents whose datapoints were held back, or all of them, and why. */
-  readonly skipped: readonly { readonly agent_id_base: string; readonly reason: string }[];
-  readonly error?: string;
-}
-
 export interface EmissionOptions {
-  readonly target: 'cloudwatch' | 'file' | 'none';
+  readonly target: Emission['target'];
   readonly store: Store;
   readonly runId: string;
   readonly job: string;
@@ -94,7 +85,8 @@ async function writeFile(
     const datum = parseJsonObject(line);
     return datum !== undefined && !anew.has(nameOf(datum));
   });
-  const lines = data.map((datum) => JSON.stringify({ ...datum, timestamp: timestamp.toISOString() }));
+  const rows = data.map((datum): MetricsRow => ({ ...datum, timestamp: timestamp.toISOString() }));
+  const lines = rows.map((row) => JSON.stringify(row));
   const text = [...others, ...lines].map((line) => `${line}\n`).join('');
   await store.put(key, text, { contentType: 'application/x-ndjson' });
 }

@@ -1,8 +1,9 @@
 import pMap from 'p-map';
-import { latestKey } from '../results/keys.ts';
+import { latestKey } from '../results/latest.ts';
+import type { Emission } from '../results/metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { Files } from './files.ts';
-import { type AgentData, type Emission, type EmissionOptions, emitMetrics } from './metrics.ts';
+import { type AgentData, emitMetrics } from './metrics.ts';
 
 const FOLDERS_IN_FLIGHT = 8;
 
@@ -20,7 +21,7 @@ export interface Publication {
 interface PublishingRun {
   readonly settings: {
     readonly job: string;
-    readonly metrics: EmissionOptions['target'];
+    readonly metrics: Emission['target'];
     readonly endTime: Date;
   };
   readonly runId: string;

@@ -1,32 +1,23 @@
-import { envelopeKey, resultKey } from '../results/keys.ts';
+import { envelopeKey, type Provenance, resultKey } from '../results/envelope.ts';
+import type { Envelope, Found } from '../results/found.ts';
 import type { Store } from '../store/store.ts';
 import { Files } from './files.ts';
 
-type Status = 'OK' | 'PARTIAL' | 'ERROR' | 'INTERRUPTED';
-
 /** What a run comes to, before it is wrapped for the caller. */
 export interface Outcome {
-  readonly status: Status;
+  readonly status: Envelope['status'];
   readonly exitCode: number;
   /** What went wrong and what to do, for ERROR and INTERRUPTED. */
   readonly error?: string;
-  /** Counts, keys and samples of at most SAMPLE_SIZE: bounded whatever the corpus. */
-  readonly summary?: object;
-  /** The lists that `summary` only samples, whole. */
-  readonly lists?: object;
+  /** `summary` has counts, keys and samples of at most SAMPLE_SIZE: bounded whatever the corpus. `lists` has whole what it
+   * samples. */
+  readonly found?: Found;
   /** Files that went out before the result object. */
   readonly written?: number;
   /** The run that this is about, where it is not this one. */
   readonly of?: { readonly runKey: string; readonly runId: string };
-  /** The report over this run and what other jobs left under its key; its error where it could not be made. */
-  readonly report?: { readonly uri: string } | { readonly error: string };
-}
-
-/** How a run was made: for who checks its numbers. */
-export interface Provenance {
-  readonly settings: object;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly steps: readonly { readonly step: string; readonly items: number; readonly seconds: number }[];
+  /** The report over this run and what other jobs left under its key, and why it is not there, or not whole. */
+  readonly report?: { readonly uri?: string; readonly error?: string };
 }
 
 /** The settings that say where results go. */
@@ -45,23 +36,6 @@ interface MadeRun {
   readonly making: Provenance;
 }
 
-/** The one document on stdout. */
-export interface Envelope {
-  readonly status: Status;
-  readonly job: string;
-  readonly run_id: string;
-  readonly duration_seconds: number;
-  /** Null when no result object was written: a dry run, or the write failed. */
-  readonly result_uri: string | null;
-  /** Null when no report was written: a dry run, --no-report, a run that failed, or `report_error`. */
-  readonly report_uri: string | null;
-  readonly report_error?: string;
-  readonly error?: string;
-  readonly summary?: object;
-  /** Whether lists or texts had to be cut; the result object has them whole. */
-  readonly truncated?: boolean;
-}
-
 const SAMPLE_SIZE = 20;
 const SAMPLE_TEXT = 500;
 
@@ -76,6 +50,11 @@ export function sampleOf<T>(items: readonly T[]): T[] {
     ]);
     return Object.fromEntries(cut) as T;
   });
+}
+
+/** A list as a summary has it. */
+export function listOf<T>(items: readonly T[]): { count: number; sample: T[] } {
+  return { count: items.length, sample: sampleOf(items) };
 }
 
 /** What the caller's pipe and a state machine can take. */
@@ -108,23 +87,22 @@ export function resultOf(outcome: Outcome, run: MadeRun, out: Store): object {
   return wholeOf(envelopeOf(outcome, run, out), outcome, run);
 }
 
-function wholeOf(envelope: Envelope, { lists }: Outcome, { making }: MadeRun): object {
-  return { ...envelope, making, ...(lists && { lists }) };
+function wholeOf(envelope: Envelope, { found }: Outcome, { making }: MadeRun): object {
+  return { ...envelope, making, ...(found && 'lists' in found && { lists: found.lists }) };
 }
 
 function envelopeOf(outcome: Outcome, { settings, runId, startedAt }: MadeRun, out: Store): Envelope {
-  const { status, error, summary, of, report } = outcome;
-  const failed = report && 'error' in report;
+  const { status, error, found, of, report } = outcome;
   return {
-    status: failed && status === 'OK' ? 'PARTIAL' : status,
+    status: report?.error !== undefined && status === 'OK' ? 'PARTIAL' : status,
     job: settings.job,
     run_id: of?.runId ?? runId,
     duration_seconds: Math.round(performance.now() - startedAt) / 1000,
     result_uri: settings.writesNothing ? null : `${out.uri}/${keyOf(outcome, settings, runId)}`,
-    report_uri: report && 'uri' in report ? report.uri : null,
-    ...(failed && { report_error: report.error }),
+    report_uri: report?.uri ?? null,
+    ...(report?.error !== undefined && { report_error: report.error }),
     ...(error === undefined ? {} : { error }),
-    ...(summary === undefined ? {} : { summary }),
+    ...(found && { summary: found.summary }),
   };
 }
 

@@ -1,9 +1,10 @@
 import { daysBetween } from '../corpus/window.ts';
-import type { AnalysisFile, EvaluatedRule } from './analysis-file.ts';
+import type { Analysis } from '../results/analysis.ts';
+import type { Interval } from '../results/parts.ts';
+import type { EvaluatedRule } from '../results/rules.ts';
+import type { AgentAgreement } from '../results/summary.ts';
 import type { Advice, TargetData } from './data.ts';
-import type { Interval } from './file-parts.ts';
 import { counted, percent, roughly, usd } from './numbers.ts';
-import type { AgentConcordanceFile } from './summary-file.ts';
 
 /** An agent whose newest capture is older is one that may not run any more: its metrics are held back, too. */
 const STALE_DAYS = 14;
@@ -11,7 +12,7 @@ const STALE_DAYS = 14;
 const FEW_RUNS = 30;
 
 export interface Measured {
-  readonly analysis: AnalysisFile | null;
+  readonly analysis: Analysis | null;
   readonly notFitted: string | null;
   readonly targets: readonly TargetData[];
   /** Of the run's controls; null where `counterfactual` did not run. */
@@ -61,7 +62,7 @@ export function adviseOn(measured: Measured): Advice {
 
 /** About a deterministic agent: whether its rule was found. */
 export function adviseOnControl(
-  analysis: AnalysisFile | null,
+  analysis: Analysis | null,
   notFitted: string | null,
   failed: boolean,
 ): Advice {
@@ -86,7 +87,7 @@ export interface NamedRule {
   readonly rule: EvaluatedRule;
 }
 
-function namedRules({ max_depth, evaluation: { rules } }: AnalysisFile): NamedRule[] {
+function namedRules({ max_depth, evaluation: { rules } }: Analysis): NamedRule[] {
   return [
     { name: `a depth-${max_depth} tree`, rule: rules.tree },
     ...(rules.exact ? [{ name: `the best depth-${max_depth} tree`, rule: rules.exact }] : []),
@@ -95,16 +96,16 @@ function namedRules({ max_depth, evaluation: { rules } }: AnalysisFile): NamedRu
 }
 
 /** The first rule that explains the agent, the tree before the others. */
-function explaining(analysis: AnalysisFile): NamedRule | undefined {
+function explaining(analysis: Analysis): NamedRule | undefined {
   return namedRules(analysis).find(({ rule }) => rule.verdict === 'explained');
 }
 
 /** The rule that an agent's advice is about: one that explains it, or else the tree. */
-export function chosenRule(analysis: AnalysisFile): NamedRule {
+export function chosenRule(analysis: Analysis): NamedRule {
   return explaining(analysis) ?? (namedRules(analysis)[0] as NamedRule);
 }
 
-function rulesGrounds(analysis: AnalysisFile): string[] {
+function rulesGrounds(analysis: Analysis): string[] {
   const { baseline, runs } = analysis.evaluation;
   const { rule, name } = chosenRule(analysis);
   const outside = rule.out_of_sample;
@@ -116,7 +117,7 @@ function rulesGrounds(analysis: AnalysisFile): string[] {
 }
 
 function verdictGround(
-  { evaluation }: AnalysisFile,
+  { evaluation }: Analysis,
   { verdict, reason, runs_needed }: EvaluatedRule,
   runs: number,
 ) {
@@ -156,7 +157,7 @@ function intervalText(interval: Interval | null): string {
 
 interface FoundTarget {
   readonly model: string;
-  readonly found: AgentConcordanceFile;
+  readonly found: AgentAgreement;
 }
 
 /** Of the models that stand in for the agent's own, the one that saves most; one that saves nothing is none. */
@@ -170,7 +171,7 @@ function bestTarget(targets: readonly TargetData[]): FoundTarget | undefined {
 }
 
 /** What the agent costs now: what a rule saves, which costs nothing. */
-function wholeCost(found: readonly AgentConcordanceFile[]): number | null {
+function wholeCost(found: readonly AgentAgreement[]): number | null {
   const costs = found.flatMap(({ cost_per_decision: cost }) =>
     cost?.original ? [cost.original.usd * cost.decisions_per_month] : [],
   );
@@ -178,7 +179,7 @@ function wholeCost(found: readonly AgentConcordanceFile[]): number | null {
 }
 
 function keepOrWait(
-  analysis: AnalysisFile | null,
+  analysis: Analysis | null,
   targets: readonly TargetData[],
 ): Pick<Advice, 'action' | 'headline'> {
   const noRule =
@@ -201,7 +202,7 @@ function keepOrWait(
   return { action: 'wait', headline: `Not settled: ${rules}, ${models}.` };
 }
 
-function caveatsOf({ analysis, controls, targets }: Measured, found: readonly AgentConcordanceFile[]) {
+function caveatsOf({ analysis, controls, targets }: Measured, found: readonly AgentAgreement[]) {
   const { live, simulated } = analysis?.sources ?? {};
   const runs = [...(analysis ? [analysis.evaluation.runs] : []), ...found.map((one) => one.runs)];
   const fewest = Math.min(...runs);

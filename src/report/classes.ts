@@ -1,4 +1,4 @@
-import type { AnalysisFile } from './analysis-file.ts';
+import type { Analysis } from '../results/analysis.ts';
 
 /** Classes that are shown by themselves; those beyond are put together. */
 const MAX_CLASSES = 8;
@@ -13,7 +13,7 @@ export interface ShownClasses {
   placeOf(index: number): number;
 }
 
-export function classesOf({ classes }: Pick<AnalysisFile, 'classes'>): ShownClasses {
+export function classesOf({ classes }: Pick<Analysis, 'classes'>): ShownClasses {
   const byNumber = classes
     .map((_, index) => index)
     .sort((a, b) => (classes[b]?.n ?? 0) - (classes[a]?.n ?? 0));

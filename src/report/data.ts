@@ -1,6 +1,8 @@
-import type { AnalysisFile } from './analysis-file.ts';
-import type { ConcordanceResult, CounterfactualResult, Disagreement } from './result-files.ts';
-import type { AgentConcordanceFile, SummaryFile } from './summary-file.ts';
+import type { Analysis } from '../results/analysis.ts';
+import type { ConcordanceResult, Disagreement } from '../results/concordance-run.ts';
+import type { CounterfactualResult } from '../results/counterfactual-run.ts';
+import type { AgentAgreement, Summary } from '../results/summary.ts';
+import type { Unreadable } from './read-run.ts';
 
 /** Everything that a report shows, read from the files of one run and of earlier ones. */
 export interface ReportData {
@@ -17,13 +19,13 @@ export interface ReportData {
   readonly counterfactual: CounterfactualResult | null;
   readonly concordance: ConcordanceResult | null;
   /** One a target model, in the order of the run. */
-  readonly summaries: readonly SummaryFile[];
+  readonly summaries: readonly Summary[];
   /** LLM agents, in the order of the registry, measured or not. */
   readonly agents: readonly AgentData[];
   /** Deterministic agents, which a rule should reproduce. */
   readonly controls: readonly AgentData[];
   /** Files that could not be read, or hold something else than expected. */
-  readonly unreadable: readonly { readonly key: string; readonly error: string }[];
+  readonly unreadable: readonly Unreadable[];
 }
 
 /** What to do about one agent, and how sure that is. */
@@ -52,7 +54,7 @@ export interface AgentData {
   readonly decision: string;
   readonly advice: Advice;
   /** Null where no rule was fitted: `notFitted` says why. */
-  readonly analysis: AnalysisFile | null;
+  readonly analysis: Analysis | null;
   readonly notFitted: string | null;
   /** One a target model; none when `concordance` did not run. */
   readonly targets: readonly TargetData[];
@@ -64,7 +66,7 @@ export interface AgentData {
 export interface TargetData {
   readonly model: string;
   /** Null where too few captures were scored: `notMeasured` says why. */
-  readonly found: AgentConcordanceFile | null;
+  readonly found: AgentAgreement | null;
   readonly notMeasured: string | null;
   /** The mean agreement that the agent's interval must be clear of. */
   readonly threshold: number;

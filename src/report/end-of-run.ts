@@ -24,7 +24,8 @@ export async function reportEnding(result: object, run: EndOfRun): Promise<NonNu
   const write = async () => {
     const data = await readReport(out, runKey, { own, corpus: settings.corpus });
     signal.throwIfAborted();
-    return { uri: await writeReport(out, data) };
+    const [lost] = data.unreadable.filter(({ job }) => job === settings.job);
+    return { uri: await writeReport(out, data), ...(lost && { error: `${lost.key}: ${lost.error}` }) };
   };
   progress.start('write report', 1);
   try {

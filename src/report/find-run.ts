@@ -1,9 +1,8 @@
 import pMap from 'p-map';
-import { envelopeKey } from '../results/keys.ts';
+import { ended, envelopeKey } from '../results/envelope.ts';
 import { RunError } from '../shared/errors.ts';
 import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { ended } from './result-files.ts';
 
 const READS_IN_FLIGHT = 32;
 const ENVELOPE = /^_replay_runs\/(?<runKey>[^/]+)\/(?<job>counterfactual|concordance)\.summary\.json$/;

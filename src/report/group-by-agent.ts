@@ -1,10 +1,10 @@
 import type { AgentFamily } from '../agents/family.ts';
 import { FAMILIES } from '../agents/registry.ts';
+import type { Summary } from '../results/summary.ts';
 import { adviseOn, adviseOnControl } from './advice.ts';
 import type { AgentData, TargetData } from './data.ts';
 import type { History } from './history.ts';
 import type { RunFiles } from './read-run.ts';
-import type { SummaryFile } from './summary-file.ts';
 import { inWords } from './words.ts';
 
 /** What is known of every agent, the LLM agents apart from the controls, both in the registry's order. */
@@ -59,7 +59,7 @@ function whyNotFitted({ counterfactual, unreadable }: RunFiles, family: string, 
   return 'no rule of its own is fitted with these features';
 }
 
-function targetOf(files: RunFiles, summary: SummaryFile, family: string): TargetData {
+function targetOf(files: RunFiles, summary: Summary, family: string): TargetData {
   const { target_model: model, interchangeable_threshold: threshold, noise_ceiling } = summary;
   const found = summary.per_agent.find(({ agent_id_base }) => agent_id_base === family) ?? null;
   const ceiling = noise_ceiling?.per_agent.find(({ agent_id_base }) => agent_id_base === family);
@@ -79,7 +79,7 @@ function targetOf(files: RunFiles, summary: SummaryFile, family: string): Target
   };
 }
 
-function whyNotMeasured(summary: SummaryFile, family: string): string {
+function whyNotMeasured(summary: Summary, family: string): string {
   const thin = summary.agents_skipped_thin_sample.find(({ agent_id_base }) => agent_id_base === family);
   if (thin) return `only ${thin.n_observations} of its captures could be scored`;
   const counts = summary.per_family[family];
@@ -96,7 +96,7 @@ function whyNotMeasured(summary: SummaryFile, family: string): string {
 }
 
 /** What is to be said of all of a target's numbers. */
-function caveatsOf(summary: SummaryFile): string[] {
+function caveatsOf(summary: Summary): string[] {
   const {
     target_model: model,
     n_artifacts_skipped_for_budget: unreached,

@@ -1,31 +1,27 @@
 import pMap from 'p-map';
 import { z } from 'zod';
+import { analysis } from '../results/analysis.ts';
+import type { Interval } from '../results/parts.ts';
+import { evaluatedRule } from '../results/rules.ts';
+import { agentAgreement, summary } from '../results/summary.ts';
 import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentHistory, HistoryPoint } from './data.ts';
-import { share } from './file-parts.ts';
+import { parseDocument } from './parse-document.ts';
 
 /** Runs shown, a year of weeks. */
 const RUNS = 52;
 const READS_IN_FLIGHT = 32;
 
-const bounds = z.object({ low: share, high: share }).nullish();
-
-/** Of any version, that of the Python originals included. */
-const pastAnalysis = z.object({
-  match_rate: share,
+/** Of any version, that of the Python originals included: a part of what is read of this run. */
+const unseen = evaluatedRule.shape.out_of_sample.unwrap().pick({ match_rate: true, interval: true });
+const pastAnalysis = analysis.pick({ match_rate: true }).extend({
   evaluation: z
-    .object({
-      rules: z.object({
-        tree: z.object({ out_of_sample: z.object({ match_rate: share, interval: bounds }).nullish() }),
-      }),
-    })
+    .object({ rules: z.object({ tree: z.object({ out_of_sample: unseen.nullish() }) }) })
     .optional(),
 });
-
-const pastSummary = z.object({
-  target_model: z.string(),
-  per_agent: z.array(z.object({ agent_id_base: z.string(), mean: share, interval: bounds })),
+const pastSummary = summary.pick({ target_model: true }).extend({
+  per_agent: z.array(agentAgreement.pick({ agent_id_base: true, mean: true, interval: true })),
 });
 
 /** The numbers of earlier runs, by agent, for any agent. */
@@ -41,7 +37,7 @@ export async function readHistory(store: Store, runId: string): Promise<History>
     newest(store, '_replay_summary/', SUMMARY, runId),
   ]);
   const match = new Map<string, HistoryPoint[]>();
-  const unseen = new Map<string, HistoryPoint[]>();
+  const outside = new Map<string, HistoryPoint[]>();
   const agreement = new Map<string, Map<string, HistoryPoint[]>>();
   const read = { concurrency: READS_IN_FLIGHT };
   const rules = await pMap(
@@ -52,12 +48,15 @@ export async function readHistory(store: Store, runId: string): Promise<History>
   for (const { group: agent, runId: id, file } of rules) {
     if (!file) continue;
     put(match, agent, { runId: id, value: file.match_rate, low: null, high: null });
-    const outside = file.evaluation?.rules.tree.out_of_sample;
-    if (outside) put(unseen, agent, pointOf(id, outside.match_rate, outside.interval));
+    const found = file.evaluation?.rules.tree.out_of_sample;
+    if (found) put(outside, agent, pointOf(id, found.match_rate, found.interval));
   }
   const replays = await pMap(
     summaries,
-    async (one) => ({ ...one, file: pastSummary.safeParse(await readJson(store, one.key)).data }),
+    async (one) => ({
+      ...one,
+      file: parseDocument(pastSummary, await readJson(store, one.key), true).document,
+    }),
     read,
   );
   for (const { runId: id, file } of replays) {
@@ -69,7 +68,7 @@ export async function readHistory(store: Store, runId: string): Promise<History>
   }
   return (agent) => ({
     match: match.get(agent) ?? [],
-    unseen: unseen.get(agent) ?? [],
+    unseen: outside.get(agent) ?? [],
     agreement: [...(agreement.get(agent) ?? [])].map(([model, points]) => ({ model, points })),
   });
 }
@@ -99,6 +98,6 @@ function put(points: Map<string, HistoryPoint[]>, name: string, point: HistoryPo
   list.push(point);
 }
 
-function pointOf(runId: string, value: number, interval: z.output<typeof bounds>): HistoryPoint {
+function pointOf(runId: string, value: number, interval: Interval | null): HistoryPoint {
   return { runId, value, low: interval?.low ?? null, high: interval?.high ?? null };
 }

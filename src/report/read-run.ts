@@ -1,18 +1,14 @@
 import pMap from 'p-map';
 import type { z } from 'zod';
-import { analysisKey, resultKey, summaryKey } from '../results/keys.ts';
+import { type Analysis, analysis, analysisKey } from '../results/analysis.ts';
+import { type ConcordanceResult, concordanceResult } from '../results/concordance-run.ts';
+import { type CounterfactualResult, counterfactualResult } from '../results/counterfactual-run.ts';
+import { ended, resultKey } from '../results/envelope.ts';
+import { type Summary, summary, summaryKey } from '../results/summary.ts';
 import { ReplayError } from '../shared/errors.ts';
 import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { type AnalysisFile, analysisFile } from './analysis-file.ts';
-import {
-  type ConcordanceResult,
-  type CounterfactualResult,
-  concordanceResult,
-  counterfactualResult,
-  ended,
-} from './result-files.ts';
-import { type SummaryFile, summaryFile } from './summary-file.ts';
+import { parseDocument } from './parse-document.ts';
 
 const READS_IN_FLIGHT = 32;
 
@@ -26,12 +22,14 @@ export interface OwnResult {
 export interface RunFiles {
   readonly counterfactual: CounterfactualResult | null;
   readonly concordance: ConcordanceResult | null;
-  readonly analyses: readonly AnalysisFile[];
-  readonly summaries: readonly SummaryFile[];
+  readonly analyses: readonly Analysis[];
+  readonly summaries: readonly Summary[];
   readonly unreadable: readonly Unreadable[];
 }
 
-interface Unreadable {
+/** A file, or rows of it, that a report has to do without. */
+export interface Unreadable {
+  readonly job: 'counterfactual' | 'concordance';
   readonly key: string;
   readonly error: string;
 }
@@ -39,25 +37,24 @@ interface Unreadable {
 /** Reads the files of a run. One that is missing, or holds something else, is noted and left out. */
 export async function readRun(store: Store, runKey: string, own?: OwnResult): Promise<RunFiles> {
   const unreadable: Unreadable[] = [];
-  const note = (key: string, error: string) => {
-    unreadable.push({ key, error });
-    return null;
-  };
-  const result = async <T extends z.ZodType>(job: string, schema: T) => {
+  const result = async <T extends z.ZodType>(job: Unreadable['job'], schema: T) => {
     const key = resultKey(runKey, job);
+    const note = (error: string) => void unreadable.push({ job, key, error });
     const value = own?.job === job ? parsed(own.text) : await read(store, key);
     if (value === undefined) return null;
-    if (value instanceof Error) return note(key, value.message);
     const end = ended.safeParse(value).data;
     if (end && end.status !== 'OK' && end.status !== 'PARTIAL') {
-      return note(key, `the run ended ${end.status}: ${end.error ?? 'it does not say why'}`);
+      note(`the run ended ${end.status}: ${end.error ?? 'it does not say why'}`);
+      return null;
     }
-    return checked(key, schema, value, note);
+    return checked(schema, value, true, note);
   };
-  const file = async <T extends z.ZodType>(key: string, schema: T) => {
+  const file = async <T extends z.ZodType>(job: Unreadable['job'], key: string, schema: T) => {
+    const note = (error: string) => void unreadable.push({ job, key, error });
     const value = await read(store, key);
-    if (value === undefined) return note(key, 'expected this file of the run, found none');
-    return value instanceof Error ? note(key, value.message) : checked(key, schema, value, note);
+    if (value !== undefined) return checked(schema, value, job === 'concordance', note);
+    note('expected this file of the run, found none');
+    return null;
   };
 
   const counterfactual = await result('counterfactual', counterfactualResult);
@@ -68,12 +65,12 @@ export async function readRun(store: Store, runKey: string, own?: OwnResult): Pr
   const analyses = await pMap(
     agents,
     ({ kind, agent_id_base }) =>
-      file(analysisKey(kind, agent_id_base, counterfactual?.run_id ?? ''), analysisFile),
+      file('counterfactual', analysisKey(kind, agent_id_base, counterfactual?.run_id ?? ''), analysis),
     options,
   );
   const summaries = await pMap(
     models,
-    ({ target_model }) => file(summaryKey(concordance?.run_id ?? '', target_model), summaryFile),
+    ({ target_model }) => file('concordance', summaryKey(concordance?.run_id ?? '', target_model), summary),
     options,
   );
   return {
@@ -105,16 +102,16 @@ function parsed(text: string): unknown {
 }
 
 function checked<T extends z.ZodType>(
-  key: string,
   schema: T,
   value: unknown,
-  note: (key: string, error: string) => null,
+  rowsStandAlone: boolean,
+  note: (error: string) => void,
 ): z.output<T> | null {
-  const found = schema.safeParse(value);
-  if (found.success) return found.data;
-  const [issue] = found.error.issues;
-  const where = issue?.path.join('.') || 'its root';
-  // The path leads to where something is missing.
-  const wrong = issue?.message.replace('received undefined', 'found nothing');
-  return note(key, `expected a file of this version, found at ${where}: ${wrong}`);
+  if (value instanceof Error) {
+    note(value.message);
+    return null;
+  }
+  const { document, faults } = parseDocument(schema, value, rowsStandAlone);
+  faults.forEach(note);
+  return document;
 }

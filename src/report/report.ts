@@ -20,14 +20,16 @@ export async function report({ settings, runId, out }: Run<ReportSettings>): Pro
     window_start: data.windowStart,
     window_end: data.windowEnd,
     run_key: runKey,
-    jobs: [counterfactual && 'counterfactual', concordance && 'concordance'].filter(Boolean),
+    jobs: [counterfactual && ('counterfactual' as const), concordance && ('concordance' as const)].filter(
+      (job) => job !== null,
+    ),
     agents: agents.map(({ id, advice: { action, headline } }) => ({ agent_id_base: id, action, headline })),
-    unreadable,
+    unreadable: unreadable.map(({ key, error }) => ({ key, error })),
   };
   const outcome: Outcome = {
     status: unreadable.length > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,
-    summary,
+    found: { summary },
     of: { runKey, runId: data.runId },
   };
   if (settings.writesNothing) return outcome;

@@ -1,4 +1,5 @@
-import type { AnalysisFile, TreeOfFile } from './analysis-file.ts';
+import type { Analysis } from '../results/analysis.ts';
+import type { PublishedTree } from '../results/rules.ts';
 import { measure } from './numbers.ts';
 
 /** A node of a tree as it is shown. */
@@ -21,14 +22,20 @@ export interface TreeNode {
 /** Deeper nodes are not shown: 31 are what fits a page. */
 const MAX_DEPTH = 4;
 
-type Columns = AnalysisFile['rules']['design']['columns'];
+type Columns = Analysis['rules']['design']['columns'];
 
 /** The tree from its root. A file in which a node is missing, or is below itself, ends there. */
-export function nodesOf(tree: TreeOfFile, columns: Columns): TreeNode {
+export function nodesOf(tree: PublishedTree, columns: Columns): TreeNode {
   return nodeAt(tree, columns, 0, 0, 'All rows');
 }
 
-function nodeAt(tree: TreeOfFile, columns: Columns, at: number, depth: number, condition: string): TreeNode {
+function nodeAt(
+  tree: PublishedTree,
+  columns: Columns,
+  at: number,
+  depth: number,
+  condition: string,
+): TreeNode {
   const node = tree.nodes[at];
   const counts = node?.counts ?? [];
   const rows = node?.n ?? 0;
@@ -50,7 +57,7 @@ function nodeAt(tree: TreeOfFile, columns: Columns, at: number, depth: number, c
   };
 }
 
-type Split = NonNullable<TreeOfFile['nodes'][number]['split']>;
+type Split = NonNullable<PublishedTree['nodes'][number]['split']>;
 
 /** What a row must be to go left, and to go right. */
 function inWords(columns: Columns, { feature, threshold }: Split): readonly [string, string] {
@@ -70,7 +77,7 @@ function splitOnce(text: string, by: string): readonly string[] {
 }
 
 /** Inputs that the tree asks for, first asked first; a level's or a gap's column counts as its input. */
-export function askedInputs(tree: TreeOfFile, columns: Columns): readonly string[] {
+export function askedInputs(tree: PublishedTree, columns: Columns): readonly string[] {
   const asked = tree.nodes.flatMap(({ split }) => {
     const column = split && columns[split.feature];
     if (!column) return [];
@@ -82,8 +89,9 @@ export function askedInputs(tree: TreeOfFile, columns: Columns): readonly string
 }
 
 /** Whether two trees ask the same and so decide the same. */
-export function sameTree(one: TreeOfFile, other: TreeOfFile): boolean {
-  const shape = ({ nodes }: TreeOfFile) => JSON.stringify(nodes.map(({ split, counts }) => [split, counts]));
+export function sameTree(one: PublishedTree, other: PublishedTree): boolean {
+  const shape = ({ nodes }: PublishedTree) =>
+    JSON.stringify(nodes.map(({ split, counts }) => [split, counts]));
   return shape(one) === shape(other);
 }
 

@@ -1,10 +1,11 @@
+import type { Analysis } from '../results/analysis.ts';
+import type { EvaluatedRule } from '../results/rules.ts';
+import type { AgentAgreement } from '../results/summary.ts';
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
-import type { AnalysisFile, EvaluatedRule } from './analysis-file.ts';
 import { between, counted, percent, roughly, withInterval } from './numbers.ts';
-import type { AgentConcordanceFile } from './summary-file.ts';
 
-type Evaluation = AnalysisFile['evaluation'];
+type Evaluation = Analysis['evaluation'];
 
 /** The share that a rule must be clear of: the threshold, or what baseline and margin ask for where that is more. */
 export function neededShare({ threshold, margin, baseline }: Evaluation): number {
@@ -64,19 +65,19 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
   }
 }
 
-const MODEL_ANSWERS: ReadonlyMap<AgentConcordanceFile['verdict'], string> = new Map([
+const MODEL_ANSWERS: ReadonlyMap<AgentAgreement['verdict'], string> = new Map([
   ['interchangeable', 'Yes'],
   ['not', 'No'],
   ['inconclusive', 'Not known yet'],
 ]);
 
 /** The verdict on one target model. */
-export function modelVerdict(found: AgentConcordanceFile, threshold: number): string {
+export function modelVerdict(found: AgentAgreement, threshold: number): string {
   return `${MODEL_ANSWERS.get(found.verdict) ?? ''}: ${modelReason(found, threshold)}`;
 }
 
 function modelReason(
-  { verdict_reason: reason, verdict_by: by, runs }: AgentConcordanceFile,
+  { verdict_reason: reason, verdict_by: by, runs }: AgentAgreement,
   threshold: number,
 ): string {
   const bar = percent(threshold);

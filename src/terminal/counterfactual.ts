@@ -1,10 +1,10 @@
-import type { CounterfactualSummary, RuleLine } from './ended.ts';
+import type { CounterfactualSummary, RuleLine } from '../results/counterfactual-run.ts';
 import { count, counted, interval, share } from './numbers.ts';
 import type { Page } from './page.ts';
 import { listed, paragraph } from './paragraph.ts';
 import { type Cell, tableLines } from './table.ts';
 
-const VERDICTS: Readonly<Record<string, Cell>> = {
+const VERDICTS: Readonly<Record<RuleLine['verdict'], Cell>> = {
   explained: { text: 'explained', style: 'good' },
   not_explained: 'not',
   inconclusive: { text: 'unclear', style: 'unsure' },
@@ -12,8 +12,7 @@ const VERDICTS: Readonly<Record<string, Cell>> = {
 
 /** What rules of the models' decisions came to. */
 export function counterfactualLines(summary: CounterfactualSummary, page: Page): string[] {
-  const { per_agent: agents, max_depth: depth, artifacts_loaded: loaded = 0 } = summary;
-  if (!agents) return [];
+  const { per_agent: agents, max_depth: depth, artifacts_loaded: loaded } = summary;
   const models = agents.filter(({ kind }) => kind === 'llm');
   const table = tableLines(
     [
@@ -48,19 +47,16 @@ function rowOf(agent: RuleLine): Cell[] {
     interval(agent.lower, agent.upper),
     share(agent.baseline),
     agent.runs_needed === null ? '' : count(agent.runs_needed),
-    VERDICTS[agent.verdict] ?? agent.verdict,
+    VERDICTS[agent.verdict],
   ];
 }
 
-function notFitted({ agents_skipped_thin_sample: skipped = [] }: CounterfactualSummary, page: Page) {
-  const named = skipped.map(
-    ({ agent_id_base: id, skip_reason: reason }) => `${id} (${reason ?? 'few rows'})`,
-  );
+function notFitted({ agents_skipped_thin_sample: skipped }: CounterfactualSummary, page: Page) {
+  const named = skipped.map(({ agent_id_base: id, skip_reason: reason }) => `${id} (${reason})`);
   return named.length > 0 ? paragraph(`not fitted: ${named.join(', ')}`, page) : [];
 }
 
 function controlsLines({ controls }: CounterfactualSummary, page: Page): string[] {
-  if (!controls) return [];
   const { status, positive, negative } = controls;
   const found = positive.tested.length - positive.failed.length;
   const style = status === 'passed' ? 'good' : status === 'failed' ? 'bad' : 'unsure';
@@ -77,7 +73,7 @@ function controlsLines({ controls }: CounterfactualSummary, page: Page): string[
 
 function otherRules(models: readonly RuleLine[], page: Page): string[] {
   const others = models.flatMap(({ agent_id_base: id, verdict, verdicts }) => {
-    const rules = Object.keys(verdicts).filter((rule) => verdicts[rule] === 'explained');
+    const rules = Object.entries(verdicts).flatMap(([rule, one]) => (one === 'explained' ? rule : []));
     return verdict === 'explained' || rules.length === 0 ? [] : [`${id} (${rules.join(', ')})`];
   });
   return others.length > 0 ? paragraph(`explained by other rules: ${listed(others)}`, page) : [];

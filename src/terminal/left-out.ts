@@ -1,4 +1,4 @@
-import type { CommonSummary, ConcordanceSummary, CounterfactualSummary, Counts } from './ended.ts';
+import { type AnySummary, lengthOf } from './ended.ts';
 import { count } from './numbers.ts';
 import type { Page } from './page.ts';
 import { labelled, listed } from './paragraph.ts';
@@ -7,7 +7,7 @@ import { labelled, listed } from './paragraph.ts';
 const MOST_REASONS = 5;
 
 /** What a run did not count, by reason, and what failed. */
-export function leftOutLines(summary: CounterfactualSummary & ConcordanceSummary, page: Page): string[] {
+export function leftOutLines(summary: AnySummary, page: Page): string[] {
   const left = leftOut(summary);
   const failed = failures(summary);
   const metrics = metricsOf(summary);
@@ -18,11 +18,11 @@ export function leftOutLines(summary: CounterfactualSummary & ConcordanceSummary
   ];
 }
 
-function leftOut(summary: CounterfactualSummary & ConcordanceSummary): string[] {
+function leftOut(summary: AnySummary): string[] {
   const families = Object.values(summary.per_family ?? {});
   const reasons =
-    summary.replay_skips ?? sumOf(families.flatMap(({ dropped, skipped }) => [dropped ?? skipped ?? {}]));
-  const duplicates = families.reduce((sum, { deduplicated = 0 }) => sum + deduplicated, 0);
+    summary.replay_skips ?? sumOf(families.map((one) => ('dropped' in one ? one.dropped : one.skipped)));
+  const duplicates = families.reduce((sum, { deduplicated }) => sum + deduplicated, 0);
   const { unknown, capped = {}, ignored_keys: ignored } = summary.not_listed ?? {};
   const overCap = Object.values(capped).reduce((sum, one) => sum + one, 0);
   const sorted = Object.entries(reasons).sort(([, a], [, b]) => b - a);
@@ -38,20 +38,18 @@ function leftOut(summary: CounterfactualSummary & ConcordanceSummary): string[] 
   ];
 }
 
-function failures(summary: CommonSummary): string[] {
+function failures(summary: AnySummary): string[] {
   const { load_failures, replay_failures, fit_failures, write_failures } = summary;
-  const written =
-    write_failures && ('count' in write_failures ? write_failures.count : write_failures.length);
   const reasons = new Set(replay_failures?.sample.map(({ reason }) => reason).filter(Boolean));
   return [
-    ...some(load_failures?.count, 'artifacts not read'),
-    ...some(replay_failures?.count, `replays (${[...reasons].join(', ')})`),
-    ...some(fit_failures?.length, 'rules not fitted'),
-    ...some(written, 'files not written'),
+    ...some(lengthOf(load_failures), 'artifacts not read'),
+    ...some(lengthOf(replay_failures), `replays (${[...reasons].join(', ')})`),
+    ...some(lengthOf(fit_failures), 'rules not fitted'),
+    ...some(lengthOf(write_failures), 'files not written'),
   ];
 }
 
-function metricsOf({ metrics }: CommonSummary): string | undefined {
+function metricsOf({ metrics }: AnySummary): string | undefined {
   if (!metrics || metrics.target === 'none') return undefined;
   const reasons = [...new Set(metrics.skipped.map(({ reason }) => reason.replaceAll('_', ' ')))];
   const held = reasons.length > 0 ? `; held back: ${reasons.join(', ')}` : '';
@@ -62,6 +60,8 @@ function metricsOf({ metrics }: CommonSummary): string | undefined {
 function some(n: number | undefined, what: string): string[] {
   return n ? [`${count(n)} ${what}`] : [];
 }
+
+type Counts = Readonly<Record<string, number>>;
 
 function sumOf(all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {};

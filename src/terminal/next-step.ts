@@ -1,13 +1,9 @@
-import type { ConcordanceSummary, CounterfactualSummary, Ended, PlanSummary } from './ended.ts';
+import { type AnySummary, type Ended, lengthOf } from './ended.ts';
 import { counted, usd } from './numbers.ts';
-
-type Summary = CounterfactualSummary &
-  ConcordanceSummary &
-  Partial<Omit<PlanSummary, keyof ConcordanceSummary>>;
 
 /** What whoever ran this does next: the one thing that matters most. Undefined where the error says it. */
 export function nextStep(ended: Ended): string | undefined {
-  const summary = (ended.summary ?? {}) as Summary;
+  const summary: AnySummary = ended.summary ?? {};
   if (ended.status === 'ERROR' || ended.status === 'INTERRUPTED') return undefined;
   return (
     afterBudget(summary) ??
@@ -17,23 +13,22 @@ export function nextStep(ended: Ended): string | undefined {
   );
 }
 
-function afterBudget({ budget_stopped: stopped, cost }: Summary): string | undefined {
+function afterBudget({ budget_stopped: stopped, cost }: AnySummary): string | undefined {
   if (!stopped) return undefined;
   return `the budget ended it after ${usd(cost?.usd)} USD: with a higher --max-cost-usd the same command goes on from the answers it kept`;
 }
 
-function afterFailures({ status, result_uri: uri }: Ended, summary: Summary): string | undefined {
+function afterFailures({ status, result_uri: uri }: Ended, summary: AnySummary): string | undefined {
   if (status !== 'PARTIAL') return undefined;
   if (summary.controls?.status === 'failed') {
     return `no verdict of this run is worth much: see summary.controls ${uri ? 'in the result' : 'on stdout'}`;
   }
   const { load_failures, replay_failures, write_failures, fit_failures, metrics } = summary;
-  const writes = write_failures && ('count' in write_failures ? write_failures.count : write_failures.length);
   const list = [
-    load_failures?.count && 'lists.load_failures',
-    replay_failures?.count && 'lists.replay_failures',
-    writes && 'lists.write_failures',
-    fit_failures?.length && 'summary.fit_failures',
+    lengthOf(load_failures) && 'lists.load_failures',
+    lengthOf(replay_failures) && 'lists.replay_failures',
+    lengthOf(write_failures) && 'lists.write_failures',
+    lengthOf(fit_failures) && 'summary.fit_failures',
     metrics?.error && 'summary.metrics',
   ].find(Boolean);
   if (!list) return undefined;
@@ -42,7 +37,7 @@ function afterFailures({ status, result_uri: uri }: Ended, summary: Summary): st
     : `look at ${list.replace('lists', 'summary')} on stdout`;
 }
 
-function afterDryRun({ job, result_uri: uri }: Ended, summary: Summary): string | undefined {
+function afterDryRun({ job, result_uri: uri }: Ended, summary: AnySummary): string | undefined {
   if (summary.plan) {
     if (summary.calls === 0) return 'run it without --dry-run: every answer is there, it costs nothing';
     return summary.transport === 'messages'
@@ -52,7 +47,7 @@ function afterDryRun({ job, result_uri: uri }: Ended, summary: Summary): string 
   return uri === null && job !== 'single' ? 'run it without --dry-run to keep this' : undefined;
 }
 
-function afterVerdicts({ job, report_uri: report }: Ended, summary: Summary): string | undefined {
+function afterVerdicts({ job, report_uri: report }: Ended, summary: AnySummary): string | undefined {
   const open = report ? 'open the report; ' : '';
   const verdicts = [
     ...(summary.per_agent ?? []).filter(({ kind }) => kind === 'llm'),
@@ -72,6 +67,6 @@ function afterVerdicts({ job, report_uri: report }: Ended, summary: Summary): st
   return undefined;
 }
 
-function agreements({ per_target: targets = [] }: Summary) {
+function agreements({ per_target: targets = [] }: AnySummary) {
   return targets.flatMap(({ per_agent: agents }) => agents);
 }

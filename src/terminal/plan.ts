@@ -1,12 +1,12 @@
-import type { PlanLine, PlanSummary } from './ended.ts';
+import type { Plan, PlanLine } from '../results/plan.ts';
 import { count, counted, usd } from './numbers.ts';
 import type { Page } from './page.ts';
 import { paragraph } from './paragraph.ts';
 import { tableLines } from './table.ts';
 
 /** What a replay would ask, and what that would cost. */
-export function planLines(summary: PlanSummary, page: Page): string[] {
-  const { plan, calls, cached, noise_ceiling: ceiling, n_artifacts_over_cap: over = 0 } = summary;
+export function planLines(summary: Plan, page: Page): string[] {
+  const { plan, calls, cached, noise_ceiling: ceiling, n_artifacts_over_cap: over } = summary;
   const byModel = Map.groupBy(plan, ({ target_model }) => target_model);
   return [
     ...paragraph(
@@ -45,7 +45,7 @@ function modelLines(model: string, lines: readonly PlanLine[], page: Page): stri
   );
 }
 
-function totalOf({ usd: prices, transport, stop_when_sure: stops }: PlanSummary): string {
+function totalOf({ usd: prices, transport, stop_when_sure: stops }: Plan): string {
   const { messages, batches, budget } = prices;
   const chosen = transport === 'batches' ? batches : messages;
   const enough = chosen.worst <= budget ? 'covers it' : 'may stop it: raise --max-cost-usd';

@@ -1,5 +1,5 @@
+import type { SingleSummary } from '../results/single-run.ts';
 import { truncate } from '../shared/truncate.ts';
-import type { SingleSummary } from './ended.ts';
 import { share, usd } from './numbers.ts';
 import type { Page } from './page.ts';
 import { labelled } from './paragraph.ts';
@@ -9,21 +9,22 @@ const DECISION_TEXT = 300;
 
 /** One capture's decision beside that of another model. */
 export function singleLines(summary: SingleSummary, page: Page): string[] {
-  const { artifact_key: key, original_model: model, skipped, original_decision: original } = summary;
-  if (key === undefined) return [];
+  const { artifact_key: key } = summary;
+  if ('skipped' in summary) {
+    return [key, ...labelled('skipped', summary.skipped.replaceAll('_', ' '), page, 'unsure')];
+  }
+  const { original_model: model, original_decision: original } = summary;
+  const captured = [key, ...labelled('captured', `${brief(original)} (${model})`, page)];
+  if ('invalid_answer' in summary) {
+    const { invalid_answer: reason, error } = summary;
+    return [...captured, ...labelled('invalid', `${reason}: ${error}`, page, 'bad')];
+  }
+  if (!('agreement' in summary)) return captured;
+  const { replay_decision: replayed, agreement, usd: price } = summary;
   return [
-    key,
-    ...(skipped === undefined ? [] : labelled('skipped', skipped.replaceAll('_', ' '), page, 'unsure')),
-    ...(original === undefined
-      ? []
-      : labelled('captured', `${brief(original)} (${model ?? 'model unknown'})`, page)),
-    ...('replay_decision' in summary ? labelled('replayed', brief(summary.replay_decision), page) : []),
-    ...(summary.invalid_answer === undefined
-      ? []
-      : labelled('invalid', `${summary.invalid_answer}: ${summary.error ?? ''}`, page, 'bad')),
-    ...(summary.agreement === undefined
-      ? []
-      : labelled('agree', `${share(summary.agreement)}; ${usd(summary.usd)} USD`, page)),
+    ...captured,
+    ...labelled('replayed', brief(replayed), page),
+    ...labelled('agree', `${share(agreement)}; ${usd(price)} USD`, page),
   ];
 }
 

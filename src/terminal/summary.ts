@@ -1,7 +1,8 @@
+import type { FoundSummary } from '../results/found.ts';
 import type { Style } from './colours.ts';
 import { concordanceLines } from './concordance.ts';
 import { counterfactualLines } from './counterfactual.ts';
-import type { Ended, PlanSummary } from './ended.ts';
+import type { Ended } from './ended.ts';
 import { leftOutLines } from './left-out.ts';
 import { nextStep } from './next-step.ts';
 import { duration } from './numbers.ts';
@@ -16,7 +17,6 @@ const STATUS: Readonly<Record<string, Style>> = { OK: 'good', PARTIAL: 'unsure' 
 /** A run that has ended, for who ran it: what came out, what was left out, where the files are and what to do next. */
 export function summaryLines(ended: Ended, page: Page): string[] {
   const { error, result_uri: result, report_uri: report, report_error: unreported } = ended;
-  const summary = ended.summary ?? {};
   const next = nextStep(ended);
   const files = [
     ...(error === undefined ? [] : labelled('error', error, page, 'bad')),
@@ -25,21 +25,27 @@ export function summaryLines(ended: Ended, page: Page): string[] {
     ...(result ? labelled('result', result, page) : []),
     ...(next === undefined ? [] : labelled('next', next, page)),
   ];
-  return [headline(ended, page), ...cameOut(ended, page), ...leftOutLines(summary, page), ...files];
+  return [
+    headline(ended, page),
+    ...cameOut(ended, page),
+    ...leftOutLines(ended.summary ?? {}, page),
+    ...files,
+  ];
 }
 
 function headline({ job, status, duration_seconds: seconds }: Ended, { paint }: Page): string {
   return `${paint('strong', job)} ${paint(STATUS[status] ?? 'bad', status)} in ${duration(seconds)}`;
 }
 
-function cameOut({ job, summary = {} }: Ended, page: Page): string[] {
-  const lines = 'plan' in summary ? planLines(summary as PlanSummary, page) : BODIES[job]?.(summary, page);
-  return lines && lines.length > 0 ? [...lines, ''] : [];
+function cameOut({ summary }: Ended, page: Page): string[] {
+  const lines = summary ? bodyOf(summary, page) : [];
+  return lines.length > 0 ? [...lines, ''] : [];
 }
 
-const BODIES: Readonly<Record<string, (summary: object, page: Page) => string[]>> = {
-  counterfactual: counterfactualLines,
-  concordance: concordanceLines,
-  single: singleLines,
-  report: reportLines,
-};
+function bodyOf(summary: FoundSummary, page: Page): string[] {
+  if ('plan' in summary) return planLines(summary, page);
+  if ('controls' in summary) return counterfactualLines(summary, page);
+  if ('per_target' in summary) return concordanceLines(summary, page);
+  if ('artifact_key' in summary) return singleLines(summary, page);
+  return 'agents' in summary ? reportLines(summary, page) : [];
+}

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import * as keys from '../../src/results/keys.ts';
+import { analysisKey } from '../../src/results/analysis.ts';
+import { costRowsKey } from '../../src/results/cost-row.ts';
+import { resultKey } from '../../src/results/envelope.ts';
+import { callCachePrefix, metricsClaimKey } from '../../src/results/keys.ts';
+import { metricsFileKey } from '../../src/results/metrics.ts';
+import { replayKey } from '../../src/results/replay.ts';
+import { summaryKey } from '../../src/results/summary.ts';
 import { fileOf, VALUES } from './files.ts';
 
 interface Statement {
@@ -61,15 +67,15 @@ describe('the roles', () => {
 
 describe('the job', () => {
   const written = [
-    keys.analysisKey('llm', 'ic_cio', '2607110900'),
-    keys.analysisKey('deterministic', 'executor:risk_guard', '2607110900'),
-    keys.summaryKey('2607110900', 'm'),
-    keys.replayKey('2607110900', 'ic_cio', 'r', 'a', 'b'),
-    keys.costRowsKey('2026-07-11', '2607110900', 0),
-    keys.metricsClaimKey('2607110900', 'counterfactual', 0),
-    keys.metricsFileKey('2607110900', 'counterfactual'),
-    keys.resultKey('key', 'counterfactual'),
-    `${keys.callCachePrefix('messages')}/x.json`,
+    analysisKey('llm', 'ic_cio', '2607110900'),
+    analysisKey('deterministic', 'executor:risk_guard', '2607110900'),
+    summaryKey('2607110900', 'm'),
+    replayKey('2607110900', 'ic_cio', 'r', 'a', 'b'),
+    costRowsKey('2026-07-11', '2607110900', 0),
+    metricsClaimKey('2607110900', 'counterfactual', 0),
+    metricsFileKey('2607110900', 'counterfactual'),
+    resultKey('key', 'counterfactual'),
+    `${callCachePrefix('messages')}/x.json`,
     '_replay_batches/x.json',
     '_replay_shards/x',
   ];
@@ -126,7 +132,7 @@ describe('the others', () => {
     ])
       expect(allows('state-machine', 'batch:SubmitJob', `${batch}:${resource}`)).toBe(true);
     expect(allows('state-machine', 'batch:TerminateJob', `${batch}:job/x`)).toBe(true);
-    expect(allows('state-machine', 's3:GetObject', `${CORPUS}/${keys.resultKey('key', 'concordance')}`)).toBe(
+    expect(allows('state-machine', 's3:GetObject', `${CORPUS}/${resultKey('key', 'concordance')}`)).toBe(
       true,
     );
   });

@@ -1,6 +1,6 @@
 import { SubmitJobRequest$ } from '@aws-sdk/client-batch';
 import { describe, expect, it } from 'vitest';
-import { resultKey } from '../../src/results/keys.ts';
+import { resultKey } from '../../src/results/envelope.ts';
 import { DEFINITIONS } from '../../src/settings/schema.ts';
 import { JOBS } from '../../src/settings/setting.ts';
 import type { Json } from '../e2e/program.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallCache } from '../../src/model/cache.ts';
-import { costRowsKey } from '../../src/results/keys.ts';
+import { costRowsKey } from '../../src/results/cost-row.ts';
 import { ReplayError } from '../../src/shared/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';

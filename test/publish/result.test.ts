@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { publishResult } from '../../src/publish/result.ts';
+import type { Found } from '../../src/results/found.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 
@@ -16,8 +17,13 @@ it('publishes an envelope that is small, whatever it is given, and a result obje
   const error = 'e'.repeat(200_000);
   const summary = { rows, by_model: Object.fromEntries(rows.slice(0, 40).map(({ row }) => [row, rows])) };
   const { envelope, exitCode } = await publishResult(
-    { status: 'ERROR', exitCode: 75, error, summary, lists: { rows } },
-    { settings, runId: '2607110000', startedAt: 0, making: { settings, versions: {}, steps: [] } },
+    { status: 'ERROR', exitCode: 75, error, found: { summary, lists: { rows } } as unknown as Found },
+    {
+      settings,
+      runId: '2607110000',
+      startedAt: 0,
+      making: { settings: { ...settings }, versions: {}, steps: [] },
+    },
     openStore(uri),
   );
   expect(exitCode).toBe(75);

@@ -44,8 +44,8 @@ export async function runJob(
     if (!(error instanceof ReplayError)) throw error;
     outcome = { status: 'ERROR', exitCode: error.exitCode, error: error.message };
   }
-  const { exitCode: code, ...envelope } = outcome;
-  return { code, envelope: { run_id: context.runId, ...envelope } };
+  const { exitCode: code, found, ...envelope } = outcome;
+  return { code, envelope: { run_id: context.runId, ...envelope, ...found } };
 }
 
 /** The job in this process, over a corpus and into a folder of its own. */

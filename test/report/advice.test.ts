@@ -1,47 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { adviseOn, type Measured } from '../../src/report/advice.ts';
-import type { AnalysisFile, EvaluatedRule } from '../../src/report/analysis-file.ts';
 import type { TargetData } from '../../src/report/data.ts';
-import type { AgentConcordanceFile } from '../../src/report/summary-file.ts';
+import type { Analysis } from '../../src/results/analysis.ts';
+import type { EvaluatedRule } from '../../src/results/rules.ts';
+import type { AgentAgreement } from '../../src/results/summary.ts';
+import { REAL_AGREEMENT, REAL_ANALYSIS } from './real.ts';
 
 const INTERVAL = { low: 0.9, high: 0.97, level: 0.95 };
-const SCORES = { match_rate: 0.95, confusion: [] };
+const { evaluation: REAL } = REAL_ANALYSIS;
 
-function rule(verdict: EvaluatedRule['verdict'], reason = 'above_both', runs_needed: number | null = null) {
-  return {
-    verdict,
-    reason,
-    runs_needed,
-    in_sample: SCORES,
-    out_of_sample: { ...SCORES, interval: INTERVAL },
-    permutation: null,
-  };
+function rule(
+  verdict: EvaluatedRule['verdict'],
+  reason: EvaluatedRule['reason'] = 'above_both',
+  runs_needed: number | null = null,
+): EvaluatedRule {
+  const { tree } = REAL.rules;
+  const out_of_sample = tree.out_of_sample && { ...tree.out_of_sample, match_rate: 0.95, interval: INTERVAL };
+  return { ...tree, verdict, reason, runs_needed, out_of_sample };
 }
 
 type Verdicts = readonly [EvaluatedRule['verdict'], EvaluatedRule['verdict'], EvaluatedRule['verdict']];
 
-function analysis([tree, exact, logistic]: Verdicts, change: Partial<AnalysisFile> = {}): AnalysisFile {
-  const nodes = [{ n: 1, impurity: 0, counts: [1] }];
+function analysis([tree, exact, logistic]: Verdicts, change: Partial<Analysis> = {}): Analysis {
   return {
-    schema_version: 2,
-    agent_id_base: 'ic_cio',
-    family: 'ic_cio',
-    kind: 'llm',
-    decision: 'what it decides',
-    label: 'decision',
-    run_id: '2607110900',
-    max_depth: 3,
+    ...REAL_ANALYSIS,
     simulated: false,
-    n_samples: 100,
-    n_classes: 2,
-    match_rate: 0.97,
-    classes: [],
-    feature_importances: {},
-    rules: { design: { columns: [] }, tree: { match_rate: 0.97, nodes }, exact: { skip_reason: 'x' } },
+    sources: null,
     evaluation: {
-      confidence: 0.95,
-      threshold: 0.85,
-      margin: 0.2,
+      ...REAL,
       runs: 40,
       baseline: { label: 'HOLD', match_rate: 0.6 },
       rules: { tree: rule(tree, 'match_unclear', 1234), exact: rule(exact), logistic: rule(logistic) },
@@ -52,33 +38,24 @@ function analysis([tree, exact, logistic]: Verdicts, change: Partial<AnalysisFil
 }
 
 function target(
-  verdict: AgentConcordanceFile['verdict'] | null,
+  verdict: AgentAgreement['verdict'] | null,
   saving: number | null = 12,
-  change: Partial<AgentConcordanceFile> = {},
+  change: Partial<AgentAgreement> = {},
   model = 'haiku',
 ): TargetData {
   const original = { usd: 0.5, n: 40 };
-  const found: AgentConcordanceFile = {
-    agent_id_base: 'ic_cio',
+  const found: AgentAgreement = {
+    ...REAL_AGREEMENT,
     n: 80,
     mean: 0.94,
-    min: 0,
-    max: 1,
-    stdev: 0.1,
     interval: INTERVAL,
-    interval_after_stop: false,
     runs: 40,
     verdict: verdict ?? 'inconclusive',
-    verdict_by: 'interval',
-    verdict_reason: '',
     runs_needed: 28,
-    stop: null,
     relative_to_ceiling: null,
     tool_loop: false,
-    diagnostics: {},
     invalid_answers: {},
     cost_per_decision: { original, target: null, decisions_per_month: 60, saving_per_month_usd: saving },
-    latency_ms_p50: null,
     newest_input_date: '2026-07-09',
     ...change,
   };

@@ -30,8 +30,11 @@ it('a run that is interrupted while its report is made ends without it, at once'
   expect(await filesUnder(path)).toEqual([]);
 });
 
-it('a result that cannot be shown is named in the report, which is written', async () => {
+it('a result that cannot be shown is an error of the report, which is written and names it', async () => {
   const { path, report } = await ending(new AbortController().signal);
-  expect(report).toEqual({ uri: expect.stringMatching(/_replay_runs\/k\/report\.html$/) });
+  expect(report).toEqual({
+    uri: expect.stringMatching(/_replay_runs\/k\/report\.html$/),
+    error: expect.stringMatching(/^_replay_runs\/k\/counterfactual\.json: expected a file of this version/),
+  });
   expect(await filesUnder(path)).toEqual(['_replay_runs/k/report.html']);
 });

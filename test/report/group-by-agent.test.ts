@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 import { FAMILIES } from '../../src/agents/registry.ts';
 import { groupByAgent } from '../../src/report/group-by-agent.ts';
 import type { RunFiles } from '../../src/report/read-run.ts';
-import type { CounterfactualResult, Disagreement } from '../../src/report/result-files.ts';
-import type { SummaryFile } from '../../src/report/summary-file.ts';
+import type { Disagreement } from '../../src/results/concordance-run.ts';
+import type { CounterfactualResult } from '../../src/results/counterfactual-run.ts';
+import type { Summary } from '../../src/results/summary.ts';
 import { sampleReport } from './sample.ts';
 
 const sample = sampleReport({ agents: 8, targets: 2, weeks: 2 });
-const [one, other] = sample.summaries as [SummaryFile, SummaryFile];
+const [one, other] = sample.summaries as [Summary, Summary];
 const counterfactual = sample.counterfactual as CounterfactualResult;
 const history = () => ({ match: [], unseen: [], agreement: [] });
 const COUNTS = { listed: 10, loaded: 10, deduplicated: 0, skipped: {}, replayable: 0 };
@@ -60,14 +61,14 @@ it('gives each agent and target the disagreements, the ceiling and the caveats t
     lists: { ...sample.concordance.lists, worst_disagreements: pairs },
   };
   const ceiling = { agent_id_base: 'ic_cio', models: ['m'], n: 9, mean: 0.8, runs: 9, interval: null };
-  const bounded: SummaryFile = {
+  const bounded: Summary = {
     ...one,
     transport: 'recorded',
     n_artifacts_skipped_for_budget: 5,
     n_artifacts_over_cap: 2,
-    noise_ceiling: { requested: 9, scored: 9, per_agent: [ceiling] },
+    noise_ceiling: one.noise_ceiling && { ...one.noise_ceiling, per_agent: [ceiling] },
   };
-  const whole: SummaryFile = {
+  const whole: Summary = {
     ...other,
     transport: 'messages',
     n_artifacts_skipped_for_budget: 0,
@@ -111,12 +112,13 @@ it('says why no rule was fitted where a file is missing', () => {
   expect(agentOf(filesOf({ counterfactual: null }), 'ic_cio').notFitted).toContain('left no result');
   const nothing = { agents_skipped_thin_sample: [], fit_failures: [] };
   const summary = { ...counterfactual.summary, ...nothing };
-  const unreadable = [{ key: '_counterfactual/ic_cio/2607110900.json', error: 'e' }];
+  const key = '_counterfactual/ic_cio/2607110900.json';
+  const unreadable = [{ job: 'counterfactual' as const, key, error: 'e' }];
   const files = filesOf({ counterfactual: { ...counterfactual, summary }, unreadable });
   expect(agentOf(files, 'ic_cio').notFitted).toBe('its analysis could not be read');
 });
 
-it.each<[string, Partial<SummaryFile>, string]>([
+it.each<[string, Partial<Summary>, string]>([
   [
     'thin',
     { agents_skipped_thin_sample: [{ agent_id_base: 'ic_cio', n_observations: 2 }] },

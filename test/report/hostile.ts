@@ -1,4 +1,11 @@
+import { z } from 'zod';
 import type { ReportData } from '../../src/report/data.ts';
+import { analysis } from '../../src/results/analysis.ts';
+import { concordanceResult } from '../../src/results/concordance-run.ts';
+import { counterfactualResult } from '../../src/results/counterfactual-run.ts';
+import { reportSummary } from '../../src/results/report-run.ts';
+import { summary } from '../../src/results/summary.ts';
+import { partsOf } from '../results/walk.ts';
 
 /** Each is put before every text of a report. `window.hacked` tells whether one of them ran. */
 export const PAYLOADS: readonly string[] = [
@@ -12,9 +19,14 @@ export const PAYLOADS: readonly string[] = [
   '&lt;b&gt;&#60;i>]]>',
 ];
 
-/** What decides how the page is built is one of a few words in any file that is read at all; where the stores are is a
- * setting. */
-const FIXED = new Set(['action', 'verdict', 'kind', 'status', 'corpus', 'out']);
+/** What is one of a few words in any file that is read at all. */
+const WORDS = new Set(
+  [analysis, summary, counterfactualResult, concordanceResult, reportSummary].flatMap((schema) =>
+    [...partsOf(schema)].flatMap(([, part]) => (part instanceof z.ZodEnum ? part.options : [])),
+  ),
+);
+/** Where the stores are is a setting. */
+const FIXED = new Set(['corpus', 'out']);
 
 const LONG = 'A'.repeat(100_000);
 const MANY = 3000;
@@ -27,31 +39,39 @@ export function hostileReport(data: ReportData): ReportData {
   const classes = Array.from({ length: MANY }, (_, index) => ({ label: labelAt(index), n: MANY - index }));
   const columns = Array.from({ length: MANY }, (_, index) => ({
     name: `${poison('f')}${index}`,
-    kind: 'number',
+    feature: index,
+    kind: 'number' as const,
+    impute: 0,
   }));
   const counts = classes.map(({ n }) => n);
   const row = classes.map(() => 1);
-  const scores = { match_rate: 0.5, confusion: classes.slice(0, 100).map(() => row) };
   const tree = {
     match_rate: 0.5,
     nodes: first.analysis.rules.tree.nodes.map((node) => ({ ...node, counts })),
   };
-  const { evaluation } = first.analysis;
-  const analysis = {
+  const { evaluation, rules } = first.analysis;
+  const inSample = { ...evaluation.rules.tree.in_sample, confusion: classes.slice(0, 100).map(() => row) };
+  const scores = { ...inSample, interval: null, excess: null };
+  const own = {
     ...first.analysis,
     classes,
     n_classes: MANY,
     feature_importances: Object.fromEntries(columns.map(({ name }) => [name, 1 / MANY])),
-    rules: { design: { columns }, tree, exact: { ...tree, optimality: LONG, gap: 0 } },
+    rules: {
+      ...rules,
+      design: { ...rules.design, columns },
+      tree,
+      exact: { ...rules.exact, ...tree },
+    },
     evaluation: {
       ...evaluation,
       rules: {
         ...evaluation.rules,
-        tree: { ...evaluation.rules.tree, in_sample: scores, out_of_sample: { ...scores, interval: null } },
+        tree: { ...evaluation.rules.tree, in_sample: inSample, out_of_sample: scores },
       },
     },
   };
-  return { ...hostile, agents: [{ ...first, analysis }, ...others] };
+  return { ...hostile, agents: [{ ...first, analysis: own }, ...others] };
 }
 
 function labelAt(index: number): string {
@@ -59,7 +79,7 @@ function labelAt(index: number): string {
 }
 
 function poisoned(value: unknown, key: string): unknown {
-  if (typeof value === 'string') return FIXED.has(key) ? value : poison(value);
+  if (typeof value === 'string') return FIXED.has(key) || WORDS.has(value) ? value : poison(value);
   if (Array.isArray(value)) return value.map((inner) => poisoned(inner, key));
   if (typeof value !== 'object' || value === null) return value;
   const isRecord = [

@@ -1,7 +1,6 @@
 import { type ComponentType, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
-import type { AnalysisFile } from '../../src/report/analysis-file.ts';
 import { shareX } from '../../src/report/charts/scale.ts';
 import { Whiskers } from '../../src/report/charts/whiskers.tsx';
 import type { TargetData } from '../../src/report/data.ts';
@@ -9,8 +8,10 @@ import { Confusion } from '../../src/report/page/confusion.tsx';
 import { ReplayTable } from '../../src/report/page/replay-table.tsx';
 import { RowsAccount } from '../../src/report/page/rows-account.tsx';
 import { ReplayAccount, RuleAccount } from '../../src/report/page/run-accounts.tsx';
-import type { SummaryFile } from '../../src/report/summary-file.ts';
 import { nodesOf } from '../../src/report/tree-nodes.ts';
+import type { Analysis } from '../../src/results/analysis.ts';
+import type { ReplayFailure } from '../../src/results/parts.ts';
+import type { Summary } from '../../src/results/summary.ts';
 import { sampleReport } from './sample.ts';
 
 const sample = sampleReport({ agents: 4, targets: 2, weeks: 2 });
@@ -32,10 +33,10 @@ function tableOf<P>(component: ComponentType<P>, props: P): string[][] {
 describe('a tree in words', () => {
   it('sends rows where its splits do', () => {
     const columns = [
-      { name: 'score', kind: 'number' },
-      { name: 'team=health', kind: 'level' },
-      { name: 'score__missing', kind: 'missing' },
-    ];
+      { name: 'score', feature: 0, kind: 'number', impute: 0 },
+      { name: 'team=health', feature: 1, kind: 'level', level: 'health', code: 0 },
+      { name: 'score__missing', feature: 0, kind: 'missing' },
+    ] as const;
     const leaf = (a: number, b: number) => ({ n: a + b, impurity: 0, counts: [a, b] });
     const split = (feature: number, threshold: number, left: number, right: number) => ({
       feature,
@@ -69,13 +70,13 @@ describe('a tree in words', () => {
 });
 
 describe('a confusion', () => {
-  const [{ analysis }] = sample.agents as unknown as [{ analysis: AnalysisFile }];
+  const [{ analysis }] = sample.agents as unknown as [{ analysis: Analysis }];
 
   function confusionOf(classes: readonly [string, number][], confusion: number[][]): string[][] {
     const tree = analysis.evaluation.rules.tree;
-    const out_of_sample = { match_rate: 0.8, interval: null, confusion };
+    const out_of_sample = tree.out_of_sample && { ...tree.out_of_sample, confusion };
     const rules = { ...analysis.evaluation.rules, tree: { ...tree, out_of_sample } };
-    const own = {
+    const own: Analysis = {
       ...analysis,
       classes: classes.map(([label, n]) => ({ label, n })),
       evaluation: { ...analysis.evaluation, rules },
@@ -144,15 +145,15 @@ describe('accounts', () => {
   });
 
   it('lead from candidates to scores', () => {
-    const [summary] = sample.summaries as [SummaryFile];
-    const failure = (kind: string) => ({
+    const [summary] = sample.summaries as [Summary];
+    const failure = (kind: ReplayFailure['kind']) => ({
       artifact_key: 'k',
       agent_id_base: 'f',
       kind,
       reason: 'r',
       error: 'e',
     });
-    const own: SummaryFile = {
+    const own: Summary = {
       ...summary,
       target_model: 'm',
       n_artifacts_candidate: 50,

@@ -1,13 +1,26 @@
-import type { Advice, AgentData, AgentHistory, HistoryPoint, ReportData } from '../../src/report/data.ts';
+import { adviseOn } from '../../src/report/advice.ts';
+import type { AgentData, AgentHistory, HistoryPoint, ReportData } from '../../src/report/data.ts';
+import { readReport } from '../../src/report/write-report.ts';
+import type { Analysis } from '../../src/results/analysis.ts';
+import type { CounterfactualResult } from '../../src/results/counterfactual-run.ts';
+import type { EvaluatedRule } from '../../src/results/rules.ts';
+import type { AgentAgreement } from '../../src/results/summary.ts';
+import { openStore } from '../../src/store/open.ts';
 import { hostileReport } from './hostile.ts';
 import { randomOf } from './random.ts';
-import { type AgentPlan, CONTROL_PLANS, PLANS } from './sample-agents.ts';
-import { sampleAnalysis } from './sample-analysis.ts';
-import { MODELS, sampleSummary, sampleTarget } from './sample-concordance.ts';
-import { type ControlsStatus, sampleConcordance, sampleCounterfactual } from './sample-results.ts';
 
 const RUN_ID = '2607110900';
 const DAY_MS = 86_400_000;
+const CORPUS = 's3://alpha-engine-research/decision_artifacts';
+
+/** A real run, as record.ts left it. */
+const REAL = await readReport(openStore(new URL('run', import.meta.url).href), RUN_ID, { corpus: CORPUS });
+const { counterfactual, concordance } = REAL;
+if (!counterfactual || !concordance || REAL.unreadable.length > 0) {
+  throw new Error(`expected a run in test/report/run: ${JSON.stringify(REAL.unreadable)}`);
+}
+
+type Controls = CounterfactualResult['summary']['controls'];
 
 export interface SampleOptions {
   readonly agents?: number;
@@ -15,111 +28,181 @@ export interface SampleOptions {
   readonly weeks?: number;
   /** Every text that a file could hold is one that would break a careless page. */
   readonly hostile?: boolean;
-  readonly controls?: ControlsStatus;
+  readonly controls?: Controls['status'];
 }
 
-/** A report's data, as real as can be, the same for the same options. */
+/** The data of a report on the real run, changed so that every branch of the page is seen. The same for the same options. */
 export function sampleReport(options: SampleOptions = {}): ReportData {
   const { agents: wanted = 12, targets = 3, weeks = 52, hostile = false, controls = 'passed' } = options;
-  const models = MODELS.slice(0, targets);
-  const plans = Array.from({ length: wanted }, (_, index) => planAt(index));
-  const agents = plans.map((plan, index) => agentOf(plan, index, { models, weeks }));
-  const families = [...new Set(plans.map(({ family }) => family))];
+  const models = REAL.summaries.slice(0, targets).map(({ target_model }) => target_model);
   const data: ReportData = {
-    runKey: RUN_ID,
-    runId: RUN_ID,
-    windowStart: '2026-05-17',
-    windowEnd: '2026-07-11',
-    corpus: 's3://alpha-engine-research/decision_artifacts',
+    ...REAL,
+    corpus: CORPUS,
     out: 's3://alpha-engine-research/replays',
-    counterfactual: sampleCounterfactual(RUN_ID, families, controls),
-    concordance: sampleConcordance(
-      RUN_ID,
-      models,
-      plans.map(({ id }) => id),
-    ),
-    summaries: models.map((model, index) =>
-      sampleSummary(
-        model,
-        RUN_ID,
-        agents.flatMap((agent) => agent.targets[index]?.found ?? []),
-        families,
+    counterfactual: counterfactual && {
+      ...counterfactual,
+      summary: { ...counterfactual.summary, controls: controlsOf(counterfactual.summary.controls, controls) },
+      lists: { ...counterfactual.lists, load_failures: LOAD_FAILURES },
+    },
+    concordance: concordance && {
+      ...concordance,
+      lists: {
+        ...concordance.lists,
+        paired_differences: concordance.lists.paired_differences.filter(({ second_model }) =>
+          models.includes(second_model),
+        ),
+      },
+    },
+    summaries: REAL.summaries
+      .slice(0, targets)
+      .map((one, index) =>
+        index === 2
+          ? { ...one, complete: false, budget_stopped: true, n_artifacts_skipped_for_budget: 37 }
+          : one,
       ),
-    ),
-    agents,
-    controls: CONTROL_PLANS.map((plan, index) => agentOf(plan, index, { models: [], weeks: 0 })),
-    unreadable: [{ key: '_counterfactual/ic_cio/2607040900.json', error: 'schema_version: expected 2' }],
+    agents: Array.from({ length: wanted }, (_, index) => agentAt(index, targets, weeks)),
+    unreadable: [
+      {
+        job: 'counterfactual',
+        key: '_counterfactual/ic_cio/2607040900.json',
+        error: 'schema_version: expected 2',
+      },
+    ],
   };
   return hostile ? hostileReport(data) : data;
 }
 
-function planAt(index: number): AgentPlan {
-  const plan = PLANS[index % PLANS.length] as AgentPlan;
-  return index < PLANS.length ? plan : { ...plan, id: `${plan.id}:layer_${index}` };
-}
+const LOAD_FAILURES = Array.from({ length: 7 }, (_, index) => ({
+  key: `2026/07/0${index + 1}/sector_quant:energy/2026-07-0${index + 1}.json`,
+  error: 'Unexpected end of JSON input',
+}));
 
-interface Scope {
-  readonly models: readonly string[];
-  readonly weeks: number;
-}
-
-function agentOf(plan: AgentPlan, at: number, { models, weeks }: Scope): AgentData {
-  const analysis = sampleAnalysis(plan, at + 1, RUN_ID);
+function controlsOf(controls: Controls, status: Controls['status']): Controls {
+  const { positive, negative } = controls;
+  if (status === 'passed') return controls;
+  if (status === 'untested') return { ...controls, status, positive: { ...positive, tested: [] } };
+  const failed = {
+    agent_id_base: 'executor:risk_guard',
+    n_samples: 56,
+    runs: 8,
+    baseline: 0.7,
+    match_rate: 0.8,
+    out_of_sample: 0.6,
+    optimal: 0.8,
+    optimal_out_of_sample: 0.6,
+  };
+  const found = { agent_id_base: 'sector_qual', rule: 'logistic' as const, match_rate: 0.9 };
   return {
-    id: plan.id,
-    family: plan.family,
-    decision: plan.decision,
-    advice: adviceOf(plan),
-    analysis,
-    notFitted: analysis ? null : '7 rows, fewer than the 10 that a rule needs',
-    targets: plan.action === 'unmeasured' ? [] : models.map((_, model) => sampleTarget(plan, at, model)),
-    history: historyOf(plan, at, { models, weeks }),
+    status,
+    positive: { ...positive, failed: [failed] },
+    negative: { ...negative, failed: [found] },
   };
 }
 
-const HEADLINES: Readonly<Record<Advice['action'], string>> = {
-  replace: 'Replace it by the greedy tree: on unseen runs the tree decides the same.',
-  switch: 'Switch it to claude-sonnet-4-5, which decides the same for an eighth of the cost.',
-  keep: 'Keep it as it is: neither a rule nor a cheaper model decides the same.',
-  wait: 'Wait: what was measured does not tell yet. About 1,151 runs like these would.',
-  unmeasured: 'Nothing is known of it: no rule was fitted and no prompt replayed.',
-  control: 'A deterministic agent: there is nothing to decide.',
-};
+function agentAt(index: number, targets: number, weeks: number): AgentData {
+  const at = index % REAL.agents.length;
+  const real = REAL.agents[at] as AgentData;
+  const own = { ...real, targets: real.targets.slice(0, targets) };
+  const changed = { ...own, ...CHANGES[at]?.(own) };
+  const advice = adviseOn({ ...changed, controls: 'passed', windowEnd: REAL.windowEnd });
+  const id = index < REAL.agents.length ? real.id : `${real.id}:layer_${index}`;
+  return { ...changed, id, advice, history: historyOf(changed, index, weeks) };
+}
 
-function adviceOf({ action, id, rows }: AgentPlan): Advice {
-  const acts = action === 'replace' || action === 'switch';
+/** By position among the agents. */
+const CHANGES: readonly (((agent: AgentData) => Partial<AgentData>) | undefined)[] = [
+  (agent) => ({
+    analysis: judged(agent.analysis, { verdict: 'explained', reason: 'above_both', runs_needed: null }),
+  }),
+  undefined,
+  (agent) => ({
+    analysis: judged(agent.analysis, {
+      verdict: 'not_explained',
+      reason: 'not_above_baseline',
+      runs_needed: null,
+    }),
+    targets: agreeing(agent, { verdict: 'interchangeable', verdict_reason: 'above_threshold' }),
+  }),
+  (agent) => ({
+    analysis: agent.analysis && { ...agent.analysis, newest_input_date: '2026-06-11', simulated: true },
+    targets: agreeing(agent, { newest_input_date: '2026-06-11', cost_per_decision: null }),
+  }),
+  (agent) => ({
+    analysis: judged(agent.analysis, {
+      verdict: 'inconclusive',
+      reason: 'too_few_runs',
+      runs_needed: null,
+      out_of_sample: null,
+      permutation: null,
+    }),
+  }),
+  (agent) => ({
+    analysis: withExact(
+      judged(agent.analysis, { verdict: 'not_explained', reason: 'below_threshold', runs_needed: null }),
+      null,
+    ),
+    targets: agreeing(agent, { verdict: 'not', verdict_reason: 'below_threshold', runs_needed: null }),
+  }),
+  (agent) => ({
+    analysis: withExact(agent.analysis, { optimality: 'time_limited', gap: 0.013 }),
+    targets: agreeing(agent, {
+      interval_after_stop: true,
+      verdict_by: 'sequential_test',
+      stop: { decision: 'below', used: 22, saved: 26, saved_usd: null, error_level: 0.05 },
+      latency_ms_p50: null,
+    }),
+  }),
+  (agent) => ({
+    analysis: null,
+    notFitted: '7 rows, fewer than the 10 that a rule needs',
+    targets: agent.targets.map((target) => ({
+      ...target,
+      found: null,
+      notMeasured: '2 captures were scored, fewer than 3',
+      worst: [],
+    })),
+  }),
+];
+
+function judged(analysis: Analysis | null, change: Partial<EvaluatedRule>): Analysis | null {
+  if (!analysis) return null;
+  const { evaluation } = analysis;
+  const { tree, logistic, exact } = evaluation.rules;
+  const rules = {
+    tree: { ...tree, ...change },
+    logistic: { ...logistic, ...change },
+    ...(exact && { exact: { ...exact, ...change } }),
+  };
+  return { ...analysis, evaluation: { ...evaluation, rules } };
+}
+
+/** With something changed of the exact tree, or without it. */
+function withExact(
+  analysis: Analysis | null,
+  change: Partial<Extract<Analysis['rules']['exact'], { nodes: unknown }>> | null,
+): Analysis | null {
+  if (!analysis || 'skip_reason' in analysis.rules.exact) return analysis;
+  const { tree, logistic, exact } = analysis.evaluation.rules;
+  const own = change ? { ...analysis.rules.exact, ...change } : { skip_reason: 'depth above 4' };
+  const rules = { tree, logistic, ...(change && exact && { exact }) };
   return {
-    action,
-    headline: HEADLINES[action],
-    grounds:
-      rows === null
-        ? []
-        : ['The tree matches 97% of unseen rows (88% to 100%).', 'The threshold is 85%, the baseline 74%.'],
-    caveats:
-      id === 'thesis_update'
-        ? [
-            'Its newest capture is a month old.',
-            'Rows of a simulation are among these.',
-            'The budget stopped the replays.',
-          ]
-        : id === 'ic_cio'
-          ? ['Three rules are three looks: one of them is explained by chance more often than any one.']
-          : [],
-    savingPerMonthUsd: acts ? (id === 'ic_cio' ? null : 5.81 + rowsOf(rows)) : null,
-    newest: rows === null ? null : id === 'thesis_update' ? '2026-06-11' : '2026-07-11',
+    ...analysis,
+    rules: { ...analysis.rules, exact: own },
+    evaluation: { ...analysis.evaluation, rules },
+    wrong_rows: analysis.wrong_rows && (change ? analysis.wrong_rows : { tree: analysis.wrong_rows.tree }),
   };
 }
 
-function rowsOf(rows: number | null): number {
-  return (rows ?? 0) / 10;
+function agreeing({ targets }: AgentData, change: Partial<AgentAgreement>): AgentData['targets'] {
+  return targets.map((target) => ({ ...target, found: target.found && { ...target.found, ...change } }));
 }
 
-function historyOf(plan: AgentPlan, at: number, { models, weeks }: Scope): AgentHistory {
-  const runs = plan.action === 'unmeasured' ? 0 : at % 6 === 5 ? Math.min(weeks, 1) : weeks;
+function historyOf({ analysis, targets }: AgentData, at: number, weeks: number): AgentHistory {
+  const runs = !analysis ? 0 : at % 6 === 5 ? Math.min(weeks, 1) : weeks;
   return {
-    match: points(runs, (plan.unseen ?? 0.8) + 0.01, { seed: at, band: 0 }),
-    unseen: plan.unseen === null ? [] : points(runs, plan.unseen, { seed: at + 100, band: 0.07 }),
-    agreement: models.map((model, index) => ({
+    match: points(runs, 0.9, { seed: at, band: 0 }),
+    unseen: points(runs, 0.8, { seed: at + 100, band: 0.07 }),
+    agreement: targets.map(({ model }, index) => ({
       model,
       points: points(runs, 0.88 + index / 30, { seed: at + 10 * index, band: 0.05 }),
     })),

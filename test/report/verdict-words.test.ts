@@ -1,29 +1,24 @@
 import { expect, it } from 'vitest';
-import type { AnalysisFile, EvaluatedRule } from '../../src/report/analysis-file.ts';
 import { ruleVerdict } from '../../src/report/verdict-words.ts';
+import type { EvaluatedRule } from '../../src/results/rules.ts';
+import { REAL_ANALYSIS } from './real.ts';
 
-function verdict(reason: string, match_rate: number, runs_needed: number | null): string {
-  const scores = { match_rate, confusion: [] };
+function verdict(reason: EvaluatedRule['reason'], match_rate: number, runs_needed: number | null): string {
+  const { evaluation: real } = REAL_ANALYSIS;
+  const { tree } = real.rules;
+  const interval = { low: 0.49, high: 1, level: 0.95 };
   const rule: EvaluatedRule = {
+    ...tree,
     verdict: reason === 'above_both' ? 'explained' : runs_needed ? 'inconclusive' : 'not_explained',
     reason,
     runs_needed,
-    in_sample: scores,
-    out_of_sample: { ...scores, interval: { low: 0.49, high: 1, level: 0.95 } },
-    permutation: null,
+    out_of_sample: tree.out_of_sample && { ...tree.out_of_sample, match_rate, interval },
   };
-  const evaluation: AnalysisFile['evaluation'] = {
-    confidence: 0.95,
-    threshold: 0.85,
-    margin: 0.2,
-    runs: 8,
-    baseline: { label: 'HOLD', match_rate: 0.6 },
-    rules: { tree: rule, logistic: rule },
-  };
+  const evaluation = { ...real, runs: 8, baseline: { label: 'HOLD', match_rate: 0.6 } };
   return ruleVerdict(rule, evaluation);
 }
 
-it.each([
+it.each<[EvaluatedRule['reason'], number, number | null, string]>([
   [
     'above_both',
     0.97,

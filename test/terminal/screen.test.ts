@@ -33,11 +33,21 @@ it.each([
       ...ended,
       job: 'counterfactual',
       status: 'OK' as const,
-      summary: { per_agent: [], agents_skipped_thin_sample: [{ agent_id_base: EVIL }] },
+      summary: {
+        per_agent: [],
+        artifacts_loaded: 0,
+        agents_skipped_thin_sample: [{ agent_id_base: EVIL, skip_reason: 'x' }],
+        controls: {
+          status: 'passed',
+          positive: { tested: [], failed: [] },
+          negative: { tested: 0, failed: [] },
+        },
+      },
     },
   ],
 ])('%s of others steers no terminal', (_what, document) => {
-  showEnd(document);
+  // Of a summary the parts that matter here.
+  showEnd(document as Parameters<typeof showEnd>[0]);
   expect(write).toHaveBeenCalled();
   expect(written).toContain('\\u009b2K');
   expect(written).not.toMatch(FOUND);

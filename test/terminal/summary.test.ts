@@ -17,7 +17,10 @@ async function shown(...args: string[]): Promise<{ text: string; out: string }> 
   return { text: lines.join('\n'), out: uri };
 }
 
-function textOf(ended: Partial<Ended>): string {
+/** Of a summary the parts that matter to a test. */
+type PartlyEnded = Partial<Omit<Ended, 'summary'>> & { readonly summary?: object };
+
+function textOf({ summary, ...ended }: PartlyEnded): string {
   const envelope: Ended = {
     status: 'OK',
     job: 'concordance',
@@ -25,6 +28,7 @@ function textOf(ended: Partial<Ended>): string {
     result_uri: 'file:///o/r.json',
     report_uri: null,
     ...ended,
+    summary: summary as NonNullable<Ended['summary']>,
   };
   return summaryLines(envelope, PAGE).join('\n');
 }
@@ -101,12 +105,16 @@ describe('what came out', () => {
 describe('what to do next', () => {
   const budget = { budget_stopped: true, cost: { usd: 4.99 } };
   const target = (line: object) => ({
+    cost: { usd: 0 },
+    cache: { hits: 0 },
+    n_artifacts_candidate: 40,
+    n_artifacts_replayed: 40,
     per_target: [
       { target_model: 'm', per_agent: [{ ...AGREEMENT, ...line }], agents_skipped_thin_sample: [] },
     ],
   });
 
-  it.each<[string, Partial<Ended>, string]>([
+  it.each<[string, PartlyEnded, string]>([
     [
       'raises a budget',
       { status: 'PARTIAL', summary: budget },
@@ -124,6 +132,8 @@ describe('what to do next', () => {
         status: 'PARTIAL',
         summary: {
           per_agent: [],
+          artifacts_loaded: 0,
+          agents_skipped_thin_sample: [],
           controls: {
             status: 'failed',
             positive: { tested: ['a', 'b'], failed: [{ agent_id_base: 'b' }] },
@@ -154,4 +164,5 @@ const AGREEMENT = {
   runs: 20,
   runs_needed: null,
   verdict: 'interchangeable',
+  saving_per_month_usd: null,
 };

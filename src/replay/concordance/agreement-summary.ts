@@ -1,16 +1,5 @@
 import type { Agreement } from '../../agents/family.ts';
-
-/** An agent's agreement with one target model. Scores are in [0, 1]. */
-export interface AgreementSummary {
-  readonly n: number;
-  readonly mean: number;
-  readonly min: number;
-  readonly max: number;
-  /** Sample standard deviation. */
-  readonly stdev: number;
-  /** Mean of each diagnostic over the observations that have it. */
-  readonly diagnostics: Readonly<Record<string, number>>;
-}
+import type { AgreementSummary } from '../../results/summary.ts';
 
 /** Summarises at least one observation. */
 export function summariseAgreement(observations: readonly Agreement[]): AgreementSummary {

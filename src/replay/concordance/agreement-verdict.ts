@@ -1,31 +1,7 @@
+import type { Interval } from '../../results/parts.ts';
+import type { AgreementClaim } from '../../results/summary.ts';
 import { type MeanInterval, meanInterval, sideOf } from '../../statistics/mean-interval.ts';
 import { type ClusteredScore, totalsByRun } from './clusters.ts';
-
-/** A confidence interval, as it is written. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  /** Confidence level. */
-  readonly level: number;
-}
-
-/** Whether a mean agreement is clear of the threshold. */
-export interface AgreementClaim {
-  /** Null for fewer than five runs. */
-  readonly interval: Interval | null;
-  /** Runs that the scores come from: decisions of one run are not independent. */
-  readonly runs: number;
-  readonly verdict: 'interchangeable' | 'not' | 'inconclusive';
-  readonly verdict_by: 'interval' | 'sequential_test';
-  readonly verdict_reason:
-    | 'above_threshold'
-    | 'below_threshold'
-    | 'interval_spans_threshold'
-    | 'too_few_runs';
-  /** Runs, as large and as alike as these, that would settle it in four cases of five, were the mean what was found;
-   * null when it is settled, or when no reasonable number would. */
-  readonly runs_needed: number | null;
-}
 
 interface ClaimOptions {
   readonly threshold: number;

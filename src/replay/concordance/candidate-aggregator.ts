@@ -18,7 +18,7 @@ interface ReplayableCounts {
   replayable: number;
 }
 
-export type ReplayCounts = ArtifactCounts & ReplayableCounts;
+type ReplayCounts = ArtifactCounts & ReplayableCounts;
 
 /** Everything in a window that could be replayed, and why the rest cannot. */
 export interface ReplaySet {

@@ -1,48 +1,12 @@
 import { FAMILIES } from '../../agents/registry.ts';
+import type { CeilingSummary, RelativeAgreement } from '../../results/summary.ts';
 import { meanInterval } from '../../statistics/mean-interval.ts';
 import { ratioInterval } from '../../statistics/ratio-interval.ts';
-import { type Interval, writtenInterval } from './agreement-verdict.ts';
+import { writtenInterval } from './agreement-verdict.ts';
 import { type ClusteredScore, totalsByRun } from './clusters.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
-import { type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
-import { addCosts, type Cost, NO_COST } from './target-run.ts';
-
-/** An agent's agreement with itself: of its own model, asked again, with what was captured. */
-interface AgentCeiling {
-  readonly agent_id_base: string;
-  /** Original models of the sample. */
-  readonly models: readonly string[];
-  readonly n: number;
-  readonly mean: number;
-  readonly runs: number;
-  /** Null for fewer than five runs. */
-  readonly interval: Interval | null;
-}
-
-/** What the noise ceiling came to, as it is written. Requested, as far as there were so many, is the sum of what was
- * scored, failed, could not be had from its model and was not reached for the budget. */
-export interface CeilingSummary {
-  readonly requested: number;
-  readonly sampled: number;
-  readonly scored: number;
-  /** False when the budget ended it. */
-  readonly complete: boolean;
-  readonly n_artifacts_skipped_for_budget: number;
-  /** Deliberate non-replays, by reason; those of `original_model_unavailable` are of the sample, the others were never
-   * in it. */
-  readonly skips: Readonly<Record<string, number>>;
-  readonly models_unavailable: readonly { readonly model: string; readonly error: string }[];
-  readonly failures: readonly ReplayFailure[];
-  readonly per_agent: readonly AgentCeiling[];
-  readonly cost: Cost;
-  readonly cache: { readonly hits: number; readonly misses: number };
-}
-
-/** A mean agreement as a multiple of the noise ceiling: about 1 when the target agrees as much as the agent's own model
- * does with itself. */
-export interface RelativeAgreement extends Interval {
-  readonly ratio: number;
-}
+import { type Observed, observe, scoresOf } from './observations.ts';
+import { addCosts, NO_COST } from './target-run.ts';
 
 /** A ceiling's replays, summed up, and what the targets are compared with. */
 export class SummedCeiling {
@@ -103,7 +67,7 @@ function agentCeiling(
   models: readonly string[],
   scores: readonly ClusteredScore[],
   level: number,
-): AgentCeiling {
+): CeilingSummary['per_agent'][number] {
   const totals = totalsByRun(scores);
   return {
     agent_id_base: id,

@@ -3,8 +3,9 @@ import type { WorkerPool } from '../../pool/pool.ts';
 import { Files } from '../../publish/files.ts';
 import { type Publication, publish } from '../../publish/publish.ts';
 import type { Outcome } from '../../publish/result.ts';
-import { modelSegment, summaryKey } from '../../results/keys.ts';
-import type { ConcordanceSettings, ReplaySettings } from '../../settings/settings.ts';
+import { modelSegment } from '../../results/keys.ts';
+import { type Summary, summaryKey } from '../../results/summary.ts';
+import type { ConcordanceSettings, ReplaySettings, Share } from '../../settings/settings.ts';
 import { partitionOutcome } from '../ingest/partition.ts';
 import type { Run } from '../ingest/run.ts';
 import { bootPool, withPool } from '../ingest/with-pool.ts';
@@ -18,7 +19,7 @@ import { pairedDifferences } from './paired-differences.ts';
 import { planReplays } from './plan.ts';
 import { makeReplays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
-import { type ConcordanceSummary, loadFailuresOf, summariseTarget } from './summary.ts';
+import { loadFailuresOf, summariseTarget } from './summary.ts';
 import { TargetRun } from './target-run.ts';
 import { type Target, targetOf } from './targets.ts';
 
@@ -30,7 +31,8 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     const ingested = await ingestCandidates(run, pool);
     if ('status' in ingested) return ingested;
     const targets = settings.targetModels.map((model) => targetOf(model, settings, now));
-    if (settings.share) return replayPartition(run, pool, ingested, targets);
+    const { share } = settings;
+    if (share) return replayPartition(run, pool, share, ingested, targets);
 
     const { listing, set } = ingested;
     const loadFailures = loadFailuresOf(ingested.loadFailures);
@@ -82,11 +84,12 @@ function targetRunOf(
 async function replayPartition(
   run: Run<ConcordanceSettings>,
   pool: WorkerPool,
+  share: Share,
   { set, own }: IngestedCandidates,
   targets: readonly Target[],
 ): Promise<Outcome> {
   const { maxArtifacts, stopWhenSure, dryRun } = run.settings;
-  if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(run, own);
+  if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(share, own);
   const keys = new Set(own.flatMap(({ artifacts }) => artifacts.map(({ key }) => key)));
   const order = workOrder(
     set.candidates.filter(({ entry }) => keys.has(entry.key)),
@@ -97,7 +100,7 @@ async function replayPartition(
   const calls = asked.map(({ target, cache, cost }) => {
     return { target_model: target.params.model, cache, cost };
   });
-  return { ...partitionOutcome(run, own, { calls }), status: budgetStopped ? 'PARTIAL' : 'OK' };
+  return { ...partitionOutcome(share, own, { calls }), status: budgetStopped ? 'PARTIAL' : 'OK' };
 }
 
 /** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */
@@ -105,7 +108,7 @@ export async function bootReplays(settings: ReplaySettings): Promise<void> {
   await Promise.all([bootPool(settings), importTransports()]);
 }
 
-function publicationOf(summary: ConcordanceSummary, runId: string): Publication {
+function publicationOf(summary: Summary, runId: string): Publication {
   const { target_model, per_agent } = summary;
   const name = 'agent_cheap_model_concordance';
   const data = per_agent.map(({ agent_id_base, n, mean, newest_input_date }) => {

@@ -1,25 +1,7 @@
+import type { CostPerDecision } from '../../results/summary.ts';
 import type { Observation } from './observations.ts';
 
 const DAYS_A_MONTH = 30;
-
-interface MeanCost {
-  /** Mean, USD. */
-  readonly usd: number;
-  /** Decisions whose cost is known. */
-  readonly n: number;
-}
-
-/** What an agent's decisions cost, and what they would under the target. */
-export interface CostPerDecision {
-  /** Of the captured calls behind the scored answers; null where the captures tell of none. */
-  readonly original: MeanCost | null;
-  /** Of the answers, each in a call of its own by list price, whatever the transport of the run; null without a price. */
-  readonly target: MeanCost | null;
-  /** Captures of the window that can be replayed, by thirty days. Those that cannot are not counted on. */
-  readonly decisions_per_month: number;
-  /** Null where either cost is unknown; below zero when the target costs more. */
-  readonly saving_per_month_usd: number | null;
-}
 
 /** `replayable` are the captures of the window that could be put to the target. */
 export function costPerDecision(
@@ -37,7 +19,7 @@ export function costPerDecision(
   };
 }
 
-function meanOf(costs: readonly (number | null)[]): MeanCost | null {
+function meanOf(costs: readonly (number | null)[]): CostPerDecision['target'] {
   const known = costs.filter((usd) => usd !== null);
   if (known.length === 0) return null;
   return { usd: known.reduce((sum, usd) => sum + usd, 0) / known.length, n: known.length };

@@ -1,16 +1,7 @@
 import type { Agreement } from '../../agents/family.ts';
+import type { ReplayFailure } from '../../results/parts.ts';
 import { type ClusteredScore, runOf } from './clusters.ts';
 import type { TargetRun } from './target-run.ts';
-
-/** A candidate without a score. */
-export interface ReplayFailure {
-  readonly artifact_key: string;
-  readonly agent_id_base: string;
-  /** `load`: the artifact; `call`: no answer was to be had; `model`: the model's answer is none. */
-  readonly kind: 'load' | 'call' | 'model';
-  readonly reason: string;
-  readonly error: string;
-}
 
 /** A scored answer. */
 export interface Observation {

@@ -1,24 +1,21 @@
 import type { Listing } from '../../corpus/listing.ts';
 import type { WriteFailure } from '../../publish/files.ts';
-import type { Emission } from '../../publish/metrics.ts';
-import { type Outcome, sampleOf } from '../../publish/result.ts';
-import { summaryKey } from '../../results/keys.ts';
+import { listOf, type Outcome, sampleOf } from '../../publish/result.ts';
+import type { AgreementLine, Disagreement, PairedDifference } from '../../results/concordance-run.ts';
+import type { Emission } from '../../results/metrics.ts';
+import { type AgentAgreement, type CeilingSummary, type Summary, summaryKey } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { notListed } from '../ingest/not-listed.ts';
 import type { Run } from '../ingest/run.ts';
 import type { ReplaySet } from './candidate-aggregator.ts';
-import type { CeilingSummary } from './ceiling-summary.ts';
-import type { PairedDifference } from './paired-differences.ts';
-import type { AgentConcordance, ConcordanceSummary } from './summary.ts';
 import { addCosts, NO_COST, type Replayed, type TargetRun } from './target-run.ts';
-import type { Disagreement } from './worst-disagreements.ts';
 
 interface Parts {
   readonly run: Run<ConcordanceSettings>;
   readonly listing: Listing;
   readonly set: ReplaySet;
   readonly targets: readonly TargetRun[];
-  readonly summaries: readonly ConcordanceSummary[];
+  readonly summaries: readonly Summary[];
   readonly differences: readonly PairedDifference[];
   readonly worst: readonly Disagreement[];
   readonly ceiling: CeilingSummary | undefined;
@@ -36,8 +33,7 @@ export function everyCallFailed(targets: readonly TargetRun[]): Outcome | undefi
     status: 'ERROR',
     exitCode: failures.every(({ transient }) => transient) ? 75 : 1,
     error: `expected answers to ${failures.length} calls, found that every one failed, the first with: ${first.error}`,
-    summary: { replay_failures: { count: failures.length, sample: sampleOf(failures) } },
-    lists: { replay_failures: failures },
+    found: { summary: { replay_failures: listOf(failures) }, lists: { replay_failures: failures } },
   };
 }
 
@@ -46,7 +42,7 @@ export function everyCallFailed(targets: readonly TargetRun[]): Outcome | undefi
 export function summariseRun(parts: Parts): Outcome {
   const { run, listing, set, targets, summaries, differences, worst, ceiling, writeFailures, emission } =
     parts;
-  const sum = (count: (summary: ConcordanceSummary) => number) =>
+  const sum = (count: (summary: Summary) => number) =>
     summaries.reduce((total, summary) => total + count(summary), 0);
   const failures = summaries.flatMap(({ target_model, replay_failures }) =>
     replay_failures.map((failure) => ({ target_model, ...failure })),
@@ -65,68 +61,66 @@ export function summariseRun(parts: Parts): Outcome {
     writeFailures.length > 0 ||
     emission.error !== undefined;
   const notWritten = new Set(writeFailures.map(({ key }) => key));
-  const keyOf = ({ target_model }: ConcordanceSummary) => summaryKey(run.runId, target_model);
+  const keyOf = ({ target_model }: Summary) => summaryKey(run.runId, target_model);
   return {
     status: failed ? 'PARTIAL' : 'OK',
     exitCode: 0,
     written: summaries.filter((summary) => !notWritten.has(keyOf(summary))).length,
-    summary: {
-      window_start: run.window.start,
-      window_end: run.window.end,
-      transport: run.settings.transport,
-      complete: !budgetStopped,
-      budget_stopped: budgetStopped,
-      n_artifacts_candidate: sum((one) => one.n_artifacts_candidate),
-      n_artifacts_replayed: sum((one) => one.n_artifacts_replayed),
-      n_artifacts_skipped_for_budget: sum((one) => one.n_artifacts_skipped_for_budget),
-      agents_analyzed: sum((one) => one.agents_analyzed),
-      failed_targets: failedTargets,
-      replay_failures: listOf(failures),
-      // Of every target the same, but those that its answers made needless.
-      replay_skips: { ...summaries[0]?.replay_skips, ...(stopped > 0 && { stopped_sure: stopped }) },
-      cost: [...summaries, ...(ceiling ? [ceiling] : [])]
-        .map(({ cost }) => cost)
-        .reduce((total, cost) => addCosts(total, cost), NO_COST),
-      cache: {
-        hits: sum(({ cache }) => cache.hits) + (ceiling?.cache.hits ?? 0),
-        misses: sum(({ cache }) => cache.misses) + (ceiling?.cache.misses ?? 0),
+    found: {
+      summary: {
+        window_start: run.window.start,
+        window_end: run.window.end,
+        transport: run.settings.transport,
+        complete: !budgetStopped,
+        budget_stopped: budgetStopped,
+        n_artifacts_candidate: sum((one) => one.n_artifacts_candidate),
+        n_artifacts_replayed: sum((one) => one.n_artifacts_replayed),
+        n_artifacts_skipped_for_budget: sum((one) => one.n_artifacts_skipped_for_budget),
+        agents_analyzed: sum((one) => one.agents_analyzed),
+        failed_targets: failedTargets,
+        replay_failures: listOf(failures),
+        // Of every target the same, but those that its answers made needless.
+        replay_skips: { ...summaries[0]?.replay_skips, ...(stopped > 0 && { stopped_sure: stopped }) },
+        cost: [...summaries, ...(ceiling ? [ceiling] : [])]
+          .map(({ cost }) => cost)
+          .reduce((total, cost) => addCosts(total, cost), NO_COST),
+        cache: {
+          hits: sum(({ cache }) => cache.hits) + (ceiling?.cache.hits ?? 0),
+          misses: sum(({ cache }) => cache.misses) + (ceiling?.cache.misses ?? 0),
+        },
+        per_target: sampleOf(summaries).map((summary) => ({
+          target_model: summary.target_model,
+          complete: summary.complete,
+          n_artifacts_candidate: summary.n_artifacts_candidate,
+          n_artifacts_replayed: summary.n_artifacts_replayed,
+          per_agent: summary.per_agent.map(lineOf),
+          agents_skipped_thin_sample: summary.agents_skipped_thin_sample,
+          cost_usd: summary.cost.usd,
+          summary_key: notWritten.has(keyOf(summary)) ? null : run.out.fullKey(keyOf(summary)),
+        })),
+        paired_differences: listOf(differences),
+        noise_ceiling: ceiling ? { ...ceiling, failures: listOf(ceiling.failures) } : null,
+        per_family: Object.fromEntries(set.counts),
+        write_failures: listOf(writeFailures),
+        metrics: emission,
+        not_listed: notListed(listing),
       },
-      per_target: sampleOf(summaries).map((summary) => ({
-        target_model: summary.target_model,
-        complete: summary.complete,
-        n_artifacts_candidate: summary.n_artifacts_candidate,
-        n_artifacts_replayed: summary.n_artifacts_replayed,
-        per_agent: summary.per_agent.map(lineOf),
-        agents_skipped_thin_sample: summary.agents_skipped_thin_sample,
-        cost_usd: summary.cost.usd,
-        summary_key: notWritten.has(keyOf(summary)) ? null : run.out.fullKey(keyOf(summary)),
-      })),
-      paired_differences: listOf(differences),
-      noise_ceiling: ceiling ? { ...ceiling, failures: listOf(ceiling.failures) } : null,
-      per_family: Object.fromEntries(set.counts),
-      write_failures: listOf(writeFailures),
-      metrics: emission,
-      not_listed: notListed(listing),
-    },
-    lists: {
-      replay_failures: failures,
-      paired_differences: differences,
-      worst_disagreements: worst,
-      ceiling_failures: ceiling?.failures ?? [],
-      skipped: set.skips.filter(({ reason }) => reason !== 'deterministic'),
-      unknown_agents: listing.unknown,
-      ignored_keys: listing.ignored,
-      write_failures: writeFailures,
+      lists: {
+        replay_failures: failures,
+        paired_differences: differences,
+        worst_disagreements: worst,
+        ceiling_failures: ceiling?.failures ?? [],
+        skipped: set.skips.filter(({ reason }) => reason !== 'deterministic'),
+        unknown_agents: listing.unknown,
+        ignored_keys: listing.ignored,
+        write_failures: writeFailures,
+      },
     },
   };
 }
 
-function listOf<T>(items: readonly T[]) {
-  return { count: items.length, sample: sampleOf(items) };
-}
-
 /** What the envelope shows of an agent; the target's own file has the rest. */
-function lineOf(agent: AgentConcordance): object {
+function lineOf(agent: AgentAgreement): AgreementLine {
   const { agent_id_base, n, mean, min, max, stdev, tool_loop, stop, relative_to_ceiling } = agent;
   const { interval, runs, verdict, verdict_by, verdict_reason, runs_needed } = agent;
   return {
@@ -142,7 +136,7 @@ function lineOf(agent: AgentConcordance): object {
     verdict_by,
     verdict_reason,
     runs_needed,
-    saving_per_month_usd: agent.cost_per_decision.saving_per_month_usd,
+    saving_per_month_usd: agent.cost_per_decision?.saving_per_month_usd ?? null,
     ...(relative_to_ceiling && { relative_to_ceiling }),
     ...(stop && { stop }),
     ...(tool_loop && { tool_loop }),

@@ -1,24 +1,10 @@
 import { FAMILIES } from '../../agents/registry.ts';
+import type { PairedDifference } from '../../results/concordance-run.ts';
 import { differenceInterval } from '../../statistics/difference-interval.ts';
-import { type Interval, writtenInterval } from './agreement-verdict.ts';
+import { writtenInterval } from './agreement-verdict.ts';
 import { totalsByRun } from './clusters.ts';
 import { type Observed, observe } from './observations.ts';
 import type { TargetRun } from './target-run.ts';
-
-/** How much more the first model agrees with an agent than the second, on the captures that both answered. */
-export interface PairedDifference {
-  readonly agent_id_base: string;
-  readonly first_model: string;
-  readonly second_model: string;
-  readonly n: number;
-  /** Mean of first less second, in [-1, 1]. */
-  readonly mean: number;
-  readonly runs: number;
-  /** Null for fewer than five runs. */
-  readonly interval: Interval | null;
-  /** Whether either model's replays were stopped by what they showed: the interval then covers less than it says. */
-  readonly after_stop: boolean;
-}
 
 /** Every two targets compared, agent by agent. */
 export function pairedDifferences(

@@ -1,27 +1,13 @@
 import type { PriceList } from '../../model/prices.ts';
-import { type Outcome, sampleOf } from '../../publish/result.ts';
+import { listOf, type Outcome } from '../../publish/result.ts';
+import type { ReplayFailure } from '../../results/parts.ts';
+import type { PlanLine } from '../../results/plan.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate, ReplaySet } from './candidate-aggregator.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
-import type { ReplayFailure } from './observations.ts';
 import { lookUp } from './replay-executor.ts';
 import type { TargetRun } from './target-run.ts';
-
-/** What the calls of one family under one model are expected to cost. */
-interface PlannedCalls {
-  readonly agent_id_base: string;
-  readonly target_model: string;
-  readonly replayable: number;
-  /** Captures whose answer is there already. */
-  readonly cached: number;
-  /** Calls to be made: captures with the same prompt share one. */
-  readonly calls: number;
-  /** Tokens that the original calls used: the target's own tokenizer and verbosity will differ. */
-  readonly expected_tokens: { readonly input: number; readonly output: number };
-  /** Null without a price. `worst` is what is reserved, and cannot be exceeded. */
-  readonly usd: Readonly<Record<PriceList, { readonly expected: number; readonly worst: number } | null>>;
-}
 
 /** The plan of a run: what would be asked, what is there already, what it would cost. Reads the cache, writes and
  * calls nothing. */
@@ -39,25 +25,27 @@ export async function planReplays(
   return {
     status: loadFailures.length > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,
-    summary: {
-      window_start: run.window.start,
-      window_end: run.window.end,
-      transport,
-      ...planned,
-      usd: { ...planned.usd, budget: maxCostUsd },
-      // What is planned is then the most that can be needed.
-      ...('stopWhenSure' in settings && settings.stopWhenSure && { stop_when_sure: true }),
-      noise_ceiling: ceiling
-        ? {
-            requested: ceiling.requested,
-            sampled: ceiling.replays.reduce((sum, one) => sum + countOf(one), 0),
-            skips: ceiling.skips,
-            ...(await plannedCalls(run, ceiling.replays)),
-          }
-        : null,
-      n_artifacts_over_cap: set.candidates.length - replayable,
-      per_family: Object.fromEntries(set.counts),
-      replay_failures: { count: loadFailures.length, sample: sampleOf(loadFailures) },
+    found: {
+      summary: {
+        window_start: run.window.start,
+        window_end: run.window.end,
+        transport,
+        ...planned,
+        usd: { ...planned.usd, budget: maxCostUsd },
+        // What is planned is then the most that can be needed.
+        ...('stopWhenSure' in settings && settings.stopWhenSure && { stop_when_sure: true }),
+        noise_ceiling: ceiling
+          ? {
+              requested: ceiling.requested,
+              sampled: ceiling.replays.reduce((sum, one) => sum + countOf(one), 0),
+              skips: ceiling.skips,
+              ...(await plannedCalls(run, ceiling.replays)),
+            }
+          : null,
+        n_artifacts_over_cap: set.candidates.length - replayable,
+        per_family: Object.fromEntries(set.counts),
+        replay_failures: listOf(loadFailures),
+      },
     },
   };
 }
@@ -87,7 +75,7 @@ function countOf({ byHash }: TargetRun): number {
 /** Keeps the envelope small, whatever the number of models. */
 const MAX_ROWS = 80;
 
-function planned({ target, byHash }: TargetRun, family: string, pending: ReadonlySet<string>): PlannedCalls {
+function planned({ target, byHash }: TargetRun, family: string, pending: ReadonlySet<string>): PlanLine {
   const { params, price } = target;
   const own = [...byHash].filter(([, [first]]) => first?.entry.family.id === family);
   const calls = own.filter(([hash]) => pending.has(hash)).map(([, [first]]) => first as Candidate);

@@ -137,8 +137,7 @@ class ReplayExecutor {
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
     if (!signal.aborted) this.#notKept.signal.throwIfAborted();
     const [first] = errors;
-    // A target that has all its answers from earlier runs is not among those asked.
-    if (first && !givesUp && errors.length === replays.length) throw first;
+    if (first && !givesUp && errors.length === asked.length) throw first;
   }
 
   /** The calls that are neither in the cache nor, as far as the cache tells, of no use. */

@@ -2,13 +2,14 @@ import pMap from 'p-map';
 import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { Files } from '../../publish/files.ts';
+import type { Disagreement } from '../../results/concordance-run.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
 import { ReplayError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import { keyOf, sideBySide } from './side-by-side.ts';
 import type { TargetRun } from './target-run.ts';
-import { type Disagreement, disagreementOf, promptExcerpt, worstCases } from './worst-disagreements.ts';
+import { disagreementOf, promptExcerpt, worstCases } from './worst-disagreements.ts';
 
 const READS_IN_FLIGHT = 16;
 

@@ -1,4 +1,4 @@
-import { replayKey } from '../../results/keys.ts';
+import { type Replay, replayKey } from '../../results/replay.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { Replayed } from './target-run.ts';
@@ -16,10 +16,10 @@ export function sideBySide(
   { params }: Target,
   replayed: Replayed,
   originalOutput: unknown,
-): object {
+): Replay {
   const { agentId, runId } = candidate.entry;
   const common = {
-    schema_version: 2,
+    schema_version: 2 as const,
     replay_run_id: run.runId,
     original_run_id: runId,
     original_agent_id: agentId,

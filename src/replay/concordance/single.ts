@@ -2,7 +2,7 @@ import { familyOf } from '../../agents/registry.ts';
 import { parseKey } from '../../corpus/key.ts';
 import type { Entry } from '../../corpus/listing.ts';
 import { slicesOf } from '../../pool/slices.ts';
-import { Files } from '../../publish/files.ts';
+import { Files, type WriteFailure } from '../../publish/files.ts';
 import type { Outcome } from '../../publish/result.ts';
 import type { SingleSettings } from '../../settings/settings.ts';
 import { RunError, TransientError } from '../../shared/errors.ts';
@@ -67,10 +67,14 @@ function entryOf({ corpus, artifactKey: given }: SingleSettings): Entry {
 
 function skipped(entry: Entry, reason: string): Outcome {
   const summary = { artifact_key: entry.key, agent_id_base: entry.family.id, skipped: reason };
-  return { status: 'OK', exitCode: 0, summary };
+  return { status: 'OK', exitCode: 0, found: { summary } };
 }
 
-function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: readonly object[]): Outcome {
+function outcomeOf(
+  candidate: Candidate,
+  replayed: Replayed,
+  writeFailures: readonly WriteFailure[],
+): Outcome {
   const { entry, original, originalModel } = candidate;
   const common = {
     artifact_key: entry.key,
@@ -80,10 +84,10 @@ function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: read
   };
   if ('reason' in replayed) {
     const error = `${entry.key}: ${replayed.reason}: ${replayed.error}`;
-    return { status: 'ERROR', exitCode: replayed.transient ? 75 : 1, error, summary: common };
+    return { status: 'ERROR', exitCode: replayed.transient ? 75 : 1, error, found: { summary: common } };
   }
   const { scored, call } = replayed;
-  const found =
+  const answer =
     'agreement' in scored
       ? {
           agreement: scored.agreement.score,
@@ -95,12 +99,14 @@ function outcomeOf(candidate: Candidate, replayed: Replayed, writeFailures: read
     status: writeFailures.length > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,
     written: 1,
-    summary: {
-      ...common,
-      ...found,
-      usd: call.paid.usd,
-      latency_ms: call.latency_ms,
-      write_failures: writeFailures,
+    found: {
+      summary: {
+        ...common,
+        ...answer,
+        usd: call.paid.usd,
+        latency_ms: call.latency_ms,
+        write_failures: writeFailures,
+      },
     },
   };
 }

@@ -1,92 +1,19 @@
 import { FAMILIES } from '../../agents/registry.ts';
+import type { ReplayFailure } from '../../results/parts.ts';
+import type { AgentAgreement, Summary } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import type { Run } from '../ingest/run.ts';
-import { type AgreementSummary, summariseAgreement } from './agreement-summary.ts';
-import { type AgreementClaim, claimAgreement, claimByTest } from './agreement-verdict.ts';
-import type { ReplayCounts, ReplaySet } from './candidate-aggregator.ts';
-import type { CeilingSummary, RelativeAgreement, SummedCeiling } from './ceiling-summary.ts';
-import { type CostPerDecision, costPerDecision } from './cost-per-decision.ts';
-import { countBy, type Observed, observe, type ReplayFailure, scoresOf } from './observations.ts';
-import type { Cost, TargetRun } from './target-run.ts';
+import { summariseAgreement } from './agreement-summary.ts';
+import { claimAgreement, claimByTest } from './agreement-verdict.ts';
+import type { ReplaySet } from './candidate-aggregator.ts';
+import type { SummedCeiling } from './ceiling-summary.ts';
+import { costPerDecision } from './cost-per-decision.ts';
+import { countBy, type Observed, observe, scoresOf } from './observations.ts';
+import type { TargetRun } from './target-run.ts';
 
 /** Fewer observations than this say nothing. */
 const MIN_OBSERVATIONS = 3;
-
-/** What the sequential test of an agent came to. It is about the mean over these candidates: its error does not cover
- * what other captures would show. */
-interface StopSummary {
-  /** Null as long as it is open, when everything was replayed. */
-  readonly decision: 'above' | 'below' | null;
-  /** Candidates that the decision rests on. */
-  readonly used: number;
-  /** Candidates not replayed. */
-  readonly saved: number;
-  /** What they would have cost, at the mean cost of those that were replayed, USD; null without a price. */
-  readonly saved_usd: number | null;
-  /** Most that the chance of a wrong decision can be. */
-  readonly error_level: number;
-}
-
-/** An agent's agreement with the target model. */
-export interface AgentConcordance extends AgreementSummary, AgreementClaim {
-  readonly agent_id_base: string;
-  /** Whether what the replays showed ended them: the interval then covers less often than its level. */
-  readonly interval_after_stop: boolean;
-  /** Null without --stop-when-sure. */
-  readonly stop: StopSummary | null;
-  /** Null without --ceiling, and where the agent's ceiling has too few runs to tell. */
-  readonly relative_to_ceiling: RelativeAgreement | null;
-  /** Production let this agent's model call tools in a loop; it was replayed in one call without them. */
-  readonly tool_loop: boolean;
-  /** Answers that were none, by reason: findings about the model that the mean leaves out. */
-  readonly invalid_answers: Readonly<Record<string, number>>;
-  readonly cost_per_decision: CostPerDecision;
-  /** Tokens and list price of all answers behind this line, cached ones included, USD; null without a price. */
-  readonly replay_usd: number | null;
-  /** Median latency of a call; null where the transport does not tell. */
-  readonly latency_ms_p50: number | null;
-  readonly newest_input_date: string;
-}
-
-/** What one target model's run came to, as it is written. */
-export interface ConcordanceSummary {
-  readonly schema_version: 2;
-  readonly run_id: string;
-  readonly window_start: string;
-  readonly window_end: string;
-  readonly target_model: string;
-  readonly agent_filter: readonly string[];
-  readonly transport: string;
-  readonly structured: 'json' | 'tool';
-  readonly include_tool_loops: boolean;
-  /** False when the budget stopped the run: the numbers rest on fewer captures than there are. */
-  readonly complete: boolean;
-  readonly budget_stopped: boolean;
-  readonly n_artifacts_candidate: number;
-  /** Those with an answer, a valid one or not. */
-  readonly n_artifacts_replayed: number;
-  readonly n_artifacts_skipped_for_budget: number;
-  /** Replayable captures that `max_artifacts` left out; not among the candidates. */
-  readonly n_artifacts_over_cap: number;
-  readonly agents_analyzed: number;
-  /** The mean agreement that an agent's interval must be clear of. */
-  readonly interchangeable_threshold: number;
-  readonly per_agent: readonly AgentConcordance[];
-  readonly agents_skipped_thin_sample: readonly {
-    readonly agent_id_base: string;
-    readonly n_observations: number;
-  }[];
-  readonly replay_failures: readonly ReplayFailure[];
-  /** Deliberate non-replays, by reason; `stopped_sure` are those that the sequential test made needless. */
-  readonly replay_skips: Readonly<Record<string, number>>;
-  readonly per_family: Readonly<Record<string, ReplayCounts>>;
-  /** Null without --ceiling. */
-  readonly noise_ceiling: CeilingSummary | null;
-  readonly cost: Cost;
-  readonly cache: { readonly hits: number; readonly misses: number };
-  readonly computed_at: string;
-}
 
 interface Parts {
   readonly run: Run<ConcordanceSettings>;
@@ -98,7 +25,7 @@ interface Parts {
 }
 
 /** Summarises one target's replays. */
-export function summariseTarget(replays: TargetRun, parts: Parts): ConcordanceSummary {
+export function summariseTarget(replays: TargetRun, parts: Parts): Summary {
   const { run, set, loadFailures, overCap, ceiling } = parts;
   const { params } = replays.target;
   const { settings, runId, window } = run;
@@ -162,7 +89,7 @@ interface AgentParts {
   readonly ceiling: SummedCeiling | undefined;
 }
 
-function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): AgentConcordance {
+function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): AgentAgreement {
   const { run, set, replays, folded, ceiling } = parts;
   const own = folded.observations.get(id) ?? [];
   const invalid = folded.failures.filter(

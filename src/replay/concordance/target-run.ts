@@ -1,18 +1,13 @@
+import type { z } from 'zod';
 import type { CachedCall } from '../../model/cache.ts';
+import type { cost } from '../../results/parts.ts';
 import type { ReplayError } from '../../shared/errors.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { EarlyStopping } from './early-stopping.ts';
 import { type Scored, scoreAnswer } from './score.ts';
 import type { Target } from './targets.ts';
 
-/** Tokens as the service counts them, and what they cost. */
-export interface Cost {
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_input_tokens: number;
-  cache_creation_input_tokens: number;
-  usd: number;
-}
+type Cost = z.output<typeof cost>;
 
 export const NO_COST: Cost = {
   input_tokens: 0,

@@ -1,4 +1,5 @@
 import type { Prompt } from '../../corpus/prompt.ts';
+import type { Disagreement } from '../../results/concordance-run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { Replayed, TargetRun } from './target-run.ts';
 import { truncateDecision } from './truncate-decision.ts';
@@ -7,26 +8,6 @@ import { truncateDecision } from './truncate-decision.ts';
 const CASES = 3;
 /** Longest part of a prompt, characters; the whole of it is in the artifact. */
 const MAX_PROMPT = 4_000;
-
-interface CutText {
-  readonly text: string;
-  /** Characters left out behind it. */
-  readonly cut: number;
-}
-
-/** A capture that a target decides otherwise, side by side. */
-export interface Disagreement {
-  readonly target_model: string;
-  readonly agent_id_base: string;
-  readonly artifact_key: string;
-  readonly original_model: string;
-  readonly agreement: number;
-  readonly diagnostics: Readonly<Record<string, number>>;
-  readonly original_decision: unknown;
-  readonly replay_decision: unknown;
-  /** Null where the capture could not be read again. */
-  readonly prompt: { readonly system: CutText | null; readonly user: CutText } | null;
-}
 
 /** Of each target and agent the captures that agree least, worst first, of equally bad ones the newest. */
 export function worstCases(targets: readonly TargetRun[]): Case[] {
@@ -80,6 +61,6 @@ function worstFirst(a: Case, b: Case): number {
   return byScore || (a.candidate.entry.key < b.candidate.entry.key ? 1 : -1);
 }
 
-function cutText(text: string): CutText {
+function cutText(text: string) {
   return { text: text.slice(0, MAX_PROMPT), cut: Math.max(0, text.length - MAX_PROMPT) };
 }

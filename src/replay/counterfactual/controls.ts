@@ -1,6 +1,7 @@
-import type { EvaluatedRule } from '../../rules/evaluation/evaluated-fit.ts';
+import type { Analysis } from '../../results/analysis.ts';
+import type { Controls, NegativeControl, PositiveControl } from '../../results/counterfactual-run.ts';
+import type { EvaluatedRule } from '../../results/rules.ts';
 import { MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
-import type { Analysis } from './analysis.ts';
 
 /** With fewer rows, rows of other labels than the commonest, or runs, a rule that is there may not show. */
 const MIN_ROWS = 30;
@@ -12,48 +13,8 @@ const FOUND_MATCH = 0.95;
  * sample a tree reaches FOUND_MATCH on fifty rows of noise, and a baseline may reach it alone. */
 const FOUND_SKILL = 0.2;
 
-type RuleName = 'tree' | 'logistic' | 'exact';
-
-interface PositiveControl {
-  readonly agent_id_base: string;
-  readonly n_samples: number;
-  readonly runs: number;
-  readonly baseline: number;
-  /** In sample, and out of sample, of the tree. */
-  readonly match_rate: number;
-  readonly out_of_sample: number | null;
-  /** The same of the exact tree. */
-  readonly optimal: number | null;
-  readonly optimal_out_of_sample: number | null;
-}
-
-interface NegativeControl {
-  readonly agent_id_base: string;
-  readonly rule: RuleName;
-  /** Out of sample, on shuffled labels. */
-  readonly match_rate: number | null;
-}
-
 /** Whether this run's numbers can be trusted: the rules of agents that are rules were found, and none was found where
  * labels were shuffled. */
-export interface Controls {
-  /** `untested`: no deterministic agent has enough rows. */
-  readonly status: 'passed' | 'failed' | 'untested';
-  readonly positive: {
-    /** Deterministic agents with enough rows. */
-    readonly tested: readonly string[];
-    readonly untested: readonly string[];
-    /** Those whose rule was not found. */
-    readonly failed: readonly PositiveControl[];
-  };
-  readonly negative: {
-    /** Rules fitted to shuffled labels. */
-    readonly tested: number;
-    /** Those that came out explained. */
-    readonly failed: readonly NegativeControl[];
-  };
-}
-
 export function controlsOf(analyses: readonly Analysis[]): Controls {
   const deterministic = analyses.filter(({ kind }) => kind === 'deterministic');
   const tested = deterministic.filter(hasEnoughRows);
@@ -109,7 +70,7 @@ function negativeControls({ agent_id_base, evaluation }: Analysis) {
     const { preserved, verdict, out_of_sample } = negative_control;
     if (preserved > allowed) return [];
     const match_rate = out_of_sample?.match_rate ?? null;
-    const control: NegativeControl = { agent_id_base, rule: rule as RuleName, match_rate };
+    const control: NegativeControl = { agent_id_base, rule: rule as NegativeControl['rule'], match_rate };
     return [{ control, explained: verdict === 'explained' }];
   });
 }

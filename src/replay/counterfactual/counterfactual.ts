@@ -5,13 +5,14 @@ import { Files } from '../../publish/files.ts';
 import type { AgentData } from '../../publish/metrics.ts';
 import { publish } from '../../publish/publish.ts';
 import type { Outcome } from '../../publish/result.ts';
+import type { Analysis } from '../../results/analysis.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partition, partitionOutcome } from '../ingest/partition.ts';
 import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { withPool } from '../ingest/with-pool.ts';
-import { type Analysis, analysisOf, type KeyedAnalysis } from './analysis.ts';
+import { analysisOf, type KeyedAnalysis } from './analysis.ts';
 import { fitSubjects } from './fit-subjects.ts';
 import { headlineMetrics, summarise } from './outcome.ts';
 import { RowAggregator } from './row-aggregator.ts';
@@ -47,7 +48,7 @@ async function ingest(
   await readSlices(run, pool, `rows-${features}`, slices, aggregator);
   const failed = tooManyFailed(aggregator.failures, artifactsIn(slices), maxLostShare);
   if (failed) return failed;
-  return share ? partitionOutcome(run, slices, { load_failures: aggregator.failures.length }) : aggregator;
+  return share ? partitionOutcome(share, slices, { load_failures: aggregator.failures.length }) : aggregator;
 }
 
 function publicationOf({ key, analysis }: KeyedAnalysis) {

@@ -1,13 +1,14 @@
 import type { Listing } from '../../corpus/listing.ts';
 import type { WriteFailure } from '../../publish/files.ts';
-import type { Emission } from '../../publish/metrics.ts';
-import { type Outcome, sampleOf } from '../../publish/result.ts';
+import { listOf, type Outcome, sampleOf } from '../../publish/result.ts';
+import type { Analysis } from '../../results/analysis.ts';
+import type { Emission } from '../../results/metrics.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import { keyedFailures } from '../ingest/load-failures.ts';
 import { notListed, total } from '../ingest/not-listed.ts';
 import type { Run } from '../ingest/run.ts';
-import type { Analysis, KeyedAnalysis } from './analysis.ts';
+import type { KeyedAnalysis } from './analysis.ts';
 import { controlsOf } from './controls.ts';
 import type { SubjectFit } from './fit-subjects.ts';
 import type { AggregatedRows } from './row-aggregator.ts';
@@ -49,50 +50,51 @@ export function summarise(parts: Parts): Outcome {
     status: failed ? 'PARTIAL' : 'OK',
     exitCode: 0,
     written: analyses.filter(({ key }) => !notWritten.has(key)).length,
-    summary: {
-      window_start: run.window.start,
-      window_end: run.window.end,
-      max_depth: run.settings.maxDepth,
-      feature_set: run.settings.features,
-      artifacts_discovered: listing.entries.length + total(listing.unknown) + total(listing.capped),
-      artifacts_loaded: listing.entries.length - loadFailures.length,
-      agents_analyzed: analyses.length,
-      agents_skipped_thin_sample: skipped,
-      agents_unsupported: sampleOf(unsupported),
-      load_failures: { count: loadFailures.length, sample: sampleOf(loadFailures) },
-      fit_failures: fitFailures,
-      write_failures: { count: writeFailures.length, sample: sampleOf(writeFailures) },
-      metrics: emission ?? null,
-      controls,
-      per_agent: analyses.map(({ key, analysis }) => ({
-        agent_id_base: analysis.agent_id_base,
-        kind: analysis.kind,
-        n_samples: analysis.n_samples,
-        match_rate: analysis.match_rate,
-        n_classes: analysis.n_classes,
-        ...headlineMetrics(analysis),
-        simulated: analysis.simulated,
-        newest_input_date: analysis.newest_input_date,
-        analysis_key: run.settings.dryRun || notWritten.has(key) ? null : run.out.fullKey(key),
-      })),
-      per_family: Object.fromEntries(rows.counts),
-      not_listed: notListed(listing),
-    },
-    lists: {
-      load_failures: loadFailures,
-      agents_unsupported: unsupported,
-      unknown_agents: listing.unknown,
-      dropped: rows.drops,
-      ignored_keys: listing.ignored,
-      write_failures: writeFailures,
+    found: {
+      summary: {
+        window_start: run.window.start,
+        window_end: run.window.end,
+        max_depth: run.settings.maxDepth,
+        feature_set: run.settings.features,
+        artifacts_discovered: listing.entries.length + total(listing.unknown) + total(listing.capped),
+        artifacts_loaded: listing.entries.length - loadFailures.length,
+        agents_analyzed: analyses.length,
+        agents_skipped_thin_sample: skipped,
+        agents_unsupported: sampleOf(unsupported),
+        load_failures: listOf(loadFailures),
+        fit_failures: fitFailures,
+        write_failures: listOf(writeFailures),
+        metrics: emission ?? null,
+        controls,
+        per_agent: analyses.map(({ key, analysis }) => ({
+          agent_id_base: analysis.agent_id_base,
+          kind: analysis.kind,
+          n_samples: analysis.n_samples,
+          match_rate: analysis.match_rate,
+          n_classes: analysis.n_classes,
+          ...headlineMetrics(analysis),
+          simulated: analysis.simulated,
+          newest_input_date: analysis.newest_input_date,
+          analysis_key: run.settings.dryRun || notWritten.has(key) ? null : run.out.fullKey(key),
+        })),
+        per_family: Object.fromEntries(rows.counts),
+        not_listed: notListed(listing),
+      },
+      lists: {
+        load_failures: loadFailures,
+        agents_unsupported: unsupported,
+        unknown_agents: listing.unknown,
+        dropped: rows.drops,
+        ignored_keys: listing.ignored,
+        write_failures: writeFailures,
+      },
     },
   };
 }
 
 /** What an engineer may act on: the tree's numbers beside its match in sample, and each rule's verdict. */
 export function headlineMetrics({ evaluation: { runs, baseline, rules } }: Analysis) {
-  const { tree, exact } = rules;
-  const verdicts = Object.entries(rules).map(([name, { verdict }]) => [name, verdict]);
+  const { tree, logistic, exact } = rules;
   return {
     verdict: tree.verdict,
     verdict_reason: tree.reason,
@@ -103,7 +105,11 @@ export function headlineMetrics({ evaluation: { runs, baseline, rules } }: Analy
     upper: tree.out_of_sample?.interval?.high ?? null,
     baseline: baseline.match_rate,
     optimal: exact?.in_sample.match_rate ?? null,
-    verdicts: Object.fromEntries(verdicts),
+    verdicts: {
+      tree: tree.verdict,
+      logistic: logistic.verdict,
+      ...(exact && { exact: exact.verdict }),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../../pool/load.ts';
-import { type Outcome, sampleOf } from '../../publish/result.ts';
+import { listOf, type Outcome } from '../../publish/result.ts';
 import type { LoadFailure } from './artifact-aggregator.ts';
 
 /** So many artifacts may always be lost to faults of access. */
@@ -40,7 +40,6 @@ export function tooManyFailed(
     status: 'ERROR',
     exitCode: passes ? 75 : 1,
     error: `expected to read ${artifacts} artifacts, ${found}; the first: ${first?.key}: ${first?.error}`,
-    summary: { load_failures: { count: keyed.length, sample: sampleOf(keyed) } },
-    lists: { load_failures: keyed },
+    found: { summary: { load_failures: listOf(keyed) }, lists: { load_failures: keyed } },
   };
 }

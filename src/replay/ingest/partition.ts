@@ -1,8 +1,8 @@
 import { decisionOf } from '../../corpus/key.ts';
 import type { Slice } from '../../pool/slices.ts';
 import type { Outcome } from '../../publish/result.ts';
+import type { Partition } from '../../results/found.ts';
 import type { Share } from '../../settings/settings.ts';
-import type { Run } from './run.ts';
 
 /** The slices of one share: disjoint from those of the others, and with them all there are. The largest are dealt
  * first, each to whoever has least: the shares hold about as many artifacts each. */
@@ -29,11 +29,15 @@ export function withDuplicates(own: readonly Slice[], all: readonly Slice[]): Sl
 }
 
 /** The outcome of a job of an array: its work is in the shards and the cache, for the job that folds it. */
-export function partitionOutcome({ settings }: Run, slices: readonly Slice[], found: object = {}): Outcome {
+export function partitionOutcome(
+  share: Share,
+  slices: readonly Slice[],
+  done: Pick<Partition, 'load_failures' | 'calls'> = {},
+): Outcome {
   const artifacts = slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
   return {
     status: 'OK',
     exitCode: 0,
-    summary: { share: settings.share, slices: slices.length, artifacts, ...found },
+    found: { summary: { share, slices: slices.length, artifacts, ...done } },
   };
 }

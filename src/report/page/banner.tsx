@@ -1,6 +1,6 @@
+import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { counted } from '../numbers.ts';
-import type { CounterfactualResult } from '../result-files.ts';
 
 type Controls = CounterfactualResult['summary']['controls'];
 

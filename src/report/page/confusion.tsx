@@ -1,5 +1,5 @@
+import type { Analysis } from '../../results/analysis.ts';
 import { truncate } from '../../shared/truncate.ts';
-import type { AnalysisFile } from '../analysis-file.ts';
 import { classesOf, folded } from '../classes.ts';
 import { count, percent, percentFine } from '../numbers.ts';
 import { Figure } from './figure.tsx';
@@ -9,7 +9,7 @@ import { Scroll } from './scroll.tsx';
 const SHADES = 5;
 
 /** What the greedy tree says of rows by what was decided: on unseen runs, or in sample where there are none. */
-export function Confusion({ analysis }: { readonly analysis: AnalysisFile }) {
+export function Confusion({ analysis }: { readonly analysis: Analysis }) {
   const { out_of_sample: unseen, in_sample: inSample } = analysis.evaluation.rules.tree;
   const { confusion } = unseen ?? inSample;
   const classes = classesOf(analysis);

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import type { Analysis } from '../../results/analysis.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
-import type { AnalysisFile } from '../analysis-file.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { between, count, counted, percentFine } from '../numbers.ts';
 import { DataTable } from './data-table.tsx';
@@ -55,7 +55,7 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
 }
 
 function ControlsTable({ data }: { readonly data: ReportData }) {
-  const of = (cell: (analysis: AnalysisFile) => ComponentChildren) => (agent: AgentData) =>
+  const of = (cell: (analysis: Analysis) => ComponentChildren) => (agent: AgentData) =>
     agent.analysis ? cell(agent.analysis) : '–';
   return (
     <DataTable

@@ -1,12 +1,12 @@
+import type { Analysis } from '../../results/analysis.ts';
 import { truncate } from '../../shared/truncate.ts';
-import type { AnalysisFile } from '../analysis-file.ts';
 import { DepthCurve } from '../charts/depth-curve.tsx';
 import { percent, percentFine } from '../numbers.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
 
 /** What each question more is worth. */
-export function Depth({ analysis }: { readonly analysis: AnalysisFile }) {
+export function Depth({ analysis }: { readonly analysis: Analysis }) {
   const { rules, threshold } = analysis.evaluation;
   const points = (rules.tree.by_depth ?? []).map(({ depth, match_rate, out_of_sample }) => ({
     depth,

@@ -1,4 +1,4 @@
-import type { AnalysisFile } from '../analysis-file.ts';
+import type { Analysis } from '../../results/analysis.ts';
 import { ShareBar } from '../charts/share-bar.tsx';
 import { percent } from '../numbers.ts';
 import { Name } from './name.tsx';
@@ -6,7 +6,7 @@ import { Name } from './name.tsx';
 const MAX_SHOWN = 6;
 
 /** Which inputs the greedy tree's gain comes from. */
-export function Importances({ analysis }: { readonly analysis: AnalysisFile }) {
+export function Importances({ analysis }: { readonly analysis: Analysis }) {
   const all = Object.entries(analysis.feature_importances);
   const used = all.filter(([, share]) => share > 0).sort(([, a], [, b]) => b - a);
   if (used.length === 0)

@@ -1,7 +1,8 @@
+import type { ConcordanceResult } from '../../results/concordance-run.ts';
+import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
-import type { ConcordanceResult, CounterfactualResult } from '../result-files.ts';
 import { Facts } from './facts.tsx';
 import { Name } from './name.tsx';
 

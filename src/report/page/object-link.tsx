@@ -1,4 +1,4 @@
-import { analysisKey } from '../../results/keys.ts';
+import { analysisKey } from '../../results/analysis.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData } from '../data.ts';
 import { hrefOf } from '../links.ts';

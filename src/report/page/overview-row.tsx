@@ -1,7 +1,7 @@
 import { daysBetween } from '../../corpus/window.ts';
+import type { Analysis } from '../../results/analysis.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { chosenRule } from '../advice.ts';
-import type { AnalysisFile } from '../analysis-file.ts';
 import { MiniInterval } from '../charts/mini-interval.tsx';
 import type { AgentData, ReportData, TargetData } from '../data.ts';
 import { between, count, counted, percent, usd, withBriefInterval } from '../numbers.ts';
@@ -60,7 +60,7 @@ export function OverviewRow({ data, agent, anchor }: Props) {
   );
 }
 
-function RuleLine({ analysis }: { readonly analysis: AnalysisFile }) {
+function RuleLine({ analysis }: { readonly analysis: Analysis }) {
   const { evaluation } = analysis;
   const { name, rule } = chosenRule(analysis);
   const { out_of_sample: unseen } = rule;

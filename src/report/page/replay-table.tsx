@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import type { AgentAgreement } from '../../results/summary.ts';
 import { truncate } from '../../shared/truncate.ts';
 import type { TargetData } from '../data.ts';
 import { between, count, decimal, percentFine, seconds, usd } from '../numbers.ts';
-import type { AgentConcordanceFile } from '../summary-file.ts';
 import { modelVerdict, runsNeeded } from '../verdict-words.ts';
 import { countsInWords, shortModel } from '../words.ts';
 import { DataTable } from './data-table.tsx';
@@ -66,7 +66,7 @@ export function ReplayTable({ id, targets }: { id: string; targets: readonly Tar
 }
 
 /** A cell of what was measured, a dash where nothing was. */
-function of(cell: (found: AgentConcordanceFile) => ComponentChildren) {
+function of(cell: (found: AgentAgreement) => ComponentChildren) {
   return ({ found }: TargetData) => (found ? cell(found) : '–');
 }
 

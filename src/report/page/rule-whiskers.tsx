@@ -1,5 +1,6 @@
+import type { Analysis } from '../../results/analysis.ts';
+import type { EvaluatedRule } from '../../results/rules.ts';
 import { truncate } from '../../shared/truncate.ts';
-import type { AnalysisFile, EvaluatedRule } from '../analysis-file.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
 import { between, count, decimal, percent, percentFine, withInterval } from '../numbers.ts';
 import { neededShare } from '../verdict-words.ts';
@@ -13,7 +14,7 @@ const VERDICTS: ReadonlyMap<EvaluatedRule['verdict'], string> = new Map([
 ]);
 
 /** What each rule matches, in sample and on unseen runs, against what it must be clear of. */
-export function RuleWhiskers({ analysis }: { readonly analysis: AnalysisFile }) {
+export function RuleWhiskers({ analysis }: { readonly analysis: Analysis }) {
   const { evaluation, agent_id_base: id } = analysis;
   const rules = rulesOf(evaluation);
   const needed = neededShare(evaluation);
@@ -50,7 +51,7 @@ export function RuleWhiskers({ analysis }: { readonly analysis: AnalysisFile }) 
   );
 }
 
-type Evaluation = AnalysisFile['evaluation'];
+type Evaluation = Analysis['evaluation'];
 
 function rulesOf({ rules }: Evaluation): readonly (readonly [string, EvaluatedRule])[] {
   return [

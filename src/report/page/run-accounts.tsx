@@ -1,6 +1,6 @@
+import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
+import type { Summary } from '../../results/summary.ts';
 import { count } from '../numbers.ts';
-import type { CounterfactualResult } from '../result-files.ts';
-import type { SummaryFile } from '../summary-file.ts';
 import { countsInWords, total } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
@@ -37,7 +37,7 @@ export function RuleAccount({ counts }: { readonly counts: RuleCounts }) {
 }
 
 /** From listed captures to scored ones: by family, then by target model. */
-export function ReplayAccount({ summaries }: { readonly summaries: readonly SummaryFile[] }) {
+export function ReplayAccount({ summaries }: { readonly summaries: readonly Summary[] }) {
   const [first] = summaries;
   if (!first) return null;
   return (
@@ -85,6 +85,6 @@ function Reasons({ counts }: { readonly counts: Readonly<Record<string, number>>
 }
 
 /** Replayed are those with an answer, be it none that fits. */
-function scoredOf({ n_artifacts_replayed: replayed, replay_failures }: SummaryFile): number {
+function scoredOf({ n_artifacts_replayed: replayed, replay_failures }: Summary): number {
   return replayed - replay_failures.filter(({ kind }) => kind === 'model').length;
 }

@@ -1,4 +1,6 @@
-import { analysisKey, resultKey, summaryKey } from '../../results/keys.ts';
+import { analysisKey } from '../../results/analysis.ts';
+import { resultKey } from '../../results/envelope.ts';
+import { summaryKey } from '../../results/summary.ts';
 import type { ReportData } from '../data.ts';
 import { ObjectLink } from './object-link.tsx';
 

@@ -1,7 +1,7 @@
+import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { count, counted, seconds, usd } from '../numbers.ts';
-import type { CounterfactualResult } from '../result-files.ts';
 import { inWords, sortedCounts } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Failures } from './failures.tsx';

@@ -1,5 +1,6 @@
+import type { Analysis } from '../../results/analysis.ts';
+import type { PublishedTree } from '../../results/rules.ts';
 import { truncate } from '../../shared/truncate.ts';
-import type { AnalysisFile, TreeOfFile } from '../analysis-file.ts';
 import { TreeChart } from '../charts/tree.tsx';
 import { classesOf, type ShownClasses } from '../classes.ts';
 import { count, counted, percent, percentFine } from '../numbers.ts';
@@ -13,7 +14,7 @@ const EXPLANATION =
   'Each node: how rows come to it, the shares of the decisions in it, the commonest of them, and how many rows. An arrow marks what the rule decides.';
 
 /** The greedy tree and the exact one, or one picture where they are the same. */
-export function TreePictures({ analysis }: { readonly analysis: AnalysisFile }) {
+export function TreePictures({ analysis }: { readonly analysis: Analysis }) {
   const { tree, exact } = analysis.rules;
   if ('skip_reason' in exact) {
     const reason = truncate(exact.skip_reason, 200);
@@ -39,8 +40,8 @@ export function TreePictures({ analysis }: { readonly analysis: AnalysisFile }) 
 }
 
 interface Props {
-  readonly analysis: AnalysisFile;
-  readonly tree: TreeOfFile;
+  readonly analysis: Analysis;
+  readonly tree: PublishedTree;
   readonly title: string;
   readonly note?: string;
   /** Whether to say how to read it. */

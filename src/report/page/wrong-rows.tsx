@@ -1,5 +1,6 @@
+import type { Analysis, PublishedWrongRows } from '../../results/analysis.ts';
+import type { PublishedTree } from '../../results/rules.ts';
 import { truncate } from '../../shared/truncate.ts';
-import type { AnalysisFile, TreeOfFile, WrongRows } from '../analysis-file.ts';
 import { counted, measure } from '../numbers.ts';
 import { askedInputs } from '../tree-nodes.ts';
 import { ownValue } from '../words.ts';
@@ -14,7 +15,7 @@ const MAX_ASKED = 5;
 const MAX_OTHERS = 6;
 
 interface Props {
-  readonly analysis: AnalysisFile;
+  readonly analysis: Analysis;
   readonly corpus: string;
 }
 
@@ -40,8 +41,8 @@ export function WrongRowLists({ analysis, corpus }: Props) {
 
 interface OfRuleProps extends Props {
   readonly name: string;
-  readonly wrong: WrongRows;
-  readonly tree: TreeOfFile;
+  readonly wrong: PublishedWrongRows;
+  readonly tree: PublishedTree;
 }
 
 function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
@@ -83,7 +84,7 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
   );
 }
 
-type WrongRow = WrongRows['sample'][number];
+type WrongRow = PublishedWrongRows['sample'][number];
 type Values = WrongRow['values'];
 
 function Value({ value }: { readonly value: Values[string] | undefined }) {

@@ -19,7 +19,7 @@ const LOGISTIC_PERMUTATIONS = { permutations: 99, maxRows: 500 };
 const EVALUATION_STEPS = 1e8;
 
 /** A rule's evaluation, as it is published. */
-export interface EvaluatedRule extends Omit<CandidateEvaluation, 'variants'> {
+interface EvaluatedRule extends Omit<CandidateEvaluation, 'variants'> {
   /** The tree cut off at each depth from zero on; absent of other rules. */
   readonly by_depth?: readonly {
     readonly depth: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitSubject } from '../../../src/pool/fit.ts';
-import type { Analysis } from '../../../src/replay/counterfactual/analysis.ts';
 import { controlsOf } from '../../../src/replay/counterfactual/controls.ts';
+import type { Analysis } from '../../../src/results/analysis.ts';
 import { Random } from '../../../src/statistics/random.ts';
 
 interface Rows {

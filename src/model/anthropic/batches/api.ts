@@ -16,12 +16,9 @@ const PATH = '/v1/messages/batches';
 /** Readings of results that stay short of the number of requests, before they are taken as they are. */
 const SHORT_READINGS = 3;
 
-/** How a try to create a batch ended. `lost`: there is no answer that can be read, and whether the batch exists nobody
- * can tell yet. `refused`: no further try is of use, because the API will not take these requests or failed to for so
- * long. */
-export type Creation =
-  | { readonly id: string }
-  | { readonly lost: boolean; readonly refused: Failure | undefined };
+/** How a try to create a batch ended. `refused`: the API will not take these requests. `lost`: there is no answer
+ * that can be read, and whether the batch exists nobody can tell yet. */
+export type Creation = { readonly id: string } | { readonly refused: Failure } | { readonly lost: boolean };
 
 export interface BatchApiOptions {
   /** Must not retry by itself. */
@@ -44,9 +41,9 @@ export class BatchApi {
     this.#creating = delayed(options.signal, options.timing.graceMs);
   }
 
-  /** Tries once, the `tries`-th time of at most `maxTries`. Where the batch may be created by another try, the time to
-   * wait before that is over. */
-  async create(requests: readonly BatchRequest[], tries: number, maxTries: number): Promise<Creation> {
+  /** Tries once, the `tries`-th time. Where the batch may be created by another try, the time to wait before that is
+   * over. */
+  async create(requests: readonly BatchRequest[], tries: number): Promise<Creation> {
     try {
       const options = { timeout: CREATE_MS, signal: this.#creating };
       const body = { requests: [...requests] };
@@ -54,11 +51,10 @@ export class BatchApi {
     } catch (error) {
       this.#signal.throwIfAborted();
       const failure = expectFailure(error);
-      const { passing, status, maybeBilled } = failure;
-      const lost = passing && (status === undefined ? maybeBilled : status !== 429);
-      if (!passing || tries >= maxTries) return { lost, refused: failure };
+      if (!failure.passing) return { refused: failure };
       await this.#waitAfter(`create a batch of ${requests.length}`, failure, tries);
-      return { lost, refused: undefined };
+      const { status, maybeBilled } = failure;
+      return { lost: status === undefined ? maybeBilled : status !== 429 };
     }
   }
 

@@ -15,8 +15,6 @@ const PARALLEL = 32;
 export interface FilledBatch {
   readonly calls: readonly ReservedCall[];
   readonly requests: readonly BatchRequest[];
-  /** Tries to create it, the first included; as many as of any request where it is left out. */
-  readonly maxTries?: number;
 }
 
 /** Takes calls off the queue, as many as the budget and one batch have room for, and reads their prompts. With

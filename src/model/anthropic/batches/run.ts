@@ -1,7 +1,6 @@
-import { TransientError } from '../../../shared/errors.ts';
 import { pause } from '../../../shared/retry.ts';
 import type { PendingCall } from '../../call.ts';
-import { accountReason, type Failure, MAX_TRIES } from '../retry.ts';
+import { accountReason, type Failure } from '../retry.ts';
 import { type BatchRequest, refusal } from './api.ts';
 import { settleBatch } from './collect.ts';
 import type { BatchDocument } from './documents.ts';
@@ -14,11 +13,6 @@ import { pollDelay } from './timing.ts';
 
 /** Refusals that one request of a batch may be the cause of. */
 const DIVISIBLE = new Set([400, 403, 404, 413, 422]);
-
-/** Tries to create a part of a batch that failed for so long that it was halved. */
-const TRIES_OF_HALF = 3;
-/** Batches in a row that could not be created: then it is no matter of some call. */
-const MOST_FAILED = 6;
 
 /** Looks at the list for a batch whose creation had no answer. */
 const LOOKS = 4;
@@ -39,10 +33,6 @@ export class BatchRun {
   readonly #session: BatchSession;
   readonly #queue: CallQueue;
   readonly #tasks = new Set<Promise<void>>();
-  /** Parts of batches that could not be created, to be sent before anything else. */
-  readonly #halves: FilledBatch[] = [];
-  /** Batches in a row whose creation failed to the last try. */
-  #failedInARow = 0;
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
@@ -56,8 +46,7 @@ export class BatchRun {
     for (const batch of recovered) this.#follow(batch);
     for (;;) {
       // With nothing under way the first call waits for its part of the budget, which other models may hold.
-      const filled =
-        this.#halves.shift() ?? (await fillBatch(this.#session, this.#queue, this.#tasks.size === 0));
+      const filled = await fillBatch(this.#session, this.#queue, this.#tasks.size === 0);
       this.#session.signal.throwIfAborted();
       if (filled.calls.length > 0) await this.#send(filled);
       else if (this.#tasks.size > 0) await Promise.race(this.#tasks);
@@ -72,7 +61,7 @@ export class BatchRun {
     await Promise.all(this.#tasks);
   }
 
-  async #send({ calls, requests, maxTries = MAX_TRIES }: FilledBatch): Promise<void> {
+  async #send({ calls, requests }: FilledBatch): Promise<void> {
     const pending = calls.map(({ call }) => call);
     const hashes = pending.map(({ hash }) => hash);
     const intent = await this.#session.documents.intend(pending[0]?.model ?? '', hashes);
@@ -87,7 +76,7 @@ export class BatchRun {
       );
     }
     // Where another run is creating the same batch, its answers are ours, too.
-    const created = intent.isOurs ? await this.#create(intent.document, requests, maxTries) : intent.document;
+    const created = intent.isOurs ? await this.#create(intent.document, requests) : intent.document;
     if ('refused' in created) {
       await this.#session.documents.abandon(intent.document);
       return this.#refused({ calls, requests }, created.refused);
@@ -100,21 +89,18 @@ export class BatchRun {
   async #create(
     intent: BatchDocument,
     requests: readonly BatchRequest[],
-    maxTries: number,
   ): Promise<BatchDocument | { readonly refused: Failure }> {
     const { api, documents, log } = this.#session;
     let current = intent;
     for (let tries = 1; ; tries += 1) {
-      const created = await api.create(requests, tries, maxTries);
+      const created = await api.create(requests, tries);
+      if ('refused' in created) return created;
       if ('id' in created) {
-        this.#failedInARow = 0;
         log(`sent ${requests.length} calls to ${current.model} in ${created.id}`);
         return documents.name(current, created.id);
       }
       // The answer was lost, but perhaps not the batch.
       if (created.lost && (await this.#mayExist(current))) return current;
-      const { refused } = created;
-      if (refused) return { refused };
       current = await documents.renew(current);
     }
   }
@@ -130,34 +116,22 @@ export class BatchRun {
     return false;
   }
 
-  /** Halves a batch that the API does not take, down to the one call that it does not take. Throws when that is no matter
-   * of some call: RunError, or TransientError where it may pass. */
+  /** Halves a batch that the API will not take, down to the one call that it will not take. Throws RunError when that
+   * is no matter of some call. */
   async #refused({ calls, requests }: FilledBatch, failure: Failure): Promise<void> {
     const { context, failures } = this.#session;
-    const { reason, error, status, passing } = failure;
-    const what = `create a batch of ${calls.length}`;
+    const { reason, error, status } = failure;
     const [only] = calls;
-    if (passing) this.#failedInARow += 1;
-    if (this.#failedInARow >= MOST_FAILED) {
-      throw new TransientError(`expected to ${what}, found ${error}; run the same command again later`);
-    }
-    const isOfCall = passing || failures.answers || DIVISIBLE.has(status ?? 0);
-    if (accountReason(error) !== undefined || !isOfCall) throw refusal(what, failure);
+    const isOfRun = accountReason(error) !== undefined || (!failures.answers && !DIVISIBLE.has(status ?? 0));
+    if (isOfRun) throw refusal(`create a batch of ${calls.length}`, failure);
     if (calls.length > 1) {
       const half = Math.ceil(calls.length / 2);
-      const parts = [[0, half] as const, [half] as const].map(([from, to]) => ({
-        calls: calls.slice(from, to),
-        requests: requests.slice(from, to),
-        ...(passing && { maxTries: TRIES_OF_HALF }),
-      }));
-      // Refused calls are soon known, and may be enough to end the run. Of failures, the other halves tell an outage.
-      if (passing) this.#halves.push(...parts);
-      else this.#halves.unshift(...parts);
-      return;
+      await this.#send({ calls: calls.slice(0, half), requests: requests.slice(0, half) });
+      return this.#send({ calls: calls.slice(half), requests: requests.slice(half) });
     }
     if (!only) return;
-    only.reservation.settle(failure.maybeBilled ? only.call.worstUsd : 0);
-    const outcome = { reason, error, transient: passing };
+    only.reservation.settle(0);
+    const outcome = { reason, error, transient: false };
     const hopeless = failures.begin()(outcome);
     if (hopeless) throw hopeless;
     await context.completed(only.call, outcome);

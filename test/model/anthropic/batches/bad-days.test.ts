@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunError, TransientError } from '../../../../src/shared/errors.ts';
+import { RunError } from '../../../../src/shared/errors.ts';
 import {
   type AnthropicOptions,
   type AnthropicServer,
@@ -212,41 +212,6 @@ describe('one odd result', () => {
     const recorder = await run(calls(3));
     expect([...recorder.answers.values()]).toEqual(Array(3).fill('one\u2028two\u2029three\u0085four'));
   });
-});
-
-describe('a batch that is never created', () => {
-  const LIMITED = { status: 429, body: { type: 'error', error: { type: 'rate_limit_error', message: '' } } };
-  const isCreation = ({ method, path }: Received) => method === 'POST' && path === '/v1/messages/batches';
-
-  it.each([
-    ['429', LIMITED, 0],
-    ['null', { body: null }, WORST_USD],
-  ])(
-    'for one call of many costs that call alone: %s',
-    async (_, answer, bookedUsd) => {
-      await start({
-        instead: (received) =>
-          isCreation(received) && JSON.stringify(received.body).includes('"call 7"') ? answer : undefined,
-      });
-      const recorder = await run();
-      expect(recorder.answered).toBe(9);
-      expect(recorder.outcomes.filter(({ outcome }) => 'reason' in outcome)).toEqual([
-        expect.objectContaining({
-          hash: hashOf('call 7'),
-          outcome: expect.objectContaining({ transient: true }),
-        }),
-      ]);
-      expect(sentRequests()).toBe(9);
-      expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd + bookedUsd, 12);
-    },
-    90_000,
-  );
-
-  it('whatever it holds ends the run, as a fault that may pass', async () => {
-    await start({ instead: (received) => (isCreation(received) ? LIMITED : undefined) });
-    await expect(run(calls(1_000))).rejects.toThrow(TransientError);
-    expect(server.posts('/v1/messages/batches').length).toBeLessThan(30);
-  }, 90_000);
 });
 
 describe('an account that cannot pay', () => {

@@ -1,0 +1,38 @@
+// `npm run schemas`: writes a JSON Schema of every published document under schemas/.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { analysis } from '../src/results/analysis.ts';
+import { costRow } from '../src/results/cost-row.ts';
+import { runEnvelope, runResult } from '../src/results/found.ts';
+import { latestOf } from '../src/results/latest.ts';
+import { metricsRow } from '../src/results/metrics.ts';
+import { replay } from '../src/results/replay.ts';
+import { summary } from '../src/results/summary.ts';
+
+/** Every published document, by its name; of the files that hold several, a row. */
+export const DOCUMENTS = {
+  analysis,
+  'analysis-latest': latestOf(analysis),
+  summary,
+  'summary-latest': latestOf(summary),
+  replay,
+  'cost-row': costRow,
+  'metrics-row': metricsRow,
+  envelope: runEnvelope,
+  result: runResult,
+} as const;
+
+/** The files under schemas/, each with its text. */
+export function schemaFiles(): Readonly<Record<string, string>> {
+  const files = Object.entries(DOCUMENTS).map(([name, document]) => {
+    const schema = z.toJSONSchema(document, { io: 'input', reused: 'ref' });
+    return [`schemas/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`];
+  });
+  return Object.fromEntries(files);
+}
+
+if (import.meta.main) {
+  rmSync('schemas', { recursive: true, force: true });
+  mkdirSync('schemas');
+  for (const [path, text] of Object.entries(schemaFiles())) writeFileSync(path, text);
+}

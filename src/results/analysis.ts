@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import * as t from './parts.ts';
+import { companion, evaluation, featureImportances, rules, treeFit } from './rules.ts';
+
+const source = z.object({
+  n_samples: t.count('Rows of this source'),
+  match_rate: t.share('Share of them that the tree reproduces'),
+});
+const wrongRows = z.object({
+  count: t.count('Rows that the rule gets wrong'),
+  sample: t.rows('The newest of them, at most 50', {
+    artifact_key: t.text('Artifact that the row comes from'),
+    decision: t.text('What the agent decided'),
+    rule: t.text('What the rule says'),
+    values: t.map('By input; null where it is missing', z.union([z.number(), z.string(), z.null()])),
+  }),
+});
+export type PublishedWrongRows = t.Published<typeof wrongRows>;
+
+/** One agent's analysis by `counterfactual`: everything needed to check its numbers, and the rules whole. */
+export const analysis = z.object({
+  schema_version: z.literal(2).describe('Version of this format'),
+  agent_id_base: t.agentId,
+  family: t.text('Agent family'),
+  kind: t.kind,
+  decision: t.text('What counts as a decision, and what of it the inputs cannot explain'),
+  label: t.text('Name of the label that was fitted'),
+  run_id: t.runId,
+  ...t.window,
+  max_depth: t.count('Depth of the trees'),
+  feature_set: t.oneOf('Which inputs were used', ['captured', 'original']),
+  simulated: t.flag('Whether any row was made by a simulation'),
+  sources: t
+    .orNull(
+      z.object({
+        live: source.exactOptional().describe('Rows of the running system'),
+        simulated: source.exactOptional().describe('Rows of a simulation'),
+      }),
+    )
+    .describe('Where the rows came from'),
+  ...treeFit.shape,
+  classes: t.rows('Labels that occur, sorted', { label: t.text('Label'), n: t.count('Rows') }),
+  feature_names: t.strings('Columns of the design'),
+  feature_importances: featureImportances,
+  rules: rules.describe('The rules, complete'),
+  evaluation: evaluation.describe('How well each rule predicts'),
+  companions: t.map('Trees for other labels of the same rows, by label', companion),
+  wrong_rows: t
+    .orNull(
+      z.object({
+        tree: wrongRows.describe('Of the greedy tree'),
+        exact: wrongRows.exactOptional().describe('Of the exact tree; absent where it was skipped'),
+      }),
+    )
+    .describe('What the trees get wrong of the rows they were fitted to'),
+  newest_input_date: t.newestInput,
+  computed_at: t.instant('When it was computed'),
+});
+export type Analysis = t.Published<typeof analysis>;
+
+export function analysisKey(kind: 'llm' | 'deterministic', agent: string, runId: string): string {
+  return `${kind === 'llm' ? '_counterfactual' : '_counterfactual_controls'}/${agent}/${runId}.json`;
+}

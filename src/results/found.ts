@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { concordanceFound } from './concordance-run.ts';
+import { counterfactualFound } from './counterfactual-run.ts';
+import { envelope, result } from './envelope.ts';
+import { loadFailureList, loadFailures } from './left-out.ts';
+import * as t from './parts.ts';
+import { plan } from './plan.ts';
+import { reportSummary } from './report-run.ts';
+import { singleSummary } from './single-run.ts';
+
+const callFailure = z.object({
+  reason: t.text('Why, in a word'),
+  error: t.text('Why'),
+  transient: t.flag('Whether it may pass'),
+});
+const partition = z.object({
+  share: t.object('Which share of the slices this job took', {
+    index: t.count('Number of the share'),
+    size: t.count('Number of shares'),
+  }),
+  slices: t.count('Slices of the share'),
+  artifacts: t.count('Artifacts of these slices'),
+  load_failures: t.count('Those of them that could not be read; of `counterfactual`').exactOptional(),
+  calls: t
+    .rows('Calls of the share; of `concordance`', {
+      target_model: t.targetModel,
+      cache: t.cache,
+      cost: t.cost,
+    })
+    .exactOptional(),
+});
+export type Partition = t.Published<typeof partition>;
+
+/** What a job of an array did: its work is kept for the job that folds it. */
+const partitionFound = z.object({ summary: partition });
+/** What a run found that failed as a whole. */
+const loadsFailed = z.object({
+  summary: z.object({ load_failures: loadFailures }),
+  lists: z.object({ load_failures: loadFailureList }),
+});
+const callsFailed = z.object({
+  summary: z.object({ replay_failures: t.sampled('Calls without an answer', callFailure) }),
+  lists: z.object({ replay_failures: t.list('Calls without an answer', callFailure) }),
+});
+
+const forms = [
+  counterfactualFound,
+  concordanceFound,
+  z.object({ summary: plan }),
+  partitionFound,
+  z.object({ summary: singleSummary }),
+  z.object({ summary: reportSummary }),
+  loadsFailed,
+  callsFailed,
+] as const;
+/** What a job's result holds beside its envelope. */
+export type Found = t.Published<(typeof forms)[number]>;
+export type FoundSummary = Found['summary'];
+
+const summary = z.union(forms.map(({ shape }) => shape.summary));
+/** The one document on stdout. */
+export const runEnvelope = envelope.extend({
+  summary: summary.exactOptional().describe('What the job found: counts, keys, and at most 20 of a list'),
+});
+export type Envelope = t.Published<typeof runEnvelope>;
+
+/** The result object of any job; one that failed has what it found so far. */
+export const runResult = z.union([...forms.map(({ shape }) => result.extend(shape)), result]);

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import * as t from './parts.ts';
+
+const column = <Kind extends string, S extends z.ZodRawShape>(kind: Kind, meaning: string, more: S) =>
+  z.object({
+    name: t.text('Name of the column'),
+    feature: t.count('Position among the inputs'),
+    kind: z.literal(kind).describe(meaning),
+    ...more,
+  });
+const design = t.object('How inputs become the columns that the rules ask for', {
+  features: t.strings('Inputs, in the order of the columns of a row'),
+  columns: t.list(
+    'Columns, in the order in which the rules number them',
+    z.discriminatedUnion('kind', [
+      column('number', 'Its value is that of the input', {
+        impute: t.number('Stands for a missing value: the median of the others'),
+      }),
+      column('level', 'Its value is 1 where the input is `level`, else 0', {
+        level: t.text('Value of the input'),
+        code: t.count('Number of the level'),
+      }),
+      column('missing', 'Its value is 1 where the input is missing, else 0', {}),
+    ]),
+  ),
+  omitted: t.strings('Inputs that are missing in every row: they have no column'),
+});
+
+const node = z.object({
+  n: t.count('Rows that come here'),
+  impurity: t.share('Gini impurity of these rows'),
+  counts: t.list('These rows by class, in the order of `classes`', z.int()),
+  split: z
+    .object({
+      feature: t.count('Position among the columns of the design'),
+      threshold: t.number('Rows with a value of at most this, as float32, go left'),
+      left: t.count('Position of the left child among the nodes'),
+      right: t.count('Position of the right child among the nodes'),
+    })
+    .exactOptional()
+    .describe('Absent in a leaf'),
+});
+const inSample = t.share('Share of the rows it was fitted to that it reproduces');
+const tree = z.object({
+  match_rate: inSample,
+  nodes: z.array(node).min(1).describe('In pre-order: each node, its left subtree, its right one'),
+});
+export type PublishedTree = t.Published<typeof tree>;
+
+const treeText = t.text('The tree as scikit-learn’s export_text prints it');
+const skipped = { skip_reason: t.text('Why there is none') };
+
+/** The rules, complete: anyone can apply them to a row of inputs. */
+export const rules = z.object({
+  design,
+  tree: tree.describe('The greedy tree, as scikit-learn fits it'),
+  logistic: t.object('Multinomial logistic regression', {
+    match_rate: inSample,
+    mean: t.list('Subtracted of each column', z.number()),
+    scale: t.list('Divides each column then', z.number()),
+    bias: t.list('Of each class', z.number()),
+    weights: t.list('Of each class, by column', z.array(z.number())),
+    steps: t.count('Iterations of the fit'),
+    converged: t.flag('Whether the fit converged'),
+    fitted_rows: t.count('Rows it was fitted to: of very many, a sample'),
+  }),
+  exact: z
+    .union([
+      tree.extend({
+        optimality: t.oneOf(
+          'What is proven of its match: the best of all, of the considered thresholds, or nothing',
+          ['proven', 'proven_over_candidates', 'time_limited'],
+        ),
+        gap: t.share('Most by which a tree of this depth over these thresholds could match more'),
+        thresholds: t.object('How many thresholds the search knew', {
+          considered: t.count('Thresholds tried'),
+          possible: t.count('Thresholds there are'),
+        }),
+        tree_text: treeText,
+      }),
+      z.object(skipped),
+    ])
+    .describe('The best tree of this depth'),
+});
+
+const size = { n_samples: t.count('Rows') };
+const classCount = t.count('Labels that occur');
+const skippedFit = z.object({ ...size, n_classes: classCount.exactOptional(), ...skipped });
+/** An agent without a rule. */
+export const skippedAgent = skippedFit.describe('Too few rows or labels');
+export const treeFit = z.object({
+  ...size,
+  n_classes: classCount,
+  match_rate: t.share(
+    'Share of the rows that the tree reproduces, fitted to the same; comparable with history',
+  ),
+  tree_text: treeText,
+});
+export const companion = z.union([treeFit, skippedFit]);
+
+const scores = z.object({
+  match_rate: t.share('Share of rows whose label was predicted'),
+  lift: t.signedShare('Match rate less that of the commonest label'),
+  kappa: t.number('Agreement beyond chance: 1 if perfect, 0 if none'),
+  balanced_accuracy: t.share('Mean recall of the labels that occur'),
+  confusion: t.list(
+    'Rows by true label, and in each by predicted label, in the order of `classes`',
+    z.array(z.int()),
+  ),
+});
+const outOfSample = t.nullable(
+  scores
+    .extend({
+      interval: t.nullable(t.interval, 'for too few runs'),
+      excess: t.nullable(
+        t.signedInterval.extend({ mean: t.signedShare('Mean') }).describe('Match less what was needed'),
+        'for too few runs',
+      ),
+    })
+    .describe('On runs that the rule had not seen'),
+  'for a single run',
+);
+
+export const verdict = t.oneOf(
+  'Whether the whole interval is above threshold and baseline, below one of them, or neither',
+  ['explained', 'not_explained', 'inconclusive'],
+);
+export const verdictReason = t.oneOf('What the verdict rests on', [
+  'above_both',
+  'below_threshold',
+  'not_above_baseline',
+  'match_unclear',
+  'excess_unclear',
+  'too_few_runs',
+]);
+export const runsNeeded = t.nullable(
+  t.count('Runs like these that would settle it in four cases of five'),
+  'when it is settled, or no reasonable number would',
+);
+const judged = {
+  verdict,
+  reason: verdictReason,
+  runs_needed: runsNeeded,
+  out_of_sample: outOfSample,
+};
+const movable = t.share('Share of rows whose label shuffling could change');
+
+export const evaluatedRule = z.object({
+  ...judged,
+  in_sample: scores.describe('On the rows that the rule was fitted to'),
+  permutation: t.nullable(
+    t.object('Permutation test', {
+      p_value: t.share('Chance of such a match, were labels independent of inputs'),
+      permutations: t.count('Shuffles of the labels'),
+      ties: t.count('Shuffles that matched exactly as well'),
+      rows: t.count('Rows it was computed from'),
+      movable,
+    }),
+    'where it was not made',
+  ),
+  negative_control: t.object('The same rule on labels shuffled within runs, which it must not explain', {
+    movable,
+    preserved: t.share('Share of the shuffled labels that what shuffling leaves can match'),
+    match_rate: inSample,
+    ...judged,
+  }),
+  by_depth: z
+    .array(
+      z.object({
+        depth: t.count('Depth at which the tree is cut off'),
+        match_rate: inSample,
+        out_of_sample: t.nullable(t.share('Match on runs not seen'), 'for a single run'),
+      }),
+    )
+    .exactOptional()
+    .describe('Of the tree only, from depth zero on'),
+});
+export type EvaluatedRule = t.Published<typeof evaluatedRule>;
+
+export const evaluation = z.object({
+  confidence: t.share('Confidence level of the intervals'),
+  threshold: t.share('Match out of sample that a rule must be clear of'),
+  margin: t.share('Of what the baseline misses, the share that a rule must get right'),
+  runs: t.count('Runs that the rows come from'),
+  baseline: t.object('Always answering the commonest label', {
+    label: t.text('The commonest label'),
+    match_rate: t.share('Its share of the rows'),
+  }),
+  folds: t.object('Folds of the cross-validation', {
+    kind: t.oneOf('How runs were split', ['leave_one_run_out', 'grouped']),
+    count: t.count('Number of folds'),
+  }),
+  rules: t.object('What each rule is worth', {
+    tree: evaluatedRule.describe('The greedy tree'),
+    logistic: evaluatedRule.describe('The logistic regression'),
+    exact: evaluatedRule.exactOptional().describe('The exact tree; absent where it was skipped'),
+  }),
+});
+export const featureImportances = t.map(
+  'By column: share of the impurity that its splits removed',
+  z.number(),
+);
