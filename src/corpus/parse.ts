@@ -35,7 +35,7 @@ function parseJson(text: string): unknown {
         // Broken beyond the bare words: the first error stands.
       }
     }
-    throw new LoadError(`expected JSON, found text that breaks off or is malformed: ${brief(error)}`);
+    throw new LoadError(`expected JSON, found text that breaks off or is malformed: ${faultOf(error)}`);
   }
 }
 
@@ -69,7 +69,7 @@ function endOfString(text: string, start: number): number {
 }
 
 /** V8's message quotes the text around the fault, which may be long and may be anything. */
-function brief(error: unknown): string {
+function faultOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/,? ?(\.\.\.)?".*$/s, '').slice(0, 120);
 }

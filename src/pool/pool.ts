@@ -98,14 +98,14 @@ export class WorkerPool {
     } catch (error) {
       if (this.#closed.signal.aborted || !isWorkerDeath(error)) throw error;
     }
-    const pieces: SliceResult<Batches[K]>[] = [];
+    const results: SliceResult<Batches[K]>[] = [];
     for (const { entries, artifacts } of slices) {
       for (const [index, artifact] of artifacts.entries()) {
         const batch = await this.#readAlone(kind, artifact, signal);
-        pieces.push({ batch, entries: [entries[index] as number] });
+        results.push({ batch, entries: [entries[index] as number] });
       }
     }
-    return pieces;
+    return results;
   }
 
   /** Reads one capture's prompt again. Throws ReplayError when it cannot be had any more. */

@@ -28,7 +28,7 @@ export function classesOf({ classes }: Pick<Analysis, 'classes'>): ShownClasses 
 }
 
 /** Sums numbers by class into those shown, with all others last when there are any. */
-export function folded(
+export function grouped(
   counts: readonly number[],
   { shown, others, placeOf }: ShownClasses,
 ): readonly number[] {

@@ -14,12 +14,12 @@ export function groupByAgent(
   windowEnd: string,
 ): { readonly agents: AgentData[]; readonly controls: AgentData[] } {
   const ofKind = (kind: AgentFamily['kind']) => FAMILIES.filter((family) => family.kind === kind);
-  const fold = (family: AgentFamily) =>
-    family.captured.subjects.map(({ id }) => foldAgent(files, history, windowEnd, family, id));
-  return { agents: ofKind('llm').flatMap(fold), controls: ofKind('deterministic').flatMap(fold) };
+  const agentsOf = (family: AgentFamily) =>
+    family.captured.subjects.map(({ id }) => agentOf(files, history, windowEnd, family, id));
+  return { agents: ofKind('llm').flatMap(agentsOf), controls: ofKind('deterministic').flatMap(agentsOf) };
 }
 
-function foldAgent(
+function agentOf(
   files: RunFiles,
   history: History,
   windowEnd: string,

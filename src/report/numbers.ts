@@ -3,6 +3,9 @@ const DASH = '–';
 
 type Maybe = number | null | undefined;
 
+/** An interval, if there is one. */
+export type Range = { readonly low: Maybe; readonly high: Maybe } | null | undefined;
+
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
@@ -28,25 +31,19 @@ export function percentFine(share: Maybe): string {
 }
 
 /** `75% to 93%`. */
-export function between(range: { readonly low: Maybe; readonly high: Maybe } | null | undefined): string {
+export function between(range: Range): string {
   if (!range || !isNumber(range.low) || !isNumber(range.high)) return DASH;
   return `${percent(range.low)} to ${percent(range.high)}`;
 }
 
 /** `86% (77% to 91%)`, or that there is no interval. */
-export function withInterval(
-  share: Maybe,
-  range: { readonly low: Maybe; readonly high: Maybe } | null | undefined,
-): string {
+export function withInterval(share: Maybe, range: Range): string {
   const interval = between(range);
   return `${percent(share)} (${interval === DASH ? 'no interval' : interval})`;
 }
 
 /** `86% (77–91%)`, where there is little room. */
-export function withBriefInterval(
-  share: Maybe,
-  range: { readonly low: Maybe; readonly high: Maybe } | null | undefined,
-): string {
+export function withBriefInterval(share: Maybe, range: Range): string {
   if (between(range) === DASH) return percent(share);
   return `${percent(share)} (${percent(range?.low).replace('%', '')}–${percent(range?.high)})`;
 }

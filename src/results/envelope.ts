@@ -37,7 +37,7 @@ export const ended = envelope.pick({ status: true, run_id: true, error: true });
 /** What result objects of all jobs have. */
 export const result = envelope.extend({ making: t.orNull(provenance).describe('How the run was made') });
 
-/** A job of an array has its own result beside that of the job that folds it. */
+/** A job of an array has its own result beside that of the job that gathers them. */
 export function resultKey(runKey: string, job: string, arrayIndex?: number): string {
   return `_replay_runs/${runKey}/${job}${arrayIndex === undefined ? '' : `.${arrayIndex}`}.json`;
 }

@@ -31,7 +31,7 @@ const partition = z.object({
 });
 export type Partition = t.Published<typeof partition>;
 
-/** What a job of an array did: its work is kept for the job that folds it. */
+/** What a job of an array did: its work is kept for the job that gathers it. */
 const partitionFound = z.object({ summary: partition });
 /** What a run found that failed as a whole. */
 const loadsFailed = z.object({

@@ -38,7 +38,8 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     const loadFailures = loadFailuresOf(ingested.loadFailures);
     const candidates = workOrder(set.candidates, settings.maxArtifacts);
     const asked = targets.map((target) => targetRunOf(run, target, candidates));
-    const sample = settings.ceiling === null ? undefined : NoiseCeiling.of(run, candidates, settings.ceiling);
+    const sample =
+      settings.ceiling === null ? undefined : new NoiseCeiling(run, candidates, settings.ceiling);
     if (settings.dryRun) return planReplays(run, set, asked, loadFailures, sample);
     const replays = await makeReplays(run, pool, asked, sample);
     const outage = everyCallFailed(asked);

@@ -23,22 +23,8 @@ export class NoiseCeiling {
   /** Original models that do not answer, and the error of each. */
   readonly unavailable = new Map<TargetRun, string>();
 
-  private constructor(
-    requested: number,
-    replays: readonly TargetRun[],
-    skips: Readonly<Partial<Record<CeilingSkip, number>>>,
-  ) {
-    this.requested = requested;
-    this.replays = replays;
-    this.skips = skips;
-  }
-
   /** Draws `requested` of the candidates whose own model can be asked, seeded by the run. */
-  static of(
-    run: Run<ConcordanceSettings>,
-    candidates: readonly Candidate[],
-    requested: number,
-  ): NoiseCeiling {
+  constructor(run: Run<ConcordanceSettings>, candidates: readonly Candidate[], requested: number) {
     const models = new Map<string, Target | CeilingSkip>();
     const skips: Partial<Record<CeilingSkip, number>> = {};
     const askable = candidates.filter(({ originalModel }) => {
@@ -49,8 +35,9 @@ export class NoiseCeiling {
     });
     const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
     const byModel = Map.groupBy(sample, ({ originalModel }) => originalModel);
-    const replays = [...byModel].map(([model, own]) => TargetRun.of(models.get(model) as Target, own));
-    return new NoiseCeiling(requested, replays, skips);
+    this.requested = requested;
+    this.replays = [...byModel].map(([model, own]) => TargetRun.of(models.get(model) as Target, own));
+    this.skips = skips;
   }
 
   /** Takes note that a model cannot be had: for good, which is a skip of what it would have been asked, or for a fault

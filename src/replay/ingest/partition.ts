@@ -28,7 +28,7 @@ export function withDuplicates(own: readonly Slice[], all: readonly Slice[]): Sl
   );
 }
 
-/** The outcome of a job of an array: its work is in the shards and the cache, for the job that folds it. */
+/** The outcome of a job of an array: its work is in the shards and the cache, for the job that gathers it. */
 export function partitionOutcome(
   share: Share,
   slices: readonly Slice[],

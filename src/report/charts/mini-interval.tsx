@@ -1,11 +1,11 @@
-import { isNumber } from '../numbers.ts';
+import { isNumber, type Range } from '../numbers.ts';
 import { endsOf, shareX } from './scale.ts';
 import { Span } from './whiskers.tsx';
 
 interface Props {
   readonly finding: string;
   readonly value: number;
-  readonly interval: { readonly low: number | null; readonly high: number | null } | null;
+  readonly interval: Range;
   readonly threshold: number;
   readonly baseline?: number;
 }

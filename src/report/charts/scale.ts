@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { isNumber } from '../numbers.ts';
+import { isNumber, type Range } from '../numbers.ts';
 
 /** Charts are as wide as the page lets them: what lies along x is in percent of that width, so that text keeps its size. */
 const along = scaleLinear().domain([0, 1]).range([0.8, 99.2]).clamp(true);
@@ -23,8 +23,6 @@ export function anchorAt(share: number): 'start' | 'middle' | 'end' {
 }
 
 /** The two ends of an interval; null where one is missing. */
-export function endsOf(
-  range: { readonly low: number | null; readonly high: number | null } | null | undefined,
-): readonly [number, number] | null {
+export function endsOf(range: Range): readonly [number, number] | null {
   return range && isNumber(range.low) && isNumber(range.high) ? [range.low, range.high] : null;
 }

@@ -1,7 +1,7 @@
 import { type HierarchyPointNode, hierarchy, tree } from 'd3-hierarchy';
 import { linkHorizontal } from 'd3-shape';
 import { truncate, truncateMiddle, truncateWithCount } from '../../shared/truncate.ts';
-import { folded, type ShownClasses } from '../classes.ts';
+import { grouped, type ShownClasses } from '../classes.ts';
 import { count, percent } from '../numbers.ts';
 import type { TreeNode } from '../tree-nodes.ts';
 
@@ -70,7 +70,7 @@ function NodeCard({ node, classes }: { readonly node: TreeNode; readonly classes
       <text class="condition" x="0" y="15">
         {truncateMiddle(node.condition, CHARACTERS)}
       </text>
-      <ClassBar counts={folded(node.counts, classes)} />
+      <ClassBar counts={grouped(node.counts, classes)} />
       <text class={isLeaf ? 'decides' : 'leans'} x="0" y="46">
         {isLeaf ? '→ ' : ''}
         {truncate(label, 18)} {percent(node.purity)}

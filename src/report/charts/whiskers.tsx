@@ -1,8 +1,6 @@
 import { truncate } from '../../shared/truncate.ts';
-import { isNumber, percent } from '../numbers.ts';
+import { isNumber, percent, type Range } from '../numbers.ts';
 import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.ts';
-
-type Range = { readonly low: number | null; readonly high: number | null } | null;
 
 interface Whisker {
   readonly label: string;

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../results/analysis.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { classesOf, folded } from '../classes.ts';
+import { classesOf, grouped } from '../classes.ts';
 import { count, percent, percentFine } from '../numbers.ts';
 import { Figure } from './figure.tsx';
 import { Name } from './name.tsx';
@@ -15,9 +15,9 @@ export function Confusion({ analysis }: { readonly analysis: Analysis }) {
   const classes = classesOf(analysis);
   const labels = classes.shown.map((index) => classes.labelOf(index));
   if (classes.others > 0) labels.push(`${count(classes.others)} others`);
-  const columns = confusion.map((row) => folded(row, classes));
+  const columns = confusion.map((row) => grouped(row, classes));
   const cells = labels.map((_, to) =>
-    folded(
+    grouped(
       columns.map((row) => row[to] ?? 0),
       classes,
     ),

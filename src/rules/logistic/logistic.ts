@@ -42,10 +42,7 @@ export interface Logistic {
  * `columns` are of one length, `labels` class numbers below `classes`, each of which occurs. Throws FitError
  * for values that are not finite, which the library would turn into NaN weights. */
 export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array, classes: number): Logistic {
-  const rows = fittedRows(labels, classes);
-  const sampled = columns.map((column) => rows.map((row) => column[row] as number));
-  const mean = sampled.map(meanOf);
-  const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
+  const { rows, sampled, mean, scale } = sampleOf(columns, labels, classes);
   if (![...mean, ...scale].every(Number.isFinite))
     throw new FitError('expected finite values, found others; mend the capture that holds them');
 
@@ -143,8 +140,17 @@ function classesOf(rotated: Matrix, weights: readonly Matrix[]): number[] {
   });
 }
 
+/** The rows to fit to, the columns' values in them, and each column's mean and deviation. */
+export function sampleOf(columns: readonly Float64Array[], labels: Int32Array, classes: number) {
+  const rows = fittedRows(labels, classes);
+  const sampled = columns.map((column) => rows.map((row) => column[row] as number));
+  const mean = sampled.map(meanOf);
+  const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
+  return { rows, sampled, mean, scale };
+}
+
 /** Evenly spaced rows, and one row of each class that is not among them: the library expects labels 0…k−1. */
-export function fittedRows(labels: Int32Array, classes: number): number[] {
+function fittedRows(labels: Int32Array, classes: number): number[] {
   const kept = Math.min(labels.length, MAX_ROWS);
   const rows = Array.from({ length: kept }, (_, index) => Math.floor((index * labels.length) / kept));
   const seen = new Set(rows.map((row) => labels[row]));
@@ -155,13 +161,13 @@ export function fittedRows(labels: Int32Array, classes: number): number[] {
 }
 
 /** The mean of a constant column is exactly its value. Otherwise its deviation would be the rounding error. */
-export function meanOf(values: readonly number[]): number {
+function meanOf(values: readonly number[]): number {
   const [first] = values;
   if (first !== undefined && values.every((value) => value === first)) return first;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Root mean square deviation, as in StandardScaler; 1 for a constant column. */
-export function deviationOf(values: readonly number[], mean: number): number {
+function deviationOf(values: readonly number[], mean: number): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
 }

@@ -1,5 +1,5 @@
 import { solveCholesky } from './cholesky.ts';
-import { deviationOf, fittedRows, type Logistic, meanOf } from './logistic.ts';
+import { type Logistic, sampleOf } from './logistic.ts';
 
 /** Strength of the penalty on standardised weights, as in `fitLogistic`. */
 const RIDGE = 1;
@@ -16,10 +16,7 @@ export function fitRidgeLogistic(
   labels: Int32Array,
   classes: number,
 ): Logistic {
-  const rows = fittedRows(labels, classes);
-  const sampled = columns.map((column) => rows.map((row) => column[row] as number));
-  const mean = sampled.map(meanOf);
-  const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
+  const { rows, sampled, mean, scale } = sampleOf(columns, labels, classes);
   const width = columns.length + 1;
   // Row-major, the intercept's constant last.
   const design = new Float64Array(rows.length * width).fill(1);

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Bucket, Identity } from './client.ts';
-import { formOfGets, type GetForm } from './request-template.ts';
+import { type RequestTemplate, requestTemplate } from './request-template.ts';
 import { amzDate, type SignedHeaders, signedHeaders } from './sigv4.ts';
 
 /** Asks for the checksum of an object; S3 knows it for nothing else. */
@@ -17,17 +17,17 @@ export class S3Connection {
   readonly pool: Pool;
   readonly checksDigests: boolean;
   readonly #client: S3Client;
-  readonly #form: GetForm;
+  readonly #template: RequestTemplate;
   #second = 0;
   #time = '';
   /** The headers that all GETs of an object have in this second. */
   #ofObjects: Headers | undefined;
 
-  private constructor({ client, options }: Bucket, form: GetForm, checksDigests: boolean) {
+  private constructor({ client, options }: Bucket, template: RequestTemplate, checksDigests: boolean) {
     this.#client = client;
-    this.#form = form;
+    this.#template = template;
     this.checksDigests = checksDigests;
-    this.pool = new Pool(form.origin, {
+    this.pool = new Pool(template.origin, {
       connections: options.maxSockets,
       connect: { timeout: options.connectTimeout },
       headersTimeout: options.idleTimeout,
@@ -38,23 +38,23 @@ export class S3Connection {
   /** Undefined when requests with this identity are not to be made by us. */
   static async open(bucket: Bucket, identity: Identity): Promise<S3Connection | undefined> {
     const { sdk, client, name } = bucket;
-    const form = await formOfGets(sdk, client, name, identity);
+    const template = await requestTemplate(sdk, client, name, identity);
     const validation = await client.config.responseChecksumValidation();
-    return form && new S3Connection(bucket, form, validation === 'WHEN_SUPPORTED');
+    return template && new S3Connection(bucket, template, validation === 'WHEN_SUPPORTED');
   }
 
   /** A GET of an object: its encoded key. */
   ofObject(path: string): { path: string; headers: string[] } {
     this.#tick();
-    this.#ofObjects ??= this.#headers(this.#form.headers);
-    return this.#sign(this.#form.base + path, '', this.#ofObjects);
+    this.#ofObjects ??= this.#headers(this.#template.headers);
+    return this.#sign(this.#template.base + path, '', this.#ofObjects);
   }
 
   /** A GET of the bucket: an encoded query. */
   ofBucket(query: string): { path: string; headers: string[] } {
     this.#tick();
-    const { [CHECKSUM_MODE]: _, ...lasting } = this.#form.headers;
-    return this.#sign(this.#form.base, query, this.#headers(lasting));
+    const { [CHECKSUM_MODE]: _, ...lasting } = this.#template.headers;
+    return this.#sign(this.#template.base, query, this.#headers(lasting));
   }
 
   #tick(): void {
@@ -67,12 +67,12 @@ export class S3Connection {
 
   #headers(lasting: Readonly<Record<string, string>>): Headers {
     const headers = { ...lasting, 'x-amz-date': this.#time };
-    const sent = { ...headers, 'user-agent': this.#form.userAgent };
+    const sent = { ...headers, 'user-agent': this.#template.userAgent };
     return { signed: signedHeaders(headers), flat: Object.entries(sent).flat() };
   }
 
   #sign(path: string, query: string, { signed, flat }: Headers): { path: string; headers: string[] } {
-    const authorization = this.#form.signer.authorization(path, query, signed, this.#time);
+    const authorization = this.#template.signer.authorization(path, query, signed, this.#time);
     return { path: query ? `${path}?${query}` : path, headers: [...flat, 'authorization', authorization] };
   }
 }

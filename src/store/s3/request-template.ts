@@ -3,7 +3,7 @@ import type { Identity, Sdk } from './client.ts';
 import { encodePath, RequestSigner, type SigningScope, signedHeaders } from './sigv4.ts';
 
 /** What all GETs of a bucket have in common. */
-export interface GetForm {
+export interface RequestTemplate {
   /** `https://bucket.s3.eu-west-1.amazonaws.com` */
   readonly origin: string;
   /** What precedes the encoded key in the path: `/`, or `/bucket/`. */
@@ -30,14 +30,14 @@ interface Request {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The form of the GETs that the SDK makes with these credentials, taken from one that it signs and does not send.
+/** What the GETs have in common that the SDK makes with these credentials, taken from one that it signs and does not send.
  * Undefined when our signature of that request is not the same: these are not to be made by us. */
-export async function formOfGets(
+export async function requestTemplate(
   sdk: Sdk,
   client: S3Client,
   bucket: string,
   identity: Identity,
-): Promise<GetForm | undefined> {
+): Promise<RequestTemplate | undefined> {
   const { protocol, hostname, port, path, query: parameters, headers } = await signed(sdk, client, bucket);
   const key = encodePath(PROBE);
   const [, region, service, names] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];

@@ -1,12 +1,12 @@
 import * as sdk from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { formOfGets } from '../../../src/store/s3/request-template.ts';
+import { requestTemplate } from '../../../src/store/s3/request-template.ts';
 
 const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
 async function formOf(config: sdk.S3ClientConfig, identity = KEYS) {
   const client = new sdk.S3Client({ region: 'eu-west-1', credentials: KEYS, ...config });
-  return formOfGets(sdk, client, 'my-bucket', identity);
+  return requestTemplate(sdk, client, 'my-bucket', identity);
 }
 
 describe('the form of GETs follows the client', () => {
@@ -46,7 +46,7 @@ test('the client makes its own requests as before', async () => {
     endpoint: 'http://127.0.0.1:9',
     maxAttempts: 1,
   });
-  await formOfGets(sdk, client, 'my-bucket', KEYS);
+  await requestTemplate(sdk, client, 'my-bucket', KEYS);
   const command = new sdk.GetObjectCommand({ Bucket: 'my-bucket', Key: 'a' });
   await expect(client.send(command)).rejects.toThrow();
 });
