@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as t from './parts.ts';
-import { companion, evaluation, featureImportances, rules, treeFit } from './rules.ts';
+import { companion, ruleFit } from './rules.ts';
 
 const source = z.object({
   n_samples: t.count('Rows of this source'),
@@ -38,12 +38,7 @@ export const analysis = z.object({
       }),
     )
     .describe('Where the rows came from'),
-  ...treeFit.shape,
-  classes: t.rows('Labels that occur, sorted', { label: t.text('Label'), n: t.count('Rows') }),
-  feature_names: t.strings('Columns of the design'),
-  feature_importances: featureImportances,
-  rules: rules.describe('The rules, complete'),
-  evaluation: evaluation.describe('How well each rule predicts'),
+  ...ruleFit.shape,
   companions: t.map('Trees for other labels of the same rows, by label', companion),
   wrong_rows: t
     .orNull(

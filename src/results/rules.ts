@@ -51,7 +51,7 @@ const treeText = t.text('The tree as scikit-learn’s export_text prints it');
 const skipped = { skip_reason: t.text('Why there is none') };
 
 /** The rules, complete: anyone can apply them to a row of inputs. */
-export const rules = z.object({
+const rules = z.object({
   design,
   tree: tree.describe('The greedy tree, as scikit-learn fits it'),
   logistic: t.object('Multinomial logistic regression', {
@@ -85,10 +85,10 @@ export const rules = z.object({
 
 const size = { n_samples: t.count('Rows') };
 const classCount = t.count('Labels that occur');
-const skippedFit = z.object({ ...size, n_classes: classCount.exactOptional(), ...skipped });
+export const skippedFit = z.object({ ...size, n_classes: classCount.exactOptional(), ...skipped });
 /** An agent without a rule. */
 export const skippedAgent = skippedFit.describe('Too few rows or labels');
-export const treeFit = z.object({
+const treeFit = z.object({
   ...size,
   n_classes: classCount,
   match_rate: t.share(
@@ -177,7 +177,7 @@ export const evaluatedRule = z.object({
 });
 export type EvaluatedRule = t.Published<typeof evaluatedRule>;
 
-export const evaluation = z.object({
+const evaluation = z.object({
   confidence: t.share('Confidence level of the intervals'),
   threshold: t.share('Match out of sample that a rule must be clear of'),
   margin: t.share('Of what the baseline misses, the share that a rule must get right'),
@@ -196,7 +196,12 @@ export const evaluation = z.object({
     exact: evaluatedRule.exactOptional().describe('The exact tree; absent where it was skipped'),
   }),
 });
-export const featureImportances = t.map(
-  'By column: share of the impurity that its splits removed',
-  z.number(),
-);
+
+/** Rules fitted to a label, and what they are worth. */
+export const ruleFit = treeFit.extend({
+  classes: t.rows('Labels that occur, sorted', { label: t.text('Label'), n: t.count('Rows') }),
+  feature_names: t.strings('Columns of the design'),
+  feature_importances: t.map('By column: share of the impurity that its splits removed', z.number()),
+  rules: rules.describe('The rules, complete'),
+  evaluation: evaluation.describe('How well each rule predicts'),
+});

@@ -8,11 +8,11 @@ import { expect, onTestFinished, test } from 'vitest';
 /** The folders of `src`, lowest first: one imports only from those in lines above its own. */
 const ORDER = [
   ['shared', 'statistics'],
+  ['results'],
   ['agents', 'rules', 'store'],
   ['model'],
   ['corpus'],
   ['pool'],
-  ['results'],
   ['settings', 'publish'],
   ['replay'],
   ['report', 'terminal'],
