@@ -1,10 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../scripts/schemas.ts';
+import { emitMetrics } from '../../src/publish/metrics.ts';
+import { publishResult } from '../../src/publish/result.ts';
+import { summarise } from '../../src/replay/counterfactual/outcome.ts';
+import { readSettings } from '../../src/settings/settings.ts';
+import { openStore } from '../../src/store/open.ts';
 import { fixtureRun } from '../e2e/fixture-run.ts';
-import { filesUnder } from '../e2e/program.ts';
-import { keysIn } from './walk.ts';
+import { type Captured, captures, corpusOf, ofFamily, originalModel, promptOf } from '../e2e/model.ts';
+import { filesUnder, temporaryFolder } from '../e2e/program.ts';
+import { serve } from '../e2e/replaying.ts';
+import { runJob } from '../replay/run-job.ts';
+import { REAL_ANALYSIS } from '../report/real.ts';
+import { type AnthropicServer, reply } from '../servers/anthropic.ts';
+import { CAPTURED, MODELS, TARGETS } from './three-targets.ts';
+import { keysIn, keysOf } from './walk.ts';
 
 type Name = keyof typeof DOCUMENTS;
 
@@ -23,11 +34,16 @@ const FILES: readonly (readonly [RegExp, Name])[] = [
 /** What is kept for the next run, and what people open. */
 const NO_DOCUMENTS = /^_replay_(cache|shards|batches)\/|\.html$|\.metrics\.\d+\.json$/;
 
+/** Keys that occurred. */
+const seen = new Map<unknown, Set<string>>();
+
 /** Every key of the document is one of its schema, under which it is written. */
 function check(name: Name, value: unknown, where: string): void {
   const document = DOCUMENTS[name];
   expect(document.safeParse(value).error, where).toBeUndefined();
-  keysIn(document, value);
+  for (const { field, name: key } of keysIn(document, value)) {
+    seen.set(field, (seen.get(field) ?? new Set()).add(key));
+  }
 }
 
 async function checkFiles(root: string): Promise<Set<Name>> {
@@ -45,9 +61,180 @@ async function checkFiles(root: string): Promise<Set<Name>> {
 }
 
 describe('every file of a run over the fixtures is of its schema, and has no other key', () => {
-  it.each(['counterfactual', 'concordance'] as const)('%s', async (job) => {
+  it.each(['counterfactual', 'concordance'] as const)('%s', { timeout: 300_000 }, async (job) => {
     const { out, envelope } = await fixtureRun(job);
     expect(await checkFiles(out)).toContain('result');
     check('envelope', envelope, 'stdout');
   });
+});
+
+const THESES = ofFamily(CAPTURED, 'thinktank_thesis');
+const FEW = [...THESES, ...ofFamily(CAPTURED, 'ic_cio', 'sector_qual').slice(0, 12)];
+const ENVELOPE = { status: 'OK', job: 'j', duration_seconds: 1, result_uri: null, report_uri: null };
+
+/** What a job came to, in this process, and the files that it left. */
+async function checkJob(
+  what: string,
+  args: readonly string[],
+  server?: AnthropicServer,
+  env: NodeJS.ProcessEnv = {},
+) {
+  const out = await temporaryFolder();
+  const given = args.includes('--out') ? args : [...args, '--out', out.uri];
+  const { envelope } = await runJob(given, { env: { ...server?.environment, ...env } });
+  const { run_id, status, error, summary, lists } = envelope;
+  const whole = { ...ENVELOPE, run_id, status, error, summary, lists };
+  check('result', JSON.parse(JSON.stringify(whole)), what);
+  await checkFiles(out.path);
+  return { ...envelope, out };
+}
+
+describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, () => {
+  it('several targets, one of them dead, a ceiling, failures of every kind', async () => {
+    const [broken] = THESES as [Captured];
+    const modelOf = ({ json }: Captured) => json.model_metadata.model_name;
+    const missing = modelOf(ofFamily(FEW, 'ic_cio')[0] as Captured);
+    const others = FEW.map(modelOf).filter((model) => model !== missing);
+    const refused = new Set(FEW.slice(1, 4).map(({ json }) => json.full_prompt_context.user_prompt));
+    const server = await serve({
+      ...MODELS,
+      models: [TARGETS[0], TARGETS[1], ...others],
+      answer: (request) => {
+        if (refused.has(promptOf(request))) return reply({ stopReason: 'refusal', content: [] });
+        return MODELS.answer?.(request);
+      },
+    });
+    const corpus = await corpusOf([{ ...broken, json: '{' }, ...FEW.slice(1)]);
+    const args = ['concordance', ...corpus, '--allow-unpriced', '--include-tool-loops', '--ceiling', '80'];
+    const targets = ['--target-models', `${TARGETS.join()},claude-gone`];
+    const { summary, out } = await checkJob('targets', [...args, ...targets, '--persist-replays'], server);
+    expect(summary.failed_targets).toHaveLength(2);
+    expect(summary.paired_differences.count).toBeGreaterThan(0);
+    await checkJob('plan', [...args, ...targets, '--stop-when-sure', '--dry-run'], server);
+    const share = { AWS_BATCH_JOB_ARRAY_INDEX: '0', ARRAY_SIZE: '2' };
+    await checkJob('share', ['concordance', ...corpus], server, share);
+    await checkJob('share', ['counterfactual', ...corpus], undefined, share);
+
+    const single = ['single', ...corpus, '--no-persist', '--artifact-key'];
+    await checkJob('single', [...single, (THESES[8] as Captured).key], server);
+    await checkJob('single', [...single, (THESES[2] as Captured).key], server);
+    await checkJob('single', [...single, (THESES[8] as Captured).key, '--target-model', TARGETS[1]], server);
+    const rule = '2026/07/10/executor:risk_guard/x.json';
+    await checkJob('single', ['single', ...corpus, '--artifact-key', rule]);
+    expect((await filesUnder(out.path)).some((key) => key.startsWith('_replay/'))).toBe(true);
+  });
+
+  it('replays that stop, calls and loads that all fail', async () => {
+    const corpus = await corpusOf(THESES);
+    const args = ['concordance', ...corpus, '--interchangeable-threshold', '0.3'];
+    const server = await serve({ answer: originalModel(THESES) });
+    const { summary } = await checkJob('stop', [...args, '--stop-when-sure', '--stop-error', '0.3'], server);
+    expect(summary.per_target[0].per_agent[0].stop.saved).toBeGreaterThan(0);
+    const refusing = await serve({ faults: () => ({ status: 400, message: 'max_tokens: bad' }) });
+    const three = await corpusOf(THESES.slice(0, 3));
+    await checkJob('calls', ['concordance', ...three], refusing);
+    const broken = await corpusOf(THESES.map((one) => ({ ...one, json: '{' })));
+    await checkJob('loads', ['counterfactual', ...broken]);
+  });
+
+  it('rules: too deep for the exact tree, agents without a rule', async () => {
+    const thin = [...ofFamily(captures(), 'thinktank_theme').slice(0, 14), ...THESES.slice(0, 3)];
+    const { summary } = await checkJob('deep', [
+      'counterfactual',
+      ...(await corpusOf(thin)),
+      '--max-depth',
+      '5',
+    ]);
+    expect(summary.agents_skipped_thin_sample).toHaveLength(1);
+  });
+
+  it('what fails of a run: fits, controls, writes, metrics, the report', async () => {
+    const failed = {
+      ...REAL_ANALYSIS,
+      kind: 'deterministic' as const,
+      n_samples: 100,
+      classes: [50, 50].map((n) => ({ label: 'x', n })),
+      evaluation: {
+        ...REAL_ANALYSIS.evaluation,
+        runs: 20,
+        rules: Object.fromEntries(
+          Object.entries(REAL_ANALYSIS.evaluation.rules).map(([name, rule]) => [
+            name,
+            {
+              ...rule,
+              out_of_sample: rule.out_of_sample && { ...rule.out_of_sample, lift: 0 },
+              negative_control: { ...rule.negative_control, preserved: 0, verdict: 'explained' as const },
+            },
+          ]),
+        ) as typeof REAL_ANALYSIS.evaluation.rules,
+      },
+    };
+    const out = await temporaryFolder();
+    const uri = out.uri;
+    const settings = readSettings(['counterfactual', '--corpus', uri], {}, new Date('2026-07-11'));
+    const thin = { n_samples: 12, n_classes: 1, skip_reason: 'single_class' };
+    const fault = [{ key: 'k', error: 'e' }];
+    const run = { settings, window: { start: '2026-05-17', end: '2026-07-11' }, out: openStore(uri) };
+    const outcome = summarise({
+      run,
+      listing: {
+        entries: [{ family: { id: 'a', captured: {} } }],
+        unknown: {},
+        capped: {},
+        notRequested: {},
+        ignored: [],
+      },
+      loadFailures: [{ entry: { key: 'k' }, error: 'e' }],
+      rows: { counts: new Map(), drops: [] },
+      fits: [
+        { subject: { id: 'a' }, fit: { decision: thin, companions: {} } },
+        { subject: { id: 'b' }, fit: { decision: thin, companions: {}, error: 'infinite' } },
+      ],
+      analyses: [{ key: 'k', analysis: failed }],
+      writeFailures: fault,
+      emission: { target: 'cloudwatch', emitted: 0, skipped: [], error: 'e' },
+    } as unknown as Parameters<typeof summarise>[0]);
+    const report = { error: 'r' };
+    const made = {
+      settings,
+      runId: '2607110000',
+      startedAt: 0,
+      making: { settings: {}, versions: {}, steps: [] },
+    };
+    const long = { ...outcome, report, status: 'ERROR' as const, error: 'e'.repeat(200_000) };
+    const { envelope } = await publishResult(long, made, openStore(uri));
+    expect(envelope.truncated).toBe(true);
+    const data = [{ name: 'm', dimensions: { judged_agent_id: 'a' }, unit: 'None' as const, value: 1 }];
+    const endTime = new Date();
+    const windowEnd = endTime.toISOString().slice(0, 10);
+    await emitMetrics([{ agent: 'a', newestInput: windowEnd, data }], {
+      target: 'file',
+      store: openStore(uri),
+      runId: '2607110000',
+      job: 'counterfactual',
+      series: 's',
+      endTime,
+      windowEnd,
+      now: endTime,
+      signal: new AbortController().signal,
+    });
+    expect(await checkFiles(out.path)).toContain('metrics-row');
+  });
+
+  it('a report that cannot read a file', async () => {
+    const out = await temporaryFolder();
+    await cp(new URL('../report/run', import.meta.url), out.path, { recursive: true });
+    await writeFile(join(out.path, '_counterfactual/ic_cio/2607110900.json'), '{');
+    const ended = JSON.stringify({ status: 'OK', run_id: '2607110900' });
+    await writeFile(join(out.path, '_replay_runs/2607110900/concordance.summary.json'), ended);
+    const { summary } = await checkJob('report', ['report', '--out', out.uri, '--dry-run']);
+    expect(summary.unreadable).toHaveLength(1);
+  });
+});
+
+it('every key of a schema occurs', () => {
+  const missing = Object.values(DOCUMENTS)
+    .flatMap((document) => keysOf(document))
+    .filter(({ field, name }) => !seen.get(field)?.has(name));
+  expect([...new Set(missing.map(({ path }) => path))]).toEqual([]);
 });
