@@ -26,6 +26,9 @@ const design = t.object('How inputs become the columns that the rules ask for', 
   omitted: t.strings('Inputs that are missing in every row: they have no column'),
 });
 
+/** How rows of inputs, some missing, become a matrix without gaps. */
+export type Design = t.Published<typeof design>;
+
 const node = z.object({
   n: t.count('Rows that come here'),
   impurity: t.share('Gini impurity of these rows'),
@@ -97,6 +100,8 @@ const treeFit = z.object({
   tree_text: treeText,
 });
 export const companion = z.union([treeFit, skippedFit]);
+export type TreeFit = t.Published<typeof treeFit>;
+export type SkippedFit = t.Published<typeof skippedFit>;
 
 const scores = z.object({
   match_rate: t.share('Share of rows whose label was predicted'),
@@ -205,3 +210,4 @@ export const ruleFit = treeFit.extend({
   rules: rules.describe('The rules, complete'),
   evaluation: evaluation.describe('How well each rule predicts'),
 });
+export type PublishedFit = t.Published<typeof ruleFit>;

@@ -1,32 +1,15 @@
+import type { Design } from '../results/rules.ts';
+
 /** One input of a decision: a number, or one of `levels`, held as its index. */
 export interface FeatureSpec {
   readonly name: string;
   readonly levels?: readonly string[];
 }
 
-/** One column of a design matrix, and how its value follows from feature number `feature` of a row:
- * - `number`: the value, or `impute` when it is missing;
- * - `level`: 1 when the value is `level`, which rows hold as its number `code`, else 0, also when it is missing;
- * - `missing`: 1 when the value is missing, else 0. */
-type Column = { readonly name: string; readonly feature: number } & (
-  | { readonly kind: 'number'; readonly impute: number }
-  | { readonly kind: 'level'; readonly level: string; readonly code: number }
-  | { readonly kind: 'missing' }
-);
-
-/** How rows of features, some missing, become a matrix without gaps. It is learned from training rows and can be applied
- * to other rows. */
-export interface Design {
-  readonly features: readonly string[];
-  readonly columns: readonly Column[];
-  /** Features that are missing in every training row. They get no column. */
-  readonly omitted: readonly string[];
-}
-
 /** Learns the design of `n` training rows, row-major n × features, NaN for missing. A missing number becomes the median
  * of the others, never zero. A column of its own says that it was missing. */
 export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, n: number): Design {
-  const columns: Column[] = [];
+  const columns: Design['columns'][number][] = [];
   const omitted: string[] = [];
   for (const [feature, { name, levels }] of specs.entries()) {
     const present = presentValues(rows, n, specs.length, feature);
@@ -58,7 +41,7 @@ export function applyDesign(design: Design, rows: Float64Array, n: number): Floa
   });
 }
 
-function columnValue(column: Column, value: number): number {
+function columnValue(column: Design['columns'][number], value: number): number {
   switch (column.kind) {
     case 'number':
       return Number.isNaN(value) ? column.impute : value;

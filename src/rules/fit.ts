@@ -1,4 +1,5 @@
-import { applyDesign, type Design, type FeatureSpec, fitDesign } from './design.ts';
+import type { Design, PublishedFit, SkippedFit, TreeFit } from '../results/rules.ts';
+import { applyDesign, type FeatureSpec, fitDesign } from './design.ts';
 import { fitLogistic, type Logistic, predictLogistic } from './logistic/logistic.ts';
 import { exportText } from './tree/export-text.ts';
 import { fitTree } from './tree/fit-tree.ts';
@@ -27,26 +28,9 @@ export interface Rules {
   readonly logistic: Logistic & { readonly match_rate: number };
 }
 
-export interface TreeFit {
-  readonly n_samples: number;
-  readonly n_classes: number;
-  /** Share of the training rows that the tree reproduces. */
-  readonly match_rate: number;
-  readonly tree_text: string;
-}
-
-export interface RuleFit extends TreeFit {
-  readonly classes: readonly { readonly label: string; readonly n: number }[];
-  /** Columns of the design. */
-  readonly feature_names: readonly string[];
-  readonly feature_importances: Readonly<Record<string, number>>;
+/** Without what evaluates them, and without the exact tree. */
+export interface RuleFit extends Omit<PublishedFit, 'evaluation' | 'rules'> {
   readonly rules: Rules;
-}
-
-export interface SkippedFit {
-  readonly n_samples: number;
-  readonly n_classes?: number;
-  readonly skip_reason: string;
 }
 
 /** Fits both rules, or says why there are too few rows or classes. Throws FitError. */

@@ -1,6 +1,7 @@
+import type { SkippedFit } from '../../results/rules.ts';
 import { applyDesign } from '../design.ts';
 import { type ExactRule, exactRule, type SkippedRule } from '../exact/exact-rule.ts';
-import { fitRules, type LabelledRows, type RuleFit, type Rules, type SkippedFit } from '../fit.ts';
+import { fitRules, type LabelledRows, type RuleFit, type Rules } from '../fit.ts';
 import { predictLogistic } from '../logistic/logistic.ts';
 import { predictTree } from '../tree/tree.ts';
 import {
