@@ -9,8 +9,10 @@ import { cost } from './simulate/cost.ts';
 import { coverage } from './simulate/coverage.ts';
 import { pValues } from './simulate/p-values.ts';
 import { pairs } from './simulate/pairs.ts';
+import { persistence } from './simulate/persistence.ts';
 import { stopping } from './simulate/stopping.ts';
 import { render, type Section } from './simulate/table.ts';
+import { atThreshold } from './simulate/threshold.ts';
 import { falseVerdicts, trueVerdicts } from './simulate/verdicts.ts';
 
 const USAGE = `Simulates what docs/statistics.md promises, and prints its tables.
@@ -18,7 +20,8 @@ const USAGE = `Simulates what docs/statistics.md promises, and prints its tables
   npm run simulate -- [--quick] [--only NAME] [--seed S]
 
   --quick      a twentieth of the simulations: whether it runs, not whether it holds
-  --only NAME  false-verdicts, p-values, true-verdicts, coverage, pairs, comparisons, stopping or cost
+  --only NAME  false-verdicts, p-values, true-verdicts, persistence, threshold, coverage,
+               pairs, comparisons, stopping or cost
   --seed S     other random numbers (1)
 
 It exits with 1 when something that is promised does not hold, --quick aside.`;
@@ -28,6 +31,8 @@ const PARTS: Readonly<Record<string, (seed: string, share: number) => readonly S
   'false-verdicts': (seed, share) => [falseVerdicts(seed, Math.ceil(500 * share))],
   'p-values': (seed, share) => [pValues(seed, Math.ceil(500 * share))],
   'true-verdicts': (seed, share) => [trueVerdicts(seed, Math.ceil(200 * share))],
+  persistence: (seed, share) => [persistence(seed, Math.ceil(200 * share))],
+  threshold: (seed, share) => [atThreshold(seed, Math.ceil(200 * share))],
   coverage: (seed, share) => coverage(seed, Math.ceil(200 * share)),
   pairs: (seed, share) => [pairs(seed, Math.ceil(5000 * share))],
   comparisons: (seed, share) => [comparisons(seed, Math.ceil(200 * share))],

@@ -43,14 +43,14 @@ type Design = Pick<Cell, 'kind' | 'clusters' | 'alike' | 'mean'>;
 function simulate(seed: string, samples: number, design: Design): Cell {
   const { kind, clusters, alike, mean } = design;
   const count = { covered: 0, width: 0, above: 0 };
-  const known = new Map<string, MeanInterval>();
+  const known = new Map<string, Pick<MeanInterval, 'low' | 'high'>>();
   for (let sample = 0; sample < samples; sample += 1) {
     const random = new Random(`${seed}/${clusters}/${kind}/${alike}/${mean}/${sample}`);
     const totals = yesOrNo(random, sizesOf(random, clusters, kind), mean, alike);
     const name = Array.from(totals.sums, (sum, index) => `${sum}/${totals.sizes[index]}`)
       .sort()
       .join();
-    const found = known.get(name) ?? (meanInterval(totals) as MeanInterval);
+    const found = known.get(name) ?? limitsOf(totals);
     known.set(name, found);
     count.covered += Number(found.low <= mean && mean <= found.high);
     count.width += found.high - found.low;
@@ -58,6 +58,12 @@ function simulate(seed: string, samples: number, design: Design): Cell {
   }
   const { covered, width, above } = count;
   return { ...design, covered: covered / samples, width: width / samples, above: above / samples };
+}
+
+/** Without what an interval keeps for the number of clusters needed. */
+function limitsOf(totals: ClusterTotals): Pick<MeanInterval, 'low' | 'high'> {
+  const { low, high } = meanInterval(totals) as MeanInterval;
+  return { low, high };
 }
 
 /** Values 0 and 1 in clusters, of that mean and intraclass correlation. */

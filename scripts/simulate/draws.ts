@@ -1,7 +1,7 @@
 import type { Random } from '../../src/statistics/random.ts';
 
 /** A standard normal number (G. E. P. Box and M. E. Muller, 1958). */
-function normal(random: Random): number {
+export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
 }
 

@@ -19,7 +19,9 @@ export interface FitTask {
   readonly maxDepth: number;
   /** 1 for each row that a simulation made. */
   readonly simulated: Uint8Array;
-  /** Number of the run that each row belongs to. */
+  /** Number of the run that each row belongs to; numbers ascend in time. */
   readonly runs: Int32Array;
+  /** Day of each row, counted from 1970-01-01. */
+  readonly days: Int32Array;
   readonly evaluation: EvaluationOptions;
 }

@@ -8,6 +8,8 @@ import { FitError } from '../shared/errors.ts';
 import type { FitTask } from './fit-task.ts';
 import { type WrongRows, wrongRows } from './wrong-rows.ts';
 
+const DAY_MS = 86_400_000;
+
 interface SourceFit {
   readonly n_samples: number;
   /** Share of this source's rows that the tree, fitted to all sources, reproduces. */
@@ -31,19 +33,19 @@ export interface FittedSubject extends FittedRules {
 }
 
 /** What a fit is known by: a digest of everything it is made from. */
-export function nameOfFit({ values, labels, simulated, runs, ...task }: FitTask): string {
+export function nameOfFit({ values, labels, simulated, runs, days, ...task }: FitTask): string {
   const names = labels.map(({ name }) => name);
   const hash = createHash('sha256').update(JSON.stringify({ ...task, names }));
   for (const { codes } of labels) hash.update(codes);
-  return hash.update(values).update(simulated).update(runs).digest('hex').slice(0, 32);
+  return hash.update(values).update(simulated).update(runs).update(days).digest('hex').slice(0, 32);
 }
 
 /** Fits and evaluates the rules of the decision, and fits a tree to each companion label. */
 export function fittedRules(task: FitTask): FittedRules {
   const [label, ...others] = task.labels;
   try {
-    const { runs, ...labelled } = labelledRows(task, label.codes);
-    const decision = fitAndEvaluate(labelled, runs, task.evaluation);
+    const { runs, weeks, ...labelled } = labelledRows(task, label.codes);
+    const decision = fitAndEvaluate(labelled, { runs, weeks }, task.evaluation);
     const companions = others.map(({ name, codes }) => [name, fitTreeRule(labelledRows(task, codes))]);
     return { decision, companions: Object.fromEntries(companions) };
   } catch (error) {
@@ -60,8 +62,19 @@ export function fitSubject(task: FitTask, fitted = fittedRules(task)): FittedSub
   return { ...fitted, sources: matchBySource(task, decision), wrong: wrongRows(task, decision) };
 }
 
+interface TimedRows {
+  readonly runs: Int32Array;
+  readonly weeks: readonly string[];
+}
+
+/** The Monday of a day's week, `YYYY-MM-DD`. Day 0 is a Thursday. */
+function weekOf(day: number): string {
+  const monday = day - ((((day + 3) % 7) + 7) % 7);
+  return new Date(monday * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** The rows that have a label, with the classes that occur among them. */
-function labelledRows(task: FitTask, codes: Int32Array): LabelledRows & { readonly runs: Int32Array } {
+function labelledRows(task: FitTask, codes: Int32Array): LabelledRows & TimedRows {
   const { features, labelTexts, maxDepth } = task;
   const present = [...codes.keys()].filter((row) => codes[row] !== -1);
   const width = features.length;
@@ -77,7 +90,8 @@ function labelledRows(task: FitTask, codes: Int32Array): LabelledRows & { readon
   const classOf = labelTexts.map((text) => classes.indexOf(text));
   const labels = Int32Array.from(present, (row) => classOf[codes[row] as number] as number);
   const runs = Int32Array.from(present, (row) => task.runs[row] as number);
-  return { features, rows: values, n: present.length, labels, classes, maxDepth, runs };
+  const weeks = present.map((row) => weekOf(task.days[row] as number));
+  return { features, rows: values, n: present.length, labels, classes, maxDepth, runs, weeks };
 }
 
 function matchBySource(task: FitTask, fit: RuleFit): { live?: SourceFit; simulated?: SourceFit } {

@@ -5,6 +5,7 @@ import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import type { Advice, TargetData } from './data.ts';
 import { counted, percent, roughly, usd } from './numbers.ts';
+import { missingWords } from './verdict-words.ts';
 
 /** An agent whose newest capture is older is one that may not run any more: its metrics are held back, too. */
 const STALE_DAYS = 14;
@@ -46,8 +47,8 @@ export function adviseOn(measured: Measured): Advice {
   if (rule && controls === 'failed') {
     return { ...advice, action: 'wait', headline: 'Do not act: the controls of this run failed.' };
   }
-  if (rule) {
-    const headline = `${capital(rule.name)} can take over: it decides the same.`;
+  if (rule && rule.rule.missing_for_replace?.length === 0) {
+    const headline = `${capital(rule.name)} can take over: it ${decidesTheSame(rule.rule)}.`;
     return { ...advice, action: 'replace', headline, savingPerMonthUsd: wholeCost(found) };
   }
   const better = bestTarget(targets);
@@ -56,6 +57,10 @@ export function adviseOn(measured: Measured): Advice {
     const saved = saving === null ? '; what it saves is not known' : `, saving about ${usd(saving)} a month`;
     const headline = `${better.model} can take over${saved}.`;
     return { ...advice, action: 'switch', headline, savingPerMonthUsd: saving };
+  }
+  if (rule) {
+    const headline = `${capital(rule.name)} explains it in this window; not enough to replace it.`;
+    return { ...advice, action: 'wait', headline };
   }
   return { ...advice, ...keepOrWait(analysis, targets) };
 }
@@ -81,6 +86,11 @@ export function adviseOnControl(
   };
 }
 
+function decidesTheSame({ out_of_sample: outside }: EvaluatedRule): string {
+  const low = outside?.interval ? `, at least ${percent(outside.interval.low)}` : '';
+  return `decides the same in ${percent(outside?.match_rate)} of decisions${low}`;
+}
+
 export interface NamedRule {
   /** With its article. */
   readonly name: string;
@@ -95,9 +105,10 @@ function namedRules({ max_depth, evaluation: { rules } }: Analysis): NamedRule[]
   ];
 }
 
-/** The first rule that explains the agent, the tree before the others. */
+/** The first rule that may replace the agent, else the first that explains it; the tree before the others. */
 function explaining(analysis: Analysis): NamedRule | undefined {
-  return namedRules(analysis).find(({ rule }) => rule.verdict === 'explained');
+  const all = namedRules(analysis).filter(({ rule }) => rule.verdict === 'explained');
+  return all.find(({ rule }) => rule.missing_for_replace?.length === 0) ?? all[0];
 }
 
 /** The rule that an agent's advice is about: one that explains it, or else the tree. */
@@ -118,17 +129,18 @@ function rulesGrounds(analysis: Analysis): string[] {
 
 function verdictGround(
   { evaluation }: Analysis,
-  { verdict, reason, runs_needed }: EvaluatedRule,
+  { verdict, reason, runs_needed, walk_forward, missing_for_replace: missing }: EvaluatedRule,
   runs: number,
 ) {
-  if (verdict === 'explained') return [];
+  if (verdict === 'explained') return (missing ?? []).map((one) => missingWords(one, evaluation.threshold));
   const asked = percent(evaluation.threshold);
   const text: Readonly<Record<string, string>> = {
     below_threshold: `That is below the ${asked} that are asked for.`,
     not_above_baseline: 'That is not enough beyond the commonest answer.',
     match_unclear: `Whether it is above the ${asked} that are asked for is open${needed(runs_needed, runs)}.`,
     excess_unclear: `Whether it is enough beyond the commonest answer is open${needed(runs_needed, runs)}.`,
-    too_few_runs: `${runs} ${runs === 1 ? 'run is' : 'runs are'} too few for an interval.`,
+    not_forward: `Learned from earlier runs alone it matches ${percent(walk_forward?.match_rate)} of later ones; more than ${percent(walk_forward?.needed)} are asked for.`,
+    too_few_runs: `${runs} ${runs === 1 ? 'run is' : 'runs are'} too few to tell${needed(runs_needed, runs)}.`,
   };
   return text[reason] ? [text[reason]] : [];
 }

@@ -1,5 +1,5 @@
 import type { Analysis } from '../results/analysis.ts';
-import type { EvaluatedRule } from '../results/rules.ts';
+import type { EvaluatedRule, Missing } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
@@ -58,10 +58,43 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
       return `${upper(match)}, is not clear of the threshold, ${bar}: the interval lies on both sides of it.`;
     case 'excess_unclear':
       return `${upper(match)}, is clear of the threshold, ${bar}, but not for sure right on ${more}.`;
+    case 'not_forward':
+      return `${upper(match)}, is clear of the threshold, ${bar}; but learned from earlier runs alone it matches ${percent(rule.walk_forward?.match_rate)} of later ones, where more than ${percent(rule.walk_forward?.needed)} are asked for.`;
     case 'too_few_runs':
       return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
     default:
       return `The file says: ${truncate(rule.reason, 80)}.`;
+  }
+}
+
+/** How steady the match on unseen runs is: over time, learned from earlier runs alone, over orders of the inputs. */
+export function steadiness({ by_time, walk_forward: forward, orders }: EvaluatedRule): string {
+  const list = (parts: NonNullable<EvaluatedRule['by_time']>['thirds']) =>
+    parts.map(({ part, match_rate }) => `${truncate(part, 30)} ${percent(match_rate)}`).join(', ');
+  const { thirds = [], regimes = [] } = by_time ?? {};
+  return [
+    ...(thirds.length > 0 ? [`By thirds of the window it matches: ${list(thirds)}.`] : []),
+    ...(regimes.length > 1 ? [`By regime: ${list(regimes)}.`] : []),
+    ...(forward
+      ? [`Learned from earlier runs alone it matches ${percent(forward.match_rate)} of later ones.`]
+      : []),
+    ...(orders && orders.most > orders.least
+      ? [
+          `Over orders of equally good inputs it matches ${percent(orders.least)} to ${percent(orders.most)}; the least is judged.`,
+        ]
+      : []),
+  ].join(' ');
+}
+
+/** One sentence on what keeps a rule that explains an agent from replacing it. */
+export function missingWords(missing: Missing, threshold: number): string {
+  switch (missing.reason) {
+    case 'label_missed':
+      return `It matches the common decision; it misses ${missing.missed} of ${missing.rows} ${truncate(missing.label, 60)}.`;
+    case 'label_rare':
+      return `${truncate(missing.label, 60)} occurs in ${counted(missing.runs, 'run')}: too few to tell whether it is caught.`;
+    case 'newest_refuted':
+      return `Of the newest fifth of the runs it matches ${percent(missing.match_rate)}, below the ${percent(threshold)} asked for: the agent may decide otherwise now.`;
   }
 }
 

@@ -136,39 +136,104 @@ export const verdictReason = t.oneOf('What the verdict rests on', [
   'not_above_baseline',
   'match_unclear',
   'excess_unclear',
+  'not_forward',
   'too_few_runs',
 ]);
 export const runsNeeded = t.nullable(
   t.count('Runs like these that would settle it in four cases of five'),
   'when it is settled, or no reasonable number would',
 );
+const match = t.share('Share of rows matched');
 const judged = {
   verdict,
   reason: verdictReason,
   runs_needed: runsNeeded,
   out_of_sample: outOfSample,
+  walk_forward: t
+    .orNull(
+      z.object({
+        match_rate: match,
+        needed: t.share('What the match must exceed'),
+        rows: t.count('Rows predicted'),
+        runs: t.count('Runs predicted: the second half'),
+        newest: t.object('The newest fifth of all runs', { match_rate: match, rows: t.count('Rows') }),
+      }),
+    )
+    .describe('Each run of the second half predicted from earlier ones; null for too few runs'),
 };
-const movable = t.share('Share of rows whose label shuffling could change');
+const partMatches = (meaning: string) =>
+  t.rows(meaning, { part: t.text('Name of the part'), rows: t.count('Rows'), match_rate: match });
+const label = t.text('Label');
+const lacking = <Reason extends string, S extends z.ZodRawShape>(reason: Reason, meaning: string, more: S) =>
+  z.object({ reason: z.literal(reason).describe(meaning), ...more });
+const missing = z.discriminatedUnion('reason', [
+  lacking('label_missed', 'A label is not caught for sure', {
+    label,
+    missed: t.count('Rows of the label that the rule gives another'),
+    rows: t.count('Rows of the label'),
+  }),
+  lacking('label_rare', 'A label occurs in too few runs to tell', {
+    label,
+    runs: t.count('Runs in which it occurs'),
+  }),
+  lacking('newest_refuted', 'The newest fifth of the runs is matched less than is asked for', {
+    match_rate: match,
+  }),
+]);
+export type Missing = t.Published<typeof missing>;
 
 export const evaluatedRule = z.object({
   ...judged,
   in_sample: scores.describe('On the rows that the rule was fitted to'),
+  orders: t
+    .object('Match on unseen runs over orders of the columns; the least is judged', {
+      tried: t.count('Orders'),
+      least: match,
+      most: match,
+    })
+    .exactOptional(),
+  recalls: t
+    .orNull(
+      z.array(
+        z.object({
+          label,
+          rows: t.count('Rows of the label'),
+          runs: t.count('Runs in which it occurs'),
+          caught: t.count('Rows that the rule gives this label, too'),
+          low: t.nullable(t.share('Lower limit of the share caught'), 'for too few runs'),
+        }),
+      ),
+    )
+    .describe('How often each label is caught on unseen runs'),
+  missing_for_replace: t
+    .orNull(z.array(missing))
+    .describe('What keeps a rule that explains the agent from replacing it'),
+  by_time: t
+    .orNull(
+      z.object({
+        thirds: partMatches('By thirds of the runs'),
+        weeks: partMatches('By week, named by its Monday'),
+        regimes: partMatches('By market regime, where it was captured'),
+      }),
+    )
+    .describe('Match on unseen runs by part of the rows, of ten rows or more'),
   permutation: t.nullable(
     t.object('Permutation test', {
       p_value: t.share('Chance of such a match, were labels independent of inputs'),
-      permutations: t.count('Shuffles of the labels'),
-      ties: t.count('Shuffles that matched exactly as well'),
+      permutations: t.count('Shifts of the labels in time'),
+      ties: t.count('Shifts that matched exactly as well'),
       rows: t.count('Rows it was computed from'),
-      movable,
     }),
-    'where it was not made',
+    'where it was not made, and below twenty runs',
   ),
-  negative_control: t.object('The same rule on labels shuffled within runs, which it must not explain', {
-    movable,
-    preserved: t.share('Share of the shuffled labels that what shuffling leaves can match'),
-    match_rate: inSample,
-    ...judged,
-  }),
+  negative_control: t.nullable(
+    t.object('The same rule on labels shifted by half the runs, which it must not explain', {
+      preserved: t.share('Share of rows that keep their label'),
+      match_rate: inSample,
+      ...judged,
+    }),
+    'below twenty runs',
+  ),
   by_depth: z
     .array(
       z.object({
@@ -192,7 +257,7 @@ const evaluation = z.object({
     match_rate: t.share('Its share of the rows'),
   }),
   folds: t.object('Folds of the cross-validation', {
-    kind: t.oneOf('How runs were split', ['leave_one_run_out', 'grouped']),
+    kind: t.oneOf('How runs were split', ['contiguous_blocks', 'leave_one_run_out', 'grouped']),
     count: t.count('Number of folds'),
   }),
   rules: t.object('What each rule is worth', {

@@ -63,7 +63,7 @@ function controlsLines({ controls }: CounterfactualSummary, page: Page): string[
   const failed = [...positive.failed, ...negative.failed].map(({ agent_id_base: id }) => id);
   const [first = '', ...others] = paragraph(
     `controls ${status}: ${found} of ${positive.tested.length} known rules found, ` +
-      `${negative.failed.length} of ${negative.tested} shuffled fits explained` +
+      `${negative.failed.length} of ${negative.tested} shifted fits explained` +
       (failed.length > 0 ? `; distrust the table: ${[...new Set(failed)].join(', ')}` : ''),
     page,
   );

@@ -56,7 +56,8 @@ describe('verdicts of counterfactual', () => {
       negative: { tested: expect.any(Number), failed: [] },
     });
     expect(controls.positive.tested).toHaveLength(5);
-    expect(controls.negative.tested).toBeGreaterThan(30);
+    // The three rules of the one agent with twenty runs.
+    expect(controls.negative.tested).toBe(3);
     for (const agent of per_agent) {
       const { evaluation, rules, match_rate } = await readJson(out, agent.analysis_key);
       const { tree, exact } = evaluation.rules;
@@ -76,7 +77,7 @@ describe('verdicts of counterfactual', () => {
       expect(rules.exact.optimality).toMatch(/^(proven|proven_over_candidates|time_limited)$/);
       expect(tree.by_depth.map(({ depth }: Json) => depth)).toEqual([0, 1, 2, 3]);
       for (const rule of Object.values<Json>(evaluation.rules)) {
-        expect(rule.negative_control.verdict).not.toBe('explained');
+        expect(rule.negative_control?.verdict).not.toBe('explained');
       }
     }
     const verdicts = per_agent.flatMap((agent: Json) => Object.values(agent.verdicts));

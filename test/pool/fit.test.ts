@@ -6,6 +6,9 @@ import { Random } from '../../src/statistics/random.ts';
 
 const EVALUATION = { seed: '2607110900/ic_cio', threshold: 0.85, margin: 0.2, level: 0.95 };
 
+/** 2026-06-01. */
+const MONDAY = Date.parse('2026-06-01T00:00:00Z') / 86_400_000;
+
 /** Forty rows whose decision follows their only feature, the later class in the alphabet coming first. */
 function task(change: Partial<FitTask> = {}): FitTask {
   const rows = 40;
@@ -18,6 +21,7 @@ function task(change: Partial<FitTask> = {}): FitTask {
     maxDepth: 1,
     simulated: new Uint8Array(rows),
     runs: Int32Array.from({ length: rows }, (_, row) => row % 8),
+    days: new Int32Array(rows),
     evaluation: EVALUATION,
     ...change,
   };
@@ -77,7 +81,8 @@ function exclusiveOr(change: Partial<FitTask> = {}): FitTask {
     labels: [{ name: 'decision', codes }],
     maxDepth: 2,
     simulated: new Uint8Array(rows),
-    runs: Int32Array.from({ length: rows }, (_, row) => row % 10),
+    runs: Int32Array.from({ length: rows }, (_, row) => row % 20),
+    days: Int32Array.from({ length: rows }, (_, row) => MONDAY + (row % 2) * 7 + (row % 5)),
     ...change,
   });
 }
@@ -96,21 +101,23 @@ describe('fitSubject evaluates', () => {
       confidence: 0.95,
       threshold: 0.85,
       margin: 0.2,
-      runs: 10,
-      folds: { kind: 'leave_one_run_out', count: 10 },
+      runs: 20,
+      folds: { kind: 'contiguous_blocks', count: 5 },
       baseline: { label: expect.stringMatching(/^(yes|no)$/) },
     });
     expect(Object.keys(evaluation.rules)).toEqual(['tree', 'logistic', 'exact']);
     for (const rule of Object.values(evaluation.rules)) {
       expect(rule.in_sample.confusion.flat().reduce((sum, n) => sum + n)).toBe(n_samples);
       expect(rule.out_of_sample?.interval?.low).toBeLessThan(rule.out_of_sample?.match_rate as number);
-      expect(rule.negative_control).toMatchObject({
-        movable: 1,
-        verdict: expect.not.stringMatching(/^explained$/),
-      });
+      expect(rule.negative_control?.verdict).not.toBe('explained');
+      expect(rule.recalls.map(({ label }) => label)).toEqual(['no', 'yes']);
+      expect(rule.by_time.weeks).toEqual([
+        { part: '2026-06-01', rows: 60, match_rate: expect.any(Number) },
+        { part: '2026-06-08', rows: 60, match_rate: expect.any(Number) },
+      ]);
     }
     const { tree, logistic, exact } = evaluation.rules;
-    expect([tree, logistic].map(({ permutation }) => permutation?.permutations)).toEqual([199, 99]);
+    expect([tree, logistic].map(({ permutation }) => permutation?.permutations)).toEqual([19, 19]);
     expect(exact?.permutation).toBeNull();
     expect(tree.by_depth?.map(({ depth }) => depth)).toEqual([0, 1, 2]);
     expect(tree.by_depth?.[2]?.match_rate).toBe(evaluated(found).match_rate);

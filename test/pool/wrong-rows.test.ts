@@ -25,6 +25,7 @@ function noisy(rows: number): FitTask {
     maxDepth: 2,
     simulated: new Uint8Array(rows),
     runs: Int32Array.from({ length: rows }, (_, row) => row % 10),
+    days: new Int32Array(rows),
     evaluation: { seed: 'x', threshold: 0.85, margin: 0.2, level: 0.95 },
   };
 }

@@ -16,7 +16,7 @@ function rule(
 ): EvaluatedRule {
   const { tree } = REAL.rules;
   const out_of_sample = tree.out_of_sample && { ...tree.out_of_sample, match_rate: 0.95, interval: INTERVAL };
-  return { ...tree, verdict, reason, runs_needed, out_of_sample };
+  return { ...tree, verdict, reason, runs_needed, out_of_sample, missing_for_replace: [] };
 }
 
 type Verdicts = readonly [EvaluatedRule['verdict'], EvaluatedRule['verdict'], EvaluatedRule['verdict']];
@@ -89,7 +89,7 @@ describe('advice', () => {
     const explained = analysis(['explained', 'explained', 'explained']);
     expect(advise({ analysis: explained, targets: [target('interchangeable')] })).toMatchObject({
       action: 'replace',
-      headline: 'A depth-3 tree can take over: it decides the same.',
+      headline: 'A depth-3 tree can take over: it decides the same in 95% of decisions, at least 90%.',
       savingPerMonthUsd: 30,
       newest: '2026-07-10',
       caveats: [],
@@ -97,7 +97,7 @@ describe('advice', () => {
     const logistic = analysis(['inconclusive', 'not_explained', 'explained']);
     expect(advise({ analysis: logistic })).toMatchObject({
       action: 'replace',
-      headline: 'A logistic regression can take over: it decides the same.',
+      headline: 'A logistic regression can take over: it decides the same in 95% of decisions, at least 90%.',
       savingPerMonthUsd: null,
     });
   });

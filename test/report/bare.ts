@@ -18,7 +18,7 @@ export function nullsEverywhere(data: ReportData): ReportData {
 
 function withNulls(agent: AgentData): AgentData {
   const { analysis } = agent;
-  const bare = { out_of_sample: null, permutation: null, runs_needed: null };
+  const bare = { out_of_sample: null, walk_forward: null, permutation: null, runs_needed: null };
   return {
     ...agent,
     advice: { ...agent.advice, savingPerMonthUsd: Number.NaN, newest: null },

@@ -59,13 +59,12 @@ describe('what came out', () => {
       /^counterfactual OK in [\d.]+ m?s\nwould a rule of depth 3 have decided the same\? 643 artifacts\n/,
     );
     expect(text).toMatch(/^agent +rows +match +unseen +interval +base +needs +verdict$/m);
-    expect(text).toMatch(/^sector_quant +802 +1\.000 +1\.000 +0\.77–1\.00 +0\.741 +13 +unclear$/m);
+    expect(text).toMatch(/^sector_quant +802 +1\.000 +0\.996 +0\.73–1\.00 +0\.741 +24 +unclear$/m);
     expect(text).not.toMatch(/^executor:/m);
-    expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 39 shuffled fits explained');
-    expect(text).toMatch(/explained by other rules: sector_quant \(logistic\)/);
+    expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 3 shifted fits explained');
     expect(text).toMatch(/^left out 12 no selection call, /m);
     expect(text).toContain(`result   ${out}/_replay_runs/2607110900/counterfactual.json`);
-    expect(text).toMatch(/^next {5}open the report; 8 verdicts unclear: a longer --window-days/m);
+    expect(text).toMatch(/^next {5}open the report; 6 verdicts unclear: a longer --window-days/m);
   });
 
   it('of concordance is a row for every target and agent, and why the rest was not replayed', async () => {
@@ -141,7 +140,7 @@ describe('what to do next', () => {
           },
         },
       },
-      'controls failed: 1 of 2 known rules found, 0 of 3 shuffled fits explained; distrust the table: b',
+      'controls failed: 1 of 2 known rules found, 0 of 3 shifted fits explained; distrust the table: b',
     ],
     ['measures the noise', { summary: target({ verdict: 'not' }) }, '--ceiling 100 tells how much agreement'],
     ['opens the report', { report_uri: 'file:///o/report.html', summary: {} }, 'next     open the report'],

@@ -14,13 +14,13 @@ const FOUND_MATCH = 0.95;
 const FOUND_SKILL = 0.2;
 
 /** Whether this run's numbers can be trusted: the rules of agents that are rules were found, and none was found where
- * labels were shuffled. */
+ * labels were shifted in time. */
 export function controlsOf(analyses: readonly Analysis[]): Controls {
   const deterministic = analyses.filter(({ kind }) => kind === 'deterministic');
   const tested = deterministic.filter(hasEnoughRows);
   const positive = tested.filter((analysis) => !ruleFound(analysis)).map(numbersOf);
-  const shuffled = analyses.flatMap(negativeControls);
-  const negative = shuffled.filter(({ explained }) => explained).map(({ control }) => control);
+  const shifted = analyses.flatMap(negativeControls);
+  const negative = shifted.filter(({ explained }) => explained).map(({ control }) => control);
   const failed = positive.length > 0 || negative.length > 0;
   const idsOf = (some: readonly Analysis[]) => some.map(({ agent_id_base }) => agent_id_base);
   return {
@@ -30,7 +30,7 @@ export function controlsOf(analyses: readonly Analysis[]): Controls {
       untested: idsOf(deterministic.filter((analysis) => !hasEnoughRows(analysis))),
       failed: positive,
     },
-    negative: { tested: shuffled.length, failed: negative },
+    negative: { tested: shifted.length, failed: negative },
   };
 }
 
@@ -62,13 +62,13 @@ function numbersOf({ agent_id_base, n_samples, match_rate, evaluation }: Analysi
   };
 }
 
-/** Left out are those that a rule may explain, since shuffling within runs leaves what runs have in common. */
+/** Left out are those with too few runs to shift, and those whose labels the shift leaves as they are. */
 function negativeControls({ agent_id_base, evaluation }: Analysis) {
   const { threshold, margin, baseline, rules } = evaluation;
   const allowed = Math.max(threshold, baseline.match_rate + margin * (1 - baseline.match_rate));
   return Object.entries(rules).flatMap(([rule, { negative_control }]) => {
-    const { preserved, verdict, out_of_sample } = negative_control;
-    if (preserved > allowed) return [];
+    if (!negative_control || negative_control.preserved > allowed) return [];
+    const { verdict, out_of_sample } = negative_control;
     const match_rate = out_of_sample?.match_rate ?? null;
     const control: NegativeControl = { agent_id_base, rule: rule as NegativeControl['rule'], match_rate };
     return [{ control, explained: verdict === 'explained' }];

@@ -6,9 +6,10 @@ import type { Entry, Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
-import { ordinal } from '../../shared/tally.ts';
 import type { Run } from '../ingest/run.ts';
 import type { AggregatedRows, SubjectRows } from './row-aggregator.ts';
+
+const DAY_MS = 86_400_000;
 
 /** One subject's rows and what was fitted to them. */
 export interface SubjectFit {
@@ -54,6 +55,7 @@ export async function fitSubjects(
           maxDepth: settings.maxDepth,
           simulated,
           runs: runNumbers(family, own, listing),
+          days: daysOf(own, listing),
           evaluation: {
             seed: `${run.runId}/${subject.id}`,
             threshold: settings.explainedThreshold,
@@ -88,12 +90,25 @@ function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing)
   });
 }
 
-/** Teams and tickers that one run decided for share its number. */
+/** Teams and tickers that one run decided for share its number. Numbers ascend in time. */
 function runNumbers(family: AgentFamily, rows: SubjectRows, listing: Listing): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(rows.entries, (entry) => {
+  const names = Array.from(rows.entries, (entry) => {
     const { runId, day } = listing.entries[entry] as Entry;
-    return ordinal(numbers, family.runOf?.(runId, day) ?? runId);
+    return { run: family.runOf?.(runId, day) ?? runId, place: `${day} ${runId}` };
+  });
+  const first = new Map<string, string>();
+  for (const { run, place } of names) {
+    const known = first.get(run);
+    if (known === undefined || place < known) first.set(run, place);
+  }
+  const inTime = [...first].sort(([, one], [, other]) => (one < other ? -1 : 1));
+  const numbers = new Map(inTime.map(([run], number) => [run, number]));
+  return Int32Array.from(names, ({ run }) => numbers.get(run) as number);
+}
+
+function daysOf(rows: SubjectRows, listing: Listing): Int32Array {
+  return Int32Array.from(rows.entries, (entry) => {
+    return Date.parse(`${(listing.entries[entry] as Entry).day}T00:00:00Z`) / DAY_MS;
   });
 }
 

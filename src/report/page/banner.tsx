@@ -9,7 +9,7 @@ const MAX_NAMED = 12;
 /** Whether the rules' numbers can be trusted. */
 export function ControlsBanner({ controls }: { readonly controls: Controls }) {
   const { status, positive, negative } = controls;
-  const tested = `${counted(positive.tested.length, 'deterministic agent')}, ${counted(negative.tested, 'rule')} on shuffled decisions`;
+  const tested = `${counted(positive.tested.length, 'deterministic agent')}, ${counted(negative.tested, 'rule')} on shifted decisions`;
   if (status === 'passed') {
     return (
       <p class="banner good">
@@ -42,10 +42,10 @@ function failuresOf({ positive, negative }: Controls): string {
     );
   }
   if (negative.failed.length > 0) {
-    const shuffled = negative.failed.map(
+    const shifted = negative.failed.map(
       ({ agent_id_base, rule }) => `${agent_id_base} (${truncate(rule, 30)})`,
     );
-    sentences.push(`A rule was found in shuffled decisions of ${named(shuffled)}.`);
+    sentences.push(`A rule was found in shifted decisions of ${named(shifted)}.`);
   }
   return sentences.join(' ');
 }

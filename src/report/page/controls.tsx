@@ -16,9 +16,9 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
       <h2>Controls</h2>
       <p class="measure">
         Some agents are programs without a model: a rule must be able to reproduce them (positive controls).
-        And every rule is fitted once more to decisions shuffled within their runs, where there is nothing to
-        find (negative controls). If a rule is missed in the first or found in the second, distrust every
-        other number.
+        And every rule with twenty runs or more is fitted once more to decisions shifted in time by half the
+        runs, where there is nothing to find (negative controls). If a rule is missed in the first or found in
+        the second, distrust every other number.
       </p>
       {data.controls.length > 0 ? (
         <>
@@ -41,7 +41,7 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
       )}
       {controls && (
         <p class="measure">
-          Negative controls: {counted(controls.negative.tested, 'rule')} on shuffled decisions,{' '}
+          Negative controls: {counted(controls.negative.tested, 'rule')} on shifted decisions,{' '}
           {controls.negative.failed.length === 0
             ? 'none of which came out as explaining anything.'
             : `of which ${count(controls.negative.failed.length)} came out as explaining them: ${controls.negative.failed

@@ -2,7 +2,7 @@ import { truncateWithCount } from '../../shared/truncate.ts';
 import { chosenRule } from '../advice.ts';
 import type { AgentData } from '../data.ts';
 import { counted, decimal } from '../numbers.ts';
-import { otherVerdicts, ruleVerdict } from '../verdict-words.ts';
+import { missingWords, otherVerdicts, ruleVerdict, steadiness } from '../verdict-words.ts';
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
 import { Importances } from './importances.tsx';
@@ -38,6 +38,10 @@ export function RuleSection({ agent, counts, corpus }: Props) {
             the greedy tree’s. {otherVerdicts(analysis.evaluation)}{' '}
             {chance(analysis.evaluation.rules.tree.permutation?.p_value)}
           </p>
+          {chosen?.rule.missing_for_replace?.map((missing) => (
+            <p class="warning">{missingWords(missing, analysis.evaluation.threshold)}</p>
+          ))}
+          <p class="note">{chosen && steadiness(chosen.rule)}</p>
           {analysis.simulated && (
             <p class="warning">Rows of simulated captures are among these: see the caveats.</p>
           )}
@@ -63,6 +67,6 @@ export function RuleSection({ agent, counts, corpus }: Props) {
 }
 
 function chance(p: number | undefined): string {
-  if (p === undefined) return 'No permutation test was made.';
-  return `Permutation test: were the decisions shuffled within runs, a tree would match as much with probability ${decimal(p, 3)}.`;
+  if (p === undefined) return 'No permutation test was made: it takes twenty runs.';
+  return `Permutation test: were the decisions those of other runs, shifted in time, a tree would match as much with probability ${decimal(p, 3)}.`;
 }

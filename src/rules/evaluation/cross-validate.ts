@@ -1,5 +1,5 @@
 import { applyDesign, type FeatureSpec, fitDesign } from '../design.ts';
-import type { Folds } from './folds.ts';
+import type { Split } from './folds.ts';
 import type { Learner, Predictor } from './learner.ts';
 
 /** Rows of features, grouped by run. */
@@ -8,23 +8,18 @@ export interface GroupedRows {
   /** Row-major, n × features; NaN is missing. */
   readonly rows: Float64Array;
   readonly n: number;
-  /** Run number of each row. */
+  /** Run number of each row; numbers ascend in time. */
   readonly runs: ArrayLike<number>;
 }
 
-/** One fold's training and test rows, with their columns. The design is learned from the training rows alone, so an
- * imputed median knows nothing of the test rows. */
-export interface Split {
-  readonly train: Int32Array;
-  readonly test: Int32Array;
+/** The columns of a split's rows. The design is learned from the training rows alone, so an imputed median knows nothing
+ * of the test rows. */
+export interface SplitColumns extends Split {
   readonly trainColumns: readonly Float64Array[];
   readonly testColumns: readonly Float64Array[];
 }
 
-export function splitFold(data: GroupedRows, folds: Folds, fold: number): Split {
-  const all = Int32Array.from({ length: data.n }, (_, row) => row);
-  const train = all.filter((row) => folds.of[row] !== fold);
-  const test = all.filter((row) => folds.of[row] === fold);
+export function columnsOf(data: GroupedRows, { train, test }: Split): SplitColumns {
   const trainRows = takeRows(data, train);
   const design = fitDesign(data.features, trainRows, train.length);
   return {
@@ -42,28 +37,28 @@ export interface Task {
   readonly labels: Int32Array;
 }
 
-/** Out-of-fold predictions, by task and by variant of its rule: the class of each row, predicted by the rule fitted to
- * the other folds. At least two folds are needed. Tasks of one learner share its preparation. */
+/** Predictions by task and by variant of its rule: the class of each row, predicted by the rule fitted to the training
+ * rows of its split; -1 for a row that no split predicts. Tasks of one learner share its preparation. */
 export function crossValidate(
   data: GroupedRows,
-  folds: Folds,
+  splits: readonly Split[],
   classes: number,
   tasks: readonly Task[],
 ): Int32Array[][] {
   const predicted: Int32Array[][] = tasks.map(() => []);
-  for (let fold = 0; fold < folds.count; fold += 1) {
-    const split = splitFold(data, folds, fold);
+  for (const split of splits) {
+    const { train, test, trainColumns, testColumns } = columnsOf(data, split);
     const prepared = new Map<Learner, ReturnType<Learner>>();
     for (const [index, { learner, labels }] of tasks.entries()) {
-      const learn = prepared.get(learner) ?? learner(split.trainColumns);
+      const learn = prepared.get(learner) ?? learner(trainColumns);
       prepared.set(learner, learn);
-      const predictors = learnClasses(learn, pick(labels, split.train), classes);
+      const predictors = learnClasses(learn, pick(labels, train), classes);
       for (const [variant, predict] of predictors.entries()) {
         const ofTask = predicted[index] as Int32Array[];
-        const ofVariant = ofTask[variant] ?? new Int32Array(data.n);
+        const ofVariant = ofTask[variant] ?? new Int32Array(data.n).fill(-1);
         ofTask[variant] = ofVariant;
-        const answers = predict(split.testColumns, split.test.length);
-        for (const [position, row] of split.test.entries()) ofVariant[row] = answers[position] as number;
+        const answers = predict(testColumns, test.length);
+        for (const [position, row] of test.entries()) ofVariant[row] = answers[position] as number;
       }
     }
   }

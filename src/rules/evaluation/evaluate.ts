@@ -2,12 +2,13 @@ import { Random } from '../../statistics/random.ts';
 import { applyDesign, fitDesign } from '../design.ts';
 import { baselineOf, type Scores, scoresOf } from './confusion.ts';
 import { crossValidate, type GroupedRows, type Task } from './cross-validate.ts';
-import { type Folds, foldsOf, rowsByRun } from './folds.ts';
+import { blocks, rowsByRun, walkForward } from './folds.ts';
 import type { Learner } from './learner.ts';
-import { type OutOfSample, outOfSample } from './out-of-sample.ts';
+import { type Judged, judgePredictions } from './out-of-sample.ts';
+import { matchByPart, type PartMatch, type Recall, recallsOf, thirdsOf } from './parts.ts';
 import { type PermutationTest, permutationTest } from './permutation.ts';
-import { movableShare, permuteLabels, preservedMatch } from './permute-labels.ts';
-import type { RuleVerdict, VerdictOptions } from './verdict.ts';
+import { MIN_SHIFTED_RUNS, rowsInTime, shiftLabels } from './shift-labels.ts';
+import type { VerdictOptions } from './verdict.ts';
 
 /** A kind of rule whose worth is asked for. */
 export interface Candidate {
@@ -15,49 +16,66 @@ export interface Candidate {
   readonly learner: Learner;
   /** Class of each row by the published rule; absent when `learner`, given all rows, makes that very rule. */
   readonly predicted?: Int32Array;
+  /** The same learner with its columns in other orders, where equally good splits are settled by order. The one that
+   * matches least out of sample is judged. */
+  readonly reordered?: readonly Learner[];
+  /** Confidence level of its intervals, that of the options unless given. */
+  readonly level?: number;
   /** Effort put into its p-value; none without. */
   readonly permutation?: { readonly permutations: number; readonly maxRows: number };
 }
 
 export interface EvaluationOptions extends VerdictOptions {
-  /** Seeds folds, resamples and permutations. */
+  /** Seeds resamples, shifts and lots. */
   readonly seed: string;
   /** Confidence level of the intervals. */
   readonly level: number;
 }
 
-export interface CandidateEvaluation extends RuleVerdict {
+/** Rows to evaluate on, and the parts of which the match is told apart. */
+export interface EvaluatedRows extends GroupedRows {
+  /** The week of each row, by its Monday, `YYYY-MM-DD`. */
+  readonly weeks?: readonly string[] | undefined;
+  /** The market regime of each row, as far as it was captured. */
+  readonly regimes?: readonly (string | undefined)[] | undefined;
+}
+
+export interface CandidateEvaluation extends Judged {
   readonly in_sample: Scores;
-  /** Null for a single run. */
-  readonly out_of_sample: OutOfSample | null;
+  /** The least and greatest match out of sample over orders of the columns; absent where there is one. The numbers out
+   * of sample are those of the least. */
+  readonly orders?: { readonly tried: number; readonly least: number; readonly most: number };
+  /** Of the labels out of sample. */
+  readonly recalls: readonly Recall[];
+  /** The match out of sample by part of the rows, where a part has enough. */
+  readonly by_time: Readonly<Record<'thirds' | 'weeks' | 'regimes', readonly PartMatch[]>>;
+  /** Null for too few runs. */
   readonly permutation: PermutationTest | null;
   /** Of the rule's variants, such as the tree cut off at depth 0, 1, 2, 3. */
   readonly variants: readonly { readonly match_rate: number; readonly out_of_sample: number | null }[];
-  /** The same rule on labels shuffled within runs, which it must not explain. */
-  readonly negative_control: RuleVerdict & {
-    /** Share of rows whose label the shuffling could change: where it is small, it is no control. */
-    readonly movable: number;
-    /** What of the shuffled labels can be matched by what shuffling leaves as it is: where it is above the threshold, a
-     * rule may explain them. */
-    readonly preserved: number;
-    /** In sample. */
-    readonly match_rate: number;
-    readonly out_of_sample: OutOfSample | null;
-  };
+  /** The same rule on labels shifted in time by half the runs, which it must not explain. Null for too few runs. */
+  readonly negative_control:
+    | (Judged & {
+        /** Share of rows whose label the shift leaves as it is. */
+        readonly preserved: number;
+        /** In sample. */
+        readonly match_rate: number;
+      })
+    | null;
 }
 
 export interface Evaluation extends VerdictOptions {
   readonly runs: number;
   /** Always answering the commonest label: its number, and its share of the rows. */
   readonly baseline: { readonly label: number; readonly match_rate: number };
-  readonly folds: Pick<Folds, 'kind' | 'count'>;
+  readonly folds: { readonly kind: 'contiguous_blocks'; readonly count: number };
   readonly rules: Readonly<Record<string, CandidateEvaluation>>;
 }
 
 /** Says of each kind of rule how well it reproduces labels it has not seen, how sure that is, and whether it may count
  * as an explanation. `labels` are class numbers below `classes`, each of which occurs. */
 export function evaluateRules(
-  data: GroupedRows,
+  data: EvaluatedRows,
   labels: Int32Array,
   classes: number,
   candidates: readonly Candidate[],
@@ -65,44 +83,80 @@ export function evaluateRules(
 ): Evaluation {
   const { seed, threshold, margin } = options;
   const groups = rowsByRun(data.runs);
-  const folds = foldsOf(data.runs, `${seed}/folds`);
   const baseline = baselineOf(labels, classes);
-  const shuffled = permuteLabels(groups, labels, new Random(`${seed}/control`));
-  const tasks = candidates.flatMap<Task>(({ learner }) => [
-    { learner, labels },
-    { learner, labels: shuffled },
-  ]);
-  const outside = groups.length > 1 ? crossValidate(data, folds, classes, tasks) : [];
+  const order = rowsInTime(groups, new Random(`${seed}/control`));
+  const shifted =
+    groups.length < MIN_SHIFTED_RUNS
+      ? undefined
+      : shiftLabels(groups, order, labels, Math.floor(groups.length / 2));
+  const tasks: Task[] = [];
+  const add = (learner: Learner, own: Int32Array) => tasks.push({ learner, labels: own }) - 1;
+  const places = candidates.map(({ learner, reordered = [] }) => ({
+    own: [learner, ...reordered].map((one) => add(one, labels)),
+    control: shifted ? add(learner, shifted) : -1,
+  }));
+  const splits = blocks(groups);
+  const outside = crossValidate(data, splits, classes, tasks);
+  const forward = crossValidate(data, walkForward(groups), classes, tasks);
   const columns = applyDesign(fitDesign(data.features, data.rows, data.n), data.rows, data.n);
 
-  const judged = (name: string, predicted: Int32Array | undefined, truth: Int32Array) =>
-    outOfSample(
-      { runs: data.runs, truth, predicted, baseline: baseline.label, classes },
-      { ...options, seed: name },
+  const matchOf = (task: number) => {
+    const predicted = outside[task]?.at(-1);
+    return predicted ? scoresOf(predicted, labels, classes).match_rate : 0;
+  };
+  const judged = (name: string, level: number, task: number, truth: Int32Array) =>
+    judgePredictions(
+      {
+        runs: data.runs,
+        groups,
+        truth,
+        classes,
+        outside: outside[task]?.at(-1),
+        forward: forward[task]?.at(-1),
+      },
+      { ...options, level, seed: name },
     );
 
   const evaluate = (candidate: Candidate, index: number): CandidateEvaluation => {
-    const { name, learner, predicted, permutation } = candidate;
+    const { name, learner, reordered, predicted, permutation, level = options.level } = candidate;
     const learn = learner(columns);
     const inside = learn(labels, classes).map((predict) => predict(columns, data.n));
-    const [own, control] = [outside[2 * index], outside[2 * index + 1]];
-    const inControl = learn(shuffled, classes).at(-1)?.(columns, data.n) as Int32Array;
+    const { own: tried, control } = places[index] as (typeof places)[number];
+    const matches = tried.map(matchOf);
+    const [least, most] = [Math.min(...matches), Math.max(...matches)];
+    const task = tried[matches.indexOf(least)] as number;
+    const own = outside[task];
+    const last = own?.at(-1);
+    const partsOf = (names: readonly (string | undefined)[] = []) =>
+      last ? matchByPart(names, labels, last) : [];
     return {
-      ...judged(`${seed}/${name}`, own?.at(-1), labels),
+      ...judged(`${seed}/${name}`, level, task, labels),
+      ...(reordered && last && { orders: { tried: tried.length, least, most } }),
       in_sample: scoresOf(predicted ?? (inside.at(-1) as Int32Array), labels, classes),
+      recalls: last ? recallsOf(labels, last, data.runs, level) : [],
+      by_time: {
+        thirds: partsOf(thirdsOf(groups, data.n)),
+        weeks: partsOf(data.weeks),
+        regimes: partsOf(data.regimes),
+      },
       variants: inside.map((one, variant) => ({
         match_rate: scoresOf(one, labels, classes).match_rate,
-        out_of_sample: own ? scoresOf(own[variant] as Int32Array, labels, classes).match_rate : null,
+        out_of_sample: last ? scoresOf(own?.[variant] as Int32Array, labels, classes).match_rate : null,
       })),
       permutation: permutation
         ? permutationTest(data, labels, classes, learner, { seed: `${seed}/${name}/labels`, ...permutation })
         : null,
-      negative_control: {
-        movable: movableShare(groups, labels),
-        preserved: preservedMatch(groups, labels),
-        match_rate: scoresOf(inControl, shuffled, classes).match_rate,
-        ...judged(`${seed}/${name}/control`, control?.at(-1), shuffled),
-      },
+      negative_control: shifted
+        ? {
+            preserved: labels.filter((label, row) => label === shifted[row]).length / data.n,
+            match_rate: scoresOf(
+              learn(shifted, classes).at(-1)?.(columns, data.n) as Int32Array,
+              shifted,
+              classes,
+            ).match_rate,
+            ...judged(`${seed}/${name}/control`, level, control, shifted),
+          }
+        : null,
     };
   };
   return {
@@ -110,7 +164,7 @@ export function evaluateRules(
     margin,
     runs: groups.length,
     baseline: { label: baseline.label, match_rate: baseline.share },
-    folds: { kind: folds.kind, count: folds.count },
+    folds: { kind: 'contiguous_blocks', count: splits.length },
     rules: Object.fromEntries(candidates.map((one, index) => [one.name, evaluate(one, index)])),
   };
 }

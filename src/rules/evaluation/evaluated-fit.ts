@@ -11,16 +11,28 @@ import {
   type EvaluationOptions,
   evaluateRules,
 } from './evaluate.ts';
-import { foldsOf } from './folds.ts';
-import { exactLearner, logisticLearner, treeLearner } from './learner.ts';
+import { exactLearner, logisticLearner, reordered, treeLearner } from './learner.ts';
+import { type Missing, missingForReplace } from './missing.ts';
+import type { Recall } from './parts.ts';
 
 const TREE_PERMUTATIONS = { permutations: 199, maxRows: 1000 };
 const LOGISTIC_PERMUTATIONS = { permutations: 99, maxRows: 500 };
 /** Steps of all searches together that an exact tree's evaluation takes: a third of a second on one core of 2026. */
 const EVALUATION_STEPS = 1e8;
 
+/** Each block and each step of the walk forward, and all rows, with their own labels and with shifted ones. */
+const SEARCHES = 2 * (5 + 5 + 1);
+/** Orders of the columns, besides the published one, in which the tree is grown. */
+const ORDERS = 5;
+/** The tree is judged at the stated level, the other rules so that any of three errs no more often. */
+const RULES = 3;
+
 /** A rule's evaluation, as it is published. */
-interface EvaluatedRule extends Omit<CandidateEvaluation, 'variants'> {
+interface EvaluatedRule extends Omit<CandidateEvaluation, 'variants' | 'recalls'> {
+  /** How often each label is caught out of sample, over the runs in which it occurs. */
+  readonly recalls: readonly (Omit<Recall, 'label'> & { readonly label: string })[];
+  /** What keeps it from replacing the agent, although it explains it. */
+  readonly missing_for_replace: readonly Missing[];
   /** The tree cut off at each depth from zero on; absent of other rules. */
   readonly by_depth?: readonly {
     readonly depth: number;
@@ -48,10 +60,11 @@ export interface EvaluatedFit extends RuleFit {
   readonly evaluation: PublishedEvaluation;
 }
 
-/** Fits the rules, the exact tree among them, and evaluates each. `runs` is the run number of each row. Throws FitError. */
+/** Fits the rules, the exact tree among them, and evaluates each. `runs` is the run number of each row,
+ * `weeks` the Monday of its week. Throws FitError. */
 export function fitAndEvaluate(
   labelled: LabelledRows,
-  runs: Int32Array,
+  { runs, weeks }: { readonly runs: Int32Array; readonly weeks?: readonly string[] },
   options: EvaluationOptions,
 ): EvaluatedFit | SkippedFit {
   const fit = fitRules(labelled);
@@ -59,22 +72,31 @@ export function fitAndEvaluate(
   const { features, rows, n, labels, classes, maxDepth } = labelled;
   const columns = applyDesign(fit.rules.design, rows, n);
   const exact = exactRule(columns, labels, fit, maxDepth);
+  const tree = treeLearner(maxDepth);
+  const level = 1 - (1 - options.level) / RULES;
   const candidates: Candidate[] = [
-    { name: 'tree', learner: treeLearner(maxDepth), permutation: TREE_PERMUTATIONS },
+    {
+      name: 'tree',
+      learner: tree,
+      reordered: Array.from({ length: ORDERS }, (_, order) =>
+        reordered(tree, `${options.seed}/order ${order}`),
+      ),
+      permutation: TREE_PERMUTATIONS,
+    },
     {
       name: 'logistic',
+      level,
       learner: logisticLearner,
       predicted: predictLogistic(fit.rules.logistic, columns, n),
       permutation: LOGISTIC_PERMUTATIONS,
     },
   ];
   if (!('skip_reason' in exact)) {
-    // Each fold, and all rows, with their own labels and with shuffled ones.
-    const searches = 2 * (foldsOf(runs, options.seed).count + 1);
-    const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / searches));
-    candidates.push({ name: 'exact', learner, predicted: predictTree(exact, columns, n) });
+    const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
+    candidates.push({ name: 'exact', level, learner, predicted: predictTree(exact, columns, n) });
   }
-  const evaluation = evaluateRules({ features, rows, n, runs }, labels, classes.length, candidates, options);
+  const data = { features, rows, n, runs, weeks, regimes: regimesOf(labelled) };
+  const evaluation = evaluateRules(data, labels, classes.length, candidates, options);
   return {
     ...fit,
     rules: { ...fit.rules, exact },
@@ -88,19 +110,31 @@ function published(
   confidence: number,
 ): PublishedEvaluation {
   const { tree, logistic, exact } = rules as Record<'tree' | 'logistic', CandidateEvaluation> & typeof rules;
-  const { variants, ...ofTree } = tree;
+  const publishedRule = ({ variants, recalls, ...evaluated }: CandidateEvaluation): EvaluatedRule => {
+    const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
+    const missing = missingForReplace(evaluated, named, evaluation.threshold);
+    return { ...evaluated, recalls: named, missing_for_replace: missing };
+  };
   return {
     confidence,
     ...evaluation,
     baseline: { ...baseline, label: classes[baseline.label] as string },
     rules: {
-      tree: { ...ofTree, by_depth: variants.map((variant, depth) => ({ depth, ...variant })) },
-      logistic: withoutVariants(logistic),
-      ...(exact && { exact: withoutVariants(exact) }),
+      tree: {
+        ...publishedRule(tree),
+        by_depth: tree.variants.map((variant, depth) => ({ depth, ...variant })),
+      },
+      logistic: publishedRule(logistic),
+      ...(exact && { exact: publishedRule(exact) }),
     },
   };
 }
 
-function withoutVariants({ variants, ...evaluated }: CandidateEvaluation): EvaluatedRule {
-  return evaluated;
+/** The regime of each row, where the agent was told one. */
+function regimesOf({ features, rows, n }: LabelledRows): (string | undefined)[] | undefined {
+  const place = features.findIndex(({ name }) => name === 'regime');
+  const levels = features[place]?.levels;
+  return (
+    levels && Array.from({ length: n }, (_, row) => levels[rows[row * features.length + place] as number])
+  );
 }

@@ -1,59 +1,55 @@
 import { append } from '../../shared/tally.ts';
-import { Random } from '../../statistics/random.ts';
 
-/** Up to this many runs each run is a fold of its own. */
-const MOST_RUNS_LEFT_OUT = 50;
-const GROUPED_FOLDS = 10;
+/** Contiguous parts of time, each predicted from all others. */
+const BLOCKS = 5;
+/** Steps of a walk forward: the first five tenths of the runs learn only, each other tenth is predicted from all before it. */
+const STEPS = 10;
+const FIRST_STEP = 5;
 
-/** A partition of rows that keeps the rows of a run together. */
-export interface Folds {
-  readonly kind: 'leave_one_run_out' | 'grouped';
-  readonly count: number;
-  /** Fold of each row. */
-  readonly of: Int32Array;
+/** Rows to learn from, and rows to predict; both ascending. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
 }
 
-/** Row numbers of each run, runs in the order in which they first occur. */
+/** Row numbers of each run, runs in time: their numbers ascend with it. */
 export function rowsByRun(runs: ArrayLike<number>): number[][] {
   const rows = new Map<number, number[]>();
   for (let row = 0; row < runs.length; row += 1) append(rows, runs[row] as number, row);
-  return [...rows.values()];
+  return [...rows].sort(([one], [other]) => one - other).map(([, members]) => members);
 }
 
-/** Leaves out one run at a time when there are at most fifty, else one of ten groups of runs. `runs` is the run
- * number of each row. */
-export function foldsOf(runs: ArrayLike<number>, seed: string): Folds {
-  const groups = rowsByRun(runs);
-  if (groups.length > MOST_RUNS_LEFT_OUT) return groupedFolds(runs, GROUPED_FOLDS, seed);
-  return {
-    kind: 'leave_one_run_out',
-    count: groups.length,
-    of: assign(runs.length, groups, [...groups.keys()]),
-  };
+/** Each of five contiguous blocks of runs is predicted from the others. None for a single run. */
+export function blocks(groups: readonly (readonly number[])[]): Split[] {
+  const edge = (block: number) => Math.ceil((block * groups.length) / BLOCKS);
+  return splits(BLOCKS, (block) => ({
+    train: [...groups.slice(0, edge(block)), ...groups.slice(edge(block + 1))],
+    test: groups.slice(edge(block), edge(block + 1)),
+  }));
 }
 
-/** At most `count` folds of whole runs, drawn by `seed`, about equal in rows: large runs first, each into the fold
- * that has the fewest rows yet. */
-export function groupedFolds(runs: ArrayLike<number>, count: number, seed: string): Folds {
-  const groups = rowsByRun(runs);
-  const order = [...groups.keys()];
-  new Random(seed).shuffle(order);
-  const size = (group: number) => (groups[group] as number[]).length;
-  order.sort((one, other) => size(other) - size(one));
-  const rows = new Array<number>(Math.min(count, groups.length)).fill(0);
-  const folds = new Array<number>(groups.length);
-  for (const group of order) {
-    const fold = rows.indexOf(Math.min(...rows));
-    folds[group] = fold;
-    rows[fold] = (rows[fold] as number) + size(group);
-  }
-  return { kind: 'grouped', count: rows.length, of: assign(runs.length, groups, folds) };
+/** From the second half on, each tenth of the runs is predicted from those before it. */
+export function walkForward(groups: readonly (readonly number[])[]): Split[] {
+  return splits(STEPS - FIRST_STEP, (step) => {
+    const from = stepEdge(groups.length, FIRST_STEP + step);
+    return {
+      train: groups.slice(0, from),
+      test: groups.slice(from, stepEdge(groups.length, FIRST_STEP + step + 1)),
+    };
+  });
 }
 
-function assign(rows: number, groups: readonly number[][], folds: readonly number[]): Int32Array {
-  const of = new Int32Array(rows);
-  for (const [group, members] of groups.entries()) {
-    for (const row of members) of[row] = folds[group] as number;
-  }
-  return of;
+/** The run that a step of the walk forward begins with, of 0 to 10. */
+export function stepEdge(runs: number, step: number): number {
+  return Math.ceil((step * runs) / STEPS);
+}
+
+function splits(
+  count: number,
+  split: (index: number) => Record<keyof Split, readonly (readonly number[])[]>,
+): Split[] {
+  const ascending = (groups: readonly (readonly number[])[]) => Int32Array.from(groups.flat()).sort();
+  return Array.from({ length: count }, (_, index) => split(index)).flatMap(({ train, test }) =>
+    train.length > 0 && test.length > 0 ? [{ train: ascending(train), test: ascending(test) }] : [],
+  );
 }

@@ -1,3 +1,4 @@
+import { Random } from '../../statistics/random.ts';
 import { exactTree } from '../exact/exact-tree.ts';
 import { predictLogistic } from '../logistic/logistic.ts';
 import { fitRidgeLogistic } from '../logistic/ridge-logistic.ts';
@@ -25,6 +26,22 @@ export function treeLearner(maxDepth: number): Learner {
         return (others, rows) => predictTree(cutTree(tree, depth), others, rows);
       };
       return [cut(0), ...Array.from({ length: maxDepth }, (_, index) => cut(index + 1))];
+    };
+  };
+}
+
+/** The same learner with its columns in an order drawn by `seed`. */
+export function reordered(learner: Learner, seed: string): Learner {
+  return (columns) => {
+    const order = [...columns.keys()];
+    new Random(seed).shuffle(order);
+    const arrange = (some: readonly Float64Array[]) => order.map((column) => some[column] as Float64Array);
+    const learn = learner(arrange(columns));
+    return (labels, classes) => {
+      const predictors = learn(labels, classes).map<Predictor>(
+        (predict) => (others, rows) => predict(arrange(others), rows),
+      );
+      return predictors as [Predictor, ...Predictor[]];
     };
   };
 }

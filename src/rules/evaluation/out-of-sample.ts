@@ -1,8 +1,20 @@
 import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts';
 import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
-import { type Scores, scoresOf } from './confusion.ts';
-import { excessOf, excessRange, judge, type RuleVerdict, type VerdictOptions } from './verdict.ts';
+import { baselineOf, type Scores, scoresOf } from './confusion.ts';
+import { stepEdge } from './folds.ts';
+import {
+  barOf,
+  excessOf,
+  excessRange,
+  judge,
+  type RuleVerdict,
+  type VerdictOptions,
+  type WalkForward,
+} from './verdict.ts';
+
+/** The newest fifth of the runs, in tenths. */
+const NEWEST_STEP = 8;
 
 interface Bounds {
   readonly low: number;
@@ -10,51 +22,86 @@ interface Bounds {
   readonly level: number;
 }
 
-export interface OutOfSample extends Scores {
+interface OutOfSample extends Scores {
   /** Of the match rate; null for too few runs. */
   readonly interval: Bounds | null;
   /** Of the match rate less what the baseline and the margin ask for. */
   readonly excess: (Bounds & { readonly mean: number }) | null;
 }
 
+/** What is known of a rule from labels that it had not seen. */
+export interface Judged extends RuleVerdict {
+  /** Each fifth of the runs predicted from the others. Null for a single run. */
+  readonly out_of_sample: OutOfSample | null;
+  /** The second half of the runs predicted from earlier ones. Null where that is none. */
+  readonly walk_forward: WalkForward | null;
+}
+
 export interface Predictions {
   /** Run number of each row. */
   readonly runs: ArrayLike<number>;
+  /** Rows of each run, runs in time. */
+  readonly groups: readonly (readonly number[])[];
   readonly truth: Int32Array;
-  /** Absent where there was nothing to learn from. */
-  readonly predicted: Int32Array | undefined;
-  /** The class that the baseline always answers. */
-  readonly baseline: number;
   readonly classes: number;
+  /** The class of each row, predicted from other blocks; absent where there was nothing to learn from. */
+  readonly outside: Int32Array | undefined;
+  /** The same, predicted from earlier runs; -1 in the first half. */
+  readonly forward: Int32Array | undefined;
 }
 
 /** Scores, intervals and verdict of predictions of labels that the rule had not seen. The baseline is the commonest
- * label of all rows: it is never below the commonest label of the other folds, which in small samples is often the
- * wrong one (of ten rows, five and five, it is always wrong), and would make a rule look better than it is. */
-export function outOfSample(
-  { runs, truth, predicted, baseline, classes }: Predictions,
+ * label of all rows: it is never below the commonest label of the other blocks, which in small samples is often the
+ * wrong one, and would make a rule look better than it is. */
+export function judgePredictions(
+  predictions: Predictions,
   options: VerdictOptions & { readonly seed: string; readonly level: number },
-): RuleVerdict & { readonly out_of_sample: OutOfSample | null } {
-  if (!predicted) return { ...judge(null, null, options), out_of_sample: null };
+): Judged {
+  const { runs, truth, classes, outside } = predictions;
+  if (!outside) return { ...judge(null, options), out_of_sample: null, walk_forward: null };
   const { level, margin } = options;
-  const right = Array.from(truth, (label, row) => Number(label === predicted[row]));
-  const beyond = Array.from(truth, (label, row) => excessOf(right[row] === 1, label === baseline, margin));
+  const baseline = baselineOf(truth, classes);
+  const right = Array.from(truth, (label, row) => Number(label === outside[row]));
+  const beyond = Array.from(truth, (label, row) =>
+    excessOf(right[row] === 1, label === baseline.label, margin),
+  );
   const match = meanInterval(clusterTotals(right, runs), level);
-  const excess = excessInterval(clusterTotals(beyond, runs), match, barOf(truth, baseline, margin), options);
+  const bar = barOf(baseline.share, margin);
+  const excess = excessInterval(clusterTotals(beyond, runs), match, bar, options);
+  const forward = walkForwardOf(predictions, options);
   return {
-    ...judge(match, excess, options),
+    ...judge(match && excess && { match, excess, forward }, options),
     out_of_sample: {
-      ...scoresOf(predicted, truth, classes),
+      ...scoresOf(outside, truth, classes),
       interval: match && boundsOf(match),
       excess: excess && { mean: excess.mean, ...boundsOf(excess) },
     },
+    walk_forward: forward,
   };
 }
 
-/** The share that a rule must match, given what the baseline matches. */
-function barOf(truth: Int32Array, baseline: number, margin: number): number {
-  const share = truth.filter((label) => label === baseline).length / truth.length;
-  return share + margin * (1 - share);
+function walkForwardOf(
+  { groups, truth, classes, forward }: Predictions,
+  { threshold, margin }: VerdictOptions,
+): WalkForward | null {
+  if (!forward) return null;
+  const later = groups.slice(stepEdge(groups.length, 5));
+  const rows = later.flat();
+  const newest = groups.slice(stepEdge(groups.length, NEWEST_STEP)).flat();
+  if (rows.length === 0 || newest.length === 0) return null;
+  const matchOf = (some: readonly number[]) =>
+    some.filter((row) => forward[row] === truth[row]).length / some.length;
+  const { share } = baselineOf(
+    Int32Array.from(rows, (row) => truth[row] as number),
+    classes,
+  );
+  return {
+    match_rate: matchOf(rows),
+    needed: Math.max(threshold, barOf(share, margin)),
+    rows: rows.length,
+    runs: later.length,
+    newest: { match_rate: matchOf(newest), rows: newest.length },
+  };
 }
 
 /** Where the excess is the same in every run, it does not show how runs differ: the match tells then. */

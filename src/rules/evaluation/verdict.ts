@@ -1,4 +1,4 @@
-import { type MeanInterval, MIN_CLUSTERS, sideOf } from '../../statistics/mean-interval.ts';
+import { type MeanInterval, sideOf } from '../../statistics/mean-interval.ts';
 
 /** What a rule must reach to count as an explanation. */
 export interface VerdictOptions {
@@ -16,6 +16,7 @@ export interface RuleVerdict {
     | 'not_above_baseline'
     | 'match_unclear'
     | 'excess_unclear'
+    | 'not_forward'
     | 'too_few_runs';
   /** Number of runs like these that would settle it in four cases of five, if the truth is what was found. Null if it
    * is settled, or if no reasonable number would settle it. */
@@ -33,30 +34,62 @@ export function excessRange(margin: number): { readonly least: number; readonly 
   return { least: -1, most: 1 - margin };
 }
 
-/** The verdict on a rule: `match` is the interval of its out-of-sample match, `excess` that of `excessOf`. */
+/** Below so many runs nothing is explained: that misses come by whole runs could not be seen. */
+const MIN_RUNS = 10;
+
+/** What the verdict rests on: the interval of the out-of-sample match, that of `excessOf`, and the match where only
+ * earlier runs were learned from. */
+export interface Evidence {
+  readonly match: MeanInterval;
+  readonly excess: MeanInterval;
+  readonly forward: Pick<WalkForward, 'match_rate' | 'needed'> | null;
+}
+
+/** A match where each row was predicted from earlier runs alone. */
+export interface WalkForward {
+  readonly match_rate: number;
+  /** What it must exceed: the threshold, or what the commonest label of these rows and the margin ask for. */
+  readonly needed: number;
+  /** Rows and runs predicted: the second half of the runs. */
+  readonly rows: number;
+  readonly runs: number;
+  /** Match over the newest fifth of all runs, and its rows. */
+  readonly newest: { readonly match_rate: number; readonly rows: number };
+}
+
+/** The share that a rule must match, where always giving the commonest label matches `baseline`. */
+export function barOf(baseline: number, margin: number): number {
+  return baseline + margin * (1 - baseline);
+}
+
+/** The verdict on a rule; evidence is null for too few runs. */
 export function judge(
-  match: MeanInterval | null,
-  excess: MeanInterval | null,
+  evidence: Evidence | null,
   { threshold }: Pick<VerdictOptions, 'threshold'>,
 ): RuleVerdict {
-  if (!match || !excess || match.clusters < MIN_CLUSTERS) {
-    return { verdict: 'inconclusive', reason: 'too_few_runs', runs_needed: null };
-  }
+  if (!evidence) return { verdict: 'inconclusive', reason: 'too_few_runs', runs_needed: null };
+  const { match, excess, forward } = evidence;
   const [matches, exceeds] = [sideOf(match, threshold), sideOf(excess, 0)];
   if (matches === 'below') return settled('not_explained', 'below_threshold');
   if (exceeds === 'below') return settled('not_explained', 'not_above_baseline');
-  if (matches === 'above' && exceeds === 'above') return settled('explained', 'above_both');
+  const isClear = matches === 'above' && exceeds === 'above';
+  if (isClear && match.clusters >= MIN_RUNS) {
+    if (forward && forward.match_rate > forward.needed) return settled('explained', 'above_both');
+    return { verdict: 'inconclusive', reason: 'not_forward', runs_needed: null };
+  }
+  const needed = runsNeeded([
+    {
+      open: matches === 'unclear',
+      good: match.mean > threshold,
+      needed: () => match.clustersNeeded(threshold),
+    },
+    { open: exceeds === 'unclear', good: excess.mean > 0, needed: () => excess.clustersNeeded(0) },
+  ]);
   return {
     verdict: 'inconclusive',
-    reason: matches === 'unclear' ? 'match_unclear' : 'excess_unclear',
-    runs_needed: runsNeeded([
-      {
-        open: matches === 'unclear',
-        good: match.mean > threshold,
-        needed: () => match.clustersNeeded(threshold),
-      },
-      { open: exceeds === 'unclear', good: excess.mean > 0, needed: () => excess.clustersNeeded(0) },
-    ]),
+    reason:
+      match.clusters < MIN_RUNS ? 'too_few_runs' : matches === 'unclear' ? 'match_unclear' : 'excess_unclear',
+    runs_needed: isClear ? MIN_RUNS : needed && Math.max(needed, MIN_RUNS),
   };
 }
 

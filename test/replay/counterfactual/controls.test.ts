@@ -26,6 +26,7 @@ function analysis(agent: string, kind: Analysis['kind'], { rows, runs, labelOf }
     maxDepth: 3,
     simulated: new Uint8Array(rows),
     runs: Int32Array.from({ length: rows }, (_, row) => row % runs),
+    days: new Int32Array(rows),
     evaluation: { seed: agent, threshold: 0.85, margin: 0.2, level: 0.95 },
   });
   return { agent_id_base: agent, kind, ...decision } as Analysis;
@@ -36,8 +37,8 @@ const noise: Rows['labelOf'] = (_, random) => Number(random.unit() > 0.7);
 
 describe('controlsOf', () => {
   it('passes where the rules of deterministic agents are found', () => {
-    const guard = analysis('executor:risk_guard', 'deterministic', { rows: 54, runs: 11, labelOf: rule });
-    const agent = analysis('ic_cio', 'llm', { rows: 60, runs: 10, labelOf: noise });
+    const guard = analysis('executor:risk_guard', 'deterministic', { rows: 60, runs: 20, labelOf: rule });
+    const agent = analysis('ic_cio', 'llm', { rows: 60, runs: 20, labelOf: noise });
     expect(controlsOf([guard, agent])).toEqual({
       status: 'passed',
       positive: { tested: ['executor:risk_guard'], untested: [], failed: [] },
@@ -79,8 +80,8 @@ describe('controlsOf', () => {
     });
   });
 
-  it('fails where shuffled labels come out explained, if no run could tell them', () => {
-    const agent = analysis('ic_cio', 'llm', { rows: 60, runs: 10, labelOf: rule });
+  it('fails where shifted labels come out explained, unless the shift leaves them as they are', () => {
+    const agent = analysis('ic_cio', 'llm', { rows: 60, runs: 20, labelOf: rule });
     const { tree } = agent.evaluation.rules;
     const explained = (preserved: number): Analysis => ({
       ...agent,
@@ -90,7 +91,11 @@ describe('controlsOf', () => {
           ...agent.evaluation.rules,
           tree: {
             ...tree,
-            negative_control: { ...tree.negative_control, verdict: 'explained', preserved },
+            negative_control: tree.negative_control && {
+              ...tree.negative_control,
+              verdict: 'explained',
+              preserved,
+            },
           },
         },
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../../src/rules/evaluation/evaluate.ts';
-import { logisticLearner, treeLearner } from '../../../src/rules/evaluation/learner.ts';
+import { type Learner, logisticLearner, treeLearner } from '../../../src/rules/evaluation/learner.ts';
 import { fitRules, type LabelledRows } from '../../../src/rules/fit.ts';
 import { Random } from '../../../src/statistics/random.ts';
 
@@ -34,13 +34,13 @@ describe('evaluateRules', () => {
   });
   const found = evaluateRules(data, rule, 2, CANDIDATES, OPTIONS);
 
-  it('calls a planted rule explained, and the same on shuffled labels not', () => {
+  it('calls a planted rule explained, and the same on shifted labels not', () => {
     const { tree, logistic } = found.rules;
     expect(tree).toMatchObject({ verdict: 'explained', reason: 'above_both', runs_needed: null });
     expect(logistic?.verdict).toBe('explained');
     expect(tree?.negative_control).toMatchObject({ verdict: 'not_explained' });
-    expect(tree?.negative_control.movable).toBeGreaterThan(0.9);
-    expect(tree?.permutation?.p_value).toBe(1 / 40);
+    expect(tree?.negative_control?.preserved).toBeLessThan(0.7);
+    expect(tree?.permutation).toMatchObject({ p_value: 1 / 40, permutations: 39 });
     expect(logistic?.permutation).toBeNull();
   });
 
@@ -48,7 +48,7 @@ describe('evaluateRules', () => {
     const { tree } = found.rules;
     expect(found).toMatchObject({
       runs: 40,
-      folds: { kind: 'leave_one_run_out', count: 40 },
+      folds: { kind: 'contiguous_blocks', count: 5 },
       threshold: 0.85,
     });
     expect(found.baseline.match_rate).toBe(Math.max(...countsOf(rule)) / data.n);
@@ -83,6 +83,44 @@ describe('evaluateRules', () => {
     expect(evaluateRules(data, rule, 2, CANDIDATES, OPTIONS)).toEqual(found);
   });
 
+  it('tells the match of later runs, of labels and of parts of the window', () => {
+    const { tree } = found.rules;
+    const later = tree?.walk_forward;
+    expect(later).toMatchObject({ rows: 140, runs: 20, needed: 0.85, newest: { rows: 56 } });
+    expect(later?.match_rate).toBeGreaterThan(0.9);
+    expect(tree?.recalls.map(({ rows, runs }) => [rows, runs <= 40])).toEqual(
+      countsOf(rule).map((count) => [count, true]),
+    );
+    const caught = tree?.recalls.reduce((sum, recall) => sum + recall.caught, 0) ?? 0;
+    expect(caught / data.n).toBeCloseTo(tree?.out_of_sample?.match_rate ?? 0, 12);
+    const { thirds = [], weeks, regimes } = tree?.by_time ?? {};
+    expect(thirds.map(({ part, rows }) => [part, rows])).toEqual([
+      ['oldest', 98],
+      ['middle', 91],
+      ['newest', 91],
+    ]);
+    const right = thirds.reduce((sum, { rows, match_rate }) => sum + rows * match_rate, 0);
+    expect(right).toBeCloseTo(caught, 9);
+    expect([weeks, regimes]).toEqual([[], []]);
+  });
+
+  it('does not call a rule explained whose agent decides otherwise in later runs', () => {
+    const changed = rule.map((label, row) => (row >= 0.7 * data.n ? 1 - label : label));
+    const { tree } = evaluateRules(data, changed, 2, CANDIDATES, { ...OPTIONS, threshold: 0.5 }).rules;
+    expect(tree?.verdict).not.toBe('explained');
+    expect(tree?.walk_forward?.match_rate).toBeLessThan(0.6);
+  });
+
+  it('judges the order of columns that matches least', () => {
+    const blank = (columns: readonly Float64Array[]) => columns.map(({ length }) => new Float64Array(length));
+    const blind: Learner = (columns) => treeLearner(3)(blank(columns));
+    const candidates = [{ name: 'tree', learner: treeLearner(3), reordered: [treeLearner(3), blind] }];
+    const { tree } = evaluateRules(data, rule, 2, candidates, OPTIONS).rules;
+    expect(tree?.orders).toMatchObject({ tried: 3, least: tree?.out_of_sample?.match_rate });
+    expect(tree?.orders?.most).toBe(found.rules.tree?.out_of_sample?.match_rate);
+    expect(tree?.in_sample).toEqual(found.rules.tree?.in_sample);
+  });
+
   it('does not call noise explained, however well the tree fits it', () => {
     const few = { ...rowsOf(30), n: 30, runs: Array.from({ length: 30 }, (_, row) => row) };
     const labels = Int32Array.from({ length: 30 }, (_, row) => Number(row % 10 < 3));
@@ -100,7 +138,7 @@ describe('evaluateRules', () => {
 
   it.each([
     [1, null],
-    [3, { kind: 'leave_one_run_out', count: 3 }],
+    [3, { kind: 'contiguous_blocks', count: 3 }],
   ])('gives no interval for %s runs', (runs, folds) => {
     const few = rowsOf(runs);
     const labels = Int32Array.from({ length: few.n }, (_, row) => row % 2);

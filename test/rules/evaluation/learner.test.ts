@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutTree, treeLearner } from '../../../src/rules/evaluation/learner.ts';
+import { cutTree, reordered, treeLearner } from '../../../src/rules/evaluation/learner.ts';
 import { fitTree } from '../../../src/rules/tree/fit-tree.ts';
 import { predictTree } from '../../../src/rules/tree/tree.ts';
 import { answers, prepared } from '../sklearn.ts';
@@ -24,6 +24,25 @@ describe('treeLearner', () => {
     const [one, other] = [Int32Array.of(0, 1, 1, 1), Int32Array.of(1, 0, 1, 0)];
     const fits = [one, other, one].map((labels) => learn(labels, 2).at(-1)?.(columns, 4));
     expect(fits).toEqual([one, other, one]);
+  });
+});
+
+describe('reordered', () => {
+  const labels = Int32Array.of(0, 0, 1, 1);
+  const predictions = (columns: Float64Array[], others: Float64Array[]) =>
+    Array.from(
+      { length: 12 },
+      (_, seed) => reordered(treeLearner(1), `${seed}`)(columns)(labels, 2).at(-1)?.(others, 1)[0],
+    );
+
+  it('settles a tie of columns otherwise', () => {
+    const twins = [Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6, 7, 8)];
+    expect(new Set(predictions(twins, [Float64Array.of(1), Float64Array.of(8)]))).toEqual(new Set([0, 1]));
+  });
+
+  it('changes nothing where there is none', () => {
+    const columns = [Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 7, 6, 8)];
+    expect(new Set(predictions(columns, [Float64Array.of(1), Float64Array.of(8)]))).toEqual(new Set([0]));
   });
 });
 

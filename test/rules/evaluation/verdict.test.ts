@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { excessOf, excessRange, judge } from '../../../src/rules/evaluation/verdict.ts';
+import { excessOf, excessRange, judge as judgeEvidence } from '../../../src/rules/evaluation/verdict.ts';
 import type { MeanInterval } from '../../../src/statistics/mean-interval.ts';
 
 const OPTIONS = { threshold: 0.85, margin: 0.2 };
@@ -10,6 +10,10 @@ function interval(low: number, mean: number, high: number): MeanInterval {
     mean === threshold ? null : Math.ceil(30 + 1 / Math.abs(mean - threshold));
   return { low, mean, high, level: 0.95, n: 300, clusters: 30, clustersNeeded };
 }
+
+const FORWARD = { match_rate: 0.9, needed: 0.85 };
+const judge = (match: MeanInterval, excess: MeanInterval, options: typeof OPTIONS, forward = FORWARD) =>
+  judgeEvidence({ match, excess, forward }, options);
 
 describe('judge', () => {
   it.each([
@@ -43,8 +47,30 @@ describe('judge', () => {
     expect(needed(interval(0.8, 0.85, 0.9), sure)).toBe(0);
   });
 
+  it('explains nothing that later runs do not confirm', () => {
+    const [match, excess] = [interval(0.9, 0.95, 0.98), interval(0.1, 0.2, 0.3)];
+    for (const forward of [{ match_rate: 0.85, needed: 0.85 }, null]) {
+      expect(judgeEvidence({ match, excess, forward }, OPTIONS)).toEqual({
+        verdict: 'inconclusive',
+        reason: 'not_forward',
+        runs_needed: null,
+      });
+    }
+  });
+
+  it('explains nothing below ten runs, but may refute', () => {
+    const few = (one: MeanInterval): MeanInterval => ({ ...one, clusters: 9 });
+    const [match, excess] = [interval(0.9, 0.95, 0.98), interval(0.1, 0.2, 0.3)];
+    expect(judge(few(match), few(excess), OPTIONS)).toEqual({
+      verdict: 'inconclusive',
+      reason: 'too_few_runs',
+      runs_needed: 10,
+    });
+    expect(judge(few(interval(0.6, 0.7, 0.8)), few(excess), OPTIONS).verdict).toBe('not_explained');
+  });
+
   it('says nothing of too few runs', () => {
-    expect(judge(null, null, OPTIONS)).toEqual({
+    expect(judgeEvidence(null, OPTIONS)).toEqual({
       verdict: 'inconclusive',
       reason: 'too_few_runs',
       runs_needed: null,

@@ -1,0 +1,81 @@
+import { clusterTotals } from '../../statistics/clusters.ts';
+import { meanInterval } from '../../statistics/mean-interval.ts';
+
+/** Fewer rows of a week or a regime say nothing. */
+const MIN_ROWS = 10;
+const THIRDS = ['oldest', 'middle', 'newest'];
+
+/** The match over some of the rows. */
+export interface PartMatch {
+  readonly part: string;
+  readonly rows: number;
+  readonly match_rate: number;
+}
+
+/** How often a label is caught, over the runs in which it occurs. */
+export interface Recall {
+  /** Class number. */
+  readonly label: number;
+  readonly rows: number;
+  readonly runs: number;
+  /** Rows that the rule gives this label, too. */
+  readonly caught: number;
+  /** Lower limit of the share caught; null for too few runs. */
+  readonly low: number | null;
+}
+
+/** Names the third of the runs that each row belongs to. `groups` are the rows of each run, runs in time. */
+export function thirdsOf(groups: readonly (readonly number[])[], n: number): string[] {
+  const names = new Array<string>(n);
+  for (const [run, rows] of groups.entries()) {
+    for (const row of rows) names[row] = THIRDS[Math.floor((3 * run) / groups.length)] as string;
+  }
+  return names;
+}
+
+/** The match of each part that has enough rows, in time or by name. */
+export function matchByPart(
+  names: readonly (string | undefined)[],
+  truth: Int32Array,
+  predicted: Int32Array,
+): PartMatch[] {
+  const parts = new Map<string, { rows: number; right: number }>();
+  for (const [row, name] of names.entries()) {
+    if (name === undefined) continue;
+    const part = parts.get(name) ?? { rows: 0, right: 0 };
+    parts.set(name, part);
+    part.rows += 1;
+    part.right += Number(truth[row] === predicted[row]);
+  }
+  const order = (name: string) => (THIRDS.includes(name) ? String(THIRDS.indexOf(name)) : name);
+  return [...parts]
+    .filter(([, { rows }]) => rows >= MIN_ROWS)
+    .sort(([one], [other]) => (order(one) < order(other) ? -1 : 1))
+    .map(([part, { rows, right }]) => ({ part, rows, match_rate: right / rows }));
+}
+
+/** The recall of each label that occurs. */
+export function recallsOf(
+  truth: Int32Array,
+  predicted: Int32Array,
+  runs: ArrayLike<number>,
+  level: number,
+): Recall[] {
+  return [...new Set(truth)]
+    .sort((one, other) => one - other)
+    .map((label) => {
+      const rows = [...truth.keys()].filter((row) => truth[row] === label);
+      const right = rows.map((row) => Number(predicted[row] === label));
+      const totals = clusterTotals(
+        right,
+        rows.map((row) => runs[row] as number),
+      );
+      return {
+        label,
+        rows: rows.length,
+        runs: totals.sizes.length,
+        caught: right.reduce((sum, one) => sum + one, 0),
+        low: meanInterval(totals, level)?.low ?? null,
+      };
+    });
+}
