@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { runIdOf, windowOf } from './corpus/window.ts';
 import { type Job, loadJob } from './jobs.ts';
+import { faultsOf } from './publish/faults.ts';
 import { provenance } from './publish/provenance.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
@@ -91,6 +92,9 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   const published = await publishResult(outcome, made, out);
   const { status, error, duration_seconds: seconds } = published.envelope;
   if (error && !screen) log.error(error);
+  if (status === 'PARTIAL' && !screen) {
+    for (const { what, ...facts } of faultsOf({ ...outcome.found?.summary })) log.warn(facts, what);
+  }
   if (!screen) log.info({ status, seconds }, 'run ends');
   return {
     ...published,

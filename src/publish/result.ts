@@ -110,29 +110,39 @@ function keyOf({ of }: Outcome, settings: Destination, runId: string): string {
   return resultKey(of?.runKey ?? settings.runKey ?? runId, settings.job, settings.share?.index);
 }
 
-/** Writes the envelope and, the last file of a run, the result object, unless this is a dry run. Without it a
- * run that wrote other files is PARTIAL; one that could write nothing at all has failed. */
+/** Writes the envelope and, the last file of a run, the result object, unless this is a dry run. Where one of them cannot
+ * be written the run is PARTIAL; one that could write nothing at all has failed. */
 export async function publishResult(
   outcome: Outcome,
   run: MadeRun,
   out: Store,
 ): Promise<{ envelope: Envelope; exitCode: number }> {
   const { settings, runId } = run;
-  const { exitCode, error, written = 0 } = outcome;
-  const envelope = envelopeOf(outcome, run, out);
-  const small = bounded(envelope);
-  if (settings.writesNothing) return { envelope: small, exitCode };
+  const { exitCode, written = 0 } = outcome;
+  const whole = envelopeOf(outcome, run, out);
+  if (settings.writesNothing) return { envelope: bounded(whole), exitCode };
   const files = new Files(out);
   const runKey = outcome.of?.runKey ?? settings.runKey ?? runId;
-  if (!settings.share) await files.write(envelopeKey(runKey, settings.job), small);
-  await files.write(keyOf(outcome, settings, runId), wholeOf(envelope, outcome, run));
-  if (files.failures.length === 0) return { envelope: small, exitCode };
-  const lost = [error, `the result object was not written: ${files.failures[0]?.error}`]
-    .filter(Boolean)
-    .join('; ');
-  const unwritten = { ...small, result_uri: null, error: lost };
-  if (exitCode !== 0) return { envelope: unwritten, exitCode };
-  return written > 0
-    ? { envelope: { ...unwritten, status: 'PARTIAL' }, exitCode }
-    : { envelope: { ...unwritten, status: 'ERROR' }, exitCode: 1 };
+  const writeSummary = (envelope: Envelope) =>
+    files.write(envelopeKey(runKey, settings.job), bounded(envelope));
+  const lacking = (envelope: Envelope, what: string) => {
+    const lost = `${what} was not written: ${files.failures.at(-1)?.error}`;
+    const error = envelope.error === undefined ? lost : `${envelope.error}; ${lost}`;
+    return { ...envelope, ...(exitCode === 0 && { status: 'PARTIAL' as const }), error };
+  };
+
+  const hasSummary = settings.share !== undefined || (await writeSummary(whole));
+  const envelope = hasSummary ? whole : lacking(whole, 'the summary');
+  if (await files.write(keyOf(outcome, settings, runId), wholeOf(envelope, outcome, run))) {
+    return { envelope: bounded(envelope), exitCode };
+  }
+  const isNothing = exitCode === 0 && written === 0;
+  const unwritten = {
+    ...lacking(envelope, 'the result object'),
+    ...(isNothing && { status: 'ERROR' as const }),
+    result_uri: null,
+  };
+  // It says the same as stdout.
+  if (!settings.share && hasSummary) await writeSummary(unwritten);
+  return { envelope: bounded(unwritten), exitCode: isNothing ? 1 : exitCode };
 }

@@ -35,7 +35,11 @@ export async function reportEnding(result: object, run: EndOfRun): Promise<NonNu
     return report;
   } catch (error) {
     progress.stop();
-    if (error instanceof ReplayError || signal.aborted) return { error: (error as Error).message };
+    if (error instanceof ReplayError || signal.aborted) {
+      const { message } = error as Error;
+      log.warn(`the report was not made: ${message}`);
+      return { error: message };
+    }
     log.error(error, 'a fault of this program');
     return { error: `a fault of this program, please report it: ${error}` };
   }

@@ -87,6 +87,7 @@ const summary = z.object({
   ),
   per_family: common.per_family,
   write_failures: leftOut.writeFailures,
+  not_kept: leftOut.notKept,
   metrics: leftOut.metrics,
   not_listed: leftOut.notListed,
 });

@@ -91,6 +91,7 @@ const summary = z.object({
     error: t.text('What was wrong'),
   }),
   write_failures: leftOut.writeFailures,
+  not_kept: leftOut.notKept,
   metrics: leftOut.metrics,
   controls,
   per_agent: t.list('Agents with a rule', ruleLine),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { concordanceFound } from './concordance-run.ts';
 import { counterfactualFound } from './counterfactual-run.ts';
 import { envelope, result } from './envelope.ts';
-import { loadFailureList, loadFailures } from './left-out.ts';
+import { loadFailureList, loadFailures, notKept } from './left-out.ts';
 import * as t from './parts.ts';
 import { plan } from './plan.ts';
 import { reportSummary } from './report-run.ts';
@@ -21,6 +21,7 @@ const partition = z.object({
   slices: t.count('Slices of the share'),
   artifacts: t.count('Artifacts of these slices'),
   load_failures: t.count('Those of them that could not be read; of `counterfactual`').exactOptional(),
+  not_kept: notKept,
   calls: t
     .rows('Calls of the share; of `concordance`', {
       target_model: t.targetModel,

@@ -1,4 +1,5 @@
-import { type AnySummary, lengthOf } from './ended.ts';
+import { faultsOf } from '../publish/faults.ts';
+import type { AnySummary } from './ended.ts';
 import { count } from './numbers.ts';
 import type { Page } from './page.ts';
 import { labelled, listed } from './paragraph.ts';
@@ -39,14 +40,10 @@ function leftOut(summary: AnySummary): string[] {
 }
 
 function failures(summary: AnySummary): string[] {
-  const { load_failures, replay_failures, fit_failures, write_failures } = summary;
-  const reasons = new Set(replay_failures?.sample.map(({ reason }) => reason).filter(Boolean));
-  return [
-    ...some(lengthOf(load_failures), 'artifacts not read'),
-    ...some(lengthOf(replay_failures), `replays (${[...reasons].join(', ')})`),
-    ...some(lengthOf(fit_failures), 'rules not fitted'),
-    ...some(lengthOf(write_failures), 'files not written'),
-  ];
+  const reasons = new Set(summary.replay_failures?.sample.map(({ reason }) => reason).filter(Boolean));
+  return faultsOf({ ...summary }).flatMap(({ what, count }) =>
+    some(count, what === 'replays' ? `replays (${[...reasons].join(', ')})` : what),
+  );
 }
 
 function metricsOf({ metrics }: AnySummary): string | undefined {

@@ -7,6 +7,7 @@ import { modelSegment } from '../../results/keys.ts';
 import { type Summary, summaryKey } from '../../results/summary.ts';
 import type { ConcordanceSettings, ReplaySettings, Share } from '../../settings/settings.ts';
 import { partitionOutcome } from '../ingest/partition.ts';
+import { notKeptOf } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { bootPool, withPool } from '../ingest/with-pool.ts';
 import { type Candidate, workOrder } from './candidate-aggregator.ts';
@@ -62,7 +63,8 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     );
     const writeFailures = [...replays.writeFailures, ...files.failures];
     const found = { summaries, differences, worst, ceiling: ceiling?.summary };
-    return summariseRun({ run, listing, set, targets: asked, ...found, writeFailures, emission });
+    const notKept = notKeptOf(pool);
+    return summariseRun({ run, listing, set, targets: asked, ...found, writeFailures, notKept, emission });
   });
 }
 
@@ -90,7 +92,7 @@ async function replayPartition(
   targets: readonly Target[],
 ): Promise<Outcome> {
   const { maxArtifacts, stopWhenSure, dryRun } = run.settings;
-  if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(share, own);
+  if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(share, pool, own);
   const keys = new Set(own.flatMap(({ artifacts }) => artifacts.map(({ key }) => key)));
   const order = workOrder(
     set.candidates.filter(({ entry }) => keys.has(entry.key)),
@@ -101,7 +103,8 @@ async function replayPartition(
   const calls = asked.map(({ target, cache, cost }) => {
     return { target_model: target.params.model, cache, cost };
   });
-  return { ...partitionOutcome(share, own, { calls }), status: budgetStopped ? 'PARTIAL' : 'OK' };
+  const outcome = partitionOutcome(share, pool, own, { calls });
+  return budgetStopped ? { ...outcome, status: 'PARTIAL' } : outcome;
 }
 
 /** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */

@@ -2,6 +2,7 @@ import type { Listing } from '../../corpus/listing.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { listOf, type Outcome, sampleOf } from '../../publish/result.ts';
 import type { AgreementLine, Disagreement, PairedDifference } from '../../results/concordance-run.ts';
+import type { NotKept } from '../../results/left-out.ts';
 import type { Emission } from '../../results/metrics.ts';
 import { type AgentAgreement, type CeilingSummary, type Summary, summaryKey } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
@@ -20,6 +21,7 @@ interface Parts {
   readonly worst: readonly Disagreement[];
   readonly ceiling: CeilingSummary | undefined;
   readonly writeFailures: readonly WriteFailure[];
+  readonly notKept: NotKept;
   readonly emission: Emission;
 }
 
@@ -59,6 +61,7 @@ export function summariseRun(parts: Parts): Outcome {
     budgetStopped ||
     [...failures, ...(ceiling?.failures ?? [])].some(({ kind }) => kind !== 'model') ||
     writeFailures.length > 0 ||
+    parts.notKept.count > 0 ||
     emission.error !== undefined;
   const notWritten = new Set(writeFailures.map(({ key }) => key));
   const keyOf = ({ target_model }: Summary) => summaryKey(run.runId, target_model);
@@ -102,6 +105,7 @@ export function summariseRun(parts: Parts): Outcome {
         noise_ceiling: ceiling ? { ...ceiling, failures: listOf(ceiling.failures) } : null,
         per_family: Object.fromEntries(set.counts),
         write_failures: listOf(writeFailures),
+        not_kept: parts.notKept,
         metrics: emission,
         not_listed: notListed(listing),
       },

@@ -9,7 +9,7 @@ import type { Analysis } from '../../results/analysis.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partition, partitionOutcome } from '../ingest/partition.ts';
-import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
+import { artifactsIn, listArtifacts, notKeptOf, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { withPool } from '../ingest/with-pool.ts';
 import { analysisOf, type KeyedAnalysis } from './analysis.ts';
@@ -31,7 +31,8 @@ export function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcom
     const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
     const { failures: loadFailures } = aggregator;
     const writeFailures = files.failures;
-    return summarise({ run, listing, loadFailures, rows, fits, analyses, writeFailures, emission });
+    const notKept = notKeptOf(pool);
+    return summarise({ run, listing, loadFailures, rows, fits, analyses, writeFailures, notKept, emission });
   });
 }
 
@@ -48,7 +49,9 @@ async function ingest(
   await readSlices(run, pool, `rows-${features}`, slices, aggregator);
   const failed = tooManyFailed(aggregator.failures, artifactsIn(slices), maxLostShare);
   if (failed) return failed;
-  return share ? partitionOutcome(share, slices, { load_failures: aggregator.failures.length }) : aggregator;
+  return share
+    ? partitionOutcome(share, pool, slices, { load_failures: aggregator.failures.length })
+    : aggregator;
 }
 
 function publicationOf({ key, analysis }: KeyedAnalysis) {

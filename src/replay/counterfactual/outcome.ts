@@ -2,6 +2,7 @@ import type { Listing } from '../../corpus/listing.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { listOf, type Outcome, sampleOf } from '../../publish/result.ts';
 import type { Analysis } from '../../results/analysis.ts';
+import type { NotKept } from '../../results/left-out.ts';
 import type { Emission } from '../../results/metrics.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly fits: readonly SubjectFit[];
   readonly analyses: readonly KeyedAnalysis[];
   readonly writeFailures: readonly WriteFailure[];
+  readonly notKept: NotKept;
   /** Absent on a dry run. */
   readonly emission: Emission | undefined;
 }
@@ -45,6 +47,7 @@ export function summarise(parts: Parts): Outcome {
     loadFailures.length > 0 ||
     fitFailures.length > 0 ||
     writeFailures.length > 0 ||
+    parts.notKept.count > 0 ||
     emission?.error !== undefined;
   return {
     status: failed ? 'PARTIAL' : 'OK',
@@ -64,6 +67,7 @@ export function summarise(parts: Parts): Outcome {
         load_failures: listOf(loadFailures),
         fit_failures: fitFailures,
         write_failures: listOf(writeFailures),
+        not_kept: parts.notKept,
         metrics: emission ?? null,
         controls,
         per_agent: analyses.map(({ key, analysis }) => ({

@@ -1,8 +1,10 @@
 import { decisionOf } from '../../corpus/key.ts';
+import type { WorkerPool } from '../../pool/pool.ts';
 import type { Slice } from '../../pool/slices.ts';
 import type { Outcome } from '../../publish/result.ts';
 import type { Partition } from '../../results/found.ts';
 import type { Share } from '../../settings/settings.ts';
+import { artifactsIn, notKeptOf } from './read-artifacts.ts';
 
 /** The slices of one share: disjoint from those of the others, and with them all there are. The largest are dealt
  * first, each to whoever has least: the shares hold about as many artifacts each. */
@@ -31,13 +33,16 @@ export function withDuplicates(own: readonly Slice[], all: readonly Slice[]): Sl
 /** The outcome of a job of an array: its work is in the shards and the cache, for the job that gathers it. */
 export function partitionOutcome(
   share: Share,
+  pool: WorkerPool,
   slices: readonly Slice[],
   done: Pick<Partition, 'load_failures' | 'calls'> = {},
 ): Outcome {
-  const artifacts = slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
+  const notKept = notKeptOf(pool);
   return {
-    status: 'OK',
+    status: notKept.count > 0 || (done.load_failures ?? 0) > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,
-    found: { summary: { share, slices: slices.length, artifacts, ...done } },
+    found: {
+      summary: { share, slices: slices.length, artifacts: artifactsIn(slices), ...done, not_kept: notKept },
+    },
   };
 }

@@ -3,6 +3,7 @@ import { type Listing, listCorpus } from '../../corpus/listing.ts';
 import { type SliceResult, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
 import type { Batches, Kind } from '../../pool/reader.ts';
 import { bundlesOf, type Slice } from '../../pool/slices.ts';
+import type { NotKept } from '../../results/left-out.ts';
 import type { WindowSettings } from '../../settings/settings.ts';
 import { openStore } from '../../store/open.ts';
 import type { ReadCounts } from '../../store/store.ts';
@@ -91,14 +92,12 @@ export async function readSlices<K extends Kind>(
     'slices taken from shards, and read from artifacts',
   );
   warnOfSdk(run, pool.counts);
-  warnOfUnkept(run, pool);
   if (unusable > 0) log.warn(`${unusable} shards could not be used and were built anew`);
 }
 
-/** The next run has to do again what was not kept. */
-function warnOfUnkept({ log }: Run, { counts }: WorkerPool): void {
-  const { notKept, notKeptReason } = counts;
-  if (notKept > 0) log.warn({ not_kept: notKept, reason: notKeptReason }, 'finished work could not be kept');
+/** What the threads of a pool could not keep so far. */
+export function notKeptOf({ counts: { notKept, notKeptReason } }: WorkerPool): NotKept {
+  return { count: notKept, reason: notKeptReason ?? null };
 }
 
 /** How many artifacts slices have. */

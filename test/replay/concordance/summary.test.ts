@@ -130,6 +130,7 @@ describe('the outcome of a run', () => {
       worst: [],
       ceiling: undefined,
       writeFailures: [],
+      notKept: { count: 0, reason: null },
       emission: { emitted: 0, skipped: [] } as never,
       ...more,
     });
