@@ -1,4 +1,6 @@
 const DAY_MS = 86_400_000;
+/** Older inputs say nothing about an agent as it is now; CloudWatch rejects older datapoints. */
+export const MAX_AGE_DAYS = 14;
 
 /** Whole UTC days, both ends included, `YYYY-MM-DD`. */
 export interface Window {

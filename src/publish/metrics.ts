@@ -1,4 +1,4 @@
-import { daysBetween } from '../corpus/window.ts';
+import { daysBetween, MAX_AGE_DAYS } from '../corpus/window.ts';
 import { type Datum, type Emission, type MetricsRow, metricsFileKey } from '../results/metrics.ts';
 import { ReplayError } from '../shared/errors.ts';
 import { type JsonObject, parseJsonObject } from '../shared/json.ts';
@@ -7,8 +7,6 @@ import type { Store } from '../store/store.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
 import { claimEmission } from './emission-lock.ts';
 
-/** CloudWatch rejects older datapoints, and older inputs say nothing about the agent as it is now. */
-const MAX_AGE_DAYS = 14;
 const DAY_MS = 86_400_000;
 
 /** One agent's datapoints and the date of the newest input they rest on. */

@@ -1,4 +1,4 @@
-import { daysBetween } from '../corpus/window.ts';
+import { daysBetween, MAX_AGE_DAYS } from '../corpus/window.ts';
 import type { Analysis } from '../results/analysis.ts';
 import type { Interval } from '../results/parts.ts';
 import type { EvaluatedRule } from '../results/rules.ts';
@@ -7,8 +7,6 @@ import type { Advice, TargetData } from './data.ts';
 import { counted, percent, roughly, usd } from './numbers.ts';
 import { missingWords } from './verdict-words.ts';
 
-/** An agent whose newest capture is older is one that may not run any more: its metrics are held back, too. */
-const STALE_DAYS = 14;
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */
 const FEW_RUNS = 30;
 
@@ -39,7 +37,7 @@ export function adviseOn(measured: Measured): Advice {
     return { ...advice, action: 'unmeasured', headline: `Not measured: ${reason}.` };
   }
   const age = daysBetween(newest, windowEnd);
-  if (age > STALE_DAYS) {
+  if (age > MAX_AGE_DAYS) {
     const headline = `Do not act: its newest capture is of ${newest}, ${age} days before the window ends.`;
     return { ...advice, action: 'wait', headline };
   }

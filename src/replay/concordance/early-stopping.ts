@@ -7,7 +7,7 @@ import { roundRobin } from './round-robin.ts';
 /** How far the calls of a family may run ahead of what is known before anything is. */
 const FIRST_AHEAD = 8;
 /** Fewer scores are no line of a summary. */
-const MIN_SCORES = 3;
+export const MIN_SCORES = 3;
 
 export interface StopOptions {
   /** The mean agreement that is to be told apart from. */

@@ -9,11 +9,9 @@ import { claimAgreement, claimByTest } from './agreement-verdict.ts';
 import type { ReplaySet } from './candidate-aggregator.ts';
 import type { SummedCeiling } from './ceiling-summary.ts';
 import { costPerDecision } from './cost-per-decision.ts';
+import { MIN_SCORES } from './early-stopping.ts';
 import { countBy, type Observed, observe, scoresOf } from './observations.ts';
 import type { TargetRun } from './target-run.ts';
-
-/** Fewer observations than this say nothing. */
-const MIN_OBSERVATIONS = 3;
 
 interface Parts {
   readonly run: Run<ConcordanceSettings>;
@@ -29,17 +27,17 @@ export function summariseTarget(replays: TargetRun, parts: Parts): Summary {
   const { run, set, loadFailures, overCap, ceiling } = parts;
   const { params } = replays.target;
   const { settings, runId, window } = run;
-  const folded = observe(replays);
-  const budgetStopped = parts.budgetStopped && folded.notReached > 0;
-  const scoredBy = (id: string) => folded.observations.get(id)?.length ?? 0;
+  const totals = observe(replays);
+  const budgetStopped = parts.budgetStopped && totals.notReached > 0;
+  const scoredBy = (id: string) => totals.observations.get(id)?.length ?? 0;
   const observed = FAMILIES.filter(({ id }) => scoredBy(id) > 0);
   const perAgent = observed
-    .filter(({ id }) => scoredBy(id) >= MIN_OBSERVATIONS)
+    .filter(({ id }) => scoredBy(id) >= MIN_SCORES)
     .map(({ id, replay }) =>
-      agentConcordance(id, replay?.toolLoop ?? false, { run, set, replays, folded, ceiling }),
+      agentConcordance(id, replay?.toolLoop ?? false, { run, set, replays, totals, ceiling }),
     );
-  const failures = [...loadFailures, ...folded.failures];
-  const stopped = [...folded.stopped.values()].reduce((sum, count) => sum + count, 0);
+  const failures = [...loadFailures, ...totals.failures];
+  const stopped = [...totals.stopped.values()].reduce((sum, count) => sum + count, 0);
   const replaySkips = countBy(set.skips.map(({ reason }) => reason));
   const scored = observed.reduce((sum, { id }) => sum + scoredBy(id), 0);
   return {
@@ -54,15 +52,15 @@ export function summariseTarget(replays: TargetRun, parts: Parts): Summary {
     include_tool_loops: settings.includeToolLoops,
     complete: !budgetStopped,
     budget_stopped: budgetStopped,
-    n_artifacts_candidate: scored + failures.length + set.skips.length + stopped + folded.notReached,
-    n_artifacts_replayed: scored + folded.failures.filter(({ kind }) => kind === 'model').length,
-    n_artifacts_skipped_for_budget: folded.notReached,
+    n_artifacts_candidate: scored + failures.length + set.skips.length + stopped + totals.notReached,
+    n_artifacts_replayed: scored + totals.failures.filter(({ kind }) => kind === 'model').length,
+    n_artifacts_skipped_for_budget: totals.notReached,
     n_artifacts_over_cap: overCap,
     agents_analyzed: perAgent.length,
     interchangeable_threshold: settings.interchangeableThreshold,
     per_agent: perAgent,
     agents_skipped_thin_sample: observed
-      .filter(({ id }) => scoredBy(id) < MIN_OBSERVATIONS)
+      .filter(({ id }) => scoredBy(id) < MIN_SCORES)
       .map(({ id }) => ({ agent_id_base: id, n_observations: scoredBy(id) })),
     replay_failures: failures,
     replay_skips: stopped > 0 ? { ...replaySkips, stopped_sure: stopped } : replaySkips,
@@ -85,24 +83,24 @@ interface AgentParts {
   readonly run: Run<ConcordanceSettings>;
   readonly set: ReplaySet;
   readonly replays: TargetRun;
-  readonly folded: Observed;
+  readonly totals: Observed;
   readonly ceiling: SummedCeiling | undefined;
 }
 
 function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): AgentAgreement {
-  const { run, set, replays, folded, ceiling } = parts;
-  const own = folded.observations.get(id) ?? [];
-  const invalid = folded.failures.filter(
+  const { run, set, replays, totals, ceiling } = parts;
+  const own = totals.observations.get(id) ?? [];
+  const invalid = totals.failures.filter(
     ({ agent_id_base, kind }) => kind === 'model' && agent_id_base === id,
   );
   const usd = own
     .map((observation) => observation.usd)
     .reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0 as number | null);
-  const scores = scoresOf(folded, id);
+  const scores = scoresOf(totals, id);
   const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
   const claim = claimAgreement(scores, { threshold, level });
   const test = replays.stops?.testOf(id);
-  const saved = folded.stopped.get(id) ?? 0;
+  const saved = totals.stopped.get(id) ?? 0;
   return {
     agent_id_base: id,
     ...summariseAgreement(own.map(({ agreement }) => agreement)),
