@@ -77,3 +77,17 @@ it('whatever makes a run PARTIAL is counted in its result and a line of its log'
   expect(warnings.find(({ msg }) => msg === 'pieces of work not kept').count).toBeGreaterThan(0);
   expect(warnings.find(({ msg }) => msg.startsWith('metrics')).first).toContain('PutMetricData');
 });
+
+it('a corpus that is given one level too deep is a warning that says so', async () => {
+  const s3 = await startS3Server({ objects: await recentCaptures() });
+  onTestFinished(() => s3.close());
+  const year = new Date(Date.now() - DAY_MS).getUTCFullYear();
+  const listed = (corpus: string) =>
+    run(['counterfactual', '--corpus', corpus, '--dry-run', '--agents', 'ic_cio'], { env: s3.environment });
+  const deep = await listed(`s3://bucket/in/${year}`);
+  expect([deep.code, deep.envelope.status]).toEqual([0, 'OK']);
+  expect(deep.stderr).toMatch(/"level":"warn".*is --corpus one level too deep\?/);
+  for (const corpus of ['s3://bucket/in', 's3://bucket/empty']) {
+    expect((await listed(corpus)).stderr).not.toContain('one level too deep');
+  }
+});

@@ -50,13 +50,13 @@ export async function single(run: Run<SingleSettings>): Promise<Outcome> {
   });
 }
 
-/** The artifact that a key names: relative to the corpus, or as the bucket has it. Throws RunError when it names
- * none of a known agent. */
+/** The artifact that a key names: relative to the corpus, as the bucket has it, or as a whole URI. Throws RunError when it
+ * names none of a known agent. */
 function entryOf({ corpus, artifactKey: given }: SingleSettings): Entry {
   const store = openStore(corpus);
-  const prefix = store.fullKey('');
+  const prefix = [`${store.uri}/`, store.fullKey('')].find((one) => given.startsWith(one)) ?? '';
   store.close();
-  const key = given.startsWith(prefix) ? given.slice(prefix.length) : given;
+  const key = given.slice(prefix.length);
   const parsed = parseKey(key);
   const family = parsed && familyOf(parsed.agentId);
   if (parsed && family) return { ...parsed, size: 0, etag: '', family };

@@ -6,7 +6,7 @@ import { bundlesOf, type Slice } from '../../pool/slices.ts';
 import type { NotKept } from '../../results/left-out.ts';
 import type { WindowSettings } from '../../settings/settings.ts';
 import { openStore } from '../../store/open.ts';
-import type { ReadCounts } from '../../store/store.ts';
+import type { ReadCounts, Store } from '../../store/store.ts';
 import type { ArtifactAggregator } from './artifact-aggregator.ts';
 import { isLost, losesTooMany } from './load-failures.ts';
 import type { Run } from './run.ts';
@@ -25,6 +25,7 @@ export async function listArtifacts(run: Run<WindowSettings>): Promise<Listing> 
     });
     progress.finish();
     warnOfSdk(run, corpus.reads);
+    await warnOfYear(run, corpus, listing);
     return listing;
   } finally {
     corpus.close();
@@ -98,6 +99,22 @@ export async function readSlices<K extends Kind>(
 /** What the threads of a pool could not keep so far. */
 export function notKeptOf({ counts: { notKept, notKeptReason } }: WorkerPool): NotKept {
   return { count: notKept, reason: notKeptReason ?? null };
+}
+
+/** A corpus that is given one level too deep, a year's folder, lists as an empty window. */
+async function warnOfYear({ log, window, signal }: Run, corpus: Store, listing: Listing): Promise<void> {
+  const { entries, unknown, notRequested } = listing;
+  if (entries.length > 0 || Object.keys({ ...unknown, ...notRequested }).length > 0) return;
+  for (const day of window.days) {
+    const prefix = `${day.slice(5).replace('-', '/')}/`;
+    const { objects } = await corpus.list(prefix, signal);
+    const [found] = objects;
+    if (!found) continue;
+    log.warn(
+      `expected year folders directly under ${corpus.uri}, found ${found.key}; is --corpus one level too deep?`,
+    );
+    return;
+  }
 }
 
 /** How many artifacts slices have. */

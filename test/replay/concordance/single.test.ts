@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Captured, captures, corpusOf, ofFamily, originalModel } from '../../e2e/model.ts';
-import { FIXTURE_ARGS, filesUnder, temporaryFolder } from '../../e2e/program.ts';
+import { FIXTURE_ARGS, FIXTURES, filesUnder, temporaryFolder } from '../../e2e/program.ts';
 import { serve } from '../../e2e/replaying.ts';
 import { runJob } from '../run-job.ts';
 
@@ -23,6 +23,8 @@ test('single shows one replay, writes it unless told not to, and names a skip', 
   const macro = '2026/05/23/macro_economist/2026-05-22.json';
   const skipped = await single(FIXTURE_ARGS, '--artifact-key', macro);
   expect(skipped.envelope.summary).toMatchObject({ artifact_key: macro, skipped: 'unrendered_template' });
+  const whole = await single(FIXTURE_ARGS, '--artifact-key', `${FIXTURES}/${macro}`);
+  expect(whole.envelope.summary).toEqual(skipped.envelope.summary);
   const unknown = await single(FIXTURE_ARGS, '--artifact-key', '2026/05/23/nobody/x.json');
   expect([unknown.code, unknown.envelope.error]).toEqual([1, expect.stringContaining('--artifact-key')]);
 });
