@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { SkippedFit, TreeFit } from '../results/rules.ts';
+import type { EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { applyDesign } from '../rules/design.ts';
-import { type EvaluatedFit, fitAndEvaluate } from '../rules/evaluation/evaluated-fit.ts';
+import { fitAndEvaluate } from '../rules/evaluation/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit } from '../rules/fit.ts';
 import { predictTree } from '../rules/tree/tree.ts';
 import { FitError } from '../shared/errors.ts';

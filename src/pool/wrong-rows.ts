@@ -1,5 +1,5 @@
+import type { EvaluatedFit } from '../results/rules.ts';
 import { applyDesign } from '../rules/design.ts';
-import type { EvaluatedFit } from '../rules/evaluation/evaluated-fit.ts';
 import { predictTree, type Tree } from '../rules/tree/tree.ts';
 import type { FitTask } from './fit-task.ts';
 

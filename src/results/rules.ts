@@ -275,4 +275,4 @@ export const ruleFit = treeFit.extend({
   rules: rules.describe('The rules, complete'),
   evaluation: evaluation.describe('How well each rule predicts'),
 });
-export type PublishedFit = t.Published<typeof ruleFit>;
+export type EvaluatedFit = t.Published<typeof ruleFit>;

@@ -1,4 +1,4 @@
-import type { Design, PublishedFit, SkippedFit, TreeFit } from '../results/rules.ts';
+import type { Design, EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { applyDesign, type FeatureSpec, fitDesign } from './design.ts';
 import { fitLogistic, type Logistic, predictLogistic } from './logistic/logistic.ts';
 import { exportText } from './tree/export-text.ts';
@@ -22,14 +22,14 @@ export interface LabelledRows {
 }
 
 /** Both rules, complete: anyone can apply them to a row of features. */
-export interface Rules {
+interface Rules {
   readonly design: Design;
   readonly tree: Tree & { readonly match_rate: number };
   readonly logistic: Logistic & { readonly match_rate: number };
 }
 
 /** Without what evaluates them, and without the exact tree. */
-export interface RuleFit extends Omit<PublishedFit, 'evaluation' | 'rules'> {
+export interface RuleFit extends Omit<EvaluatedFit, 'evaluation' | 'rules'> {
   readonly rules: Rules;
 }
 

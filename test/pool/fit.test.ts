@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FittedSubject, fitSubject, nameOfFit } from '../../src/pool/fit.ts';
 import type { FitTask } from '../../src/pool/fit-task.ts';
-import type { EvaluatedFit } from '../../src/rules/evaluation/evaluated-fit.ts';
+import type { EvaluatedFit } from '../../src/results/rules.ts';
 import { Random } from '../../src/statistics/random.ts';
 
 const EVALUATION = { seed: '2607110900/ic_cio', threshold: 0.85, margin: 0.2, level: 0.95 };
@@ -110,8 +110,8 @@ describe('fitSubject evaluates', () => {
       expect(rule.in_sample.confusion.flat().reduce((sum, n) => sum + n)).toBe(n_samples);
       expect(rule.out_of_sample?.interval?.low).toBeLessThan(rule.out_of_sample?.match_rate as number);
       expect(rule.negative_control?.verdict).not.toBe('explained');
-      expect(rule.recalls.map(({ label }) => label)).toEqual(['no', 'yes']);
-      expect(rule.by_time.weeks).toEqual([
+      expect(rule.recalls?.map(({ label }) => label)).toEqual(['no', 'yes']);
+      expect(rule.by_time?.weeks).toEqual([
         { part: '2026-06-01', rows: 60, match_rate: expect.any(Number) },
         { part: '2026-06-08', rows: 60, match_rate: expect.any(Number) },
       ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitSubject } from '../../src/pool/fit.ts';
 import type { FitTask } from '../../src/pool/fit-task.ts';
-import type { EvaluatedFit } from '../../src/rules/evaluation/evaluated-fit.ts';
+import type { EvaluatedFit } from '../../src/results/rules.ts';
 import { Random } from '../../src/statistics/random.ts';
 
 const LEVELS = ['bull', 'bear'];

@@ -1,7 +1,7 @@
-import type { SkippedFit } from '../../results/rules.ts';
+import type { EvaluatedFit, EvaluatedRule, SkippedFit } from '../../results/rules.ts';
 import { applyDesign } from '../design.ts';
-import { type ExactRule, exactRule, type SkippedRule } from '../exact/exact-rule.ts';
-import { fitRules, type LabelledRows, type RuleFit, type Rules } from '../fit.ts';
+import { exactRule } from '../exact/exact-rule.ts';
+import { fitRules, type LabelledRows } from '../fit.ts';
 import { predictLogistic } from '../logistic/logistic.ts';
 import { predictTree } from '../tree/tree.ts';
 import {
@@ -12,8 +12,7 @@ import {
   evaluateRules,
 } from './evaluate.ts';
 import { exactLearner, logisticLearner, reordered, treeLearner } from './learner.ts';
-import { type Missing, missingForReplace } from './missing.ts';
-import type { Recall } from './parts.ts';
+import { missingForReplace } from './missing.ts';
 
 const TREE_PERMUTATIONS = { permutations: 199, maxRows: 1000 };
 const LOGISTIC_PERMUTATIONS = { permutations: 99, maxRows: 500 };
@@ -26,39 +25,6 @@ const SEARCHES = 2 * (5 + 5 + 1);
 const ORDERS = 5;
 /** The tree is judged at the stated level, the other rules so that any of three errs no more often. */
 const RULES = 3;
-
-/** A rule's evaluation, as it is published. */
-interface EvaluatedRule extends Omit<CandidateEvaluation, 'variants' | 'recalls'> {
-  /** How often each label is caught out of sample, over the runs in which it occurs. */
-  readonly recalls: readonly (Omit<Recall, 'label'> & { readonly label: string })[];
-  /** What keeps it from replacing the agent, although it explains it. */
-  readonly missing_for_replace: readonly Missing[];
-  /** The tree cut off at each depth from zero on; absent of other rules. */
-  readonly by_depth?: readonly {
-    readonly depth: number;
-    readonly match_rate: number;
-    readonly out_of_sample: number | null;
-  }[];
-}
-
-interface PublishedEvaluation extends Omit<Evaluation, 'baseline' | 'rules'> {
-  /** Confidence level of the intervals. */
-  readonly confidence: number;
-  /** Always answering the commonest label. */
-  readonly baseline: { readonly label: string; readonly match_rate: number };
-  /** Absent is the exact tree where it was skipped. */
-  readonly rules: {
-    readonly tree: EvaluatedRule;
-    readonly logistic: EvaluatedRule;
-    readonly exact?: EvaluatedRule;
-  };
-}
-
-/** Rules fitted to a label, and what they are worth. */
-export interface EvaluatedFit extends RuleFit {
-  readonly rules: Rules & { readonly exact: ExactRule | SkippedRule };
-  readonly evaluation: PublishedEvaluation;
-}
 
 /** Fits the rules, the exact tree among them, and evaluates each. `runs` is the run number of each row,
  * `weeks` the Monday of its week. Throws FitError. */
@@ -108,7 +74,7 @@ function published(
   { baseline, rules, ...evaluation }: Evaluation,
   classes: readonly string[],
   confidence: number,
-): PublishedEvaluation {
+): EvaluatedFit['evaluation'] {
   const { tree, logistic, exact } = rules as Record<'tree' | 'logistic', CandidateEvaluation> & typeof rules;
   const publishedRule = ({ variants, recalls, ...evaluated }: CandidateEvaluation): EvaluatedRule => {
     const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
