@@ -2,14 +2,16 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../scripts/schemas.ts';
+import { Files } from '../../src/publish/files.ts';
 import { emitMetrics } from '../../src/publish/metrics.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 import { fixtureRun } from '../e2e/fixture-run.ts';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, promptOf } from '../e2e/model.ts';
-import { filesUnder, temporaryFolder } from '../e2e/program.ts';
+import { filesUnder, temporaryFolder, writeObjects } from '../e2e/program.ts';
 import { serve } from '../e2e/replaying.ts';
 import { runJob } from '../replay/run-job.ts';
 import { REAL_ANALYSIS } from '../report/real.ts';
@@ -175,6 +177,26 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     const thin = { n_samples: 12, n_classes: 1, skip_reason: 'single_class' };
     const fault = [{ key: 'k', error: 'e' }];
     const run = { settings, window: { start: '2026-05-17', end: '2026-07-11' }, out: openStore(uri) };
+    const data = [{ name: 'm', dimensions: { judged_agent_id: 'a' }, unit: 'None' as const, value: 1 }];
+    const endTime = new Date();
+    const windowEnd = endTime.toISOString().slice(0, 10);
+    // Where a folder of metrics should be there is a file.
+    const blocked = await temporaryFolder();
+    await writeObjects(blocked.path, { _metrics: '' });
+    const publication = { key: 'x', document: { run_id: '2607110000' }, hasLatest: false, series: 's' };
+    const emission = await publish(
+      {
+        settings: { job: 'counterfactual', metrics: 'file', endTime },
+        runId: '2607110000',
+        window: { end: windowEnd },
+        out: openStore(blocked.uri),
+        now: endTime,
+        signal: new AbortController().signal,
+      },
+      new Files(openStore(blocked.uri)),
+      [{ ...publication, data: [{ agent: 'a', newestInput: windowEnd, data }] }],
+    );
+    expect(emission.error).toBeDefined();
     const outcome = summarise({
       run,
       listing: {
@@ -192,7 +214,7 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       ],
       analyses: [{ key: 'k', analysis: failed }],
       writeFailures: fault,
-      emission: { target: 'cloudwatch', emitted: 0, skipped: [], error: 'e' },
+      emission,
     } as unknown as Parameters<typeof summarise>[0]);
     const report = { error: 'r' };
     const made = {
@@ -204,9 +226,6 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     const long = { ...outcome, report, status: 'ERROR' as const, error: 'e'.repeat(200_000) };
     const { envelope } = await publishResult(long, made, openStore(uri));
     expect(envelope.truncated).toBe(true);
-    const data = [{ name: 'm', dimensions: { judged_agent_id: 'a' }, unit: 'None' as const, value: 1 }];
-    const endTime = new Date();
-    const windowEnd = endTime.toISOString().slice(0, 10);
     await emitMetrics([{ agent: 'a', newestInput: windowEnd, data }], {
       target: 'file',
       store: openStore(uri),
