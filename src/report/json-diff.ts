@@ -1,3 +1,5 @@
+import { diffArrays } from 'diff';
+
 /** Characters of each decision that are compared and shown. */
 const MAX_CHARACTERS = 2000;
 /** What lies deeper in them is left out. */
@@ -35,56 +37,31 @@ function sorted(value: unknown, depth = 0): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner, depth + 1)]));
 }
 
-/** Lines of the longest common subsequence are the same; what lies between is set beside each other in order. */
+/** Equal lines stand beside each other; what lies between them is set beside each other in order. */
 function pairs(left: readonly string[], right: readonly string[]): readonly DiffRow[] {
-  const common = commonLengths(left, right);
   const rows: DiffRow[] = [];
-  let [removed, added]: [string[], string[]] = [[], []];
+  let [i, j] = [0, 0];
+  let [removed, added]: [readonly string[], readonly string[]] = [[], []];
   const flush = () => {
     for (let at = 0; at < Math.max(removed.length, added.length); at++) {
       rows.push({ left: removed[at] ?? null, right: added[at] ?? null, same: false });
     }
     [removed, added] = [[], []];
   };
-  let [i, j] = [0, 0];
-  while (i < left.length || j < right.length) {
-    const [l, r] = [left[i], right[j]];
-    if (l !== undefined && r !== undefined && bare(l) === bare(r)) {
+  const comparator = (a: string, b: string) => bare(a) === bare(b);
+  for (const change of diffArrays([...left], [...right], { comparator })) {
+    const [ours, theirs] = [left.slice(i, i + change.count), right.slice(j, j + change.count)];
+    if (change.removed) removed = ours;
+    else if (change.added) added = theirs;
+    else {
       flush();
-      rows.push({ left: l, right: r, same: true });
-      i++;
-      j++;
-    } else if (
-      r === undefined ||
-      (l !== undefined && lengthAt(common, i + 1, j) >= lengthAt(common, i, j + 1))
-    ) {
-      removed.push(l as string);
-      i++;
-    } else {
-      added.push(r);
-      j++;
+      rows.push(...ours.map((line, at) => ({ left: line, right: theirs[at] ?? null, same: true })));
     }
+    if (!change.added) i += change.count;
+    if (!change.removed) j += change.count;
   }
   flush();
   return rows;
-}
-
-function commonLengths(left: readonly string[], right: readonly string[]): readonly Uint16Array[] {
-  const lengths = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1));
-  for (let i = left.length - 1; i >= 0; i--) {
-    for (let j = right.length - 1; j >= 0; j--) {
-      const own = lengths[i] as Uint16Array;
-      own[j] =
-        bare(left[i] as string) === bare(right[j] as string)
-          ? lengthAt(lengths, i + 1, j + 1) + 1
-          : Math.max(lengthAt(lengths, i + 1, j), lengthAt(lengths, i, j + 1));
-    }
-  }
-  return lengths;
-}
-
-function lengthAt(lengths: readonly Uint16Array[], i: number, j: number): number {
-  return lengths[i]?.[j] ?? 0;
 }
 
 /** A comma after it does not make a line another one. */
