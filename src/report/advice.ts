@@ -145,11 +145,13 @@ function verdictGround(
 
 function targetGrounds({ model, found, threshold, notMeasured }: TargetData): string[] {
   if (!found) return notMeasured === null ? [] : [`${model}: ${notMeasured}.`];
-  const { mean, n, interval, verdict, runs_needed, runs } = found;
+  const { interval, verdict, runs_needed, runs } = found;
+  const { mean, n } = found.agreement ?? found;
   const agrees = `${model} agrees ${percent(mean)} in ${n} decisions${intervalText(interval)}`;
+  const about = found.verdict_by === 'sequential_test' ? ', in this window' : '';
   const against: Readonly<Record<typeof verdict, string>> = {
-    interchangeable: `above the ${percent(threshold)} that are asked for`,
-    not: `below the ${percent(threshold)} that are asked for`,
+    interchangeable: `above the ${percent(threshold)} that are asked for${about}`,
+    not: `below the ${percent(threshold)} that are asked for${about}`,
     inconclusive: `which leaves open whether it is above ${percent(threshold)}${needed(runs_needed, runs)}`,
   };
   return [`${agrees}, ${against[verdict]}.`];
@@ -173,11 +175,14 @@ interface FoundTarget {
 /** Of the models that stand in for the agent's own, the one that saves most; one that saves nothing is none. */
 function bestTarget(targets: readonly TargetData[]): FoundTarget | undefined {
   const savingOf = ({ found }: FoundTarget) => found.cost_per_decision?.saving_per_month_usd ?? null;
-  const good = targets.flatMap(({ model, found }) =>
-    found?.verdict === 'interchangeable' ? [{ model, found }] : [],
-  );
+  const good = targets.filter(canStandIn).flatMap(({ model, found }) => (found ? [{ model, found }] : []));
   const cheaper = good.filter((one) => (savingOf(one) ?? 1) > 0);
   return cheaper.toSorted((a, b) => (savingOf(b) ?? 0) - (savingOf(a) ?? 0))[0];
+}
+
+/** What ended the replays is sure of this window alone; to switch takes the interval. */
+function canStandIn({ found, threshold }: TargetData): boolean {
+  return found?.verdict === 'interchangeable' && (found.interval?.low ?? 0) > threshold;
 }
 
 /** What the agent costs now: what a rule saves, which costs nothing. */
@@ -195,10 +200,18 @@ function keepOrWait(
   const noRule =
     analysis !== null && namedRules(analysis).every(({ rule }) => rule.verdict === 'not_explained');
   const found = targets.flatMap((target) => target.found ?? []);
-  const isOpen = found.some(({ verdict }) => verdict === 'inconclusive');
+  const same = targets.filter(canStandIn);
+  const isOpen = found.some(
+    ({ verdict }) => verdict === 'inconclusive' || (verdict === 'interchangeable' && same.length === 0),
+  );
   const noModel = found.length > 0 && found.length === targets.length && !isOpen;
   if (noRule && noModel) {
-    return { action: 'keep', headline: 'Keep it: neither a rule nor a cheaper model decides the same.' };
+    return {
+      action: 'keep',
+      headline: same[0]
+        ? `Keep it: no rule decides the same, and ${same[0].model} costs no less.`
+        : 'Keep it: neither a rule nor a cheaper model decides the same.',
+    };
   }
   const rules = !analysis ? 'no rule fitted' : noRule ? 'no rule does' : 'rule undecided';
   const models =
@@ -206,9 +219,11 @@ function keepOrWait(
       ? 'no cheaper model measured'
       : isOpen
         ? 'cheaper model undecided'
-        : noModel
-          ? 'no cheaper model does'
-          : 'not every model measured';
+        : same[0]
+          ? `${same[0].model} decides the same and costs no less`
+          : noModel
+            ? 'no cheaper model does'
+            : 'not every model measured';
   return { action: 'wait', headline: `Not settled: ${rules}, ${models}.` };
 }
 
@@ -230,7 +245,7 @@ function caveatsOf({ analysis, controls, targets }: Measured, found: readonly Ag
     ...(found.some(({ interval_after_stop }) => interval_after_stop)
       ? ['Replays ended once the verdict was sure: the interval covers less often than it says.']
       : []),
-    ...(invalidCount > 0 ? [`${invalidCount} answers were invalid, and count neither for nor against.`] : []),
+    ...(invalidCount > 0 ? [`${invalidCount} answers were invalid, and count as disagreement.`] : []),
   ];
 }
 

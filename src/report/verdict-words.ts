@@ -114,7 +114,8 @@ function modelReason(
   threshold: number,
 ): string {
   const bar = percent(threshold);
-  const whole = by === 'sequential_test' ? 'the stopping test puts the mean' : 'the whole interval is';
+  const whole =
+    by === 'sequential_test' ? 'the stopping test puts the mean in this window' : 'the whole interval is';
   switch (reason) {
     case 'above_threshold':
       return `${whole} above ${bar}.`;

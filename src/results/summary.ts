@@ -14,12 +14,14 @@ const meanCost = (meaning: string) =>
     'where none is known',
   );
 const costPerDecision = t.object('What a decision costs, and would under the target', {
-  original: meanCost('Of the captured calls behind the scored answers'),
-  target: meanCost('Of the answers, each in a call of its own by list price'),
-  decisions_per_month: t.number('Captures of the window that can be replayed, by thirty days'),
+  original: meanCost('Of the captured calls behind the answers'),
+  target: meanCost('Of all answers, invalid ones too, each in a call of its own by list price'),
+  decisions_per_month: t.number(
+    'Captures that can be replayed, by thirty days, since the first in the window',
+  ),
   saving_per_month_usd: t.nullable(
-    t.usd('What the target would save, below zero where it costs more'),
-    'where either cost is unknown',
+    t.usd('What the target would save on the same decisions, below zero where it costs more'),
+    'where no decision has both costs',
   ),
 });
 export type CostPerDecision = t.Published<typeof costPerDecision>;
@@ -74,6 +76,16 @@ export type AgreementSummary = t.Published<typeof spread>;
 export const agentAgreement = z.object({
   agent_id_base: t.agentId,
   ...spread.shape,
+  agreement: t
+    .orNull(
+      z.object({
+        mean: meanAgreement,
+        low: t.nullable(t.share('Lower limit'), fewRuns),
+        high: t.nullable(t.share('Upper limit'), fewRuns),
+        n: t.count('Answers'),
+      }),
+    )
+    .describe('Of all answers, invalid ones counted as 0: what the verdict is about'),
   ...claim.shape,
   interval_after_stop: t.flag('Whether the replays ended them: the interval then covers less than its level'),
   stop: t.nullable(stop.describe('The sequential test'), 'without --stop-when-sure'),
@@ -82,7 +94,7 @@ export const agentAgreement = z.object({
     'without --ceiling, or for too few runs of it',
   ),
   tool_loop: t.flag('Its model called tools in a loop; it was replayed in one call without them'),
-  invalid_answers: t.counts('Invalid answers, which the mean leaves out'),
+  invalid_answers: t.counts('Invalid answers, which the mean leaves out and `agreement` counts as 0'),
   cost_per_decision: t.orNull(costPerDecision),
   replay_usd: t.nullable(t.usd('Price of all answers behind this line'), 'without a price'),
   latency_ms_p50: t.nullable(t.number('Median latency of a call, ms'), 'where the transport does not tell'),

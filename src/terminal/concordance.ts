@@ -48,8 +48,8 @@ function rowOf(agent: AgreementLine): Cell[] {
   const { runs_needed: needed, saving_per_month_usd: saving, verdict } = agent;
   return [
     agent.agent_id_base,
-    count(agent.n),
-    share(agent.mean),
+    count(agent.agreement?.n ?? agent.n),
+    share(agent.agreement?.mean ?? agent.mean),
     interval(agent.interval?.low, agent.interval?.high),
     needed === null ? '' : count(needed),
     saving === null ? '–' : `$${usd(saving)}`,

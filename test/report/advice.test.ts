@@ -6,7 +6,7 @@ import type { EvaluatedRule } from '../../src/results/rules.ts';
 import type { AgentAgreement } from '../../src/results/summary.ts';
 import { REAL_AGREEMENT, REAL_ANALYSIS } from './real.ts';
 
-const INTERVAL = { low: 0.9, high: 0.97, level: 0.95 };
+const INTERVAL = { low: 0.91, high: 0.97, level: 0.95 };
 const { evaluation: REAL } = REAL_ANALYSIS;
 
 function rule(
@@ -57,6 +57,7 @@ function target(
     invalid_answers: {},
     cost_per_decision: { original, target: null, decisions_per_month: 60, saving_per_month_usd: saving },
     newest_input_date: '2026-07-09',
+    agreement: null,
     ...change,
   };
   return {
@@ -89,7 +90,7 @@ describe('advice', () => {
     const explained = analysis(['explained', 'explained', 'explained']);
     expect(advise({ analysis: explained, targets: [target('interchangeable')] })).toMatchObject({
       action: 'replace',
-      headline: 'A depth-3 tree can take over: it decides the same in 95% of decisions, at least 90%.',
+      headline: 'A depth-3 tree can take over: it decides the same in 95% of decisions, at least 91%.',
       savingPerMonthUsd: 30,
       newest: '2026-07-10',
       caveats: [],
@@ -97,7 +98,7 @@ describe('advice', () => {
     const logistic = analysis(['inconclusive', 'not_explained', 'explained']);
     expect(advise({ analysis: logistic })).toMatchObject({
       action: 'replace',
-      headline: 'A logistic regression can take over: it decides the same in 95% of decisions, at least 90%.',
+      headline: 'A logistic regression can take over: it decides the same in 95% of decisions, at least 91%.',
       savingPerMonthUsd: null,
     });
   });
@@ -118,6 +119,28 @@ describe('advice', () => {
       headline: 'haiku can take over; what it saves is not known.',
       savingPerMonthUsd: null,
     });
+  });
+
+  it('is not to switch on the word of the stopping test alone, which is about this window', () => {
+    const interval = { low: 0.8, high: 1, level: 0.95 };
+    const stopped = target('interchangeable', 9, { interval, verdict_by: 'sequential_test' });
+    const { action, headline, grounds } = advise({ analysis: analysis(NONE), targets: [stopped] });
+    expect({ action, headline }).toEqual({
+      action: 'wait',
+      headline: 'Not settled: no rule does, cheaper model undecided.',
+    });
+    expect(grounds.at(-1)).toContain('above the 90% that are asked for, in this window.');
+  });
+
+  it('names a model that decides the same and costs more', () => {
+    const dear = target('interchangeable', -3);
+    expect(advise({ analysis: analysis(NONE), targets: [dear] })).toMatchObject({
+      action: 'keep',
+      headline: 'Keep it: no rule decides the same, and haiku costs no less.',
+    });
+    expect(advise({ analysis: analysis(OPEN), targets: [dear] }).headline).toBe(
+      'Not settled: rule undecided, haiku decides the same and costs no less.',
+    );
   });
 
   it('is to keep an agent that nothing cheaper stands in for', () => {
@@ -168,9 +191,9 @@ describe('advice', () => {
       targets: [target('inconclusive'), target(null, 0, {}, 'mini')],
     });
     expect(grounds).toEqual([
-      'A depth-3 tree decides the same in 95% of decisions that it has not seen (95% interval 90% to 97%); always answering “HOLD” would in 60%.',
+      'A depth-3 tree decides the same in 95% of decisions that it has not seen (95% interval 91% to 97%); always answering “HOLD” would in 60%.',
       'Whether it is above the 85% that are asked for is open; about 1,200 runs would settle it, there are 40.',
-      'haiku agrees 94% in 80 decisions (95% interval 90% to 97%), which leaves open whether it is above 90%; about 28 runs would settle it, there are 40.',
+      'haiku agrees 94% in 80 decisions (95% interval 91% to 97%), which leaves open whether it is above 90%; about 28 runs would settle it, there are 40.',
       'mini: only 2 of its captures could be scored.',
     ]);
   });
@@ -199,7 +222,7 @@ describe('advice', () => {
       'The budget ended the replays of haiku.',
       'Replayed without the tools that it has in production.',
       'Replays ended once the verdict was sure: the interval covers less often than it says.',
-      '2 answers were invalid, and count neither for nor against.',
+      '2 answers were invalid, and count as disagreement.',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../scripts/schemas.ts';
@@ -7,6 +7,7 @@ import { emitMetrics } from '../../src/publish/metrics.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
+import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 import { fixtureRun } from '../e2e/fixture-run.ts';
@@ -238,6 +239,42 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       signal: new AbortController().signal,
     });
     expect(await checkFiles(out.path)).toContain('metrics-row');
+  });
+
+  it('what keeps a rule that explains an agent from replacing it', async () => {
+    const out = await temporaryFolder();
+    const forward = {
+      match_rate: 0.9,
+      needed: 0.85,
+      rows: 90,
+      runs: 10,
+      newest: { match_rate: 0.5, rows: 36 },
+    };
+    const judged = {
+      ...REAL_ANALYSIS.evaluation.rules.tree,
+      verdict: 'explained' as const,
+      walk_forward: forward,
+    };
+    const recalls = [
+      { label: 'common', rows: 150, runs: 20, caught: 150, low: 0.95 },
+      { label: 'rare', rows: 20, runs: 12, caught: 9, low: 0.2 },
+      { label: 'seldom', rows: 3, runs: 3, caught: 3, low: null },
+    ];
+    const missing_for_replace = missingForReplace(judged as never, recalls, 0.85);
+    expect(missing_for_replace).toEqual([
+      { reason: 'label_missed', label: 'rare', missed: 11, rows: 20 },
+      { reason: 'label_rare', label: 'seldom', runs: 3 },
+      { reason: 'newest_refuted', match_rate: 0.5 },
+    ]);
+    const rules = Object.entries(REAL_ANALYSIS.evaluation.rules).map(([name, rule]) => [
+      name,
+      { ...rule, missing_for_replace },
+    ]);
+    const evaluation = { ...REAL_ANALYSIS.evaluation, rules: Object.fromEntries(rules) };
+    const folder = join(out.path, '_counterfactual/a');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '2607110900.json'), JSON.stringify({ ...REAL_ANALYSIS, evaluation }));
+    expect(await checkFiles(out.path)).toContain('analysis');
   });
 
   it('a report that cannot read a file', async () => {

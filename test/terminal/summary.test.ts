@@ -71,7 +71,7 @@ describe('what came out', () => {
     const { text } = await shown('concordance', '--transport', 'recorded', '--recordings', RECORDINGS);
     expect(text).toContain('90 of 640 artifacts replayed; paid 0 USD');
     expect(text).toMatch(/^claude-haiku-4-5 +n +agree +interval +needs +saves\/mo +verdict$/m);
-    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.64–0\.98 +62 +\$0\.56 +unclear$/m);
+    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.64–0\.98 +62 +\$3\.12 +unclear$/m);
     expect(text).toContain('too few to say: macro_economist (2), ic_cio (1)');
     expect(text).toMatch(/^left out 310 deterministic, 102 tool loop, /m);
   });

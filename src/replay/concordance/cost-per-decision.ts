@@ -1,21 +1,24 @@
 import type { CostPerDecision } from '../../results/summary.ts';
-import type { Observation } from './observations.ts';
+import type { Answered } from './observations.ts';
 
 const DAYS_A_MONTH = 30;
 
-/** `replayable` are the captures of the window that could be put to the target. */
+/** What answers cost, invalid ones too, beside the captured calls of the same decisions. `replayable` are the captures
+ * that could be put to the target, in the `days` since the first of them. */
 export function costPerDecision(
-  observations: readonly Observation[],
-  { replayable, windowDays }: { readonly replayable: number; readonly windowDays: number },
+  answers: readonly Pick<Answered, 'listUsd' | 'originalUsd'>[],
+  { replayable, days }: { readonly replayable: number; readonly days: number },
 ): CostPerDecision {
-  const original = meanOf(observations.map(({ originalUsd }) => originalUsd));
-  const target = meanOf(observations.map(({ listUsd }) => listUsd));
-  const monthly = (replayable / windowDays) * DAYS_A_MONTH;
+  const pairs = answers.flatMap(({ originalUsd, listUsd }) =>
+    originalUsd === null || listUsd === null ? [] : [originalUsd - listUsd],
+  );
+  const monthly = (replayable / days) * DAYS_A_MONTH;
+  const saving = meanOf(pairs);
   return {
-    original,
-    target,
+    original: meanOf(answers.map(({ originalUsd }) => originalUsd)),
+    target: meanOf(answers.map(({ listUsd }) => listUsd)),
     decisions_per_month: monthly,
-    saving_per_month_usd: original && target ? (original.usd - target.usd) * monthly : null,
+    saving_per_month_usd: saving && saving.usd * monthly,
   };
 }
 

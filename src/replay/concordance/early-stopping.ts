@@ -43,9 +43,9 @@ export class EarlyStopping {
     }
   }
 
-  /** Takes in what a candidate came to: its score, or null when it has none. */
-  put(candidate: Candidate, score: number | null): void {
-    this.#of(candidate).put(this.#positions.get(candidate) as number, score);
+  /** Takes in what a candidate came to: its score, 0 of an invalid answer, or null when there is no answer. */
+  put(candidate: Candidate, score: number | null, isValid = score !== null): void {
+    this.#of(candidate).put(this.#positions.get(candidate) as number, score, isValid);
   }
 
   /** Notes that a candidate was not reached: the test cannot go on from there. */
@@ -87,13 +87,13 @@ class FamilyEarlyStop {
     this.test = new SequentialTest({ threshold, population, alpha });
   }
 
-  /** Decided, and with scores enough to be reported. */
+  /** Decided, and with valid answers enough to be reported. */
   get isSure(): boolean {
     return this.test.decision !== undefined && this.#scores >= MIN_SCORES;
   }
 
-  put(position: number, score: number | null): void {
-    if (score !== null) this.#scores += 1;
+  put(position: number, score: number | null, isValid: boolean): void {
+    if (isValid) this.#scores += 1;
     this.#outcomes.add(position);
     while (this.#outcomes.has(this.#known)) this.#known += 1;
     this.test.put(position, score);

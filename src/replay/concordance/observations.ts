@@ -1,25 +1,32 @@
 import type { Agreement } from '../../agents/family.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
+import { append } from '../../shared/tally.ts';
 import { type ClusteredScore, runOf } from './clusters.ts';
 import type { TargetRun } from './target-run.ts';
 
 /** A scored answer. */
-export interface Observation {
+interface Observation {
   readonly key: string;
   readonly agreement: Agreement;
   readonly run: string;
   readonly day: string;
   readonly usd: number | null;
+  readonly latencyMs: number | null;
+}
+
+/** Any answer. One that is none, such as a refusal, disagrees: it cannot be acted on. */
+export interface Answered extends ClusteredScore {
   /** What the call costs by list price, and what the captured one cost, USD; null where unknown. */
   readonly listUsd: number | null;
   readonly originalUsd: number | null;
-  readonly latencyMs: number | null;
 }
 
 /** What one model's replays came to. */
 export interface Observed {
   /** By family id, in work order: the same ones give the same bytes, whatever order the answers came in. */
   readonly observations: ReadonlyMap<string, readonly Observation[]>;
+  /** By family id, in work order: the observations, and the invalid answers as a score of 0. */
+  readonly answers: ReadonlyMap<string, readonly Answered[]>;
   readonly failures: readonly ReplayFailure[];
   /** Candidates not sent because their family was decided, by family id. */
   readonly stopped: ReadonlyMap<string, number>;
@@ -29,6 +36,7 @@ export interface Observed {
 
 export function observe({ byHash, results, stops }: TargetRun): Observed {
   const observations = new Map<string, Observation[]>();
+  const answers = new Map<string, Answered[]>();
   const failures: ReplayFailure[] = [];
   const stopped = new Map<string, number>();
   let notReached = 0;
@@ -42,27 +50,22 @@ export function observe({ byHash, results, stops }: TargetRun): Observed {
       else notReached += 1;
     } else if ('reason' in result) {
       failed('call', result);
-    } else if ('reason' in result.scored) {
-      failed('model', result.scored);
     } else {
-      const list = observations.get(family.id) ?? [];
-      observations.set(family.id, list);
       const { latency_ms: latencyMs, paid, listUsd } = result.call;
-      const { agreement } = result.scored;
+      const { scored } = result;
       const { originalUsd } = candidate;
-      list.push({
-        key,
-        agreement,
-        run: runOf(candidate),
-        day,
-        usd: paid.usd,
-        listUsd,
-        originalUsd,
-        latencyMs,
-      });
+      const run = runOf(candidate);
+      const value = 'agreement' in scored ? scored.agreement.score : 0;
+      append(answers, family.id, { run, value, listUsd, originalUsd });
+      if ('reason' in scored) {
+        failed('model', scored);
+        continue;
+      }
+      const { agreement } = scored;
+      append(observations, family.id, { key, agreement, run, day, usd: paid.usd, latencyMs });
     }
   }
-  return { observations, failures, stopped, notReached };
+  return { observations, answers, failures, stopped, notReached };
 }
 
 /** The scores of a family. */

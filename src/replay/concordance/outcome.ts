@@ -126,7 +126,7 @@ export function summariseRun(parts: Parts): Outcome {
 /** What the envelope shows of an agent; the target's own file has the rest. */
 function lineOf(agent: AgentAgreement): AgreementLine {
   const { agent_id_base, n, mean, min, max, stdev, tool_loop, stop, relative_to_ceiling } = agent;
-  const { interval, runs, verdict, verdict_by, verdict_reason, runs_needed } = agent;
+  const { agreement, interval, runs, verdict, verdict_by, verdict_reason, runs_needed } = agent;
   return {
     agent_id_base,
     n,
@@ -134,6 +134,7 @@ function lineOf(agent: AgentAgreement): AgreementLine {
     min,
     max,
     stdev,
+    agreement,
     interval,
     runs,
     verdict,

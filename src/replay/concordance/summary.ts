@@ -1,4 +1,5 @@
 import { FAMILIES } from '../../agents/registry.ts';
+import { daysBetween, type Window } from '../../corpus/window.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
 import type { AgentAgreement, Summary } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
@@ -98,12 +99,19 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     .reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0 as number | null);
   const scores = scoresOf(totals, id);
   const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
-  const claim = claimAgreement(scores, { threshold, level });
+  const answers = totals.answers.get(id) ?? [];
+  const claim = claimAgreement(answers, { threshold, level });
   const test = replays.stops?.testOf(id);
   const saved = totals.stopped.get(id) ?? 0;
   return {
     agent_id_base: id,
     ...summariseAgreement(own.map(({ agreement }) => agreement)),
+    agreement: {
+      mean: answers.reduce((sum, { value }) => sum + value, 0) / answers.length,
+      low: claim.interval?.low ?? null,
+      high: claim.interval?.high ?? null,
+      n: answers.length,
+    },
     ...(saved > 0 && test?.decision ? claimByTest(claim, test.decision) : claim),
     interval_after_stop: saved > 0,
     stop: test
@@ -118,14 +126,25 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     relative_to_ceiling: ceiling?.relative(id, scores, level) ?? null,
     tool_loop: toolLoop,
     invalid_answers: countBy(invalid.map(({ reason }) => reason)),
-    cost_per_decision: costPerDecision(own, {
+    cost_per_decision: costPerDecision(answers, {
       replayable: set.counts.get(id)?.replayable ?? 0,
-      windowDays: run.settings.windowDays,
+      days: daysSinceFirst(id, set, run.window),
     }),
     replay_usd: usd,
     latency_ms_p50: median(own.flatMap(({ latencyMs }) => latencyMs ?? [])),
     newest_input_date: own.map(({ day }) => day).reduce((newest, day) => (day > newest ? day : newest)),
   };
+}
+
+/** Days of the window from the first of an agent's captures on. */
+function daysSinceFirst(id: string, { candidates }: ReplaySet, { end }: Window): number {
+  const days = candidates.flatMap(({ entry }) => (entry.family.id === id ? [entry.day] : []));
+  return (
+    daysBetween(
+      days.reduce((first, day) => (day < first ? day : first), end),
+      end,
+    ) + 1
+  );
 }
 
 function median(values: readonly number[]): number | null {

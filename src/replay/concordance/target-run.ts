@@ -87,7 +87,8 @@ export class TargetRun {
       const found = scoreAnswer(candidate.entry.family, candidate.original, message);
       const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
       this.results.set(candidate, { scored, call: { latency_ms, paid, listUsd } });
-      this.stops?.put(candidate, 'agreement' in scored ? scored.agreement.score : null);
+      const isValid = 'agreement' in scored;
+      this.stops?.put(candidate, isValid ? scored.agreement.score : 0, isValid);
     }
   }
 

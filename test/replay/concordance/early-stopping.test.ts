@@ -62,6 +62,17 @@ describe('EarlyStopping', () => {
     expect(await settled(stops.isWanted(own[80] as never, NEVER))).toBe(false);
   });
 
+  it('counts invalid answers against the model, but not among those of a line', () => {
+    const own = candidates(300);
+    const stops = new EarlyStopping(own, OPTIONS);
+    for (const [index, one] of own.slice(0, 60).entries()) stops.put(one, index % 2, index % 2 === 1);
+    expect(stops.testOf(FAMILY)?.decision).toBe('below');
+    const invalid = new EarlyStopping(own, OPTIONS);
+    for (const one of own.slice(0, 60)) invalid.put(one, 0, false);
+    expect(invalid.testOf(FAMILY)?.decision).toBe('below');
+    expect(invalid.isSure(FAMILY)).toBe(false);
+  });
+
   it('is not sure of what would be too few scores for a line', () => {
     const own = candidates(300);
     const stops = new EarlyStopping(own, OPTIONS);

@@ -66,6 +66,25 @@ describe('the summary of a target', () => {
     expect(line?.cost_per_decision?.target).toEqual({ usd: expect.closeTo(0.00002, 12), n: 8 });
   });
 
+  it('counts an invalid answer as disagreement in the verdict, and leaves it out of the mean', () => {
+    const own = theses(60);
+    const answers = own.map((_, index) => (index % 5 < 3 ? 'no JSON' : THESIS));
+    const [line] = summaryOf(replayed(own, answers)).per_agent;
+    expect(line).toMatchObject({
+      n: 24,
+      mean: 1,
+      agreement: { mean: 0.4, n: 60 },
+      verdict: 'not',
+      verdict_reason: 'below_threshold',
+      invalid_answers: { schema_violation: 36 },
+    });
+    expect(line?.agreement).toMatchObject({ low: line?.interval?.low, high: line?.interval?.high });
+    expect(line?.interval?.high).toBeLessThan(0.9);
+    // A call that failed says nothing of the model.
+    const failed = own.map((_, index) => (index % 5 < 3 ? REFUSED : THESIS));
+    expect(summaryOf(replayed(own, failed)).per_agent[0]?.agreement).toMatchObject({ mean: 1, n: 24 });
+  });
+
   it('gives no line to an agent with fewer than three scores, but names it', () => {
     const thin = summaryOf(replayed(theses(3), [THESIS, THESIS, REFUSED]));
     expect(thin).toMatchObject({

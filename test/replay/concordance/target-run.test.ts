@@ -67,9 +67,11 @@ describe('a target run', () => {
     run.paid(call);
     run.paid({ ...call, paid: { ...call.paid, usd: null } });
     expect(run.cost).toMatchObject({ input_tokens: 20, output_tokens: 4, usd: 0.00002 });
-    const [observation] = observe(run).observations.get('thinktank_thesis') ?? [];
-    expect(observation).toMatchObject({ usd: 0.00002, latencyMs: 5, originalUsd: null });
-    expect(observation?.listUsd).toBeCloseTo((10 * 1 + 2 * 5) / 1e6, 12);
+    const { observations, answers } = observe(run);
+    expect(observations.get('thinktank_thesis')).toMatchObject([{ usd: 0.00002, latencyMs: 5 }]);
+    const [answer] = answers.get('thinktank_thesis') ?? [];
+    expect(answer).toMatchObject({ value: 1, originalUsd: null });
+    expect(answer?.listUsd).toBeCloseTo((10 * 1 + 2 * 5) / 1e6, 12);
   });
 
   it('keeps whole answers only where they are wanted', () => {
