@@ -95,7 +95,7 @@ export function trueVerdicts(seed: string, corpora: number): Section {
       const name = `${seed}/${runs}/${kind}/${noisy}/${corpus}`;
       const random = new Random(name);
       const data = inputs(random, sizesOf(random, runs, kind), 5);
-      const labels = planted(random, data, 'one question', noisy);
+      const labels = planted(random, data, 'two questions', noisy);
       const candidates = [{ name: 'tree', learner: TREE }];
       const { tree } = evaluateRules(data, labels, 2, candidates, { ...OPTIONS, seed: name }).rules;
       if (!tree) continue;
@@ -107,7 +107,7 @@ export function trueVerdicts(seed: string, corpora: number): Section {
     return { cells: [runs, kind, percent(noisy), (match / corpora).toFixed(3), ...shares], power, asked };
   });
   return {
-    title: `A planted rule of one question, ${corpora} corpora a line`,
+    title: `A planted rule of two questions, ${corpora} corpora a line`,
     columns: ['runs', 'rows a run', 'noise', 'match', 'explained', 'not explained', 'inconclusive'],
     rows: lines.map(({ cells }) => cells),
     findings: lines.flatMap(({ cells: [runs, kind, noisy], power, asked }) =>
