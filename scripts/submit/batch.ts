@@ -130,7 +130,7 @@ function definitionOf({ jobDefinitionName, revision, containerProperties }: JobD
   const name = `${jobDefinitionName}:${revision}`;
   if (!containerProperties) {
     throw new RunError(
-      `expected job definition ${name} with containerProperties, which container overrides apply to, found none; register it from container/`,
+      `expected job definition ${name} with containerProperties, which container overrides apply to, found none; deploy it from container/`,
     );
   }
   const { environment = [], command = [] } = containerProperties;

@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import {
-  BatchClient,
-  DescribeComputeEnvironmentsCommand,
-  DescribeJobDefinitionsCommand,
-  DescribeJobQueuesCommand,
-} from '@aws-sdk/client-batch';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { BatchClient, DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -20,7 +14,7 @@ import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Container, type Engine, startEngine } from '../container/engine.ts';
 import { evaluateOnExit, type Rule } from '../container/evaluate-on-exit.ts';
-import { commandsOf, settingsOf } from '../container/readme.ts';
+import { commandsOf } from '../container/readme.ts';
 import { captures, ofFamily, originalModel } from '../e2e/model.ts';
 import { type Json, run } from '../e2e/program.ts';
 import { type AnthropicServer, startAnthropic } from '../servers/anthropic.ts';
@@ -41,6 +35,8 @@ let store: Store;
 /** Where the commands of the README find `aws` and `docker`. */
 let programs: string;
 let dockerCalls: string[];
+/** What the account held before the README. */
+let before: string[];
 
 /** What AWS gives a container beside what it was asked for, and the way to the model of these tests. The run that is
  * to fail gets no key, and nobody else's answers. */
@@ -67,8 +63,13 @@ beforeAll(async () => {
   store = openStore(`s3://${BUCKET}/decision_artifacts`);
   for (const { key, json } of captured) await store.put(movedToToday(key), JSON.stringify(json));
   programs = await mkdtemp(join(tmpdir(), 'container-'));
-  await runReadme();
-}, 300_000);
+  await writePrograms();
+  // AWS makes this role with the first compute environment.
+  await aws('iam', 'create-service-linked-role', '--aws-service-name', 'batch.amazonaws.com');
+  before = await listing();
+  await runReadme((blocks) => blocks.slice(0, -2));
+  dockerCalls = (await readFile(join(programs, 'docker.txt'), 'utf8')).trim().split('\n');
+}, 600_000);
 
 afterAll(async () => {
   store?.close();
@@ -94,31 +95,28 @@ function client<C>(type: new (options: object) => C): C {
   return new type({ endpoint: moto.url, region: 'us-east-1', credentials, forcePathStyle: true });
 }
 
-/** The AWS command line against moto, and a Docker that only notes what it is asked. moto wants a role that AWS
- * makes itself. */
+/** The AWS command line, a Docker that only notes what it is asked, and shorter pauses. */
 async function writePrograms(): Promise<void> {
-  const aws = `#!/bin/sh
-case "$1 $2" in "batch create-compute-environment")
-  set -- "$@" --service-role arn:aws:iam::${ACCOUNT}:role/replay-batch-job
-esac
-exec '${join(ROOT, '.venv/bin/aws')}' "$@"
-`;
   const docker = `#!/bin/sh
 echo "$@" >> '${join(programs, 'docker.txt')}'
 if [ "$1" = login ]; then cat > /dev/null; fi
 `;
-  for (const [name, text] of Object.entries({ aws, docker })) {
+  const texts = {
+    aws: `#!/bin/sh\nexec '${join(ROOT, '.venv/bin/aws')}' "$@"\n`,
+    docker,
+    sleep: '#!/bin/sh\nexec /bin/sleep 1\n',
+  };
+  for (const [name, text] of Object.entries(texts)) {
     await writeFile(join(programs, name), text);
     await chmod(join(programs, name), 0o755);
   }
 }
 
-async function runReadme(): Promise<void> {
-  await writePrograms();
-  const readme = await readFile(join(ROOT, 'container/README.md'), 'utf8');
+/** Runs blocks of the README as they stand, one after the other in one shell. */
+async function runReadme(choose: (blocks: string[]) => string[]): Promise<void> {
+  const blocks = commandsOf(await readFile(join(ROOT, 'container/README.md'), 'utf8'));
   // `set -e` alone does not see `false && true` fail.
-  const steps = [settingsOf(readme), ...commandsOf(readme)].map((step) => `${step}\ntest $? = 0`);
-  const script = ['set -euo pipefail', ...steps].join('\n');
+  const script = ['set -euo pipefail', ...choose(blocks).map((block) => `${block}\ntest $? = 0`)].join('\n');
   await promisify(execFile)('bash', ['-c', script], {
     cwd: ROOT,
     env: {
@@ -128,7 +126,32 @@ async function runReadme(): Promise<void> {
       ANTHROPIC_API_KEY: 'the-key',
     },
   });
-  dockerCalls = (await readFile(join(programs, 'docker.txt'), 'utf8')).trim().split('\n');
+}
+
+/** All that an account holds, of the kinds that the README makes. Batch logs by itself here. */
+async function listing(): Promise<string[]> {
+  const kinds = [
+    ['iam', 'list-roles', 'Roles[].RoleName'],
+    ['batch', 'describe-compute-environments', 'computeEnvironments[].computeEnvironmentName'],
+    ['batch', 'describe-job-queues', 'jobQueues[].jobQueueName'],
+    ['batch', 'describe-job-definitions --status ACTIVE', 'jobDefinitions[].jobDefinitionArn'],
+    ['stepfunctions', 'list-state-machines', 'stateMachines[].name'],
+    ['scheduler', 'list-schedules', 'Schedules[].Name'],
+    ['events', 'list-rules', 'Rules[].Name'],
+    ['cloudwatch', 'describe-alarms', 'MetricAlarms[].AlarmName'],
+    ['sns', 'list-topics', 'Topics[].TopicArn'],
+    ['sns', 'list-subscriptions', 'Subscriptions[].Endpoint'],
+    ['logs', 'describe-log-groups', "logGroups[?logGroupName!='/aws/batch/job'].logGroupName"],
+    ['logs', 'describe-metric-filters', 'metricFilters[].filterName'],
+    ['secretsmanager', 'list-secrets', 'SecretList[].Name'],
+    ['ecr', 'describe-repositories', 'repositories[].repositoryName'],
+    ['s3api', `list-objects-v2 --bucket ${BUCKET} --prefix replay-batch-deploy`, 'Contents[].Key'],
+  ] as const;
+  const found = kinds.map(async ([service, call, query]) => {
+    const names = (await aws(service, ...call.split(' '), '--query', query)) as string[] | null;
+    return (names ?? []).map((name) => `${service} ${call}: ${name}`);
+  });
+  return (await Promise.all(found)).flat().sort();
 }
 
 /** What a `describe` or `get` of the AWS command line answers. */
@@ -141,7 +164,10 @@ async function aws(...args: string[]): Promise<Json> {
 }
 
 /** Runs the state machine to its end. */
-async function execute(name: string, input: object = {}): Promise<{ status: string; output: Json }> {
+async function execute(
+  name: string,
+  input: object = {},
+): Promise<{ status: string; error: string | undefined; cause: string | undefined; output: Json }> {
   const sfn = client(SFNClient);
   const { executionArn } = await sfn.send(
     new StartExecutionCommand({ stateMachineArn: MACHINE, name, input: JSON.stringify(input) }),
@@ -149,7 +175,8 @@ async function execute(name: string, input: object = {}): Promise<{ status: stri
   for (;;) {
     const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     if (found.status !== 'RUNNING') {
-      return { status: String(found.status), output: JSON.parse(found.output ?? 'null') };
+      const { error, cause } = found;
+      return { status: String(found.status), error, cause, output: JSON.parse(found.output ?? 'null') };
     }
     await sleep(100);
   }
@@ -169,38 +196,37 @@ async function keysUnder(prefix: string): Promise<string[]> {
   return (await store.list(prefix)).objects.map(({ key }) => key);
 }
 
-describe('the ten commands', () => {
-  it('make everything that a run needs', async () => {
-    const batch = client(BatchClient);
-    const { computeEnvironments } = await batch.send(new DescribeComputeEnvironmentsCommand({}));
-    expect(computeEnvironments).toMatchObject([
-      { computeEnvironmentName: 'replay-batch', computeResources: { type: 'FARGATE_SPOT' } },
-    ]);
-    const { jobQueues } = await batch.send(new DescribeJobQueuesCommand({}));
-    expect(jobQueues).toMatchObject([{ jobQueueName: 'replay-batch', state: 'ENABLED' }]);
-    const { logGroups } = await client(CloudWatchLogsClient).send(new DescribeLogGroupsCommand({}));
-    expect(logGroups?.map(({ logGroupName }) => logGroupName)).toContain('/replay-batch');
+it('the template is clean for cfn-lint, which finds a planted fault', async () => {
+  const lint = (path: string) => promisify(execFile)(join(ROOT, '.venv/bin/cfn-lint'), [path]);
+  await lint(join(ROOT, 'container/template.yaml'));
+  const text = await readFile(join(ROOT, 'container/template.yaml'), 'utf8');
+  const planted = join(programs, 'planted.yaml');
+  await writeFile(planted, text.replace('JobQueueName:', 'JobQueuName:'));
+  await expect(lint(planted)).rejects.toThrow(/./);
+});
 
-    const { jobDefinitions } = await batch.send(new DescribeJobDefinitionsCommand({ status: 'ACTIVE' }));
-    const [definition] = jobDefinitions ?? [];
-    const roles: Json[] = (await aws('iam', 'list-roles')).Roles;
-    const secret = await aws('secretsmanager', 'describe-secret', '--secret-id', 'replay-batch');
-    expect(definition?.containerProperties).toMatchObject({
-      image: expect.stringMatching(IMAGE),
-      jobRoleArn: roles.find(({ RoleName }) => RoleName === 'replay-batch-job').Arn,
-      executionRoleArn: roles.find(({ RoleName }) => RoleName === 'replay-batch-execution').Arn,
-      secrets: [{ name: 'ANTHROPIC_API_KEY', valueFrom: secret.ARN }],
-    });
-    for (const role of ['job', 'execution', 'state-machine', 'schedule']) {
-      const { PolicyDocument } = await aws(
-        ...['iam', 'get-role-policy', '--role-name', `replay-batch-${role}`, '--policy-name', 'replay-batch'],
-      );
-      expect(JSON.stringify(PolicyDocument)).not.toMatch(/\$\{|undefined/);
-    }
-    const schedule = await aws('scheduler', 'get-schedule', '--name', 'replay-batch');
-    expect(schedule.Target.Arn).toBe(MACHINE);
+describe('the README', () => {
+  it('leads from an empty account to a run with its report', async () => {
+    const { jobDefinitions = [] } = await client(BatchClient).send(
+      new DescribeJobDefinitionsCommand({ status: 'ACTIVE' }),
+    );
+    const [concordance, counterfactual] = jobDefinitions.map(
+      ({ containerProperties }) => containerProperties,
+    );
+    expect(concordance?.image).toMatch(IMAGE);
+    expect(concordance?.secrets).toMatchObject([{ name: 'ANTHROPIC_API_KEY' }]);
+    expect(counterfactual?.secrets ?? []).toEqual([]);
     expect(dockerCalls.map((call) => call.split(' ')[0])).toEqual(['login', 'build', 'push']);
-    expect(dockerCalls[2]?.split(' ')[1]).toBe(definition?.containerProperties?.image);
+    expect(dockerCalls[2]?.split(' ')[1]).toBe(concordance?.image);
+    expect((await listing()).filter((line) => line.startsWith('scheduler'))).toHaveLength(2);
+
+    const priced = engine.containers.find(({ environment }) => environment.DRY_RUN === 'true');
+    expect(priced?.environment).toMatchObject({ REPLAY_JOB: 'concordance' });
+    expect(jobsOf('first')).toEqual(['concordance', 'counterfactual']);
+    expect(containersOf('first')[0]?.environment.MAX_COST_USD).toBe('5');
+    const report = await readFile(join(ROOT, 'report.html'), 'utf8');
+    await rm(join(ROOT, 'report.html'));
+    expect(report).toContain('ic_cio');
   });
 });
 
@@ -227,6 +253,7 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
         REPLAY_JOB: job,
         END_TIME_ISO: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         WINDOW_DAYS: '57',
+        DRY_RUN: 'false',
         DRY_RUN_LLM: 'false',
         RUN_KEY: 'ordinary',
         ARRAY_SIZE: '1',
@@ -250,6 +277,87 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
       expect(jobsOf(`dry-${flag}`)).toEqual(['concordance', 'counterfactual']);
       expect(containersOf(`dry-${flag}`)[0]?.environment.DRY_RUN_LLM).toBe('true');
       expect(await keysUnder(`_replay_runs/dry-${flag}/`)).toEqual([]);
+    },
+  );
+
+  const OLD: [string, object, object][] = [
+    [
+      'ReplayConcordance',
+      { target_models: ['openai/deepseek-v4-flash'], window_days: 56, max_artifacts: 150 },
+      { TARGET_MODELS: 'openai/deepseek-v4-flash', WINDOW_DAYS: '56', MAX_ARTIFACTS: '150' },
+    ],
+    [
+      'Counterfactual',
+      { end_time_iso: '2026-07-11T09:00:00Z', window_days: 56, max_depth: 3, run_date: '2026-07-10' },
+      { END_TIME_ISO: '2026-07-11T09:00:00Z', WINDOW_DAYS: '56', MAX_DEPTH: '3', RUN_DATE: '2026-07-10' },
+    ],
+    ['canary', { dry_run: true, window_days: 14 }, { DRY_RUN: 'true', WINDOW_DAYS: '14' }],
+    ['flag-1', { dry_run: ' Yes ' }, { DRY_RUN: 'true' }],
+    ['flag-2', { dry_run: '0' }, {}],
+    ['agents-1', { agents: ['ic_cio', 'macro_economist'] }, { AGENTS: 'ic_cio,macro_economist' }],
+    ['agents-2', { agents: 'ic_cio' }, { AGENTS: 'ic_cio' }],
+    ['agents-3', { agents: ['ic_cio'] }, { AGENTS: 'ic_cio' }],
+    ['nulls', { window_days: null, max_artifacts_per_agent: null, agents: null, dry_run: null }, {}],
+    ['cap', { max_artifacts_per_agent: 200 }, { MAX_ARTIFACTS_PER_AGENT: '200' }],
+    ['money', { max_cost_usd: 2.5, target_models: 'a,b' }, { MAX_COST_USD: '2.5', TARGET_MODELS: 'a,b' }],
+    ['nested', { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:x' }, {}],
+    [".odd(name)'s!", {}, { RUN_KEY: '-odd-name--s-' }],
+  ];
+  it.for(OLD)('gives the container what %s asked for: %o', async ([name, input, asked], { expect }) => {
+    const { status } = await execute(name, { ...input, research_dry: 'true', skip_counterfactual: true });
+    expect(status).toBe('SUCCEEDED');
+    const key = name.startsWith('.') ? '-odd-name--s-' : name;
+    const { MOTO_HOST, MOTO_PORT, MOTO_HTTP_ENDPOINT, AWS_BATCH_JOB_ID, ...environment } =
+      containersOf(key)[0]?.environment ?? {};
+    expect(environment).toEqual({
+      AWS_REGION: 'us-east-1',
+      S3_BUCKET: BUCKET,
+      REPLAY_JOB: 'concordance',
+      END_TIME_ISO: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      DRY_RUN: 'false',
+      DRY_RUN_LLM: 'true',
+      RUN_KEY: key,
+      ARRAY_SIZE: '1',
+      MANAGED_BY_AWS: 'STARTED_BY_STEP_FUNCTIONS',
+      ...asked,
+    });
+  });
+
+  it.for([
+    [{ max_dept: 3 }, /^max_dept: expected one of end_time_iso, window_days, .*EXECUTION_ID$/],
+    [
+      { skip_counterfactual: 'maybe', array_size: 0 },
+      /^skip_counterfactual: .* found maybe; array_size: .* found 0$/,
+    ],
+    [{ agents: [], window_days: { days: 3 } }, /^agents: .* found \[\]; window_days: .* found {"days":3}$/],
+  ] as const)('refuses %o, and names it', async ([input, cause], { expect }) => {
+    const { status, error, cause: found } = await execute(`bad-${Object.keys(input).join('-')}`, input);
+    expect([status, error]).toEqual(['FAILED', 'BadInput']);
+    expect(found).toMatch(cause);
+  });
+
+  it.for([
+    ['PARTIAL', '{"status": "PARTIAL"}', 'concordance ended PARTIAL'],
+    ['ERROR', '{"status": "ERROR", "error": "no way"}', 'concordance ended ERROR: no way'],
+    ['cut', '{"stat', 'concordance left no result: States.QueryEvaluationError'],
+  ] as const)(
+    'is degraded by an envelope that is %s, and fails when asked to',
+    async ([name, text, reason], { expect }) => {
+      // The job writes nothing here, for its settings are unusable.
+      const input = { max_cost_usd: 'none', skip_counterfactual: true };
+      for (const fails of [false, true]) {
+        const key = `envelope-${name}-${fails}`;
+        await store.put(`_replay_runs/${key}/concordance.summary.json`, text);
+        const { status, error, cause, output } = await execute(key, { ...input, fail_degraded: fails });
+        const reasons = ['concordance failed: States.TaskFailed', reason];
+        if (fails) expect([status, error, cause]).toEqual(['FAILED', 'Degraded', reasons.join('; ')]);
+        else
+          expect([status, output.research_degraded_local, output.degraded]).toEqual([
+            'SUCCEEDED',
+            true,
+            reasons,
+          ]);
+      }
     },
   );
 
@@ -284,16 +392,6 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
       expect(output[`${job}_error`].Error).toBe('States.TaskFailed');
       expect(output[`${job}_result_error`].Error).toContain('NoSuchKey');
     }
-  });
-
-  it('is degraded when a job that succeeded left nothing to read', async ({ expect }) => {
-    // A shell-run that the machine does not know for one.
-    const input = { research_dry: 'TRUE', skip_counterfactual: true };
-    const { status, output } = await execute('nothing-to-read', input);
-    expect(status).toBe('SUCCEEDED');
-    expect(output.research_degraded_local).toBe(true);
-    expect(output).not.toHaveProperty('replay_concordance_error');
-    expect(output.replay_concordance_result_error.Error).toContain('NoSuchKey');
   });
 
   it('goes on when a job cannot be submitted', async ({ expect }) => {
@@ -343,4 +441,14 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     expect(output.counterfactual_error.Error).toBe('Batch.ClientException');
     expect(output.research_degraded_local).toBe(true);
   });
+});
+
+describe('at last', () => {
+  it('an update changes the stack, and teardown leaves nothing', async () => {
+    await runReadme((blocks) => [...blocks.slice(0, 1), ...blocks.slice(-2, -1)]);
+    const { Target } = await aws('scheduler', 'get-schedule', '--name', 'replay-batch');
+    expect(JSON.parse(Target.Input)).toEqual({ max_cost_usd: 10 });
+    await runReadme((blocks) => [...blocks.slice(0, 1), ...blocks.slice(-1)]);
+    expect(await listing()).toEqual(before);
+  }, 120_000);
 });

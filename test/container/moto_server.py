@@ -1,17 +1,35 @@
 """moto's server, its Step Functions mended where moto 5.2.4 departs from AWS:
 
+- JSONata is evaluated, and its errors are States.QueryEvaluationError; moto has no engine for it;
+- an error of S3 is named `S3.…`;
+
 - AWS translates a task's PascalCase parameters for the service and the answer back; moto passes both on as they
   are, so that no optimised integration works;
 - `$$.Execution.StartTime` is a text, not a datetime.
+
+Its CloudFormation is mended by moto_cloudformation.py.
 """
 
-from datetime import timezone
+import json
+
+from datetime import datetime, timezone
 
 import boto3
+import moto_cloudformation  # noqa: F401
+from jsonata import Jsonata
 from moto.server import main
+from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
     StateTaskService,
 )
+from moto.stepfunctions.parser.asl.eval import states, variable_store
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.backend import execution_worker
 
 
@@ -36,6 +54,47 @@ def execution_data(StartTime, **rest):
     return dict(StartTime=text.replace("+00:00", "Z"), **rest)
 
 
+def evaluate(text):
+    try:
+        expression = Jsonata(text)
+        expression.register_lambda("parse", json.loads)
+        return expression.evaluate(None)
+    except Exception as error:
+        raise jsonata.JSONataException("JSONata", str(error)) from error
+
+
+def text_of(value):
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
+
+
+evaluate_body = StringJSONata._eval_body
+
+
+def evaluate_or_fail(self, env):
+    try:
+        evaluate_body(self, env)
+    except jsonata.JSONataException as error:
+        name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
+        details = EvaluationFailedEventDetails(cause=str(error), error=name.error_name)
+        raise FailureEventException(
+            FailureEvent(
+                env=env,
+                error_name=name,
+                event_type=HistoryEventType.EvaluationFailed,
+                event_details=EventDetails(evaluationFailedEventDetails=details),
+            )
+        ) from error
+
+
+def declare(bindings):
+    return "".join(f"{name}:={json.dumps(value, default=text_of)};" for name, value in bindings.items())
+
+
+jsonata._eval_jsonata = evaluate
+StringJSONata._eval_body = evaluate_or_fail
+state_task_service_aws_sdk._SERVICE_ERROR_NAMES["s3"] = "S3"
+for module in (states, variable_store):
+    module.encode_jsonata_variable_declarations = declare
 StateTaskService._normalise_parameters = normalise_parameters
 StateTaskService._normalise_response = normalise_response
 execution_worker.ExecutionData = execution_data

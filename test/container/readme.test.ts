@@ -1,41 +1,34 @@
-import { globSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { CONTAINER, fileOf, textOf, VALUES } from './files.ts';
-import { commandsOf, settingsOf } from './readme.ts';
+import { expect, it } from 'vitest';
+import { commandsOf } from './readme.ts';
+import { resourcesOf, stateMachine, textOf } from './template.ts';
 
 const readme = textOf('README.md');
-const files = globSync('**/*.json', { cwd: CONTAINER }).sort();
 
-describe('the README', () => {
-  it('needs ten commands', () => {
-    expect(commandsOf(readme)).toHaveLength(10);
-    expect(commandsOf(readme).every(Boolean)).toBe(true);
-  });
+it('the README passes on parameters that the template has', () => {
+  const used = commandsOf(readme).flatMap((block) =>
+    [...block.matchAll(/ ([A-Z]\w+)=/g)].map(([, name]) => name),
+  );
+  const own = ['STACK', 'BUCKET', 'ARCHITECTURE', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
+  const parameters = [...textOf('template.yaml').matchAll(/^ {2}(\w+):\n {4}Type: (?!AWS::\w+::\w+$)/gm)].map(
+    ([, name]) => name,
+  );
+  expect(parameters).toContain('Image');
+  for (const name of used) expect([...own, ...parameters, 'Name', 'Values']).toContain(name);
+});
 
-  it('has a row for every placeholder of the files, and sets each', () => {
-    const used = new Set(
-      files.flatMap((path) => [...textOf(path).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name)),
-    );
-    const rows = new Set(
-      [...readme.matchAll(/^\| (`[A-Z_0-9`, ]+) \|/gm)].flatMap(
-        ([, cell]) => cell?.match(/[A-Z_0-9]+/g) ?? [],
-      ),
-    );
-    expect(rows).toEqual(used);
-    expect(new Set(Object.keys(VALUES))).toEqual(used);
-    const script = [settingsOf(readme), ...commandsOf(readme)].join('\n');
-    for (const name of used) expect(script).toMatch(new RegExp(`^export .*\\b${name}=`, 'm'));
-  });
+it('the README has a row for every key of the input', () => {
+  const { settings, flags, others } = stateMachine().States.Input.Assign;
+  const rows = [...readme.matchAll(/^\| (`[a-z_`, or]+) \|/gm)].map(([, cell]) => cell).join(' ');
+  const keys = [...Object.keys(settings), ...flags, ...others].filter((key) => key === key.toLowerCase());
+  expect(new Set(rows.match(/[a-z]\w*_\w+|agents/g))).toEqual(new Set(keys));
+});
 
-  it('uses every file, each of which is whole once filled in', () => {
-    const script = commandsOf(readme)
-      .join('\n')
-      .replaceAll('$role', '{job,execution,state-machine,schedule}');
-    for (const path of files) {
-      const [, role] = /^iam\/([^/]+)\//.exec(path) ?? [];
-      const named = role ? path.replace(role, '{job,execution,state-machine,schedule}') : path;
-      expect(script).toContain(`container/${named}`);
-      expect(JSON.stringify(fileOf(path))).not.toContain('${');
-    }
+it('nothing is made twice: the definitions differ in their names and in the model alone', () => {
+  const { ConcordanceDefinition: one, CounterfactualDefinition: other } = resourcesOf();
+  const { Secrets, ...container } = one.Properties.ContainerProperties;
+  expect(Secrets).toHaveLength(1);
+  expect({ ...one.Properties, ContainerProperties: container, JobDefinitionName: '' }).toEqual({
+    ...other.Properties,
+    JobDefinitionName: '',
   });
 });

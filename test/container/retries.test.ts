@@ -1,8 +1,14 @@
 import { expect, it } from 'vitest';
 import { type Ended, evaluateOnExit, type Rule } from './evaluate-on-exit.ts';
-import { fileOf } from './files.ts';
+import { resourcesOf } from './template.ts';
 
-const rules: Rule[] = fileOf('job-definition.json').retryStrategy.evaluateOnExit;
+const RULES: Record<string, string>[] =
+  resourcesOf().ConcordanceDefinition.Properties.RetryStrategy.EvaluateOnExit;
+const rules = RULES.map((rule) =>
+  Object.fromEntries(
+    Object.entries(rule).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+  ),
+) as unknown as Rule[];
 
 const SPOT = 'Your Spot Task was interrupted.';
 const EXITED = 'Essential container in task exited';
