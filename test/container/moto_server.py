@@ -13,6 +13,7 @@ Its CloudFormation is mended by moto_cloudformation.py.
 import json
 
 from datetime import datetime, timezone
+from threading import Lock
 
 import boto3
 import moto_cloudformation  # noqa: F401
@@ -54,11 +55,16 @@ def execution_data(StartTime, **rest):
     return dict(StartTime=text.replace("+00:00", "Z"), **rest)
 
 
+# Executions run side by side; the evaluator shares state.
+evaluating = Lock()
+
+
 def evaluate(text):
     try:
-        expression = Jsonata(text)
-        expression.register_lambda("parse", json.loads)
-        return expression.evaluate(None)
+        with evaluating:
+            expression = Jsonata(text)
+            expression.register_lambda("parse", json.loads)
+            return expression.evaluate(None)
     except Exception as error:
         raise jsonata.JSONataException("JSONata", str(error)) from error
 
