@@ -167,10 +167,11 @@ async function aws(...args: string[]): Promise<Json> {
 async function execute(
   name: string,
   input: object = {},
+  stateMachineArn = MACHINE,
 ): Promise<{ status: string; error: string | undefined; cause: string | undefined; output: Json }> {
   const sfn = client(SFNClient);
   const { executionArn } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn: MACHINE, name, input: JSON.stringify(input) }),
+    new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
   );
   for (;;) {
     const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
@@ -401,6 +402,14 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     expect(output.replay_concordance_error.Error).toBe('Batch.ClientException');
     expect(output.counterfactual_error.Error).toBe('Batch.ClientException');
     expect(containersOf('no-queue')).toEqual([]);
+  });
+
+  it('tells, besides, when no run has ended, and not when one has', async ({ expect }) => {
+    const told = await execute('age-unknown', {}, `${MACHINE}-age`);
+    expect([told.status, told.output]).toEqual(['SUCCEEDED', { MessageId: expect.any(String) }]);
+    await store.put('_replay_runs/latest.json', '{}');
+    const silent = await execute('age-new', {}, `${MACHINE}-age`);
+    expect([silent.status, silent.output]).toEqual(['SUCCEEDED', {}]);
   });
 
   it('fans out, then folds up', async ({ expect }) => {
