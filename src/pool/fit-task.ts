@@ -1,5 +1,6 @@
 import type { Feature } from '../agents/family.ts';
 import type { EvaluationOptions } from '../rules/evaluation/evaluate.ts';
+import type { EarlierRules } from '../rules/prospective.ts';
 
 interface LabelCodes {
   readonly name: string;
@@ -24,4 +25,6 @@ export interface FitTask {
   /** Day of each row, counted from 1970-01-01. */
   readonly days: Int32Array;
   readonly evaluation: EvaluationOptions;
+  /** Rules of earlier runs, and the window of this one. */
+  readonly earlier: EarlierRules;
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Prospective } from '../results/analysis.ts';
 import type { EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { applyDesign } from '../rules/design.ts';
 import { fitAndEvaluate } from '../rules/evaluation/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit } from '../rules/fit.ts';
+import { type MoreRuns, matchLater } from '../rules/prospective.ts';
 import { predictTree } from '../rules/tree/tree.ts';
 import { FitError } from '../shared/errors.ts';
 import type { FitTask } from './fit-task.ts';
@@ -28,12 +30,14 @@ export interface FittedRules {
 export interface FittedSubject extends FittedRules {
   /** Where the decision's rows came from; absent when nothing was fitted. */
   readonly sources?: { readonly live?: SourceFit; readonly simulated?: SourceFit };
+  /** How rules of earlier runs match the rows; absent when nothing was fitted. */
+  readonly prospective?: Prospective;
   /** What the trees get wrong; absent when nothing was fitted. */
   readonly wrong?: { readonly tree: WrongRows; readonly exact?: WrongRows };
 }
 
-/** What a fit is known by: a digest of everything it is made from. */
-export function nameOfFit({ values, labels, simulated, runs, days, ...task }: FitTask): string {
+/** What a fit is known by: a digest of everything it is made from. Rules of earlier runs are applied anew each time. */
+export function nameOfFit({ values, labels, simulated, runs, days, earlier, ...task }: FitTask): string {
   const names = labels.map(({ name }) => name);
   const hash = createHash('sha256').update(JSON.stringify({ ...task, names }));
   for (const { codes } of labels) hash.update(codes);
@@ -59,7 +63,29 @@ export function fittedRules(task: FitTask): FittedRules {
 export function fitSubject(task: FitTask, fitted = fittedRules(task)): FittedSubject {
   const { decision } = fitted;
   if ('skip_reason' in decision) return fitted;
-  return { ...fitted, sources: matchBySource(task, decision), wrong: wrongRows(task, decision) };
+  const { prospective, moreRuns } = matchLater(task);
+  return {
+    ...fitted,
+    decision: withMoreRuns(decision, moreRuns),
+    sources: matchBySource(task, decision),
+    prospective,
+    wrong: wrongRows(task, decision),
+  };
+}
+
+/** Adds to what rules lack before they may replace the agent the runs of later decisions that would tell. */
+function withMoreRuns(decision: EvaluatedFit, moreRuns: MoreRuns): EvaluatedFit {
+  const { evaluation } = decision;
+  const rules = Object.entries(evaluation.rules).map(([name, rule]) => {
+    const more_runs = moreRuns[name as keyof MoreRuns];
+    if (rule.verdict !== 'explained' || more_runs === 0) return [name, rule];
+    const missing_for_replace = [
+      ...(rule.missing_for_replace ?? []),
+      { reason: 'only_this_window', more_runs },
+    ];
+    return [name, { ...rule, missing_for_replace }];
+  });
+  return { ...decision, evaluation: { ...evaluation, rules: Object.fromEntries(rules) } };
 }
 
 interface TimedRows {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { companion, ruleFit, skippedFit } from '../results/rules.ts';
+import { isComplete } from '../rules/complete.ts';
 import { fitDesign } from '../rules/design.ts';
 import type { FittedRules } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
@@ -33,18 +34,7 @@ export function unpackFit(packed: Unpacking, task: FitTask): FittedRules | undef
 
 /** Whether the parts of a fit are of one size, and that of the task. */
 function fits({ classes, rules, evaluation }: z.output<typeof ruleFit>, task: FitTask): boolean {
-  const { design, tree: greedy, logistic, exact } = rules;
-  const width = design.columns.length;
-  // Children come behind their parent, or whoever walks the tree would walk for ever.
-  const areNodes = ({ nodes }: Pick<typeof greedy, 'nodes'>) =>
-    nodes.every(({ counts, split }, index) => {
-      const children = split ? [split.left, split.right] : [];
-      return (
-        counts.length === classes.length &&
-        (split?.feature ?? 0) < width &&
-        children.every((child) => child > index && child < nodes.length)
-      );
-    });
+  const { design, exact } = rules;
   const [{ codes }] = task.labels;
   const isWhole = codes.every((code) => code !== -1);
   return (
@@ -52,10 +42,7 @@ function fits({ classes, rules, evaluation }: z.output<typeof ruleFit>, task: Fi
     isDeepStrictEqual(design, fitDesign(task.features, task.values, task.rows)) &&
     classes.reduce((sum, { n }) => sum + n, 0) === task.rows &&
     classes.every(({ label }) => task.labelTexts.includes(label)) &&
-    areNodes(greedy) &&
-    ('skip_reason' in exact || areNodes(exact)) &&
-    'skip_reason' in exact === (evaluation.rules.exact === undefined) &&
-    [logistic.mean, logistic.scale, ...logistic.weights].every(({ length }) => length === width) &&
-    [logistic.bias, logistic.weights].every(({ length }) => length === classes.length)
+    isComplete(classes, rules) &&
+    'skip_reason' in exact === (evaluation.rules.exact === undefined)
   );
 }

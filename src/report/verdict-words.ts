@@ -86,6 +86,14 @@ export function steadiness({ by_time, walk_forward: forward, orders }: Evaluated
   ].join(' ');
 }
 
+/** How the oldest rule of an earlier run, which could not know them, matches later decisions; empty without one. */
+export function prospectiveWords({ prospective }: Analysis): string {
+  const oldest = prospective?.runs.at(-1);
+  if (!oldest) return '';
+  const { tree } = oldest.rules;
+  return `The tree of the run ${oldest.age_days} days before matches, without a refit, ${withInterval(tree.match_rate, tree.interval)} of ${counted(oldest.later_rows, 'decision')} in the ${counted(oldest.later_runs, 'run')} since.`;
+}
+
 /** One sentence on what keeps a rule that explains an agent from replacing it. */
 export function missingWords(missing: Missing, threshold: number): string {
   switch (missing.reason) {
@@ -95,6 +103,8 @@ export function missingWords(missing: Missing, threshold: number): string {
       return `${truncate(missing.label, 60)} occurs in ${counted(missing.runs, 'run')}: too few to tell whether it is caught.`;
     case 'newest_refuted':
       return `Of the newest fifth of the runs it matches ${percent(missing.match_rate)}, below the ${percent(threshold)} asked for: the agent may decide otherwise now.`;
+    case 'only_this_window':
+      return `It explains the agent in this window; about ${counted(missing.more_runs, 'more run')} of later decisions would tell.`;
   }
 }
 

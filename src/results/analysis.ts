@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as t from './parts.ts';
-import { companion, ruleFit } from './rules.ts';
+import { companion, ruleFit, verdict } from './rules.ts';
 
 const source = z.object({
   n_samples: t.count('Rows of this source'),
@@ -16,6 +16,34 @@ const wrongRows = z.object({
   }),
 });
 export type PublishedWrongRows = t.Published<typeof wrongRows>;
+
+const laterMatch = z.object({
+  verdict: verdict.describe('Verdict on the rule when it was published'),
+  match_rate: t.share('Share of the later rows that it matches'),
+  interval: t.nullable(t.interval, 'for too few runs'),
+});
+const prospective = t.object('How rules of earlier runs match decisions of days after their windows', {
+  runs: t.rows('Earlier runs of which such decisions are here, newest first', {
+    run_id: t.runId,
+    ...t.window,
+    age_days: t.count('Days from the end of its window to that of this one'),
+    later_rows: t.count('Rows of later days'),
+    later_runs: t.count('Runs that they come from'),
+    rules: t.object('How its rules match these rows', {
+      tree: laterMatch.describe('The greedy tree'),
+      logistic: laterMatch.describe('The logistic regression'),
+      exact: laterMatch.exactOptional().describe('The exact tree; absent where it was skipped'),
+    }),
+  }),
+  not_applied: t.rows('Earlier runs whose rules could not be applied', {
+    run_id: t.runId,
+    reason: t.oneOf('`other_inputs`: they ask for other columns, or give another label', [
+      'other_inputs',
+      'unreadable',
+    ]),
+  }),
+});
+export type Prospective = t.Published<typeof prospective>;
 
 /** One agent's analysis by `counterfactual`: everything needed to check its numbers, and the rules whole. */
 export const analysis = z.object({
@@ -48,10 +76,23 @@ export const analysis = z.object({
       }),
     )
     .describe('What the trees get wrong of the rows they were fitted to'),
+  prospective: t.orNull(prospective),
   newest_input_date: t.newestInput,
   computed_at: t.instant('When it was computed'),
 });
 export type Analysis = t.Published<typeof analysis>;
+
+/** What a later run applies of an analysis. */
+const judged = z.object({ verdict });
+const judgedRules = z.object({ tree: judged, logistic: judged, exact: judged.exactOptional() });
+export const earlierAnalysis = analysis
+  .pick({ run_id: true, window_start: true, window_end: true, label: true, classes: true, rules: true })
+  .extend({
+    evaluation: ruleFit.shape.evaluation
+      .pick({ threshold: true, margin: true })
+      .extend({ rules: judgedRules }),
+  });
+export type EarlierAnalysis = t.Published<typeof earlierAnalysis>;
 
 export function analysisKey(kind: 'llm' | 'deterministic', agent: string, runId: string): string {
   return `${kind === 'llm' ? '_counterfactual' : '_counterfactual_controls'}/${agent}/${runId}.json`;

@@ -179,6 +179,9 @@ const missing = z.discriminatedUnion('reason', [
   lacking('newest_refuted', 'The newest fifth of the runs is matched less than is asked for', {
     match_rate: match,
   }),
+  lacking('only_this_window', 'No decisions of another time bear the rule out', {
+    more_runs: t.count('Runs of later decisions that would tell'),
+  }),
 ]);
 export type Missing = t.Published<typeof missing>;
 

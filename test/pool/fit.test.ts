@@ -23,6 +23,7 @@ function task(change: Partial<FitTask> = {}): FitTask {
     runs: Int32Array.from({ length: rows }, (_, row) => row % 8),
     days: new Int32Array(rows),
     evaluation: EVALUATION,
+    earlier: { analyses: [], unreadable: [], window: { start: '2026-05-17', end: '2026-07-11' } },
     ...change,
   };
 }

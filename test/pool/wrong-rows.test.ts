@@ -27,6 +27,7 @@ function noisy(rows: number): FitTask {
     runs: Int32Array.from({ length: rows }, (_, row) => row % 10),
     days: new Int32Array(rows),
     evaluation: { seed: 'x', threshold: 0.85, margin: 0.2, level: 0.95 },
+    earlier: { analyses: [], unreadable: [], window: { start: '2026-05-17', end: '2026-07-11' } },
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ruleVerdict } from '../../src/report/verdict-words.ts';
+import { missingWords, prospectiveWords, ruleVerdict } from '../../src/report/verdict-words.ts';
+import type { Analysis } from '../../src/results/analysis.ts';
 import type { EvaluatedRule } from '../../src/results/rules.ts';
 import { REAL_ANALYSIS } from './real.ts';
 
@@ -57,4 +58,31 @@ it.each<[EvaluatedRule['reason'], number, number | null, string]>([
   ],
 ])('says of %s at %s why, in words', (reason, match, needed, text) => {
   expect(verdict(reason, match, needed)).toContain(text);
+});
+
+it('says how the oldest earlier rule matches decisions since, in one sentence', () => {
+  const rule = {
+    verdict: 'explained' as const,
+    match_rate: 0.9,
+    interval: { low: 0.8, high: 0.95, level: 0.95 },
+  };
+  const run = { run_id: '2607040900', window_start: '2026-05-10', window_end: '2026-07-04', later_runs: 1 };
+  const rules = { tree: { ...rule, match_rate: 1 }, logistic: rule };
+  const newest = { ...run, age_days: 7, later_rows: 9, rules };
+  const oldest = {
+    ...run,
+    age_days: 21,
+    later_rows: 77,
+    later_runs: 6,
+    rules: { tree: rule, logistic: rule },
+  };
+  const told = (runs: NonNullable<Analysis['prospective']>['runs']) =>
+    prospectiveWords({ ...REAL_ANALYSIS, prospective: { runs, not_applied: [] } });
+  expect(told([newest, oldest])).toBe(
+    'The tree of the run 21 days before matches, without a refit, 90% (80% to 95%) of 77 decisions in the 6 runs since.',
+  );
+  expect(told([])).toBe('');
+  expect(missingWords({ reason: 'only_this_window', more_runs: 9 }, 0.85)).toBe(
+    'It explains the agent in this window; about 9 more runs of later decisions would tell.',
+  );
 });

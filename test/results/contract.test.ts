@@ -266,14 +266,37 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       { reason: 'label_rare', label: 'seldom', runs: 3 },
       { reason: 'newest_refuted', match_rate: 0.5 },
     ]);
+    const missing = [...missing_for_replace, { reason: 'only_this_window', more_runs: 9 }];
     const rules = Object.entries(REAL_ANALYSIS.evaluation.rules).map(([name, rule]) => [
       name,
-      { ...rule, missing_for_replace },
+      { ...rule, missing_for_replace: missing },
     ]);
     const evaluation = { ...REAL_ANALYSIS.evaluation, rules: Object.fromEntries(rules) };
+    const earlier = {
+      interval: { low: 0.8, high: 0.95, level: 0.95 },
+      verdict: 'explained',
+      match_rate: 0.9,
+    };
+    const prospective = {
+      runs: [
+        {
+          run_id: '2606200900',
+          window_start: '2026-04-26',
+          window_end: '2026-06-20',
+          age_days: 21,
+          later_rows: 77,
+          later_runs: 6,
+          rules: { tree: earlier, logistic: earlier, exact: earlier },
+        },
+      ],
+      not_applied: [{ run_id: '2606130900', reason: 'other_inputs' }],
+    };
     const folder = join(out.path, '_counterfactual/a');
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, '2607110900.json'), JSON.stringify({ ...REAL_ANALYSIS, evaluation }));
+    await writeFile(
+      join(folder, '2607110900.json'),
+      JSON.stringify({ ...REAL_ANALYSIS, evaluation, prospective }),
+    );
     expect(await checkFiles(out.path)).toContain('analysis');
   });
 

@@ -7,6 +7,7 @@ import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import type { Run } from '../ingest/run.ts';
+import { earlierAnalyses } from './earlier-analyses.ts';
 import type { AggregatedRows, SubjectRows } from './row-aggregator.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,7 @@ export async function fitSubjects(
     async ({ family, subject }): Promise<SubjectFit> => {
       const own = rows.rowsOf(subject);
       const simulated = simulatedRows(family, own, listing);
+      const earlier = await earlierAnalyses(run, family.kind, subject.id);
       const fit = await pool.fit(
         {
           features: subject.features,
@@ -62,6 +64,7 @@ export async function fitSubjects(
             margin: settings.explainedMargin,
             level: settings.confidence,
           },
+          earlier: { ...earlier, window: { start: run.window.start, end: run.window.end } },
         },
         signal,
       );

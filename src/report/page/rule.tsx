@@ -2,7 +2,7 @@ import { truncateWithCount } from '../../shared/truncate.ts';
 import { chosenRule } from '../advice.ts';
 import type { AgentData } from '../data.ts';
 import { counted, decimal } from '../numbers.ts';
-import { missingWords, otherVerdicts, ruleVerdict, steadiness } from '../verdict-words.ts';
+import { missingWords, otherVerdicts, prospectiveWords, ruleVerdict, steadiness } from '../verdict-words.ts';
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
 import { Importances } from './importances.tsx';
@@ -41,7 +41,7 @@ export function RuleSection({ agent, counts, corpus }: Props) {
           {chosen?.rule.missing_for_replace?.map((missing) => (
             <p class="warning">{missingWords(missing, analysis.evaluation.threshold)}</p>
           ))}
-          <p class="note">{chosen && steadiness(chosen.rule)}</p>
+          <p class="note">{chosen && [steadiness(chosen.rule), prospectiveWords(analysis)].join(' ')}</p>
           {analysis.simulated && (
             <p class="warning">Rows of simulated captures are among these: see the caveats.</p>
           )}

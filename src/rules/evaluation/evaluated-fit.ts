@@ -23,8 +23,12 @@ const EVALUATION_STEPS = 1e8;
 const SEARCHES = 2 * (5 + 5 + 1);
 /** Orders of the columns, besides the published one, in which the tree is grown. */
 const ORDERS = 5;
-/** The tree is judged at the stated level, the other rules so that any of three errs no more often. */
 const RULES = 3;
+
+/** The tree is judged at the stated level, the other rules so that any of three errs no more often. */
+export function levelOf(rule: keyof EvaluatedFit['evaluation']['rules'], stated: number): number {
+  return rule === 'tree' ? stated : 1 - (1 - stated) / RULES;
+}
 
 /** Fits the rules, the exact tree among them, and evaluates each. `runs` is the run number of each row,
  * `weeks` the Monday of its week. Throws FitError. */
@@ -39,7 +43,6 @@ export function fitAndEvaluate(
   const columns = applyDesign(fit.rules.design, rows, n);
   const exact = exactRule(columns, labels, fit, maxDepth);
   const tree = treeLearner(maxDepth);
-  const level = 1 - (1 - options.level) / RULES;
   const candidates: Candidate[] = [
     {
       name: 'tree',
@@ -51,7 +54,7 @@ export function fitAndEvaluate(
     },
     {
       name: 'logistic',
-      level,
+      level: levelOf('logistic', options.level),
       learner: logisticLearner,
       predicted: predictLogistic(fit.rules.logistic, columns, n),
       permutation: LOGISTIC_PERMUTATIONS,
@@ -59,6 +62,7 @@ export function fitAndEvaluate(
   ];
   if (!('skip_reason' in exact)) {
     const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
+    const level = levelOf('exact', options.level);
     candidates.push({ name: 'exact', level, learner, predicted: predictTree(exact, columns, n) });
   }
   const data = { features, rows, n, runs, weeks, regimes: regimesOf(labelled) };

@@ -28,6 +28,7 @@ function analysis(agent: string, kind: Analysis['kind'], { rows, runs, labelOf }
     runs: Int32Array.from({ length: rows }, (_, row) => row % runs),
     days: new Int32Array(rows),
     evaluation: { seed: agent, threshold: 0.85, margin: 0.2, level: 0.95 },
+    earlier: { analyses: [], unreadable: [], window: { start: '2026-05-17', end: '2026-07-11' } },
   });
   return { agent_id_base: agent, kind, ...decision } as Analysis;
 }
