@@ -1,6 +1,7 @@
 // `npm run schemas`: writes a JSON Schema of every published document under schemas/.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { advice } from '../src/results/advice.ts';
 import { analysis } from '../src/results/analysis.ts';
 import { costRow } from '../src/results/cost-row.ts';
 import { runEnvelope, runResult } from '../src/results/found.ts';
@@ -11,6 +12,7 @@ import { summary } from '../src/results/summary.ts';
 
 /** Every published document, by its name; of the files that hold several, a row. */
 export const DOCUMENTS = {
+  advice,
   analysis,
   'analysis-latest': latestOf(analysis),
   summary,

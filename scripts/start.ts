@@ -14,13 +14,13 @@ const RULE_COLUMNS = `
 match: share of the rows it was fitted to that the rule, a tree, reproduces
 unseen, interval: the same of rows of runs it has not seen, and what that may be
 base: share of the commonest decision, which a rule has to beat
-needs: runs that would tell where the verdict is unclear (sector_qual has noise)
-verdict: explained when the whole interval is clear of threshold and base
+needs: runs that would tell where it is not known yet (sector_qual has noise)
+the same: whether the tree decides the same: the whole interval above threshold and base
 `;
 const AGREEMENT_COLUMNS = `
 agree, interval: mean agreement with the captured decisions, and what it may be
-needs: runs that would tell where the verdict is unclear
-verdict: interchangeable when the whole interval is above the threshold
+needs: runs that would tell where it is not known yet
+the same: yes where the whole interval is above the threshold
 `;
 
 rmSync('out', { recursive: true, force: true });

@@ -55,7 +55,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
 }
 
 async function shellRun(settings: Settings, job: Job): Promise<never> {
-  await Promise.all([importStores(), job.boot(), reports(settings) && importReport()]);
+  await Promise.all([importStores(), job.boot(), advises(settings) && importReport()]);
   const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
   exitWith(
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
@@ -84,7 +84,7 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   }
   progress.stop();
   const made = { settings, runId, startedAt, making: provenance(settings, progress) };
-  if (reports(settings) && outcome.exitCode === 0) {
+  if (advises(settings) && outcome.exitCode === 0) {
     const { reportEnding } = await importReport();
     const run = { settings, runKey: settings.runKey ?? runId, out, log, progress, signal };
     outcome = { ...outcome, report: await reportEnding(resultOf(outcome, made, out), run) };
@@ -137,9 +137,9 @@ function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   return { status: 'ERROR', exitCode: 1, error: `a fault of this program, please report it: ${error}` };
 }
 
-/** Whether a report is due at the end of a run: of one that does the whole of its job and leaves it in files. */
-function reports(settings: Settings): boolean {
-  return 'noReport' in settings && !settings.noReport && !settings.share && !settings.writesNothing;
+/** Whether advice is due at the end of a run: of one that does the whole of its job and leaves it in files. */
+function advises(settings: Settings): boolean {
+  return 'noReport' in settings && !settings.share && !settings.writesNothing;
 }
 
 const importReport = () => import('./report/end-of-run.ts');

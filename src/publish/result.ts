@@ -1,3 +1,4 @@
+import type { AgentAdvice } from '../results/advice.ts';
 import { envelopeKey, type Provenance, resultKey } from '../results/envelope.ts';
 import type { Envelope, Found } from '../results/found.ts';
 import type { Store } from '../store/store.ts';
@@ -16,8 +17,12 @@ export interface Outcome {
   readonly written?: number;
   /** The run that this is about, where it is not this one. */
   readonly of?: { readonly runKey: string; readonly runId: string };
-  /** The report over this run and what other jobs left under its key, and why it is not there, or not whole. */
-  readonly report?: { readonly uri?: string; readonly error?: string };
+  /** Report and advice over this run and what other jobs left under its key, and why they are not there, or not whole. */
+  readonly report?: {
+    readonly uri?: string;
+    readonly error?: string;
+    readonly advice?: readonly AgentAdvice[];
+  };
 }
 
 /** The settings that say where results go. */
@@ -101,6 +106,7 @@ function envelopeOf(outcome: Outcome, { settings, runId, startedAt }: MadeRun, o
     result_uri: settings.writesNothing ? null : `${out.uri}/${keyOf(outcome, settings, runId)}`,
     report_uri: report?.uri ?? null,
     ...(report?.error !== undefined && { report_error: report.error }),
+    ...(report?.advice && { advice: report.advice }),
     ...(error === undefined ? {} : { error }),
     ...(found && { summary: found.summary }),
   };

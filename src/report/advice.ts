@@ -22,66 +22,63 @@ export interface Measured {
 
 /** What follows from an agent's numbers. Nothing is proposed that a verdict does not carry, nor on old input or behind
  * failed controls. */
-export function adviseOn(measured: Measured): Advice {
-  const { analysis, notFitted, targets, controls, windowEnd } = measured;
+export function adviseOn(agent: string, measured: Measured): Advice {
+  const { analysis, targets } = measured;
   const found = targets.flatMap(({ found: one }) => one ?? []);
   const newest = [analysis?.newest_input_date, ...found.map(({ newest_input_date }) => newest_input_date)]
     .filter((day) => day !== undefined)
     .reduce<string | null>((latest, day) => (latest === null || day > latest ? day : latest), null);
-  const grounds = [...(analysis ? rulesGrounds(analysis) : []), ...targets.flatMap(targetGrounds)];
-  const caveats = caveatsOf(measured, found);
-  const advice = { grounds, caveats, newest, savingPerMonthUsd: null };
+  const cost = wholeCost(found);
+  return {
+    agent,
+    rule: null,
+    target_model: null,
+    saving_per_month_usd: null,
+    ...proposalOf(measured, newest, cost),
+    cost_per_month_usd: cost,
+    grounds: [...(analysis ? rulesGrounds(analysis) : []), ...targets.flatMap(targetGrounds)],
+    caveats: caveatsOf(measured, found),
+    newest,
+  };
+}
+
+type Proposal = Pick<Advice, 'action' | 'reason'> &
+  Partial<Pick<Advice, 'rule' | 'target_model' | 'saving_per_month_usd'>>;
+
+function proposalOf(
+  { analysis, notFitted, targets, controls, windowEnd }: Measured,
+  newest: string | null,
+  cost: number | null,
+): Proposal {
   if (newest === null) {
-    const reasons = [notFitted, ...targets.map(({ notMeasured }) => notMeasured)];
-    const reason = reasons.find((one) => one !== null) ?? 'no job left a result';
-    return { ...advice, action: 'unmeasured', headline: `Not measured: ${reason}.` };
+    const why = [notFitted, ...targets.map(({ notMeasured }) => notMeasured)].find((one) => one !== null);
+    return { action: 'not_measured', reason: `No job has a result for it: ${why ?? 'none says why'}.` };
   }
   const age = daysBetween(newest, windowEnd);
   if (age > MAX_AGE_DAYS) {
-    const headline = `Do not act: its newest capture is of ${newest}, ${age} days before the window ends.`;
-    return { ...advice, action: 'wait', headline };
+    const reason = `Its newest capture is of ${newest}, ${age} days before the window ends.`;
+    return { action: 'stale', reason };
   }
   const rule = analysis && explaining(analysis);
   if (rule && controls === 'failed') {
-    return { ...advice, action: 'wait', headline: 'Do not act: the controls of this run failed.' };
+    return { action: 'do_not_act', reason: 'The controls of this run failed.' };
   }
   if (rule && rule.rule.missing_for_replace?.length === 0) {
-    const headline = `${capital(rule.name)} can take over: it ${decidesTheSame(rule.rule)}.`;
-    return { ...advice, action: 'replace', headline, savingPerMonthUsd: wholeCost(found) };
+    const reason = `${capital(rule.name)} can take over: it ${decidesTheSame(rule.rule)}.`;
+    return { action: 'replace', reason, rule: rule.id, saving_per_month_usd: cost };
   }
   const better = bestTarget(targets);
   if (better) {
     const saving = better.found.cost_per_decision?.saving_per_month_usd ?? null;
     const saved = saving === null ? '; what it saves is not known' : `, saving about ${usd(saving)} a month`;
-    const headline = `${better.model} can take over${saved}.`;
-    return { ...advice, action: 'switch', headline, savingPerMonthUsd: saving };
+    const reason = `${better.model} can take over${saved}.`;
+    return { action: 'switch', reason, target_model: better.model, saving_per_month_usd: saving };
   }
   if (rule) {
-    const headline = `${capital(rule.name)} explains it in this window; not enough to replace it.`;
-    return { ...advice, action: 'wait', headline };
+    const reason = `${capital(rule.name)} explains it in this window; not enough to replace it.`;
+    return { action: 'wait', reason, rule: rule.id };
   }
-  return { ...advice, ...keepOrWait(analysis, targets) };
-}
-
-/** About a deterministic agent: whether its rule was found. */
-export function adviseOnControl(
-  analysis: Analysis | null,
-  notFitted: string | null,
-  failed: boolean,
-): Advice {
-  const headline = !analysis
-    ? `Not fitted: ${notFitted ?? 'no reason was given'}.`
-    : failed
-      ? 'Its rule was not found, though it is one: do not trust this run.'
-      : 'A rule by design: how well one is found tells how far the others can be trusted.';
-  return {
-    action: 'control',
-    headline,
-    grounds: analysis ? rulesGrounds(analysis) : [],
-    caveats: [],
-    savingPerMonthUsd: null,
-    newest: analysis?.newest_input_date ?? null,
-  };
+  return keepOrWait(analysis, targets);
 }
 
 function decidesTheSame({ out_of_sample: outside }: EvaluatedRule): string {
@@ -90,6 +87,7 @@ function decidesTheSame({ out_of_sample: outside }: EvaluatedRule): string {
 }
 
 export interface NamedRule {
+  readonly id: 'tree' | 'exact' | 'logistic';
   /** With its article. */
   readonly name: string;
   readonly rule: EvaluatedRule;
@@ -97,9 +95,11 @@ export interface NamedRule {
 
 function namedRules({ max_depth, evaluation: { rules } }: Analysis): NamedRule[] {
   return [
-    { name: `a depth-${max_depth} tree`, rule: rules.tree },
-    ...(rules.exact ? [{ name: `the best depth-${max_depth} tree`, rule: rules.exact }] : []),
-    { name: 'a logistic regression', rule: rules.logistic },
+    { id: 'tree', name: `a depth-${max_depth} tree`, rule: rules.tree },
+    ...(rules.exact
+      ? [{ id: 'exact' as const, name: `the best depth-${max_depth} tree`, rule: rules.exact }]
+      : []),
+    { id: 'logistic', name: 'a logistic regression', rule: rules.logistic },
   ];
 }
 
@@ -193,10 +193,7 @@ function wholeCost(found: readonly AgentAgreement[]): number | null {
   return costs[0] ?? null;
 }
 
-function keepOrWait(
-  analysis: Analysis | null,
-  targets: readonly TargetData[],
-): Pick<Advice, 'action' | 'headline'> {
+function keepOrWait(analysis: Analysis | null, targets: readonly TargetData[]): Proposal {
   const noRule =
     analysis !== null && namedRules(analysis).every(({ rule }) => rule.verdict === 'not_explained');
   const found = targets.flatMap((target) => target.found ?? []);
@@ -205,12 +202,14 @@ function keepOrWait(
     ({ verdict }) => verdict === 'inconclusive' || (verdict === 'interchangeable' && same.length === 0),
   );
   const noModel = found.length > 0 && found.length === targets.length && !isOpen;
+  const target_model = isOpen ? null : (same[0]?.model ?? null);
   if (noRule && noModel) {
     return {
       action: 'keep',
-      headline: same[0]
-        ? `Keep it: no rule decides the same, and ${same[0].model} costs no less.`
-        : 'Keep it: neither a rule nor a cheaper model decides the same.',
+      target_model,
+      reason: same[0]
+        ? `No rule decides the same, and ${same[0].model} costs no less.`
+        : 'Neither a rule nor a cheaper model decides the same.',
     };
   }
   const rules = !analysis ? 'no rule fitted' : noRule ? 'no rule does' : 'rule undecided';
@@ -224,7 +223,7 @@ function keepOrWait(
           : noModel
             ? 'no cheaper model does'
             : 'not every model measured';
-  return { action: 'wait', headline: `Not settled: ${rules}, ${models}.` };
+  return { action: 'wait', target_model, reason: `Not settled: ${rules}, ${models}.` };
 }
 
 function caveatsOf({ analysis, controls, targets }: Measured, found: readonly AgentAgreement[]) {

@@ -1,3 +1,4 @@
+import type { AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
 import type { ConcordanceResult, Disagreement } from '../results/concordance-run.ts';
 import type { CounterfactualResult } from '../results/counterfactual-run.ts';
@@ -23,25 +24,15 @@ export interface ReportData {
   /** LLM agents, in the order of the registry, measured or not. */
   readonly agents: readonly AgentData[];
   /** Deterministic agents, which a rule should reproduce. */
-  readonly controls: readonly AgentData[];
+  readonly controls: readonly ControlData[];
   /** Files that could not be read, or hold something else than expected. */
   readonly unreadable: readonly Unreadable[];
 }
 
-/** What to do about one agent, and how sure that is. */
-export interface Advice {
-  /** `replace`: a rule decides the same. `switch`: a cheaper model does. `keep`: neither does. `wait`: what was measured
-   * does not tell yet, or must not be acted on. `unmeasured`: nothing was. `control`: a deterministic agent, about which
-   * there is nothing to decide. */
-  readonly action: 'replace' | 'switch' | 'keep' | 'wait' | 'unmeasured' | 'control';
-  /** One sentence: what to do. */
-  readonly headline: string;
+/** What to do about one agent, and what that rests on. */
+export interface Advice extends AgentAdvice {
   /** One sentence each: the numbers it rests on, how sure they are. */
   readonly grounds: readonly string[];
-  /** One sentence each: what speaks against acting on it: stale, incomplete or simulated input, failed controls. */
-  readonly caveats: readonly string[];
-  /** Of what the headline proposes, USD; null when unknown or nothing is proposed. */
-  readonly savingPerMonthUsd: number | null;
   /** Partition date of the newest capture behind it, `YYYY-MM-DD`; null without any. */
   readonly newest: string | null;
 }
@@ -61,6 +52,9 @@ export interface AgentData {
   /** Oldest first, this run last. */
   readonly history: AgentHistory;
 }
+
+/** A deterministic agent, about which there is nothing to decide. */
+export type ControlData = Omit<AgentData, 'advice'>;
 
 /** One agent under one target model. */
 export interface TargetData {

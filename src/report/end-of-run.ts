@@ -5,6 +5,7 @@ import { ReplayError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Progress } from '../shared/progress.ts';
 import type { Store } from '../store/store.ts';
+import { adviceOf, writeAdvice } from './write-advice.ts';
 import { readReport, writeReport } from './write-report.ts';
 
 interface EndOfRun {
@@ -16,31 +17,38 @@ interface EndOfRun {
   readonly signal: AbortSignal;
 }
 
-/** Writes the report on the run that is ending, whose result object is about to be written. Whatever goes wrong costs the
- * report only, and is handed over as a value. */
+/** Writes advice and, unless it is not wanted, the report on the run that is ending, whose result object is about to be
+ * written. Whatever goes wrong costs these only, and is handed over as a value. */
 export async function reportEnding(result: object, run: EndOfRun): Promise<NonNullable<Outcome['report']>> {
   const { settings, runKey, out, log, progress, signal } = run;
   const own = { job: settings.job, text: JSON.stringify(result) };
+  const hasReport = !('noReport' in settings && settings.noReport);
+  let made: NonNullable<Outcome['report']> = {};
   const write = async () => {
-    const data = await readReport(out, runKey, { own, corpus: settings.corpus });
+    const data = await readReport(out, runKey, { own, corpus: settings.corpus, hasHistory: hasReport });
     signal.throwIfAborted();
     const [lost] = data.unreadable.filter(({ job }) => job === settings.job);
-    return { uri: await writeReport(out, data), ...(lost && { error: `${lost.key}: ${lost.error}` }) };
+    if (lost) made = { error: `${lost.key}: ${lost.error}` };
+    if (data.counterfactual || data.concordance) {
+      await writeAdvice(out, data);
+      made = { ...made, advice: adviceOf(data) };
+    }
+    if (hasReport) made = { ...made, uri: await writeReport(out, data) };
   };
-  progress.start('write report', 1);
+  progress.start(hasReport ? 'write report' : 'write advice', 1);
   try {
-    const report = await untilAborted(write(), signal);
+    await untilAborted(write(), signal);
     progress.advance();
     progress.finish();
-    return report;
+    return made;
   } catch (error) {
     progress.stop();
     if (error instanceof ReplayError || signal.aborted) {
       const { message } = error as Error;
-      log.warn(`the report was not made: ${message}`);
-      return { error: message };
+      log.warn(`${made.advice ? 'the report was' : 'advice and report were'} not made: ${message}`);
+      return { ...made, error: message };
     }
     log.error(error, 'a fault of this program');
-    return { error: `a fault of this program, please report it: ${error}` };
+    return { ...made, error: `a fault of this program, please report it: ${error}` };
   }
 }

@@ -1,8 +1,8 @@
 import type { AgentFamily } from '../agents/family.ts';
 import { FAMILIES } from '../agents/registry.ts';
 import type { Summary } from '../results/summary.ts';
-import { adviseOn, adviseOnControl } from './advice.ts';
-import type { AgentData, TargetData } from './data.ts';
+import { adviseOn } from './advice.ts';
+import type { AgentData, ControlData, TargetData } from './data.ts';
 import type { History } from './history.ts';
 import type { RunFiles } from './read-run.ts';
 import { inWords } from './words.ts';
@@ -12,36 +12,31 @@ export function groupByAgent(
   files: RunFiles,
   history: History,
   windowEnd: string,
-): { readonly agents: AgentData[]; readonly controls: AgentData[] } {
-  const ofKind = (kind: AgentFamily['kind']) => FAMILIES.filter((family) => family.kind === kind);
-  const agentsOf = (family: AgentFamily) =>
-    family.captured.subjects.map(({ id }) => agentOf(files, history, windowEnd, family, id));
-  return { agents: ofKind('llm').flatMap(agentsOf), controls: ofKind('deterministic').flatMap(agentsOf) };
+): { readonly agents: AgentData[]; readonly controls: ControlData[] } {
+  const ofKind = (kind: AgentFamily['kind']) =>
+    FAMILIES.filter((family) => family.kind === kind).flatMap((family) =>
+      family.captured.subjects.map(({ id }) => knownOf(files, history, family, id)),
+    );
+  const controls = files.counterfactual?.summary.controls.status ?? null;
+  return {
+    agents: ofKind('llm').map((agent) => ({
+      ...agent,
+      advice: adviseOn(agent.id, { ...agent, controls, windowEnd }),
+    })),
+    controls: ofKind('deterministic'),
+  };
 }
 
-function agentOf(
+function knownOf(
   files: RunFiles,
   history: History,
-  windowEnd: string,
   { id: family, kind, decision }: AgentFamily,
   id: string,
-): AgentData {
+): ControlData {
   const analysis = files.analyses.find(({ agent_id_base }) => agent_id_base === id) ?? null;
   const notFitted = analysis ? null : whyNotFitted(files, family, id);
-  const controls = files.counterfactual?.summary.controls;
   const targets = kind === 'llm' ? files.summaries.map((summary) => targetOf(files, summary, family)) : [];
-  const failed = controls?.positive.failed.some(({ agent_id_base }) => agent_id_base === id) ?? false;
-  const advice =
-    kind === 'deterministic'
-      ? adviseOnControl(analysis, notFitted, failed)
-      : adviseOn({
-          analysis,
-          notFitted,
-          targets,
-          controls: controls?.status ?? null,
-          windowEnd,
-        });
-  return { id, family, decision, advice, analysis, notFitted, targets, history: history(id) };
+  return { id, family, decision, analysis, notFitted, targets, history: history(id) };
 }
 
 function whyNotFitted({ counterfactual, unreadable }: RunFiles, family: string, id: string): string {

@@ -3,13 +3,14 @@ import type { Run } from '../replay/ingest/run.ts';
 import type { ReportSettings } from '../settings/settings.ts';
 import { RunError } from '../shared/errors.ts';
 import { findRun } from './find-run.ts';
+import { adviceOf, writeAdvice } from './write-advice.ts';
 import { readReport, writeReport } from './write-report.ts';
 
-/** Renders the files of a run that is over. */
+/** Advises on a run that is over, and renders its files. */
 export async function report({ settings, runId, out }: Run<ReportSettings>): Promise<Outcome> {
   const runKey = await findRun(out, settings.runKey, runId);
   const data = await readReport(out, runKey, { corpus: settings.corpus });
-  const { counterfactual, concordance, unreadable, agents } = data;
+  const { counterfactual, concordance, unreadable } = data;
   if (!counterfactual && !concordance) {
     const why = unreadable.map(({ key, error }) => `${key}: ${error}`).join('; ');
     throw new RunError(
@@ -23,7 +24,6 @@ export async function report({ settings, runId, out }: Run<ReportSettings>): Pro
     jobs: [counterfactual && ('counterfactual' as const), concordance && ('concordance' as const)].filter(
       (job) => job !== null,
     ),
-    agents: agents.map(({ id, advice: { action, headline } }) => ({ agent_id_base: id, action, headline })),
     unreadable: unreadable.map(({ key, error }) => ({ key, error })),
   };
   const outcome: Outcome = {
@@ -31,7 +31,9 @@ export async function report({ settings, runId, out }: Run<ReportSettings>): Pro
     exitCode: 0,
     found: { summary },
     of: { runKey, runId: data.runId },
+    report: { advice: adviceOf(data) },
   };
   if (settings.writesNothing) return outcome;
-  return { ...outcome, report: { uri: await writeReport(out, data) }, written: 1 };
+  await writeAdvice(out, data);
+  return { ...outcome, report: { ...outcome.report, uri: await writeReport(out, data) }, written: 2 };
 }

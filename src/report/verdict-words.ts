@@ -1,6 +1,8 @@
 import type { Analysis } from '../results/analysis.ts';
+import { ANSWERS } from '../results/answers.ts';
 import type { EvaluatedRule, Missing } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
+import { barOf } from '../rules/evaluation/verdict.ts';
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
 import { between, counted, percent, roughly, withInterval } from './numbers.ts';
@@ -9,19 +11,16 @@ type Evaluation = Analysis['evaluation'];
 
 /** The share that a rule must be clear of: the threshold, or what baseline and margin ask for where that is more. */
 export function neededShare({ threshold, margin, baseline }: Evaluation): number {
-  return Math.max(threshold, baseline.match_rate + margin * (1 - baseline.match_rate));
+  return Math.max(threshold, barOf(baseline.match_rate, margin));
 }
-
-const RULE_ANSWERS: ReadonlyMap<EvaluatedRule['verdict'], string> = new Map([
-  ['explained', 'Yes.'],
-  ['not_explained', 'No.'],
-  ['inconclusive', 'Not known yet.'],
-]);
 
 /** The verdict on one rule: yes, no or not known, why, and how many runs would settle it. */
 export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string {
-  const answer = RULE_ANSWERS.get(rule.verdict) ?? '';
-  return [answer, ruleReason(rule, evaluation), runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs)]
+  return [
+    `${upper(ANSWERS[rule.verdict])}.`,
+    ruleReason(rule, evaluation),
+    runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs),
+  ]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
@@ -29,14 +28,10 @@ export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string
 /** What the other rules' verdicts are. */
 export function otherVerdicts({ rules }: Evaluation): string {
   const answers = [
-    ...(rules.exact ? [`exact tree: ${answerOf(rules.exact)}`] : []),
-    `logistic regression: ${answerOf(rules.logistic)}`,
+    ...(rules.exact ? [`exact tree: ${ANSWERS[rules.exact.verdict]}`] : []),
+    `logistic regression: ${ANSWERS[rules.logistic.verdict]}`,
   ];
   return `Of the other rules, ${answers.join('; ')}.`;
-}
-
-function answerOf({ verdict }: EvaluatedRule): string {
-  return (RULE_ANSWERS.get(verdict) ?? '').replace('.', '').toLowerCase();
 }
 
 function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: Evaluation): string {
@@ -108,15 +103,9 @@ export function missingWords(missing: Missing, threshold: number): string {
   }
 }
 
-const MODEL_ANSWERS: ReadonlyMap<AgentAgreement['verdict'], string> = new Map([
-  ['interchangeable', 'Yes'],
-  ['not', 'No'],
-  ['inconclusive', 'Not known yet'],
-]);
-
 /** The verdict on one target model. */
 export function modelVerdict(found: AgentAgreement, threshold: number): string {
-  return `${MODEL_ANSWERS.get(found.verdict) ?? ''}: ${modelReason(found, threshold)}`;
+  return `${upper(ANSWERS[found.verdict])}: ${modelReason(found, threshold)}`;
 }
 
 function modelReason(

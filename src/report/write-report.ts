@@ -6,24 +6,29 @@ import { readHistory } from './history.ts';
 import { type OwnResult, readRun } from './read-run.ts';
 import { renderReport } from './render.tsx';
 
+const NO_HISTORY = () => ({ match: [], unseen: [], agreement: [] });
+
 interface Options {
   /** The result object that the run under way is about to write. */
   readonly own?: OwnResult;
   /** The corpus of runs whose files do not name it. */
   readonly corpus: string;
+  /** Whether to read what earlier runs left; advice needs none of it. Default true. */
+  readonly hasHistory?: boolean;
 }
 
 /** Reads everything that a report on a run shows. */
 export async function readReport(
   store: Store,
   runKey: string,
-  { own, corpus }: Options,
+  { own, corpus, hasHistory = true }: Options,
 ): Promise<ReportData> {
   const files = await readRun(store, runKey, own);
   const { counterfactual, concordance } = files;
   const any = counterfactual ?? concordance;
   const runId = any?.run_id ?? '';
   const windowEnd = any?.summary.window_end ?? '';
+  const history = hasHistory ? await readHistory(store, runId) : NO_HISTORY;
   const named = any?.making?.settings.corpus;
   return {
     runKey,
@@ -35,7 +40,7 @@ export async function readReport(
     counterfactual,
     concordance,
     summaries: files.summaries,
-    ...groupByAgent(files, await readHistory(store, runId), windowEnd),
+    ...groupByAgent(files, history, windowEnd),
     unreadable: files.unreadable,
   };
 }

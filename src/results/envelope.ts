@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adviceLines } from './advice.ts';
 import * as t from './parts.ts';
 
 /** What every run says of itself: with the summary of its job the one document on stdout. */
@@ -14,7 +15,8 @@ export const envelope = z.object({
   duration_seconds: t.number('Seconds since the start of the process'),
   result_uri: t.nullable(t.text('Where the result object is'), 'when none was written'),
   report_uri: t.orNull(t.text('Where the report is; null when none was written')),
-  report_error: t.text('Why there is no report').exactOptional(),
+  report_error: t.text('Why report or advice is not there, or not whole').exactOptional(),
+  advice: adviceLines.exactOptional(),
   error: t.text('What went wrong and what to do; of ERROR and INTERRUPTED').exactOptional(),
   truncated: t.flag('Whether lists or texts were cut; the result object has them whole').exactOptional(),
 });

@@ -78,7 +78,10 @@ export const SETTINGS = {
       'Names the result object of this run; report: the run to show, else the newest',
       { fallback: 'the run id' },
     ),
-    noReport: windowJob(flag().default(false), 'Write no HTML report at the end of the run'),
+    noReport: windowJob(
+      flag().default(false),
+      'Write no HTML report at the end of the run, only advice.json',
+    ),
     persistReplays: concordance(flag().default(false), 'Also write every replay side by side'),
   }),
   ...under('counterfactual', {

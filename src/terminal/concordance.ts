@@ -1,14 +1,9 @@
+import { ANSWERS } from '../results/answers.ts';
 import type { AgreementLine, ConcordanceSummary, TargetLines } from '../results/concordance-run.ts';
 import { count, interval, share, usd } from './numbers.ts';
 import type { Page } from './page.ts';
 import { listed, paragraph } from './paragraph.ts';
 import { type Cell, tableLines } from './table.ts';
-
-const VERDICTS: Readonly<Record<AgreementLine['verdict'], Cell>> = {
-  interchangeable: { text: 'interchangeable', style: 'good' },
-  not: 'not',
-  inconclusive: { text: 'unclear', style: 'unsure' },
-};
 
 /** How much the target models agree with the captured decisions. */
 export function concordanceLines(summary: ConcordanceSummary, page: Page): string[] {
@@ -30,7 +25,7 @@ function targetLines({ target_model, per_agent: agents, ...rest }: TargetLines, 
     [
       { heading: target_model },
       ...['n', 'agree', 'interval', 'needs', 'saves/mo'].map((heading) => ({ heading })),
-      { heading: 'verdict', align: 'left' },
+      { heading: 'the same', align: 'left' },
     ],
     agents.map(rowOf),
     page,
@@ -53,6 +48,6 @@ function rowOf(agent: AgreementLine): Cell[] {
     interval(agent.interval?.low, agent.interval?.high),
     needed === null ? '' : count(needed),
     saving === null ? '–' : `$${usd(saving)}`,
-    VERDICTS[verdict],
+    ANSWERS[verdict],
   ];
 }

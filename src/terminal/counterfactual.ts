@@ -1,14 +1,9 @@
+import { ANSWERS } from '../results/answers.ts';
 import type { CounterfactualSummary, RuleLine } from '../results/counterfactual-run.ts';
 import { count, counted, interval, share } from './numbers.ts';
 import type { Page } from './page.ts';
-import { listed, paragraph } from './paragraph.ts';
+import { paragraph } from './paragraph.ts';
 import { type Cell, tableLines } from './table.ts';
-
-const VERDICTS: Readonly<Record<RuleLine['verdict'], Cell>> = {
-  explained: { text: 'explained', style: 'good' },
-  not_explained: 'not',
-  inconclusive: { text: 'unclear', style: 'unsure' },
-};
 
 /** What rules of the models' decisions came to. */
 export function counterfactualLines(summary: CounterfactualSummary, page: Page): string[] {
@@ -18,7 +13,7 @@ export function counterfactualLines(summary: CounterfactualSummary, page: Page):
     [
       { heading: 'agent' },
       ...['rows', 'match', 'unseen', 'interval', 'base', 'needs'].map((heading) => ({ heading })),
-      { heading: 'verdict', align: 'left' },
+      { heading: 'the same', align: 'left' },
     ],
     models.map(rowOf),
     page,
@@ -33,7 +28,6 @@ export function counterfactualLines(summary: CounterfactualSummary, page: Page):
     ...notFitted(summary, page),
     '',
     ...controlsLines(summary, page),
-    ...otherRules(models, page),
   ];
 }
 
@@ -47,7 +41,7 @@ function rowOf(agent: RuleLine): Cell[] {
     interval(agent.lower, agent.upper),
     share(agent.baseline),
     agent.runs_needed === null ? '' : count(agent.runs_needed),
-    VERDICTS[agent.verdict],
+    ANSWERS[agent.verdict],
   ];
 }
 
@@ -69,12 +63,4 @@ function controlsLines({ controls }: CounterfactualSummary, page: Page): string[
   );
   const words = `controls ${status}`;
   return [`${page.paint(style, words)}${first.slice(words.length)}`, ...others];
-}
-
-function otherRules(models: readonly RuleLine[], page: Page): string[] {
-  const others = models.flatMap(({ agent_id_base: id, verdict, verdicts }) => {
-    const rules = Object.entries(verdicts).flatMap(([rule, one]) => (one === 'explained' ? rule : []));
-    return verdict === 'explained' || rules.length === 0 ? [] : [`${id} (${rules.join(', ')})`];
-  });
-  return others.length > 0 ? paragraph(`explained by other rules: ${listed(others)}`, page) : [];
 }

@@ -53,9 +53,9 @@ function afterVerdicts({ job, report_uri: report }: Ended, summary: AnySummary):
     ...(summary.per_agent ?? []).filter(({ kind }) => kind === 'llm'),
     ...agreements(summary),
   ];
-  const unclear = verdicts.filter(({ verdict }) => verdict === 'inconclusive');
-  if (unclear.length > 0) {
-    return `${open}${counted(unclear.length, 'verdict')} unclear: a longer --window-days, until there are as many runs as \`needs\` says`;
+  const unknown = verdicts.filter(({ verdict }) => verdict === 'inconclusive');
+  if (unknown.length > 0) {
+    return `${open}${counted(unknown.length, 'verdict')} not known yet: a longer --window-days, until there are as many runs as \`needs\` says`;
   }
   if (agreements(summary).some(({ verdict }) => verdict === 'not') && !summary.noise_ceiling) {
     return `${open}--ceiling 100 tells how much agreement there was to have, --persist-replays shows where they part`;

@@ -28,11 +28,17 @@ export function paragraph(text: string, { width }: Pick<Page, 'width'>, indent =
 }
 
 /** A paragraph behind a label; its lines stand under each other. */
-export function labelled(label: string, text: string, page: Page, style: Style = 'strong'): string[] {
-  const lines = paragraph(text, { width: page.width - LABEL_WIDTH }, 0);
+export function labelled(
+  label: string,
+  text: string,
+  page: Page,
+  style: Style = 'strong',
+  labelWidth = LABEL_WIDTH,
+): string[] {
+  const lines = paragraph(text, { width: page.width - labelWidth }, 0);
   return lines.map((line, index) =>
     index === 0
-      ? `${page.paint(style, label)}${' '.repeat(Math.max(1, LABEL_WIDTH - label.length))}${line}`
-      : `${' '.repeat(LABEL_WIDTH)}${line}`,
+      ? `${page.paint(style, label)}${' '.repeat(Math.max(1, labelWidth - label.length))}${line}`
+      : `${' '.repeat(labelWidth)}${line}`,
   );
 }

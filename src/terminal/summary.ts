@@ -1,4 +1,5 @@
 import type { FoundSummary } from '../results/found.ts';
+import { adviceLines } from './advice.ts';
 import type { Style } from './colours.ts';
 import { concordanceLines } from './concordance.ts';
 import { counterfactualLines } from './counterfactual.ts';
@@ -20,7 +21,7 @@ export function summaryLines(ended: Ended, page: Page): string[] {
   const next = nextStep(ended);
   const files = [
     ...(error === undefined ? [] : labelled('error', error, page, 'bad')),
-    ...(unreported === undefined ? [] : labelled('failed', `the report: ${unreported}`, page, 'bad')),
+    ...(unreported === undefined ? [] : labelled('failed', `advice or report: ${unreported}`, page, 'bad')),
     ...(report ? labelled('report', report, page) : []),
     ...(result ? labelled('result', result, page) : []),
     ...(next === undefined ? [] : labelled('next', next, page)),
@@ -37,9 +38,9 @@ function headline({ job, status, duration_seconds: seconds }: Ended, { paint }: 
   return `${paint('strong', job)} ${paint(STATUS[status] ?? 'bad', status)} in ${duration(seconds)}`;
 }
 
-function cameOut({ summary }: Ended, page: Page): string[] {
-  const lines = summary ? bodyOf(summary, page) : [];
-  return lines.length > 0 ? [...lines, ''] : [];
+function cameOut({ summary, advice = [] }: Ended, page: Page): string[] {
+  const parts = [summary ? bodyOf(summary, page) : [], adviceLines(advice, page)];
+  return parts.flatMap((lines) => (lines.length > 0 ? [...lines, ''] : []));
 }
 
 function bodyOf(summary: FoundSummary, page: Page): string[] {
@@ -47,5 +48,5 @@ function bodyOf(summary: FoundSummary, page: Page): string[] {
   if ('controls' in summary) return counterfactualLines(summary, page);
   if ('per_target' in summary) return concordanceLines(summary, page);
   if ('artifact_key' in summary) return singleLines(summary, page);
-  return 'agents' in summary ? reportLines(summary, page) : [];
+  return 'unreadable' in summary ? reportLines(summary, page) : [];
 }

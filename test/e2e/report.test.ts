@@ -1,6 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ACTIONS, type Action } from '../../src/results/advice.ts';
+import { summaryLines } from '../../src/terminal/summary.ts';
+import { plain } from '../terminal/plain.ts';
 import { copyOf, fixtureRun } from './fixture-run.ts';
 import { captures, corpusOf, ofFamily, originalModel, promptOf, rendered } from './model.ts';
 import { FIXTURE_ARGS, filesUnder, type Json, RECORDED, readJson, run, temporaryFolder } from './program.ts';
@@ -66,15 +69,33 @@ describe('the report', () => {
       report_uri: first.envelope.report_uri,
       summary: { run_key: RUN_ID, jobs: ['counterfactual', 'concordance'], unreadable: [] },
     });
-    expect(again.envelope.summary.agents).toHaveLength(8);
-    expect(again.envelope.summary.agents[6]).toMatchObject({
-      agent_id_base: 'thinktank_thesis',
-      action: 'wait',
-    });
-    const headline = again.envelope.summary.agents[6].headline;
-    expect(both).toContain(headline);
-    expect(await html()).toContain(headline);
+    expect((await readJson(path, `${RUN}/report.json`)).advice).toEqual(again.envelope.advice);
+    expect(await html()).toContain(again.envelope.advice[6].reason);
     expect((await readJson(path, `${RUN}/report.json`)).making.settings.job).toBe('report');
+  });
+
+  it('gives the advice that stands in its file and on the terminal, anew after each job', async () => {
+    const { path, counterfactual, concordance, html } = await place();
+    const told = async (job: () => ReturnType<typeof counterfactual>) => {
+      const { envelope } = await job();
+      const { agents } = await readJson(path, `${RUN}/advice.json`);
+      expect(agents).toHaveLength(8);
+      expect(agents.map(({ previous, ...one }: Json) => one)).toEqual(envelope.advice);
+      const page = (await html()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+      const lines = summaryLines(envelope, { width: 500, paint: plain });
+      for (const { agent, action, reason } of agents) {
+        expect(lines.find((line) => line.startsWith(`${agent} `) && line.endsWith(reason))).toContain(
+          ` ${ACTIONS[action as Action]}. `,
+        );
+        expect(page).toContain(`${ACTIONS[action as Action]} ${reason}`);
+      }
+      return agents;
+    };
+    const first = await told(counterfactual);
+    const second = await told(concordance);
+    expect(first[6].reason).toBe('Not settled: rule undecided, no cheaper model measured.');
+    expect(second[6].reason).toBe('Not settled: rule undecided, cheaper model undecided.');
+    expect(second[6].cost_per_month_usd).toBeGreaterThan(0);
   });
 
   it('is not written where it is not wanted, or nothing is', async () => {
@@ -84,6 +105,7 @@ describe('the report', () => {
     expect(envelope).toMatchObject({ status: 'OK', report_uri: null });
     expect(envelope.report_error).toBeUndefined();
     expect(await filesUnder(path)).not.toContain(`${RUN}/report.html`);
+    expect((await readJson(path, `${RUN}/advice.json`)).agents).toMatchObject(envelope.advice);
     const dry = await report('--dry-run');
     expect(dry.envelope).toMatchObject({ status: 'OK', report_uri: null, result_uri: null });
     expect(dry.envelope.summary.jobs).toEqual(['counterfactual']);
@@ -97,6 +119,7 @@ describe('the report', () => {
     expect(code).toBe(0);
     expect(envelope).toMatchObject({ status: 'PARTIAL', report_uri: null, report_error: expect.any(String) });
     expect(envelope.summary.agents_analyzed).toBe(3);
+    expect((await readJson(path, `${RUN}/advice.json`)).agents).toMatchObject(envelope.advice);
     expect(await readJson(path, `${RUN}/counterfactual.json`)).toMatchObject({ status: 'PARTIAL' });
     expect(await report()).toMatchObject({ code: 1, envelope: { status: 'ERROR', report_uri: null } });
   });

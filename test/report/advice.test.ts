@@ -72,7 +72,7 @@ function target(
 }
 
 function advise(change: Partial<Measured>) {
-  return adviseOn({
+  return adviseOn('ic_cio', {
     analysis: null,
     notFitted: 'thin_sample (n=3 < 10)',
     targets: [],
@@ -90,16 +90,21 @@ describe('advice', () => {
     const explained = analysis(['explained', 'explained', 'explained']);
     expect(advise({ analysis: explained, targets: [target('interchangeable')] })).toMatchObject({
       action: 'replace',
-      headline: 'A depth-3 tree can take over: it decides the same in 95% of decisions, at least 91%.',
-      savingPerMonthUsd: 30,
+      reason: 'A depth-3 tree can take over: it decides the same in 95% of decisions, at least 91%.',
+      rule: 'tree',
+      target_model: null,
+      cost_per_month_usd: 30,
+      saving_per_month_usd: 30,
       newest: '2026-07-10',
       caveats: [],
     });
     const logistic = analysis(['inconclusive', 'not_explained', 'explained']);
     expect(advise({ analysis: logistic })).toMatchObject({
       action: 'replace',
-      headline: 'A logistic regression can take over: it decides the same in 95% of decisions, at least 91%.',
-      savingPerMonthUsd: null,
+      rule: 'logistic',
+      cost_per_month_usd: null,
+      reason: 'A logistic regression can take over: it decides the same in 95% of decisions, at least 91%.',
+      saving_per_month_usd: null,
     });
   });
 
@@ -111,23 +116,26 @@ describe('advice', () => {
     ];
     expect(advise({ analysis: analysis(OPEN), targets })).toMatchObject({
       action: 'switch',
-      headline: 'mini can take over, saving about $9.00 a month.',
-      savingPerMonthUsd: 9,
+      reason: 'mini can take over, saving about $9.00 a month.',
+      rule: null,
+      target_model: 'mini',
+      cost_per_month_usd: 30,
+      saving_per_month_usd: 9,
     });
     expect(advise({ targets: [target('interchangeable', null)] })).toMatchObject({
       action: 'switch',
-      headline: 'haiku can take over; what it saves is not known.',
-      savingPerMonthUsd: null,
+      reason: 'haiku can take over; what it saves is not known.',
+      saving_per_month_usd: null,
     });
   });
 
   it('is not to switch on the word of the stopping test alone, which is about this window', () => {
     const interval = { low: 0.8, high: 1, level: 0.95 };
     const stopped = target('interchangeable', 9, { interval, verdict_by: 'sequential_test' });
-    const { action, headline, grounds } = advise({ analysis: analysis(NONE), targets: [stopped] });
-    expect({ action, headline }).toEqual({
+    const { action, reason, grounds } = advise({ analysis: analysis(NONE), targets: [stopped] });
+    expect({ action, reason }).toEqual({
       action: 'wait',
-      headline: 'Not settled: no rule does, cheaper model undecided.',
+      reason: 'Not settled: no rule does, cheaper model undecided.',
     });
     expect(grounds.at(-1)).toContain('above the 90% that are asked for, in this window.');
   });
@@ -136,9 +144,11 @@ describe('advice', () => {
     const dear = target('interchangeable', -3);
     expect(advise({ analysis: analysis(NONE), targets: [dear] })).toMatchObject({
       action: 'keep',
-      headline: 'Keep it: no rule decides the same, and haiku costs no less.',
+      reason: 'No rule decides the same, and haiku costs no less.',
+      target_model: 'haiku',
+      saving_per_month_usd: null,
     });
-    expect(advise({ analysis: analysis(OPEN), targets: [dear] }).headline).toBe(
+    expect(advise({ analysis: analysis(OPEN), targets: [dear] }).reason).toBe(
       'Not settled: rule undecided, haiku decides the same and costs no less.',
     );
   });
@@ -158,31 +168,31 @@ describe('advice', () => {
     [null, [target('not')], 'no rule fitted, no cheaper model does'],
   ] as const)('is to wait where something is open: %j', (verdicts, targets, text) => {
     const advice = advise({ analysis: verdicts && analysis(verdicts), targets });
-    expect(advice).toMatchObject({ action: 'wait', headline: `Not settled: ${text}.` });
-    expect(advice.savingPerMonthUsd).toBeNull();
+    expect(advice).toMatchObject({ action: 'wait', reason: `Not settled: ${text}.` });
+    expect(advice.saving_per_month_usd).toBeNull();
   });
 
   it('is nothing on old input, or on rules behind failed controls', () => {
     const explained = analysis(['explained', 'explained', 'explained']);
     const late = { analysis: explained, targets: [target('interchangeable')], windowEnd: '2026-07-25' };
     expect(advise(late)).toMatchObject({
-      action: 'wait',
-      headline: 'Do not act: its newest capture is of 2026-07-10, 15 days before the window ends.',
+      action: 'stale',
+      reason: 'Its newest capture is of 2026-07-10, 15 days before the window ends.',
     });
     expect(advise({ ...late, windowEnd: '2026-07-24' }).action).toBe('replace');
     expect(advise({ analysis: explained, controls: 'failed' })).toMatchObject({
-      action: 'wait',
-      headline: 'Do not act: the controls of this run failed.',
+      action: 'do_not_act',
+      reason: 'The controls of this run failed.',
     });
   });
 
   it('says why nothing was measured', () => {
     expect(advise({})).toMatchObject({
-      action: 'unmeasured',
-      headline: 'Not measured: thin_sample (n=3 < 10).',
+      action: 'not_measured',
+      reason: 'No job has a result for it: thin_sample (n=3 < 10).',
       newest: null,
     });
-    expect(advise({ notFitted: null, targets: [target(null)] }).headline).toContain('only 2 of its captures');
+    expect(advise({ notFitted: null, targets: [target(null)] }).reason).toContain('only 2 of its captures');
   });
 
   it('rests on numbers, each with what it is held against', () => {

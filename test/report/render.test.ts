@@ -61,8 +61,8 @@ describe('a report', () => {
 
   it('says what to do about each agent, and what it would save', () => {
     const text = textOf(normal);
-    for (const { advice } of sampleReport().agents) expect(text).toContain(advice.headline);
-    const savings = sampleReport().agents.flatMap(({ advice }) => advice.savingPerMonthUsd ?? []);
+    for (const { advice } of sampleReport().agents) expect(text).toContain(advice.reason);
+    const savings = sampleReport().agents.flatMap(({ advice }) => advice.saving_per_month_usd ?? []);
     expect(savings.length).toBeGreaterThan(1);
     for (const saving of savings) expect(text).toContain(usd(saving));
   });

@@ -104,8 +104,8 @@ function agentAt(index: number, targets: number, weeks: number): AgentData {
   const real = REAL.agents[at] as AgentData;
   const own = { ...real, targets: real.targets.slice(0, targets) };
   const changed = { ...own, ...CHANGES[at]?.(own) };
-  const advice = adviseOn({ ...changed, controls: 'passed', windowEnd: REAL.windowEnd });
   const id = index < REAL.agents.length ? real.id : `${real.id}:layer_${index}`;
+  const advice = adviseOn(id, { ...changed, controls: 'passed', windowEnd: REAL.windowEnd });
   return { ...changed, id, advice, history: historyOf(changed, index, weeks) };
 }
 

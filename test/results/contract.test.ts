@@ -7,6 +7,7 @@ import { emitMetrics } from '../../src/publish/metrics.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
+import { writeAdvice } from '../../src/report/write-advice.ts';
 import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -16,6 +17,7 @@ import { filesUnder, temporaryFolder, writeObjects } from '../e2e/program.ts';
 import { serve } from '../e2e/replaying.ts';
 import { runJob } from '../replay/run-job.ts';
 import { REAL_ANALYSIS } from '../report/real.ts';
+import { sampleReport } from '../report/sample.ts';
 import { type AnthropicServer, reply } from '../servers/anthropic.ts';
 import { CAPTURED, MODELS, TARGETS } from './three-targets.ts';
 import { keysIn, keysOf } from './walk.ts';
@@ -31,6 +33,7 @@ const FILES: readonly (readonly [RegExp, Name])[] = [
   [/^_replay\//, 'replay'],
   [/^_cost_raw\//, 'cost-row'],
   [/^_metrics\//, 'metrics-row'],
+  [/^_replay_runs\/.*\/advice\.json$/, 'advice'],
   [/^_replay_runs\/.*\.summary\.json$/, 'envelope'],
   [/^_replay_runs\/.*\.json$/, 'result'],
 ];
@@ -298,6 +301,17 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       JSON.stringify({ ...REAL_ANALYSIS, evaluation, prospective }),
     );
     expect(await checkFiles(out.path)).toContain('analysis');
+  });
+
+  it('advice after that of an earlier run', async () => {
+    const out = await temporaryFolder();
+    for (const [runKey, windowEnd] of [
+      ['a', '2026-07-04'],
+      ['b', '2026-07-11'],
+    ] as const) {
+      await writeAdvice(openStore(out.uri), { ...sampleReport(), runKey, windowEnd });
+    }
+    expect(await checkFiles(out.path)).toEqual(new Set(['advice']));
   });
 
   it('a report that cannot read a file', async () => {

@@ -34,22 +34,34 @@ function textOf({ summary, ...ended }: PartlyEnded): string {
 }
 
 describe('what came out', () => {
-  it('of report is a word for every agent, and what is missing', () => {
-    const agents = [{ agent_id_base: 'ic_cio', action: 'replace', headline: 'x' }];
+  it('of report is the advice on every agent, and what is missing', () => {
+    const unknown = { rule: null, target_model: null, cost_per_month_usd: null, saving_per_month_usd: null };
+    const advice = [
+      {
+        ...unknown,
+        agent: 'ic_cio',
+        action: 'do_not_act' as const,
+        reason: 'The controls failed.',
+        caveats: [],
+      },
+      { ...unknown, agent: 'theme', action: 'wait' as const, reason: 'word '.repeat(20), caveats: [] },
+    ];
     const unreadable = [{ key: 'a.json', error: 'expected JSON' }];
     const text = textOf({
       job: 'report',
       report_uri: 'file:///o/report.html',
-      summary: { agents, unreadable },
+      advice,
+      summary: { unreadable },
     });
-    expect(text).toContain('ic_cio  replace\n');
+    expect(text).toContain(`\n\nic_cio  Do not act. The controls failed.\ntheme   Wait. word`);
+    expect(text).toContain('word\n        word word');
     expect(text).toContain('missing  a.json: expected JSON\n');
     expect(text).toContain('report   file:///o/report.html\n');
   });
 
   it('names why there is no report', () => {
     expect(textOf({ status: 'PARTIAL', report_error: 'no room' })).toContain(
-      'failed   the report: no room\n',
+      'failed   advice or report: no room\n',
     );
   });
 
@@ -58,20 +70,20 @@ describe('what came out', () => {
     expect(text).toMatch(
       /^counterfactual OK in [\d.]+ m?s\nwould a rule of depth 3 have decided the same\? 643 artifacts\n/,
     );
-    expect(text).toMatch(/^agent +rows +match +unseen +interval +base +needs +verdict$/m);
-    expect(text).toMatch(/^sector_quant +802 +1\.000 +0\.996 +0\.73–1\.00 +0\.741 +24 +unclear$/m);
+    expect(text).toMatch(/^agent +rows +match +unseen +interval +base +needs +the same$/m);
+    expect(text).toMatch(/^sector_quant +802 +1\.000 +0\.996 +0\.73–1\.00 +0\.741 +24 +not known yet$/m);
     expect(text).not.toMatch(/^executor:/m);
     expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 3 shifted fits explained');
     expect(text).toMatch(/^left out 12 no selection call, /m);
     expect(text).toContain(`result   ${out}/_replay_runs/2607110900/counterfactual.json`);
-    expect(text).toMatch(/^next {5}open the report; 6 verdicts unclear: a longer --window-days/m);
+    expect(text).toMatch(/^next {5}open the report; 6 verdicts not known yet: a longer --window-days/m);
   });
 
   it('of concordance is a row for every target and agent, and why the rest was not replayed', async () => {
     const { text } = await shown('concordance', '--transport', 'recorded', '--recordings', RECORDINGS);
     expect(text).toContain('90 of 640 artifacts replayed; paid 0 USD');
-    expect(text).toMatch(/^claude-haiku-4-5 +n +agree +interval +needs +saves\/mo +verdict$/m);
-    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.64–0\.98 +62 +\$3\.12 +unclear$/m);
+    expect(text).toMatch(/^claude-haiku-4-5 +n +agree +interval +needs +saves\/mo +the same$/m);
+    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.64–0\.98 +62 +\$3\.12 +not known yet$/m);
     expect(text).toContain('too few to say: macro_economist (2), ic_cio (1)');
     expect(text).toMatch(/^left out 310 deterministic, 102 tool loop, /m);
   });
@@ -144,12 +156,8 @@ describe('what to do next', () => {
     ],
     ['measures the noise', { summary: target({ verdict: 'not' }) }, '--ceiling 100 tells how much agreement'],
     ['opens the report', { report_uri: 'file:///o/report.html', summary: {} }, 'next     open the report'],
-    ['shows what is saved', { summary: target({ saving_per_month_usd: 120.4 }) }, '$120.40  interchangeable'],
-    [
-      'shows no saving without a price',
-      { summary: target({ saving_per_month_usd: null }) },
-      '–  interchangeable',
-    ],
+    ['shows what is saved', { summary: target({ saving_per_month_usd: 120.4 }) }, '$120.40  yes'],
+    ['shows no saving without a price', { summary: target({ saving_per_month_usd: null }) }, '–  yes'],
   ])('%s', (_what, ended, expected) => {
     expect(textOf(ended).replaceAll(/\n +/g, ' ')).toContain(expected);
   });

@@ -1,6 +1,7 @@
 import type { Analysis } from '../../results/analysis.ts';
 import type { Controls, NegativeControl, PositiveControl } from '../../results/counterfactual-run.ts';
 import type { EvaluatedRule } from '../../results/rules.ts';
+import { barOf } from '../../rules/evaluation/verdict.ts';
 import { MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
 
 /** With fewer rows, rows of other labels than the commonest, or runs, a rule that is there may not show. */
@@ -65,7 +66,7 @@ function numbersOf({ agent_id_base, n_samples, match_rate, evaluation }: Analysi
 /** Left out are those with too few runs to shift, and those whose labels the shift leaves as they are. */
 function negativeControls({ agent_id_base, evaluation }: Analysis) {
   const { threshold, margin, baseline, rules } = evaluation;
-  const allowed = Math.max(threshold, baseline.match_rate + margin * (1 - baseline.match_rate));
+  const allowed = Math.max(threshold, barOf(baseline.match_rate, margin));
   return Object.entries(rules).flatMap(([rule, { negative_control }]) => {
     if (!negative_control || negative_control.preserved > allowed) return [];
     const { verdict, out_of_sample } = negative_control;

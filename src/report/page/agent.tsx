@@ -30,8 +30,7 @@ export function AgentArticle({
         <Name text={agent.id} max={80} />
       </h2>
       <p class="line-up">
-        <Chip action={advice.action} />{' '}
-        <span class="headline">{truncateWithCount(advice.headline, 600)}</span>
+        <Chip action={advice.action} /> <span class="headline">{truncateWithCount(advice.reason, 600)}</span>
       </p>
       {advice.grounds.length > 0 && (
         <ul class="plain">
@@ -53,7 +52,7 @@ export function AgentArticle({
       <Facts
         class="facts"
         of={{
-          'Saving a month': usd(advice.savingPerMonthUsd),
+          'Saving a month': usd(advice.saving_per_month_usd),
           'Newest capture': freshness(advice.newest, data.windowEnd),
           File: <AnalysisLink agent={agent} store={data.out} text="the analysis, as JSON" />,
         }}

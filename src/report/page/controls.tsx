@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Analysis } from '../../results/analysis.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
-import type { AgentData, ReportData } from '../data.ts';
+import type { ControlData, ReportData } from '../data.ts';
 import { between, count, counted, percentFine } from '../numbers.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
@@ -55,7 +55,7 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
 }
 
 function ControlsTable({ data }: { readonly data: ReportData }) {
-  const of = (cell: (analysis: Analysis) => ComponentChildren) => (agent: AgentData) =>
+  const of = (cell: (analysis: Analysis) => ComponentChildren) => (agent: ControlData) =>
     agent.analysis ? cell(agent.analysis) : '–';
   return (
     <DataTable
@@ -96,7 +96,7 @@ function ControlsTable({ data }: { readonly data: ReportData }) {
   );
 }
 
-function outcome({ id, analysis, notFitted }: AgentData, data: ReportData): string {
+function outcome({ id, analysis, notFitted }: ControlData, data: ReportData): string {
   const positive = data.counterfactual?.summary.controls.positive;
   if (!analysis) return `not fitted: ${truncateWithCount(notFitted ?? 'no reason is given', 200)}`;
   if (positive?.failed.some(({ agent_id_base }) => agent_id_base === id)) return '! its rule was not found';

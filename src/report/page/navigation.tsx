@@ -1,5 +1,6 @@
+import { ACTIONS } from '../../results/advice.ts';
 import type { AgentData } from '../data.ts';
-import { symbolOf, wordOf } from './chip.tsx';
+import { SYMBOLS } from './chip.tsx';
 import { Name } from './name.tsx';
 
 export function Navigation({
@@ -20,8 +21,8 @@ export function Navigation({
             {agents.map(({ id, advice: { action } }, index) => (
               <li>
                 <a href={`#${anchors[index]}`}>
-                  <span class={`symbol ${action}`} role="img" aria-label={wordOf(action)}>
-                    {symbolOf(action)}
+                  <span class={`symbol ${action}`} role="img" aria-label={ACTIONS[action]}>
+                    {SYMBOLS[action]}
                   </span>{' '}
                   <Name text={id} max={40} breaks />
                 </a>

@@ -33,7 +33,7 @@ export function OverviewRow({ data, agent, anchor }: Props) {
         <Chip action={advice.action} />
       </th>
       <td data-head="What to do">
-        <p class="headline">{truncateWithCount(advice.headline, 300)}</p>
+        <p class="headline">{truncateWithCount(advice.reason, 300)}</p>
         {caveat !== undefined && (
           <p class="small caveat">
             <span aria-hidden="true">! </span>
@@ -51,7 +51,7 @@ export function OverviewRow({ data, agent, anchor }: Props) {
         {targets.length > MAX_TARGETS && <p class="small">{targets.length - MAX_TARGETS} more models</p>}
       </td>
       <td data-head="Saved a month" class="num saving">
-        {usd(advice.savingPerMonthUsd)}
+        {usd(advice.saving_per_month_usd)}
       </td>
       <td data-head="Measured on" class="small">
         <MeasuredOn data={data} agent={agent} />

@@ -1,7 +1,8 @@
+import { ACTIONS, type Action } from '../../results/advice.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { count, counted, isNumber, usd } from '../numbers.ts';
 import { ControlsBanner } from './banner.tsx';
-import { ACTIONS, Chip } from './chip.tsx';
+import { Chip } from './chip.tsx';
 import { NotMeasured } from './not-measured.tsx';
 import { OverviewRow } from './overview-row.tsx';
 import { Scroll } from './scroll.tsx';
@@ -55,10 +56,8 @@ export function Overview({ data, anchors }: Props) {
 
 /** How many agents each action is for, and what all of it would save. */
 function Tally({ agents }: { readonly agents: readonly AgentData[] }) {
-  const savings = agents.flatMap(({ advice }) =>
-    (advice.action === 'replace' || advice.action === 'switch') && isNumber(advice.savingPerMonthUsd)
-      ? [advice.savingPerMonthUsd]
-      : [],
+  const savings = agents.flatMap(({ advice: { saving_per_month_usd: saving } }) =>
+    isNumber(saving) ? [saving] : [],
   );
   const sum = savings.reduce((all, one) => all + one, 0);
   return (
@@ -71,7 +70,7 @@ function Tally({ agents }: { readonly agents: readonly AgentData[] }) {
       )}
       <ul>
         <li>{counted(agents.length, 'agent')}:</li>
-        {ACTIONS.map((action) => {
+        {(Object.keys(ACTIONS) as Action[]).map((action) => {
           const n = agents.filter(({ advice }) => advice.action === action).length;
           return n > 0 ? (
             <li>

@@ -22,7 +22,7 @@ export function RunFiles({ data }: { readonly data: ReportData }) {
 
 function keysOf(data: ReportData): readonly string[] {
   const { runKey, counterfactual, concordance, summaries, agents, controls } = data;
-  const analyses = (of: ReportData['agents']) =>
+  const analyses = (of: ReportData['controls']) =>
     of.flatMap(({ id, analysis }) => (analysis ? [analysisKey(analysis.kind, id, analysis.run_id)] : []));
   return [
     ...(counterfactual ? [resultKey(runKey, 'counterfactual')] : []),

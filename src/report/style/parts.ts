@@ -6,11 +6,11 @@ export const PARTS = `
 }
 .chip.replace, .chip.switch { color: var(--accent); background: var(--accent-wash); }
 .chip.keep { color: var(--good); background: var(--good-wash); }
-.chip.wait { color: var(--doubt); background: var(--doubt-wash); }
+.chip.wait, .chip.stale, .chip.do_not_act { color: var(--doubt); background: var(--doubt-wash); }
 .symbol.replace, .symbol.switch { color: var(--accent); }
 .symbol.keep { color: var(--good); }
-.symbol.wait { color: var(--doubt); }
-.symbol.unmeasured { color: var(--muted); }
+.symbol.wait, .symbol.stale, .symbol.do_not_act { color: var(--doubt); }
+.symbol.not_measured { color: var(--muted); }
 .banner { max-width: none; padding: 0.6rem 0.9rem; border-left: 4px solid; margin-bottom: 1rem; font-size: 0.875rem; }
 .banner.good { border-color: var(--good); background: var(--good-wash); }
 .banner.doubtful { border-color: var(--doubt); background: var(--doubt-wash); }
