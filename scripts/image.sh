@@ -176,7 +176,7 @@ ends_with() { # CODE STATUS JOB ARGS
   ended "$1" "$2" "$code" "$3"
 }
 ended() {
-  grep -q "\"status\": \"$2\"" "$work/stdout" && [ "$3" = "$1" ] || fail "$4: expected $2 and exit $1, found exit $3"
+  grep -q "\"status\":\"$2\"" "$work/stdout" && [ "$3" = "$1" ] || fail "$4: expected $2 and exit $1, found exit $3"
   say "ok: $4 ends $2, exit $3"
 }
 

@@ -23,11 +23,11 @@ export function showEnd(ended: Ended): void {
   show(['', ...summaryLines(printableDeep(ended), pageOf(process.stderr))]);
 }
 
-/** What is left to print of an envelope where `showEnd` shows its summary: on one line, and the summary only where
- * it can be read nowhere else. */
+/** What is left to print of an envelope where `showEnd` shows its summary: on one line, with summary and advice only
+ * where they can be read nowhere else. */
 export function truncateSummary<T extends Ended>(envelope: T): string | T {
   if (!process.stdout.isTTY || envelope.result_uri === null) return envelope;
-  const { summary, ...rest } = envelope;
+  const { summary, advice, ...rest } = envelope;
   return JSON.stringify(rest);
 }
 

@@ -76,7 +76,13 @@ describe('on a terminal', () => {
     expect(document).not.toHaveProperty('summary');
     expect(lines).toContain('claude-haiku-4-5   n  agree   interval  needs  saves/mo  the same');
     expect(lines.filter((line) => line.length > 80 && !line.includes(path))).toEqual([]);
-    for (const once of ['2026-05-17', 'claude-haiku-4-5', 'thinktank_thesis ', 'concordance OK', 'corpus ']) {
+    for (const once of [
+      '2026-05-17',
+      'claude-haiku-4-5',
+      'thinktank_thesis  48',
+      'concordance OK',
+      'corpus ',
+    ]) {
       expect(lines.filter((line) => line.includes(once))).toHaveLength(1);
     }
     expect(lines.join('\n')).not.toMatch(/run (starts|ends)|windowDays/);

@@ -98,7 +98,7 @@ function Prompt({ name, text, cut: lacking }: PromptProps) {
   return (
     <>
       <p class="small">{name}</p>
-      <pre>
+      <pre tabindex={0}>
         {text.slice(0, MAX_PROMPT)}
         {more > 0 && `… (${count(more)} characters more)`}
       </pre>
