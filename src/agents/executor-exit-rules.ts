@@ -1,15 +1,6 @@
+import { dayNumber } from '../shared/day.ts';
 import { at, flagAt, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
-import {
-  computed,
-  dayNumber,
-  matches,
-  ratio,
-  runDate,
-  STANCES,
-  simulated,
-  threshold,
-  tradingDays,
-} from './executor.ts';
+import { computed, matches, ratio, runDate, STANCES, simulated, threshold, tradingDays } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
 

@@ -1,3 +1,4 @@
+import { dayNumber } from '../shared/day.ts';
 import { at, type JsonObject, numberAt } from '../shared/json.ts';
 import { type Input, numeric } from './features.ts';
 
@@ -7,7 +8,6 @@ import { type Input, numeric } from './features.ts';
 export const STANCES = ['momentum', 'value', 'quality', 'catalyst'] as const;
 export const SECTOR_RATINGS = ['overweight', 'market_weight', 'underweight'] as const;
 
-const MS_PER_DAY = 86_400_000;
 const MAX_DAYS_FROM_RUN_TO_CAPTURE = 3;
 const MAX_LIVE_CAPTURES_A_DAY = 500;
 
@@ -22,16 +22,6 @@ export function simulated(runId: string, day: string, deterministicThatDay: numb
  * decisions know the same book and the same market. */
 export function runDate(runId: string): string {
   return runId.slice(0, 10);
-}
-
-/** Days from 1970-01-01 to the `YYYY-MM-DD` that a text begins with; NaN without one that exists. */
-export function dayNumber(value: unknown): number {
-  const date = typeof value === 'string' ? /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(value)?.[0] : undefined;
-  if (date === undefined) return Number.NaN;
-  const time = Date.parse(`${date}T00:00:00Z`);
-  // The parser takes February 30th for March 2nd.
-  const exists = !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
-  return exists ? time / MS_PER_DAY : Number.NaN;
 }
 
 /** Weekdays after one day up to and including another, negative when that one is earlier. Holidays count as

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { dayNumber } from '../shared/day.ts';
 import { at, type JsonObject, objectAt } from '../shared/json.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, text } from './answer.ts';
-import { computed, dayNumber } from './executor.ts';
+import { computed } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
 

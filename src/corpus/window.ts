@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../shared/day.ts';
+
 /** Older inputs say nothing about an agent as it is now; CloudWatch rejects older datapoints. */
 export const MAX_AGE_DAYS = 14;
 

@@ -6,11 +6,10 @@ import { fitAndEvaluate } from '../rules/evaluation/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit } from '../rules/fit.ts';
 import { type MoreRuns, matchLater } from '../rules/prospective.ts';
 import { predictTree } from '../rules/tree/tree.ts';
+import { DAY_MS } from '../shared/day.ts';
 import { FitError } from '../shared/errors.ts';
 import type { FitTask } from './fit-task.ts';
 import { type WrongRows, wrongRows } from './wrong-rows.ts';
-
-const DAY_MS = 86_400_000;
 
 interface SourceFit {
   readonly n_samples: number;

@@ -1,13 +1,12 @@
 import { daysBetween, MAX_AGE_DAYS } from '../corpus/window.ts';
 import { type Datum, type Emission, type MetricsRow, metricsFileKey } from '../results/metrics.ts';
+import { DAY_MS } from '../shared/day.ts';
 import { ReplayError } from '../shared/errors.ts';
 import { type JsonObject, parseJsonObject } from '../shared/json.ts';
 import { readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { putToCloudWatch } from './cloudwatch.ts';
 import { claimEmission } from './emission-lock.ts';
-
-const DAY_MS = 86_400_000;
 
 /** One agent's datapoints and the date of the newest input they rest on. */
 export interface AgentData {

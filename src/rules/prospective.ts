@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EarlierAnalysis, Prospective } from '../results/analysis.ts';
+import { dayNumber } from '../shared/day.ts';
 import { clusterTotals } from '../statistics/clusters.ts';
 import { type MeanInterval, meanInterval } from '../statistics/mean-interval.ts';
 import { isComplete } from './complete.ts';
@@ -9,7 +10,6 @@ import { levelOf } from './evaluation/evaluated-fit.ts';
 import { predictLogistic } from './logistic/logistic.ts';
 import { predictTree } from './tree/tree.ts';
 
-const DAY_MS = 86_400_000;
 /** Fewer runs of later decisions bear no rule out. */
 const LATER_RUNS = 15;
 const RULES = ['tree', 'logistic', 'exact'] as const;
@@ -70,7 +70,7 @@ export function matchLater(rows: DatedRows): { prospective: Prospective; moreRun
         run_id,
         window_start,
         window_end,
-        age_days: dayOf(window.end) - dayOf(window_end),
+        age_days: dayNumber(window.end) - dayNumber(window_end),
         ...counts,
         rules: Object.fromEntries(
           matched.map(({ rule, verdict, match_rate, interval }) => {
@@ -132,7 +132,7 @@ function matchOne(
 ): LaterMatch | undefined {
   const { features, values, labels, labelTexts, runs, days, evaluation } = task;
   const [{ codes }] = labels;
-  const end = dayOf(analysis.window_end);
+  const end = dayNumber(analysis.window_end);
   const later = [...days.keys()].filter((row) => codes[row] !== -1 && (days[row] as number) > end);
   if (later.length === 0) return undefined;
   const width = features.length;
@@ -185,8 +185,4 @@ function moreRunsOf({ analysis, later_runs, matched }: LaterMatch, name: RuleNam
 function neededAbove(interval: MeanInterval, threshold: number): number {
   const needed = interval.mean > threshold ? interval.clustersNeeded(threshold) : null;
   return needed ?? Number.POSITIVE_INFINITY;
-}
-
-function dayOf(day: string): number {
-  return Date.parse(day) / DAY_MS;
 }

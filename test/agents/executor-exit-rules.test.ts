@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { dayNumber, tradingDays } from '../../src/agents/executor.ts';
+import { tradingDays } from '../../src/agents/executor.ts';
 import { executorExitRules as family } from '../../src/agents/executor-exit-rules.ts';
 import type { Artifact } from '../../src/agents/family.ts';
+import { dayNumber } from '../../src/shared/day.ts';
 import { itSurvivesAnyContent } from './captures.ts';
 import { dropped, numberOf, type OneRow, onlyRow, pick, seeded } from './one-row.ts';
 

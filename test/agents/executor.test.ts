@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import {
   clockMinutes,
   computed,
-  dayNumber,
   easternMinutes,
   matches,
   ratio,
@@ -11,6 +10,7 @@ import {
   threshold,
   tradingDays,
 } from '../../src/agents/executor.ts';
+import { dayNumber } from '../../src/shared/day.ts';
 
 test('a run within three days of its capture, on a quiet day, is live', () => {
   expect(simulated('2026-08-03_AAPL_1a2b3c4d', '2026-08-03', 12)).toBe(false);

@@ -6,11 +6,10 @@ import type { Entry, Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
+import { dayNumber } from '../../shared/day.ts';
 import type { Run } from '../ingest/run.ts';
 import { earlierAnalyses } from './earlier-analyses.ts';
 import type { AggregatedRows, SubjectRows } from './row-aggregator.ts';
-
-const DAY_MS = 86_400_000;
 
 /** One subject's rows and what was fitted to them. */
 export interface SubjectFit {
@@ -110,9 +109,7 @@ function runNumbers(family: AgentFamily, rows: SubjectRows, listing: Listing): I
 }
 
 function daysOf(rows: SubjectRows, listing: Listing): Int32Array {
-  return Int32Array.from(rows.entries, (entry) => {
-    return Date.parse(`${(listing.entries[entry] as Entry).day}T00:00:00Z`) / DAY_MS;
-  });
+  return Int32Array.from(rows.entries, (entry) => dayNumber((listing.entries[entry] as Entry).day));
 }
 
 /** Entries are listed newest day first. */
