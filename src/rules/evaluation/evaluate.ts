@@ -5,7 +5,7 @@ import { crossValidate, type GroupedRows, type Task } from './cross-validate.ts'
 import { blocks, rowsByRun, walkForward } from './folds.ts';
 import type { Learner } from './learner.ts';
 import { type Judged, judgePredictions } from './out-of-sample.ts';
-import { matchByPart, type PartMatch, type Recall, recallsOf, thirdsOf } from './parts.ts';
+import { matchByPart, type PartMatch, type Recall, recallsOf, THIRDS, thirdsOf } from './parts.ts';
 import { type PermutationTest, permutationTest } from './permutation.ts';
 import { MIN_SHIFTED_RUNS, rowsInTime, shiftLabels } from './shift-labels.ts';
 import type { VerdictOptions } from './verdict.ts';
@@ -127,15 +127,15 @@ export function evaluateRules(
     const task = tried[matches.indexOf(least)] as number;
     const own = outside[task];
     const last = own?.at(-1);
-    const partsOf = (names: readonly (string | undefined)[] = []) =>
-      last ? matchByPart(names, labels, last) : [];
+    const partsOf = (names: readonly (string | undefined)[] = [], order = byName(names)) =>
+      last ? matchByPart(names, order, labels, last) : [];
     return {
       ...judged(`${seed}/${name}`, level, task, labels),
       ...(reordered && last && { orders: { tried: tried.length, least, most } }),
       in_sample: scoresOf(predicted ?? (inside.at(-1) as Int32Array), labels, classes),
       recalls: last ? recallsOf(labels, last, data.runs, level) : [],
       by_time: {
-        thirds: partsOf(thirdsOf(groups, data.n)),
+        thirds: partsOf(thirdsOf(groups, data.n), THIRDS),
         weeks: partsOf(data.weeks),
         regimes: partsOf(data.regimes),
       },
@@ -167,4 +167,8 @@ export function evaluateRules(
     folds: { kind: 'contiguous_blocks', count: splits.length },
     rules: Object.fromEntries(candidates.map((one, index) => [one.name, evaluate(one, index)])),
   };
+}
+
+function byName(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names)].filter((name) => name !== undefined).sort();
 }

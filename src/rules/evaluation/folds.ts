@@ -5,6 +5,9 @@ const BLOCKS = 5;
 /** Steps of a walk forward: the first five tenths of the runs learn only, each other tenth is predicted from all before it. */
 const STEPS = 10;
 const FIRST_STEP = 5;
+const NEWEST_STEP = 8;
+/** The most fits that blocks, walk forward and all rows together take. */
+export const FITS = BLOCKS + (STEPS - FIRST_STEP) + 1;
 
 /** Rows to learn from, and rows to predict; both ascending. */
 export interface Split {
@@ -39,8 +42,16 @@ export function walkForward(groups: readonly (readonly number[])[]): Split[] {
   });
 }
 
+/** The runs that the walk forward predicts, and of these the newest fifth of all runs. */
+export function laterRuns<Run>(runs: readonly Run[]): { readonly all: Run[]; readonly newest: Run[] } {
+  return {
+    all: runs.slice(stepEdge(runs.length, FIRST_STEP)),
+    newest: runs.slice(stepEdge(runs.length, NEWEST_STEP)),
+  };
+}
+
 /** The run that a step of the walk forward begins with, of 0 to 10. */
-export function stepEdge(runs: number, step: number): number {
+function stepEdge(runs: number, step: number): number {
   return Math.ceil((step * runs) / STEPS);
 }
 

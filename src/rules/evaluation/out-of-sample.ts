@@ -2,7 +2,7 @@ import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts'
 import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
 import { baselineOf, type Scores, scoresOf } from './confusion.ts';
-import { stepEdge } from './folds.ts';
+import { laterRuns } from './folds.ts';
 import {
   barOf,
   excessOf,
@@ -12,9 +12,6 @@ import {
   type VerdictOptions,
   type WalkForward,
 } from './verdict.ts';
-
-/** The newest fifth of the runs, in tenths. */
-const NEWEST_STEP = 8;
 
 interface Bounds {
   readonly low: number;
@@ -85,9 +82,8 @@ function walkForwardOf(
   { threshold, margin }: VerdictOptions,
 ): WalkForward | null {
   if (!forward) return null;
-  const later = groups.slice(stepEdge(groups.length, 5));
-  const rows = later.flat();
-  const newest = groups.slice(stepEdge(groups.length, NEWEST_STEP)).flat();
+  const later = laterRuns(groups);
+  const [rows, newest] = [later.all.flat(), later.newest.flat()];
   if (rows.length === 0 || newest.length === 0) return null;
   const matchOf = (some: readonly number[]) =>
     some.filter((row) => forward[row] === truth[row]).length / some.length;
@@ -99,7 +95,7 @@ function walkForwardOf(
     match_rate: matchOf(rows),
     needed: Math.max(threshold, barOf(share, margin)),
     rows: rows.length,
-    runs: later.length,
+    runs: later.all.length,
     newest: { match_rate: matchOf(newest), rows: newest.length },
   };
 }

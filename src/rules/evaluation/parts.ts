@@ -3,7 +3,8 @@ import { meanInterval } from '../../statistics/mean-interval.ts';
 
 /** Fewer rows of a week or a regime say nothing. */
 const MIN_ROWS = 10;
-const THIRDS = ['oldest', 'middle', 'newest'];
+/** In time. */
+export const THIRDS = ['oldest', 'middle', 'newest'];
 
 /** The match over some of the rows. */
 export interface PartMatch {
@@ -33,9 +34,10 @@ export function thirdsOf(groups: readonly (readonly number[])[], n: number): str
   return names;
 }
 
-/** The match of each part that has enough rows, in time or by name. */
+/** The match of each part that has enough rows, in the order of `order`. */
 export function matchByPart(
   names: readonly (string | undefined)[],
+  order: readonly string[],
   truth: Int32Array,
   predicted: Int32Array,
 ): PartMatch[] {
@@ -47,11 +49,10 @@ export function matchByPart(
     part.rows += 1;
     part.right += Number(truth[row] === predicted[row]);
   }
-  const order = (name: string) => (THIRDS.includes(name) ? String(THIRDS.indexOf(name)) : name);
-  return [...parts]
-    .filter(([, { rows }]) => rows >= MIN_ROWS)
-    .sort(([one], [other]) => (order(one) < order(other) ? -1 : 1))
-    .map(([part, { rows, right }]) => ({ part, rows, match_rate: right / rows }));
+  return order.flatMap((part) => {
+    const { rows, right } = parts.get(part) ?? { rows: 0, right: 0 };
+    return rows < MIN_ROWS ? [] : [{ part, rows, match_rate: right / rows }];
+  });
 }
 
 /** The recall of each label that occurs. */

@@ -54,9 +54,11 @@ export function permutationTest(
   const own = pick(labels, chosen);
   const splits = blocks(groups).map((split) => columnsOf(part, split));
   const fits = splits.map(({ trainColumns }) => learner(trainColumns));
+  // A row is trained on for at most every block.
+  const trainings = splits.length * part.n;
   const statistic = (tried: Int32Array) =>
     splits.reduce((sum, split, block) => {
-      return sum + matchesOf(split, fits[block] as ReturnType<Learner>, tried, classes, part.n);
+      return sum + matchesOf(split, fits[block] as ReturnType<Learner>, tried, classes, trainings);
     }, 0);
 
   const shifts = Array.from({ length: groups.length - 1 }, (_, index) => index + 1);
@@ -77,13 +79,13 @@ export function permutationTest(
   };
 }
 
-/** Matches among the test rows, plus the share of training rows matched, over the rows of all blocks: below one. */
+/** Matches among the test rows, plus those among the training rows as a share of all `trainings`: below one. */
 function matchesOf(
   { train, test, trainColumns, testColumns }: SplitColumns,
   learn: ReturnType<Learner>,
   labels: Int32Array,
   classes: number,
-  n: number,
+  trainings: number,
 ): number {
   const trainLabels = pick(labels, train);
   const predict = learnClasses(learn, trainLabels, classes).at(-1);
@@ -91,8 +93,7 @@ function matchesOf(
   const hits = (predicted: Int32Array, truth: Int32Array) =>
     predicted.reduce((sum, label, row) => sum + Number(label === truth[row]), 0);
   const outside = hits(predict(testColumns, test.length), pick(labels, test));
-  // A row is trained on for at most every block.
-  return outside + hits(predict(trainColumns, train.length), trainLabels) / (5 * n);
+  return outside + hits(predict(trainColumns, train.length), trainLabels) / trainings;
 }
 
 /** Rows of runs in random order, as many runs as fit into `maxRows`, and of each a fortieth of that at the most, so
