@@ -15,6 +15,9 @@ export interface Artifact {
 export interface Feature {
   readonly name: string;
   readonly levels?: readonly string[];
+  /** The market regime that the agent was told, or something of the agent's own earlier output, which stands still once
+   * a rule has replaced it. */
+  readonly role?: 'regime' | 'own_output';
 }
 
 /** One (features → label) pair. `features` is parallel to the subject's features, `labels` to its labels;

@@ -21,13 +21,23 @@ export function categorical<C>(
   return { name, levels, read: (context) => codes.get(read(context)) ?? Number.NaN };
 }
 
-/** The subject without its readers: plain data, which crosses a thread boundary. */
+/** The market regime that the agent was told, where `read` finds it. */
+export function regimeInput<C>(read: (context: C) => unknown): Input<C> {
+  return { ...categorical('regime', REGIMES, (context: C) => regimeOf(read(context))), role: 'regime' };
+}
+
+/** The subject without its readers: plain data, which crosses a thread boundary. `ownOutput` names the inputs that come
+ * from the agent's own earlier output. */
 export function subjectOf<C>(
   id: string,
   inputs: readonly Input<C>[],
   labels: readonly [string, ...string[]],
+  ownOutput: readonly string[] = [],
 ): Subject {
-  return { id, labels, features: inputs.map(({ name, levels }) => (levels ? { name, levels } : { name })) };
+  const features = inputs.map(({ read: _, ...feature }): Feature => {
+    return ownOutput.includes(feature.name) ? { ...feature, role: 'own_output' } : feature;
+  });
+  return { id, labels, features };
 }
 
 export function readRow<C>(inputs: readonly Input<C>[], context: C): number[] {

@@ -17,9 +17,8 @@ import {
   categorical,
   type Input,
   numeric,
-  REGIMES,
   readRow,
-  regimeOf,
+  regimeInput,
   rowsOrDrop,
   subjectOf,
   TEAMS,
@@ -52,10 +51,12 @@ const INPUTS: readonly Input<Candidate>[] = [
   numeric('prior_advance', ({ advancedBefore, ticker }) => advancedBefore?.has(ticker)),
   numeric('n_candidates', ({ slateSize }) => slateSize),
   numeric('open_slots', ({ snapshot }) => numberAt(snapshot, 'open_slots')),
-  categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'macro_context', 'market_regime'))),
+  regimeInput(({ snapshot }) => at(snapshot, 'macro_context', 'market_regime')),
 ];
 
-const SUBJECT = subjectOf('ic_cio', INPUTS, ['decision', 'in_advanced_tickers']);
+const OWN_OUTPUT = ['prior_advance'];
+
+const SUBJECT = subjectOf('ic_cio', INPUTS, ['decision', 'in_advanced_tickers'], OWN_OUTPUT);
 
 /** The verdicts that occur. A forced advance replaced the model's rejection after the call. */
 const VERDICTS = new Set(['ADVANCE', 'REJECT', 'NO_ADVANCE_DEADLOCK', 'ADVANCE_FORCED']);

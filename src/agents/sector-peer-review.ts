@@ -12,17 +12,7 @@ import {
 import { agreementOf, formOf, jaccard, replayOf } from './agreement.ts';
 import { list, requiredTexts, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
-import {
-  byTicker,
-  categorical,
-  type Input,
-  numeric,
-  REGIMES,
-  readRow,
-  regimeOf,
-  rowsOrDrop,
-  subjectOf,
-} from './features.ts';
+import { byTicker, type Input, numeric, readRow, regimeInput, rowsOrDrop, subjectOf } from './features.ts';
 import { type Standing, standingInputs, standings } from './slate.ts';
 
 /** One candidate of the slate: the quantitative pick and what the qualitative analyst says of it, if anything. */
@@ -51,10 +41,20 @@ const INPUTS: readonly Input<Candidate>[] = [
     numberAt(snapshot, 'technical_scores_review_set', ticker, 'technical_score'),
   ),
   numeric('n_candidates', ({ slateSize }) => slateSize),
-  categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'market_regime'))),
+  regimeInput(({ snapshot }) => at(snapshot, 'market_regime')),
 ];
 
-const SUBJECT = subjectOf('sector_peer_review', INPUTS, ['recommended']);
+// Whether the addition was accepted, which the slate depends on, is output too: so are ranks and counts of the slate.
+const OWN_OUTPUT = [
+  'quant_score_rank',
+  'qual_score_rank',
+  'conviction_rank',
+  'combined_rank',
+  'is_addition',
+  'n_candidates',
+];
+
+const SUBJECT = subjectOf('sector_peer_review', INPUTS, ['recommended'], OWN_OUTPUT);
 
 /** Fixed openings of the rationale that mark a slate which no model chose from. */
 const NOT_CHOSEN: readonly (readonly [opening: string, drop: string])[] = [

@@ -20,9 +20,8 @@ import {
   convictionCode,
   type Input,
   numeric,
-  REGIMES,
   readRow,
-  regimeOf,
+  regimeInput,
   rowsOrDrop,
   subjectOf,
   TEAMS,
@@ -60,11 +59,13 @@ const INPUTS: readonly Input<Handed>[] = [
   numeric('num_analysts', ({ artifact, ticker }) =>
     numberAt(artifact.snapshot, 'analyst_data_for_top5', ticker, 'num_analysts'),
   ),
-  categorical('regime', REGIMES, ({ artifact }) => regimeOf(at(artifact.snapshot, 'market_regime'))),
+  regimeInput(({ artifact }) => at(artifact.snapshot, 'market_regime')),
   categorical('team', TEAMS, ({ artifact }) => teamOf(artifact.agentId)),
 ];
 
-const SUBJECT = subjectOf('sector_qual', INPUTS, ['conviction_band', 'qual_score_from_60']);
+const OWN_OUTPUT = ['has_prior', 'prior_final_score', 'prior_conviction'];
+
+const SUBJECT = subjectOf('sector_qual', INPUTS, ['conviction_band', 'qual_score_from_60'], OWN_OUTPUT);
 
 function extract(artifact: Artifact): Extraction {
   const handed = byTicker(objectsAt(artifact.snapshot, 'quant_top5'));

@@ -14,13 +14,11 @@ import { list, score, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
   byTicker,
-  categorical,
   type Input,
   numeric,
   percentileRank,
-  REGIMES,
   readRow,
-  regimeOf,
+  regimeInput,
   rowsOrDrop,
   subjectOf,
 } from './features.ts';
@@ -46,7 +44,7 @@ const INPUTS: readonly Input<Screened>[] = [
   ...['dist_from_52w_high', 'dist_from_52w_low'].map(fractionInput),
   numeric('technical_score_percentile', ({ technicalScorePercentile }) => technicalScorePercentile),
   numeric('momentum_20d_percentile', ({ momentumPercentile }) => momentumPercentile),
-  categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'market_regime'))),
+  regimeInput(({ snapshot }) => at(snapshot, 'market_regime')),
 ];
 
 const SUBJECT = subjectOf('sector_quant', INPUTS, ['picked', 'picked_any']);

@@ -41,7 +41,9 @@ const INPUTS: readonly Input<JsonObject>[] = [
   numeric('n_rating_changes', (snapshot) => arrayAt(snapshot, 'analyst_data', 'rating_changes')?.length),
 ];
 
-const SUBJECT = subjectOf('thesis_update', INPUTS, ['conviction_band', 'conviction_change']);
+const OWN_OUTPUT = ['prior_final_score', 'prior_quant_score', 'prior_qual_score', 'prior_conviction'];
+
+const SUBJECT = subjectOf('thesis_update', INPUTS, ['conviction_band', 'conviction_change'], OWN_OUTPUT);
 
 /** The surprise of the latest report that has one; a report still to come has none. */
 function latestSurprise(snapshot: JsonObject): number {

@@ -5,7 +5,7 @@ import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, text } from './answer.ts';
 import { computed } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import { categorical, type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
+import { categorical, type Input, numeric, readRow, regimeInput, subjectOf } from './features.ts';
 
 export type ThemeStance = 'positive' | 'neutral' | 'negative';
 
@@ -83,7 +83,7 @@ interface Theme {
 }
 
 const INPUTS: readonly Input<Theme>[] = [
-  categorical('regime', REGIMES, ({ snapshot }) => regimeOf(at(snapshot, 'market_regime'))),
+  regimeInput(({ snapshot }) => at(snapshot, 'market_regime')),
   categorical('kind', ['macro', 'sector'], ({ snapshot }) => at(snapshot, 'kind')),
   categorical('update_reason', ['seed', 'event', 'reconcile'], ({ snapshot }) =>
     at(snapshot, 'update_reason'),
@@ -98,7 +98,9 @@ const INPUTS: readonly Input<Theme>[] = [
   ),
 ];
 
-const SUBJECT = subjectOf('thinktank_theme', INPUTS, ['stance']);
+const OWN_OUTPUT = ['prior_stance'];
+
+const SUBJECT = subjectOf('thinktank_theme', INPUTS, ['stance'], OWN_OUTPUT);
 
 function isStated(stance: unknown): stance is string {
   return typeof stance === 'string' && stance.trim() !== '';

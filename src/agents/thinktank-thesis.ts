@@ -76,7 +76,9 @@ function numbersOf(block: string, names: readonly string[]): Input<JsonObject>[]
   );
 }
 
-const SUBJECT = subjectOf('thinktank_thesis', INPUTS, ['stance', 'rating_at_least_60']);
+const OWN_OUTPUT = ['prior_rating', 'prior_conviction', 'prior_stance'];
+
+const SUBJECT = subjectOf('thinktank_thesis', INPUTS, ['stance', 'rating_at_least_60'], OWN_OUTPUT);
 
 function stanceIn(thesis: JsonObject | undefined) {
   return STANCES.find((stance) => stance === at(thesis, 'stance'));

@@ -98,6 +98,8 @@ export function missingWords(missing: Missing, threshold: number): string {
       return `${truncate(missing.label, 60)} occurs in ${counted(missing.runs, 'run')}: too few to tell whether it is caught.`;
     case 'newest_refuted':
       return `Of the newest fifth of the runs it matches ${percent(missing.match_rate)}, below the ${percent(threshold)} asked for: the agent may decide otherwise now.`;
+    case 'own_output':
+      return `Without the agent’s own earlier output (${truncate(missing.inputs.join(', '), 80)}), which stands still once it is retired, it matches ${percent(missing.match_rate)}: that is not explained.`;
     case 'only_this_window':
       return `It explains the agent in this window; about ${counted(missing.more_runs, 'more run')} of later decisions would tell.`;
   }

@@ -179,6 +179,14 @@ const missing = z.discriminatedUnion('reason', [
   lacking('newest_refuted', 'The newest fifth of the runs is matched less than is asked for', {
     match_rate: match,
   }),
+  lacking(
+    'own_output',
+    'Without these inputs, the agent’s own earlier output, the rule does not explain it',
+    {
+      inputs: t.strings('Inputs that stand still once the agent is retired'),
+      match_rate: t.nullable(match, 'for a single run'),
+    },
+  ),
   lacking('only_this_window', 'No decisions of another time bear the rule out', {
     more_runs: t.count('Runs of later decisions that would tell'),
   }),
@@ -208,6 +216,10 @@ export const evaluatedRule = z.object({
       ),
     )
     .describe('How often each label is caught on unseen runs'),
+  without_own_output: z
+    .object(judged)
+    .exactOptional()
+    .describe('Of a rule that explains the agent: the same fitted without the inputs of `own_output`'),
   missing_for_replace: t
     .orNull(z.array(missing))
     .describe('What keeps a rule that explains the agent from replacing it'),
@@ -259,6 +271,7 @@ const evaluation = z.object({
     label: t.text('The commonest label'),
     match_rate: t.share('Its share of the rows'),
   }),
+  own_output: t.strings('Inputs that are the agent’s own earlier output').exactOptional(),
   folds: t.object('Folds of the cross-validation', {
     kind: t.oneOf('How runs were split', ['contiguous_blocks', 'leave_one_run_out', 'grouped']),
     count: t.count('Number of folds'),

@@ -4,6 +4,8 @@ import type { Design } from '../results/rules.ts';
 export interface FeatureSpec {
   readonly name: string;
   readonly levels?: readonly string[];
+  /** What an evaluation makes of it besides: parts by regime, and whether the rule does without the agent's output. */
+  readonly role?: 'regime' | 'own_output';
 }
 
 /** Learns the design of `n` training rows, row-major n × features, NaN for missing. A missing number becomes the median

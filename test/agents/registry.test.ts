@@ -99,3 +99,39 @@ test('the executor’s simulated runs are told from their run id and the crowd o
     expect(family.simulated?.('2026-05-12_AAPL_1a2b3c4d', '2026-05-12', 12_000)).toBe(true);
   }
 });
+
+const OWN_OUTPUT: Readonly<Record<string, readonly string[]>> = {
+  ic_cio: ['prior_advance'],
+  sector_peer_review: [
+    'quant_score_rank',
+    'qual_score_rank',
+    'conviction_rank',
+    'combined_rank',
+    'is_addition',
+    'n_candidates',
+  ],
+  sector_qual: ['has_prior', 'prior_final_score', 'prior_conviction'],
+  thesis_update: ['prior_final_score', 'prior_quant_score', 'prior_qual_score', 'prior_conviction'],
+  thinktank_theme: ['prior_stance'],
+  thinktank_thesis: ['prior_rating', 'prior_conviction', 'prior_stance'],
+};
+
+test.each(FAMILIES)('the inputs of $id that are its own earlier output are marked', ({ id, captured }) => {
+  const features = captured.subjects.flatMap((subject) => subject.features);
+  const marked = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
+  expect(new Set(marked)).toEqual(new Set(OWN_OUTPUT[id]));
+  for (const { name, role } of features) if (/prior/.test(name)) expect(role, name).toBe('own_output');
+});
+
+test('the regime is marked where an agent was told one', () => {
+  const told = FAMILIES.filter(({ captured }) =>
+    captured.subjects.some(({ features }) => features.some(({ role }) => role === 'regime')),
+  );
+  expect(told.map(({ id }) => id).toSorted()).toEqual([
+    'ic_cio',
+    'sector_peer_review',
+    'sector_qual',
+    'sector_quant',
+    'thinktank_theme',
+  ]);
+});

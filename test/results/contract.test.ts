@@ -263,16 +263,20 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       { label: 'rare', rows: 20, runs: 12, caught: 9, low: 0.2 },
       { label: 'seldom', rows: 3, runs: 3, caught: 3, low: null },
     ];
-    const missing_for_replace = missingForReplace(judged as never, recalls, 0.85);
+    const { verdict, reason, runs_needed, out_of_sample, walk_forward } = REAL_ANALYSIS.evaluation.rules.tree;
+    const without = { verdict, reason, runs_needed, out_of_sample, walk_forward };
+    const refitted = { ...without, verdict: 'inconclusive', inputs: ['prior_x'] };
+    const missing_for_replace = missingForReplace(judged as never, recalls, 0.85, refitted as never);
     expect(missing_for_replace).toEqual([
       { reason: 'label_missed', label: 'rare', missed: 11, rows: 20 },
       { reason: 'label_rare', label: 'seldom', runs: 3 },
       { reason: 'newest_refuted', match_rate: 0.5 },
+      { reason: 'own_output', inputs: ['prior_x'], match_rate: out_of_sample?.match_rate },
     ]);
     const missing = [...missing_for_replace, { reason: 'only_this_window', more_runs: 9 }];
     const rules = Object.entries(REAL_ANALYSIS.evaluation.rules).map(([name, rule]) => [
       name,
-      { ...rule, missing_for_replace: missing },
+      { ...rule, without_own_output: without, missing_for_replace: missing },
     ]);
     const evaluation = { ...REAL_ANALYSIS.evaluation, rules: Object.fromEntries(rules) };
     const earlier = {

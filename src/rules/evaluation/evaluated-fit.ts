@@ -14,6 +14,8 @@ import {
 import { FITS } from './folds.ts';
 import { exactLearner, logisticLearner, reordered, treeLearner } from './learner.ts';
 import { missingForReplace } from './missing.ts';
+import type { Judged } from './out-of-sample.ts';
+import { withoutOwnOutput } from './without-own-output.ts';
 
 const TREE_PERMUTATIONS = { permutations: 199, maxRows: 1000 };
 const LOGISTIC_PERMUTATIONS = { permutations: 99, maxRows: 500 };
@@ -68,42 +70,63 @@ export function fitAndEvaluate(
   }
   const data = { features, rows, n, runs, weeks, regimes: regimesOf(labelled) };
   const evaluation = evaluateRules(data, labels, classes.length, candidates, options);
+  const explaining = candidates.filter(({ name }) => evaluation.rules[name]?.verdict === 'explained');
+  const without = withoutOwnOutput(data, labels, classes.length, explaining, options);
+  const ownOutput = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
   return {
     ...fit,
     rules: { ...fit.rules, exact },
-    evaluation: published(evaluation, classes, options.level),
+    evaluation: published(evaluation, classes, options.level, { inputs: ownOutput, rules: without ?? {} }),
   };
+}
+
+/** Inputs that are the agent's own earlier output, and rules without them, by name. */
+interface OwnOutput {
+  readonly inputs: readonly string[];
+  readonly rules: Readonly<Record<string, Judged>>;
 }
 
 function published(
   { baseline, rules, ...evaluation }: Evaluation,
   classes: readonly string[],
   confidence: number,
+  ownOutput: OwnOutput,
 ): EvaluatedFit['evaluation'] {
   const { tree, logistic, exact } = rules as Record<'tree' | 'logistic', CandidateEvaluation> & typeof rules;
-  const publishedRule = ({ variants, recalls, ...evaluated }: CandidateEvaluation): EvaluatedRule => {
+  const publishedRule = (
+    name: string,
+    { variants, recalls, ...evaluated }: CandidateEvaluation,
+  ): EvaluatedRule => {
     const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
-    const missing = missingForReplace(evaluated, named, evaluation.threshold);
-    return { ...evaluated, recalls: named, missing_for_replace: missing };
+    const without = ownOutput.rules[name];
+    const refit = without && { ...without, inputs: ownOutput.inputs };
+    const missing = missingForReplace(evaluated, named, evaluation.threshold, refit);
+    return {
+      ...evaluated,
+      recalls: named,
+      ...(without && { without_own_output: without }),
+      missing_for_replace: missing,
+    };
   };
   return {
     confidence,
     ...evaluation,
     baseline: { ...baseline, label: classes[baseline.label] as string },
+    own_output: ownOutput.inputs,
     rules: {
       tree: {
-        ...publishedRule(tree),
+        ...publishedRule('tree', tree),
         by_depth: tree.variants.map((variant, depth) => ({ depth, ...variant })),
       },
-      logistic: publishedRule(logistic),
-      ...(exact && { exact: publishedRule(exact) }),
+      logistic: publishedRule('logistic', logistic),
+      ...(exact && { exact: publishedRule('exact', exact) }),
     },
   };
 }
 
 /** The regime of each row, where the agent was told one. */
 function regimesOf({ features, rows, n }: LabelledRows): (string | undefined)[] | undefined {
-  const place = features.findIndex(({ name }) => name === 'regime');
+  const place = features.findIndex(({ role }) => role === 'regime');
   const levels = features[place]?.levels;
   return (
     levels && Array.from({ length: n }, (_, row) => levels[rows[row * features.length + place] as number])
