@@ -3,16 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { familyOf } from '../../src/agents/registry.ts';
 import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
-import {
-  answerSchema,
-  type ModelParams,
-  RequestBuilder,
-  structuredFor,
-} from '../../src/model/anthropic/request.ts';
-import type { ModelRequest } from '../../src/model/call.ts';
+import { type MessageRequest, requestForm, structuredFor } from '../../src/model/anthropic/request.ts';
 import type { Message } from '../../src/model/message.ts';
 import { digestPrompt } from '../../src/model/prompt.ts';
 import { record } from '../../src/model/recorded/files.ts';
+import type { ModelParams } from '../../src/model/request.ts';
 import { loadPrompt } from '../../src/pool/candidates.ts';
 import { type JsonObject, objectAt } from '../../src/shared/json.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -36,7 +31,7 @@ export async function writeRecordings(corpus: string, folder: string): Promise<n
     if (!family?.replay || family.replay.toolLoop) continue;
     const question = await loadPrompt(store, artifact as ArtifactKey);
     if ('error' in question) continue;
-    const form = new RequestBuilder(answerSchema(family.replay.answer), ASKING);
+    const form = requestForm(family.replay.answer, ASKING);
     const call = {
       hash: form.hash(digestPrompt(question.prompt), 0),
       request: form.request(question.prompt),
@@ -63,7 +58,7 @@ function cheaper(family: string, answer: JsonObject, random: Random): unknown {
   return answer;
 }
 
-function messageOf({ hash, request }: { hash: string; request: ModelRequest }, answer: unknown): Message {
+function messageOf({ hash, request }: { hash: string; request: MessageRequest }, answer: unknown): Message {
   const text = JSON.stringify(answer);
   const tokens = (sent: string) => Math.ceil(Buffer.byteLength(sent) / 4);
   return {

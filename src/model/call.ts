@@ -1,19 +1,18 @@
-import type Anthropic from '@anthropic-ai/sdk';
 import type { Budget } from './budget.ts';
 import type { Message } from './message.ts';
-
-/** One request of the Messages API, as it is sent. */
-export type ModelRequest = Anthropic.MessageCreateParamsNonStreaming;
 
 /** A call that is to be made. */
 export interface PendingCall {
   /** SHA-256 of all that is asked, in hex: what was paid for under it is never paid for again. */
   readonly hash: string;
   readonly model: string;
+  /** Longest answer, tokens. */
+  readonly maxTokens: number;
   /** Upper bound of what the call can cost, USD. */
   readonly worstUsd: number;
-  /** The request itself: a prompt is held only while it is on its way. Throws ReplayError when it cannot be had. */
-  request(): Promise<ModelRequest>;
+  /** The request itself, of the model's wire: a prompt is held only while it is on its way. Throws ReplayError when it
+   * cannot be had. */
+  request(): Promise<object>;
   /** Asked, in the order of the calls, right before this one is begun; false where its answer is of no use any more, and
    * once aborted. It may wait for calls that were begun before. Absent where the call is made in any case; batches do
    * not ask. */

@@ -1,9 +1,8 @@
 import type { Store } from '../store/store.ts';
-import { BatchesTransport } from './anthropic/batches/transport.ts';
-import { createClient, importSdk } from './anthropic/client.ts';
-import { MessagesTransport } from './anthropic/messages/transport.ts';
 import type { Transport } from './call.ts';
+import { CallTransport } from './calls/transport.ts';
 import { RecordedTransport } from './recorded/transport.ts';
+import { importWire } from './wires.ts';
 
 export interface TransportOptions {
   readonly transport: 'messages' | 'batches' | 'recorded';
@@ -18,17 +17,20 @@ export interface TransportOptions {
   readonly log: (line: string) => void;
 }
 
-/** Opens the way to the models. Throws RunError when there is no key for it. */
+const importBatches = () => import('./anthropic/batches/transport.ts');
+
+/** Opens the way to the models. Throws RunError when there is no key for batches. */
 export async function openTransport(options: TransportOptions): Promise<Transport> {
-  const { transport, recordings = '', store, runId, isFirstRun, log } = options;
+  const { transport, recordings = '', log } = options;
   if (transport === 'recorded') return new RecordedTransport(recordings);
-  const client = await createClient();
-  return transport === 'messages'
-    ? new MessagesTransport({ client, log })
-    : new BatchesTransport({ client, store, runId, isFirstRun, log });
+  if (transport === 'messages') return new CallTransport({ log });
+  const { createClient } = await import('./anthropic/client.ts');
+  const { BatchesTransport } = await importBatches();
+  return new BatchesTransport({ client: await createClient(), ...options });
 }
 
-/** Imports what the transports import only on first use, so that a dry run proves that it is there. */
-export async function importTransports(): Promise<void> {
-  await importSdk();
+/** Imports what calls of these models import on first use, so that a dry run proves that it is there. */
+export async function importTransports(models: readonly string[]): Promise<void> {
+  const wires = await Promise.all(models.map(importWire));
+  await Promise.all([importBatches(), ...wires.map((wire) => wire.importSdk())]);
 }

@@ -137,7 +137,11 @@ export const summary = z.object({
   target_model: t.targetModel,
   agent_filter: t.strings('Families asked for'),
   transport: t.text('How the model was reached: messages, batches or recorded'),
-  structured: t.oneOf('How answers were given their form', ['json', 'tool']),
+  structured: t.oneOf('How answers were given their form; auto: as the service takes it', [
+    'auto',
+    'json',
+    'tool',
+  ]),
   include_tool_loops: t.flag('Whether families with a tool loop were replayed, too'),
   complete: t.flag('False when the budget stopped the run'),
   n_artifacts_candidate: t.count('Scored, skipped, failed, and not reached for the budget'),

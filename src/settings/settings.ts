@@ -1,5 +1,5 @@
-import { baseUrl } from '../model/anthropic/client.ts';
 import { requirePrices } from '../model/prices.ts';
+import { checkAddress } from '../model/wires.ts';
 import { modelSegment } from '../results/keys.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { type Given, readCommandLine } from './command-line.ts';
@@ -73,7 +73,9 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
   requireUsed(given, settings.job);
   requireCompanions(settings);
   requirePriced(settings, now);
-  if ('transport' in settings && settings.transport !== 'recorded') baseUrl(environment);
+  if ('transport' in settings && settings.transport !== 'recorded') {
+    for (const model of targetsOf(settings)) checkAddress(model, environment);
+  }
   return settings;
 }
 
@@ -160,6 +162,10 @@ function shareOf(index: number | undefined, size: number | undefined): Share | u
 /** Recorded answers cost nothing; the other jobs call no model. */
 function requirePriced(settings: Settings, now: Date): void {
   if (!('transport' in settings) || settings.allowUnpriced || settings.transport === 'recorded') return;
-  if (settings.job === 'concordance') requirePrices(settings.targetModels, now);
-  else requirePrices([settings.targetModel], now, '--target-model');
+  requirePrices(targetsOf(settings), now, settings.job === 'single' ? '--target-model' : '--target-models');
+}
+
+/** The models that a job puts prompts to. */
+export function targetsOf(settings: ReplaySettings): readonly string[] {
+  return settings.job === 'single' ? [settings.targetModel] : settings.targetModels;
 }

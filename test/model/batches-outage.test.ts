@@ -11,8 +11,8 @@ import { startAnthropic } from '../servers/anthropic.ts';
 import { callsOf, Recorder } from './calls.ts';
 
 // Eight tries take more than a minute otherwise.
-vi.mock('../../src/model/anthropic/retry.ts', async (original) => ({
-  ...(await original<typeof import('../../src/model/anthropic/retry.ts')>()),
+vi.mock('../../src/model/failure.ts', async (original) => ({
+  ...(await original<typeof import('../../src/model/failure.ts')>()),
   retryDelay: () => 1,
 }));
 

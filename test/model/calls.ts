@@ -1,8 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { createClient } from '../../src/model/anthropic/client.ts';
-import { MessagesTransport } from '../../src/model/anthropic/messages/transport.ts';
+import { connectionOf } from '../../src/model/anthropic/wire.ts';
 import { Budget } from '../../src/model/budget.ts';
 import type { CallContext, CallOutcome, PendingCall } from '../../src/model/call.ts';
+import { CallTransport } from '../../src/model/calls/transport.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { AnthropicServer } from '../servers/anthropic.ts';
 
@@ -13,6 +14,7 @@ export function callOf(text: string, { model = MODEL, maxTokens = 100, worstUsd 
   return {
     hash: text,
     model,
+    maxTokens,
     worstUsd,
     request: async () => ({ model, max_tokens: maxTokens, messages: [{ role: 'user', content: text }] }),
   };
@@ -60,8 +62,9 @@ export class Recorder implements CallContext {
 export async function transportTo(
   server: AnthropicServer,
   options: { requestMs?: number; drainMs?: number } = {},
-): Promise<MessagesTransport> {
-  return new MessagesTransport({ client: await createClient(server.environment), ...options });
+): Promise<CallTransport> {
+  const connection = connectionOf(await createClient(server.environment));
+  return new CallTransport({ connect: async () => connection, ...options });
 }
 
 /** Arrivals of each call's tries at the server, milliseconds since 1970, by the text asked. */

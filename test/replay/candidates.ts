@@ -4,7 +4,7 @@ import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { CachedCall } from '../../src/model/cache.ts';
 import type { Candidate } from '../../src/replay/concordance/candidate-aggregator.ts';
 import type { TargetRun } from '../../src/replay/concordance/target-run.ts';
-import { targetOf } from '../../src/replay/concordance/targets.ts';
+import { Target } from '../../src/replay/concordance/targets.ts';
 import { call } from '../model/cached-calls.ts';
 
 /** The candidate of a key, its prompt its own. */
@@ -34,9 +34,13 @@ export function theses(count: number): Candidate[] {
   });
 }
 
-export function haiku() {
-  return targetOf('claude-haiku-4-5', { structured: 'json', maxTokens: 1000 }, new Date('2026-07-11'));
-}
+const HAIKU = await Target.of(
+  'claude-haiku-4-5',
+  { structured: 'json', maxTokens: 1000 },
+  new Date('2026-07-11'),
+);
+
+export const haiku = () => HAIKU;
 
 const PROSE = {
   ...Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { LimitStatus } from '../rate-limiter.ts';
 
 /** What an answer's `anthropic-ratelimit-*` headers tell of the limits. */
-export function limitsIn(headers: Headers | undefined): LimitStatus {
+export function limitsIn(headers: Headers): LimitStatus {
   return {
     requests: limitIn(headers, 'requests'),
     inputTokens: limitIn(headers, 'input-tokens'),
@@ -9,8 +9,8 @@ export function limitsIn(headers: Headers | undefined): LimitStatus {
   };
 }
 
-function limitIn(headers: Headers | undefined, dimension: string): LimitStatus['requests'] {
-  const read = (what: string) => headers?.get(`anthropic-ratelimit-${dimension}-${what}`) ?? '';
+function limitIn(headers: Headers, dimension: string): LimitStatus['requests'] {
+  const read = (what: string) => headers.get(`anthropic-ratelimit-${dimension}-${what}`) ?? '';
   const limit = numberOf(read('limit'));
   if (limit === undefined || limit <= 0) return undefined;
   const resetIn = Date.parse(read('reset')) - Date.now();

@@ -5,7 +5,12 @@ import { type Publication, publish } from '../../publish/publish.ts';
 import type { Outcome } from '../../publish/result.ts';
 import { modelSegment } from '../../results/keys.ts';
 import { type Summary, summaryKey } from '../../results/summary.ts';
-import type { ConcordanceSettings, ReplaySettings, Share } from '../../settings/settings.ts';
+import {
+  type ConcordanceSettings,
+  type ReplaySettings,
+  type Share,
+  targetsOf,
+} from '../../settings/settings.ts';
 import { partitionOutcome } from '../ingest/partition.ts';
 import { notKeptOf } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
@@ -22,7 +27,7 @@ import { makeReplays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
 import { loadFailuresOf, summariseTarget } from './summary.ts';
 import { TargetRun } from './target-run.ts';
-import { type Target, targetOf } from './targets.ts';
+import { Target } from './targets.ts';
 
 /** Would a cheaper model, given the same prompt, have decided the same? Classifies captures, makes their replays,
  * publishes how far these agree. */
@@ -31,7 +36,7 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
   return withPool(settings, async (pool) => {
     const ingested = await ingestCandidates(run, pool);
     if ('status' in ingested) return ingested;
-    const targets = settings.targetModels.map((model) => targetOf(model, settings, now));
+    const targets = await Promise.all(settings.targetModels.map((model) => Target.of(model, settings, now)));
     const { share } = settings;
     if (share) return replayPartition(run, pool, share, ingested, targets);
 
@@ -40,7 +45,7 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     const candidates = workOrder(set.candidates, settings.maxArtifacts);
     const asked = targets.map((target) => targetRunOf(run, target, candidates));
     const sample =
-      settings.ceiling === null ? undefined : new NoiseCeiling(run, candidates, settings.ceiling);
+      settings.ceiling === null ? undefined : await NoiseCeiling.draw(run, candidates, settings.ceiling);
     if (settings.dryRun) return planReplays(run, set, asked, loadFailures, sample);
     const replays = await makeReplays(run, pool, asked, sample);
     const outage = everyCallFailed(asked);
@@ -109,7 +114,7 @@ async function replayPartition(
 
 /** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */
 export async function bootReplays(settings: ReplaySettings): Promise<void> {
-  await Promise.all([bootPool(settings), importTransports()]);
+  await Promise.all([bootPool(settings), importTransports(targetsOf(settings))]);
 }
 
 function publicationOf(summary: Summary, runId: string): Publication {

@@ -6,7 +6,7 @@ import type { Candidate } from './candidate-aggregator.ts';
 import { runOf } from './clusters.ts';
 import { roundRobin } from './round-robin.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
-import { priceListOf, type Target, targetOf } from './targets.ts';
+import { priceListOf, Target } from './targets.ts';
 
 /** Why a capture cannot be put to the model it came from: it does not name one, or one without a known price. */
 export type CeilingSkip = 'original_model_unknown' | 'original_model_unpriced';
@@ -23,21 +23,32 @@ export class NoiseCeiling {
   /** Original models that do not answer, and the error of each. */
   readonly unavailable = new Map<TargetRun, string>();
 
+  private constructor(requested: number, replays: readonly TargetRun[], skips: NoiseCeiling['skips']) {
+    this.requested = requested;
+    this.replays = replays;
+    this.skips = skips;
+  }
+
   /** Draws `requested` of the candidates whose own model can be asked, seeded by the run. */
-  constructor(run: Run<ConcordanceSettings>, candidates: readonly Candidate[], requested: number) {
+  static async draw(
+    run: Run<ConcordanceSettings>,
+    candidates: readonly Candidate[],
+    requested: number,
+  ): Promise<NoiseCeiling> {
     const models = new Map<string, Target | CeilingSkip>();
+    for (const { originalModel } of candidates) {
+      if (!models.has(originalModel)) models.set(originalModel, await originalTarget(originalModel, run));
+    }
     const skips: Partial<Record<CeilingSkip, number>> = {};
     const askable = candidates.filter(({ originalModel }) => {
-      const found = models.get(originalModel) ?? originalTarget(originalModel, run);
-      models.set(originalModel, found);
+      const found = models.get(originalModel);
       if (typeof found === 'string') skips[found] = (skips[found] ?? 0) + 1;
       return typeof found !== 'string';
     });
     const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
     const byModel = Map.groupBy(sample, ({ originalModel }) => originalModel);
-    this.requested = requested;
-    this.replays = [...byModel].map(([model, own]) => TargetRun.of(models.get(model) as Target, own));
-    this.skips = skips;
+    const replays = [...byModel].map(([model, own]) => TargetRun.of(models.get(model) as Target, own));
+    return new NoiseCeiling(requested, replays, skips);
   }
 
   /** Takes note that a model cannot be had: for good, which is a skip of what it would have been asked, or for a fault
@@ -74,9 +85,12 @@ export function stratifiedSample(
 }
 
 /** A capture's own model, asked as a target is, or why it cannot be. */
-function originalTarget(model: string, { settings, now }: Run<ConcordanceSettings>): Target | CeilingSkip {
+async function originalTarget(
+  model: string,
+  { settings, now }: Run<ConcordanceSettings>,
+): Promise<Target | CeilingSkip> {
   if (model === 'unknown') return 'original_model_unknown';
-  const target = targetOf(model, settings, now);
+  const target = await Target.of(model, settings, now);
   const isPaid = priceListOf(settings.transport) !== undefined;
   return isPaid && !target.price && !settings.allowUnpriced ? 'original_model_unpriced' : target;
 }

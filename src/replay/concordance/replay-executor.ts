@@ -191,6 +191,7 @@ class ReplayExecutor {
     return {
       hash,
       model: params.model,
+      maxTokens: params.maxTokens,
       worstUsd: (list && price?.worst(form.bytes(prompt), params.maxTokens, list)) ?? 0,
       request: async () => {
         const captured = await this.#pool.readPrompt(entry);

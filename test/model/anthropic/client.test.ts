@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { baseUrl, createClient } from '../../../src/model/anthropic/client.ts';
-import { MessagesTransport } from '../../../src/model/anthropic/messages/transport.ts';
+import { createClient } from '../../../src/model/anthropic/client.ts';
+import { connectionOf } from '../../../src/model/anthropic/wire.ts';
+import { CallTransport } from '../../../src/model/calls/transport.ts';
+import { baseUrl } from '../../../src/model/endpoint.ts';
 import { RunError, SettingsError } from '../../../src/shared/errors.ts';
 import { type AnthropicOptions, startAnthropic } from '../../servers/anthropic.ts';
 import { callsOf, Recorder } from '../calls.ts';
@@ -17,7 +19,9 @@ async function ask(options: AnthropicOptions = {}, key = KEY): Promise<Recorder>
   const server = await startAnthropic(options);
   const client = await createClient({ ...server.environment, ANTHROPIC_API_KEY: key });
   const recorder = new Recorder({ known: 1 });
-  await new MessagesTransport({ client }).run(callsOf(1), recorder).finally(() => server.close());
+  await new CallTransport({ connect: async () => connectionOf(client) })
+    .run(callsOf(1), recorder)
+    .finally(() => server.close());
   return recorder;
 }
 
@@ -67,23 +71,23 @@ describe('the key', () => {
 
 describe('the address', () => {
   it("is that of ANTHROPIC_BASE_URL, or the SDK's own", () => {
-    expect(baseUrl({ ANTHROPIC_BASE_URL: ' https://gateway.example/v1\n' })).toBe(
+    expect(baseUrl('ANTHROPIC', { ANTHROPIC_BASE_URL: ' https://gateway.example/v1\n' })).toBe(
       'https://gateway.example/v1',
     );
-    expect(baseUrl({ ANTHROPIC_BASE_URL: '' })).toBeUndefined();
-    expect(baseUrl({})).toBeUndefined();
+    expect(baseUrl('ANTHROPIC', { ANTHROPIC_BASE_URL: '' })).toBeUndefined();
+    expect(baseUrl('ANTHROPIC', {})).toBeUndefined();
   });
 
   it.each(['https://user:sesame@gateway.example', 'http://sesame@127.0.0.1:8080/x', 'https://:sesame@host'])(
     'holds no credentials, and its error repeats none: %s',
     (url) => {
-      const read = () => baseUrl({ ANTHROPIC_BASE_URL: url });
+      const read = () => baseUrl('ANTHROPIC', { ANTHROPIC_BASE_URL: url });
       expect(read).toThrow(SettingsError);
       expect(read).not.toThrow(/sesame/);
     },
   );
 
   it.each(['gateway.example', 'ftp://gateway.example', 'http://'])('is one: not %s', (url) => {
-    expect(() => baseUrl({ ANTHROPIC_BASE_URL: url })).toThrow(/expected an address such as/);
+    expect(() => baseUrl('ANTHROPIC', { ANTHROPIC_BASE_URL: url })).toThrow(/expected an address such as/);
   });
 });

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { answerOf } from '../../../src/model/answer.ts';
-import {
-  answerSchema,
-  type ModelParams,
-  RequestBuilder,
-  structuredFor,
-} from '../../../src/model/anthropic/request.ts';
+import { requestForm, structuredFor } from '../../../src/model/anthropic/request.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { digestPrompt } from '../../../src/model/prompt.ts';
+import type { ModelParams } from '../../../src/model/request.ts';
 
-const SCHEMA = answerSchema(z.looseObject({ rating: z.number().min(0).max(100) }));
+const SCHEMA = z.looseObject({ rating: z.number().min(0).max(100) });
 const ASKING: ModelParams = { model: 'claude-haiku-4-5', structured: 'json', maxTokens: 100 };
 const PROMPT = { system: 'Be brief.', user: 'Rate it.' };
 
@@ -20,7 +16,7 @@ function message(content: readonly object[], stop_reason = 'end_turn'): Message 
 
 describe('a request', () => {
   it('asks for structured output, without sampling parameters', () => {
-    expect(new RequestBuilder(SCHEMA, ASKING).request(PROMPT)).toEqual({
+    expect(requestForm(SCHEMA, ASKING).request(PROMPT)).toEqual({
       model: 'claude-haiku-4-5',
       max_tokens: 100,
       system: 'Be brief.',
@@ -40,7 +36,7 @@ describe('a request', () => {
   });
 
   it('makes a model call a tool that has no structured output, and sends no system message where none is', () => {
-    const request = new RequestBuilder(SCHEMA, { ...ASKING, structured: 'tool' }).request({
+    const request = requestForm(SCHEMA, { ...ASKING, structured: 'tool' }).request({
       user: 'Rate it.',
     });
     expect(request).toMatchObject({
@@ -73,28 +69,35 @@ describe('a prompt with half a surrogate pair', () => {
     ['a second half at the start', { user: '\udca9 first' }],
     ['a first half at the end of the system prompt', { system: 'Be brief \ud83d', user: 'Rate it.' }],
   ])('is sent as text: %s', (_, prompt) => {
-    const text = JSON.stringify(new RequestBuilder(SCHEMA, ASKING).request(prompt));
+    const text = JSON.stringify(requestForm(SCHEMA, ASKING).request(prompt));
     expect(text).not.toMatch(/\\ud[89a-f]/);
     expect(text).toContain('\ufffd');
   });
 
   it('is not one with a whole pair', () => {
-    const request = new RequestBuilder(SCHEMA, ASKING).request({ user: 'BUY \u{1f4a9}' });
+    const request = requestForm(SCHEMA, ASKING).request({ user: 'BUY \u{1f4a9}' });
     expect(request.messages[0]?.content).toBe('BUY \u{1f4a9}');
   });
 });
 
 describe('the hash of a call', () => {
   const hash = (params: Partial<ModelParams> = {}, prompt: object = {}, schema = SCHEMA, repeat = 0) =>
-    new RequestBuilder(schema, { ...ASKING, ...params }).hash(digestPrompt({ ...PROMPT, ...prompt }), repeat);
+    requestForm(schema, { ...ASKING, ...params }).hash(digestPrompt({ ...PROMPT, ...prompt }), repeat);
 
   it('is 64 hex digits, the same every time', () => {
     expect(hash()).toMatch(/^[0-9a-f]{64}$/);
     expect(hash()).toBe(hash());
   });
 
+  it('is what it always was, so that no kept call is paid for again', () => {
+    expect(hash()).toBe('fd587778c4ad364fbe65ef4ca634f14ca6f6ddcf9940ee06b28be323e863d719');
+    expect(hash({ structured: 'tool' })).toBe(
+      '3627cecfc464a0caad928d9479436ae936bfded1e52dae0d38535aceec6cfe25',
+    );
+  });
+
   it('changes with everything that is asked', () => {
-    const wider = answerSchema(z.looseObject({ rating: z.number().min(0).max(101) }));
+    const wider = z.looseObject({ rating: z.number().min(0).max(101) });
     const hashes = [
       hash(),
       hash({ model: 'claude-opus-5' }),
@@ -112,7 +115,7 @@ describe('the hash of a call', () => {
   });
 
   it('is of no fewer bytes than the request', () => {
-    const form = new RequestBuilder(SCHEMA, ASKING);
+    const form = requestForm(SCHEMA, ASKING);
     for (const prompt of [PROMPT, { user: 'é\n"'.repeat(100) }, { system: '', user: '' }]) {
       const bytes = Buffer.byteLength(JSON.stringify(form.request(prompt)));
       expect(form.bytes(digestPrompt(prompt))).toBeGreaterThanOrEqual(bytes);

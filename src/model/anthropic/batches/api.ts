@@ -2,7 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { onAbort } from '../../../shared/abort.ts';
 import { NotFoundError, RunError, TransientError } from '../../../shared/errors.ts';
 import { pause, retry } from '../../../shared/retry.ts';
-import { type Failure, failureOf, LONG_WAIT_MS, MAX_TRIES, retryDelay } from '../retry.ts';
+import { type Failure, failureOf, LONG_WAIT_MS, MAX_TRIES, retryDelay } from '../../failure.ts';
 import { listSince, readPage } from './list.ts';
 import { expectBatch, type MessageBatch, sizeOf } from './message-batch.ts';
 import { type BatchResult, linesOf, readResult } from './results.ts';
@@ -66,7 +66,7 @@ export class BatchApi {
           await this.#options.client.messages.batches.retrieve(id, {}, { signal: this.#signal }),
         );
       } catch (error) {
-        if (failureOf(error)?.status === 404) return undefined;
+        if (failureOf(error, 'ANTHROPIC')?.status === 404) return undefined;
         throw error;
       }
     });
@@ -118,7 +118,7 @@ export class BatchApi {
       try {
         return await this.#options.client.get<Response>(`${PATH}/${encodeURIComponent(id)}/results`, options);
       } catch (error) {
-        if (failureOf(error)?.status !== 404) throw error;
+        if (failureOf(error, 'ANTHROPIC')?.status !== 404) throw error;
         if (performance.now() > until) throw new NotFoundError(`the results of batch ${id} are gone`);
         if (polls === 0)
           this.#options.log(`the results of ${id} are not found; asking again for some minutes`);
@@ -154,7 +154,7 @@ export class BatchApi {
 
 /** The failure behind an error; throws the error when there is none, but a fault of the program. */
 function expectFailure(error: unknown): Failure {
-  const failure = failureOf(error);
+  const failure = failureOf(error, 'ANTHROPIC');
   if (!failure) throw error;
   return failure;
 }

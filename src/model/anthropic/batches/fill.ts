@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { untilAborted } from '../../../shared/abort.ts';
 import { ReplayError, TransientError } from '../../../shared/errors.ts';
+import type { MessageRequest } from '../request.ts';
 import type { BatchRequest } from './api.ts';
 import type { CallQueue } from './queue.ts';
 import type { BatchSession, ReservedCall } from './session.ts';
@@ -69,7 +70,7 @@ async function requestOf(
   { call, reservation }: ReservedCall,
 ): Promise<BatchRequest | undefined> {
   try {
-    return { custom_id: call.hash, params: await call.request() };
+    return { custom_id: call.hash, params: (await call.request()) as MessageRequest };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     reservation.settle(0);

@@ -1,7 +1,7 @@
 import { objectAt, parseJsonObject, stringAt } from '../../../shared/json.ts';
 import type { FailedCall } from '../../call.ts';
+import { accountReason, truncated, withAdvice } from '../../failure.ts';
 import { type Message, readMessage } from '../../message.ts';
-import { accountReason, truncated, withAdvice } from '../retry.ts';
 
 /** Errors that the same request may not meet again. */
 const PASSING_ERRORS = new Set(['api_error', 'overloaded_error', 'rate_limit_error', 'timeout_error']);
@@ -50,7 +50,7 @@ function failedFor(outer: ReturnType<typeof objectAt>): FailedCall {
   const error = truncated(`${type}: ${stringAt(inner, 'message') ?? ''}`);
   if (PASSING_ERRORS.has(type)) return { reason: 'batch_errored', error, transient: true };
   const reason = accountReason(error) ?? REASONS.get(type) ?? 'bad_request';
-  return { reason, error: withAdvice(reason, error), transient: false };
+  return { reason, error: withAdvice(reason, error, 'ANTHROPIC'), transient: false };
 }
 
 function withoutAnswer(type: string): FailedCall {

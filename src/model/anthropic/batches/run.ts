@@ -1,6 +1,6 @@
 import { pause } from '../../../shared/retry.ts';
 import type { PendingCall } from '../../call.ts';
-import { accountReason, type Failure } from '../retry.ts';
+import { accountReason, type Failure } from '../../failure.ts';
 import { type BatchRequest, refusal } from './api.ts';
 import { settleBatch } from './collect.ts';
 import type { BatchDocument } from './documents.ts';

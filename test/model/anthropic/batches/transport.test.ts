@@ -11,6 +11,7 @@ import {
   type AnthropicOptions,
   type AnthropicServer,
   type Fault,
+  type MessageBody,
   type Received,
   Refusal,
   startAnthropic,
@@ -317,7 +318,10 @@ describe('what was sent by an earlier run', () => {
     script({ batch: { durationMs: 300 } });
     const client = await createClient(server.environment);
     const requests = await Promise.all(
-      calls(3).map(async ({ hash, request }) => ({ custom_id: hash, params: await request() })),
+      calls(3).map(async ({ hash, request }) => ({
+        custom_id: hash,
+        params: (await request()) as MessageBody,
+      })),
     );
     const { id } = await client.messages.batches.create({ requests });
     const later = { ...document?.json, batch_id: id, created_at: new Date().toISOString() };

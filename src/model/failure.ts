@@ -1,5 +1,6 @@
-import { backoffDelay } from '../../shared/backoff.ts';
-import { redact } from '../../shared/redact.ts';
+import { backoffDelay } from '../shared/backoff.ts';
+import { redact } from '../shared/redact.ts';
+import type { Service } from './endpoint.ts';
 
 /** A gateway may answer a page of any length. */
 const MAX_ERROR = 500;
@@ -47,15 +48,20 @@ const ACCOUNT = [
   },
   { reason: 'usage_limit', words: /specified (?:api |workspace )?usage limits?|spend(?:ing)? limit/i },
 ];
-/** What to do about a refusal that is not about one request. */
+/** What to do about a refusal that is not about one request; SERVICE stands for the prefix of its variables. */
 const ADVICE = new Map([
-  ['unauthorized', 'check ANTHROPIC_API_KEY'],
+  ['unauthorized', 'check SERVICE_API_KEY'],
   ['payment_required', "check the account's credit"],
-  ['forbidden', 'check what the key of ANTHROPIC_API_KEY may use'],
-  ['not_found', 'check --target-models and ANTHROPIC_BASE_URL'],
-  ['redirected', 'set ANTHROPIC_BASE_URL to the address that answers'],
+  ['forbidden', 'check what the key of SERVICE_API_KEY may use'],
+  ['not_found', 'check --target-models and SERVICE_BASE_URL'],
+  ['redirected', 'set SERVICE_BASE_URL to the address that answers'],
   ['no_credit', 'add credit to the account'],
   ['usage_limit', 'raise the limit, or wait until it is reset'],
+]);
+/** Codes that tell more than the status does. */
+const CODES = new Map<unknown, string>([
+  ['content_filter', 'content_filter'],
+  ['context_length_exceeded', 'too_large'],
 ]);
 const PASSING = new Set([408, 409, 429]);
 /** No connection was made, so that nothing was asked. */
@@ -64,11 +70,10 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
  * caller asks about. */
 const TOOK_TOO_LONG = new Set(['APIConnectionTimeoutError', 'APIUserAbortError', 'AbortError']);
 
-/** What the SDK threw, or undefined when that is no failure of a request but a fault of the program. */
-export function failureOf(error: unknown): Failure | undefined {
+/** What a service's SDK threw, or undefined when that is no failure of a request but a fault of the program. */
+export function failureOf(error: unknown, service: Service): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { status, headers } = error as { status?: unknown; headers?: Headers };
-  if (typeof status === 'number') return statusFailure(status, error.message, headers);
+  if (isStatusError(error)) return statusFailure(error, service);
   const { message, code } = innermost(error);
   if (TOOK_TOO_LONG.has(error.name)) return unanswered('timeout', message);
   if (error.name === 'APIConnectionError')
@@ -92,14 +97,26 @@ export function retryDelay(retry: number, retryAfterMs?: number): number {
   return backoffDelay(BACKOFF, retry, retryAfterMs);
 }
 
-function statusFailure(status: number, message: string, headers: Headers | undefined): Failure {
-  const reason = accountReason(message) ?? reasonOf(status);
+/** What the SDKs throw for an answer with an error status. */
+interface StatusError extends Error {
+  readonly status: number;
+  readonly headers?: Headers;
+  /** What some services call the error beside its message. */
+  readonly code?: unknown;
+}
+
+function isStatusError(error: Error): error is StatusError {
+  return typeof (error as Partial<StatusError>).status === 'number';
+}
+
+function statusFailure({ status, message, headers, code }: StatusError, service: Service): Failure {
+  const reason = accountReason(`${message} ${code}`) ?? CODES.get(code) ?? reasonOf(status);
   const asked = headers?.get('x-should-retry');
   const passing = asked === 'true' || (asked !== 'false' && (PASSING.has(status) || status >= 500));
   return {
     reason,
     passing: passing && !ACCOUNT.some((one) => one.reason === reason),
-    error: withAdvice(reason, `HTTP ${truncated(message)}`),
+    error: withAdvice(reason, `HTTP ${truncated(message)}`, service),
     status,
     retryAfterMs: retryAfter(headers),
     headers,
@@ -118,8 +135,8 @@ function reasonOf(status: number): string {
 }
 
 /** An error, and what to do about it where it is not about one request. */
-export function withAdvice(reason: string, error: string): string {
-  const advice = ADVICE.get(reason);
+export function withAdvice(reason: string, error: string, service: Service): string {
+  const advice = ADVICE.get(reason)?.replaceAll('SERVICE', service);
   return advice ? `${error}; ${advice}` : error;
 }
 
@@ -142,9 +159,10 @@ function unanswered(reason: string, message: string, maybeBilled = true): Failur
 
 function retryAfter(headers: Headers | undefined): number | undefined {
   const inMs = Number(headers?.get('retry-after-ms') || Number.NaN);
-  const text = headers?.get('retry-after') ?? '';
-  const inSeconds = Number(text || Number.NaN);
-  const asked = [inMs, inSeconds * 1_000, Date.parse(text) - Date.now()].find((ms) => !Number.isNaN(ms));
+  // LiteLLM passes on what a service behind it asks for under a name of its own.
+  const texts = ['retry-after', 'llm_provider-retry-after'].map((name) => headers?.get(name) ?? '');
+  const waits = texts.flatMap((text) => [Number(text || Number.NaN) * 1_000, Date.parse(text) - Date.now()]);
+  const asked = [inMs, ...waits].find((ms) => !Number.isNaN(ms));
   // No service closes for longer, and a timer holds 24 days at most.
   return asked !== undefined && asked > 0 ? Math.min(asked, 3_600_000) : undefined;
 }

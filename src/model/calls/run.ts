@@ -1,36 +1,31 @@
-import type Anthropic from '@anthropic-ai/sdk';
-import { onAbort } from '../../../shared/abort.ts';
-import { ReplayError } from '../../../shared/errors.ts';
-import { pause } from '../../../shared/retry.ts';
-import type { Reservation } from '../../budget.ts';
-import type { CallContext, CallOutcome, FailedCall, ModelRequest, PendingCall } from '../../call.ts';
-import { type Message, readMessage } from '../../message.ts';
-import type { Need } from '../../rate-limiter.ts';
-import { limitsIn } from '../rate-limit-headers.ts';
-import { type Failure, failureOf, MAX_TRIES, malformed, retryDelay } from '../retry.ts';
+import { onAbort } from '../../shared/abort.ts';
+import { ReplayError } from '../../shared/errors.ts';
+import { pause } from '../../shared/retry.ts';
+import type { Reservation } from '../budget.ts';
+import type { CallContext, CallOutcome, FailedCall, PendingCall } from '../call.ts';
+import { MAX_TRIES, retryDelay } from '../failure.ts';
+import type { Message } from '../message.ts';
+import type { Need } from '../rate-limiter.ts';
+import type { Try } from '../wire.ts';
 import type { ModelState } from './model-state.ts';
 
-export interface MessagesOptions {
-  /** Must not retry by itself. */
-  readonly client: Anthropic;
+export interface RunOptions {
   /** Milliseconds of one try. */
-  readonly requestMs?: number;
-  readonly drainMs?: number;
-  /** Takes lines for people. */
-  readonly log?: (line: string) => void;
+  readonly requestMs: number;
+  readonly drainMs: number;
 }
 
 /** One run of the calls of one model. */
-export class MessagesRun {
+export class CallRun {
   readonly #model: ModelState;
   readonly #context: CallContext;
-  readonly #options: Required<MessagesOptions>;
+  readonly #options: RunOptions;
   readonly #crashed = new AbortController();
   /** Once aborted no try is begun. */
   readonly #stop: AbortSignal;
   readonly #onWire = new Set<AbortController>();
 
-  constructor(model: ModelState, context: CallContext, options: Required<MessagesOptions>) {
+  constructor(model: ModelState, context: CallContext, options: RunOptions) {
     this.#model = model;
     this.#context = context;
     this.#options = options;
@@ -75,6 +70,7 @@ export class MessagesRun {
           running.delete(made);
         });
       running.add(made);
+      if (this.#model.connection.mustProbe(call.model)) await made;
     }
     await Promise.all(running);
   }
@@ -93,7 +89,7 @@ export class MessagesRun {
     await this.#context.completed(call, outcome);
   }
 
-  async #request(call: PendingCall): Promise<ModelRequest | FailedCall | undefined> {
+  async #request(call: PendingCall): Promise<object | FailedCall | undefined> {
     try {
       return await call.request();
     } catch (error) {
@@ -110,12 +106,12 @@ export class MessagesRun {
    * case and the next one needs a reservation of its own: the service's account never exceeds the budget. */
   async #answer(
     call: PendingCall,
-    request: ModelRequest,
+    request: object,
     reservation: Reservation,
   ): Promise<CallOutcome | undefined> {
     const { limiter } = this.#model;
     const { budget } = this.#context;
-    const need = estimate(request);
+    const need = estimate(request, call);
     let held = reservation;
     try {
       for (let tries = 1; ; tries++) {
@@ -128,13 +124,13 @@ export class MessagesRun {
         const answer = await this.#send(request);
         if ('message' in answer) {
           const latencyMs = performance.now() - sentAt;
-          permit.succeeded(limitsIn(answer.headers), used(answer.message));
+          permit.succeeded(answer.limits, used(answer.message));
           held.settle(this.#context.cost(answer.message));
           return { message: answer.message, latencyMs };
         }
 
-        if (answer.status === 429) permit.rateLimited(limitsIn(answer.headers), answer.retryAfterMs);
-        else permit.failed(limitsIn(answer.headers));
+        if (answer.status === 429) permit.rateLimited(answer.limits, answer.retryAfterMs);
+        else permit.failed(answer.limits);
         const isLast = !answer.passing || tries === MAX_TRIES;
         if (answer.maybeBilled || isLast || this.#stop.aborted) {
           held.settle(answer.maybeBilled ? call.worstUsd : 0);
@@ -155,22 +151,12 @@ export class MessagesRun {
     }
   }
 
-  async #send(request: ModelRequest): Promise<{ message: Message; headers: Headers } | Failure> {
+  async #send(request: object): Promise<Try> {
     const controller = new AbortController();
     this.#onWire.add(controller);
     const timer = setTimeout(() => controller.abort(), this.#options.requestMs);
     try {
-      const { signal } = controller;
-      const { data, response } = await this.#options.client.messages
-        .create(request, { signal })
-        .withResponse();
-      const message = readMessage(data);
-      if (message) return { message, headers: response.headers };
-      return malformed(`expected a message, found ${JSON.stringify(data)?.slice(0, 200)}`);
-    } catch (error) {
-      const failure = failureOf(error);
-      if (!failure) throw error;
-      return failure;
+      return await this.#model.connection.send(request, controller.signal);
     } finally {
       clearTimeout(timer);
       this.#onWire.delete(controller);
@@ -179,8 +165,8 @@ export class MessagesRun {
 }
 
 /** What a request will take of the limits: a token is about four bytes. */
-function estimate(request: ModelRequest): Need {
-  return { inputTokens: JSON.stringify(request).length / 4, outputTokens: request.max_tokens };
+function estimate(request: object, { maxTokens }: PendingCall): Need {
+  return { inputTokens: JSON.stringify(request).length / 4, outputTokens: maxTokens };
 }
 
 /** What a call took of the limits; what is read from the cache does not count. */

@@ -1,11 +1,13 @@
-import type { ReplayError } from '../../../shared/errors.ts';
-import type { FailureDetector } from '../../failure-detector.ts';
-import { AdaptiveRateLimiter } from '../../rate-limiter.ts';
-import { LONG_WAIT_MS } from '../retry.ts';
+import type { ReplayError } from '../../shared/errors.ts';
+import { LONG_WAIT_MS } from '../failure.ts';
+import { FailureDetector } from '../failure-detector.ts';
+import { AdaptiveRateLimiter } from '../rate-limiter.ts';
+import type { Connection } from '../wire.ts';
 
 /** What the runs of one model share. */
 export class ModelState {
   readonly name: string;
+  readonly connection: Connection;
   readonly limiter = new AdaptiveRateLimiter();
   readonly failures: FailureDetector;
   /** Runs under way. */
@@ -14,9 +16,11 @@ export class ModelState {
   readonly #log: (line: string) => void;
   #announcedUntil = 0;
 
-  constructor(name: string, failures: FailureDetector, log: (line: string) => void) {
+  /** `known`: calls of the model that were answered in earlier runs. */
+  constructor(name: string, connection: Connection, known: number, log: (line: string) => void) {
     this.name = name;
-    this.failures = failures;
+    this.connection = connection;
+    this.failures = new FailureDetector(`${name} at ${connection.url}`, known);
     this.#log = log;
   }
 

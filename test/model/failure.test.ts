@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, MAX_TRIES, retryDelay } from '../../../src/model/anthropic/retry.ts';
+import { failureOf, MAX_TRIES, retryDelay } from '../../src/model/failure.ts';
 
 const refusal = (headers: Record<string, string>) =>
-  failureOf(Object.assign(new Error('503 down'), { status: 503, headers: new Headers(headers) }));
+  failureOf(
+    Object.assign(new Error('503 down'), { status: 503, headers: new Headers(headers) }),
+    'ANTHROPIC',
+  );
 
 describe('the delay before a retry', () => {
   const all = (delay: (retry: number) => number) =>
@@ -29,6 +32,7 @@ describe('a failure', () => {
     expect(refusal({ 'retry-after': '3' })?.retryAfterMs).toBe(3_000);
     expect(refusal({ 'retry-after': '0.5' })?.retryAfterMs).toBe(500);
     expect(refusal({ 'retry-after': '3', 'retry-after-ms': '250' })?.retryAfterMs).toBe(250);
+    expect(refusal({ 'llm_provider-retry-after': '7' })?.retryAfterMs).toBe(7_000);
     expect(refusal({ 'retry-after': 'soon' })?.retryAfterMs).toBeUndefined();
     expect(refusal({ 'retry-after': '-1' })?.retryAfterMs).toBeUndefined();
     expect(refusal({ 'retry-after': '99999999' })?.retryAfterMs).toBe(3_600_000);
@@ -38,7 +42,7 @@ describe('a failure', () => {
   });
 
   it('is nothing that the program did wrong', () => {
-    expect(failureOf(new TypeError('x is not a function'))).toBeUndefined();
-    expect(failureOf('thrown')).toBeUndefined();
+    expect(failureOf(new TypeError('x is not a function'), 'ANTHROPIC')).toBeUndefined();
+    expect(failureOf('thrown', 'ANTHROPIC')).toBeUndefined();
   });
 });

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PendingCall } from '../../../../src/model/call.ts';
-import { LoadError, RunError, TransientError } from '../../../../src/shared/errors.ts';
+import type { PendingCall } from '../../../src/model/call.ts';
+import { LoadError, RunError, TransientError } from '../../../src/shared/errors.ts';
 import {
   type AnthropicOptions,
   type AnthropicServer,
   type Fault,
   startAnthropic,
-} from '../../../servers/anthropic.ts';
-import { callOf, callsOf, MODEL, Recorder, transportTo } from '../../calls.ts';
+} from '../../servers/anthropic.ts';
+import { callOf, callsOf, MODEL, Recorder, transportTo } from '../calls.ts';
 
 let server: AnthropicServer;
 

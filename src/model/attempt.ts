@@ -1,0 +1,38 @@
+import type { Service } from './endpoint.ts';
+import { failureOf, malformed } from './failure.ts';
+import type { Message } from './message.ts';
+import type { LimitStatus } from './rate-limiter.ts';
+import type { Try } from './wire.ts';
+
+/** What an SDK's `withResponse()` resolves to. */
+interface Answered {
+  readonly data: unknown;
+  readonly response: Response;
+}
+
+/** What of a wire a try depends on. */
+export interface Dialect {
+  readonly service: Service;
+  /** What the headers of an answer tell of the limits. */
+  limitsIn(headers: Headers): LimitStatus;
+  /** The answer, if this is one that can be read and billed. */
+  read(data: unknown): Message | undefined;
+}
+
+/** Makes one request by an SDK, which throws what is no success. */
+export async function attempt(
+  { service, limitsIn, read }: Dialect,
+  ask: () => Promise<Answered>,
+): Promise<Try> {
+  try {
+    const { data, response } = await ask();
+    const message = read(data);
+    const limits = limitsIn(response.headers);
+    if (message) return { message, limits };
+    return { ...malformed(`expected a message, found ${JSON.stringify(data)?.slice(0, 200)}`), limits };
+  } catch (error) {
+    const failure = failureOf(error, service);
+    if (!failure) throw error;
+    return { ...failure, limits: failure.headers ? limitsIn(failure.headers) : {} };
+  }
+}
