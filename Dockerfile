@@ -4,16 +4,16 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY scripts/build.ts scripts/build.ts
 COPY src src
-COPY scripts/image/strip.sh ./
-# The image holds what the program may load: two thirds of the packages are types, source maps, tests and READMEs.
-RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev && sh strip.sh node_modules
+RUN npm run build
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
+# The one package that the bundle does not hold.
+COPY --from=build /app/node_modules/piscina node_modules/piscina
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY fixtures fixtures

@@ -89,11 +89,11 @@ build_folder() {
   base=
   mkdir "$work/app" "$work/tmp"
   chmod 777 "$work/tmp"
-  cp -R package.json package-lock.json fixtures "$work/app"
-  quietly npm ci --omit=dev --prefix "$work/app"
-  quietly sh scripts/image/strip.sh "$work/app/node_modules"
-  quietly npx tsc -p tsconfig.build.json --outDir "$work/app/dist"
-  rm "$work/app/package-lock.json" "$work/app/fixtures/README.md"
+  quietly npm run build
+  mkdir "$work/app/node_modules"
+  cp -R node_modules/piscina "$work/app/node_modules"
+  cp -R package.json dist fixtures "$work/app"
+  rm "$work/app/fixtures/README.md"
   cp "$node" "$work/node"
   chmod -R a-w "$work/app"
 }

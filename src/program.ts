@@ -11,7 +11,7 @@ import { bindRun, createLogger, type Logger } from './shared/log.ts';
 import { loggedProgress, type Progress } from './shared/progress.ts';
 import { lacksResources } from './shared/resources.ts';
 import { Interruption } from './shared/signals.ts';
-import { packageVersion } from './shared/version.ts';
+import { PACKAGE_VERSION } from './shared/version.ts';
 import { importStores, openStore } from './store/open.ts';
 
 const startedAt = performance.now();
@@ -27,7 +27,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     const { helpText } = await import('./terminal/help.ts');
     exitWith(await helpText(argv), 0);
   }
-  if (argv.includes('--version')) exitWith(packageVersion(), 0);
+  if (argv.includes('--version')) exitWith(PACKAGE_VERSION, 0);
   let settings: Settings;
   let job: Job;
   try {

@@ -1,18 +1,12 @@
 // The program's own read with all that a worker does of a slice: read, parse, extract rows.
 import pLimit from 'p-limit';
-import type * as Key from '../../src/corpus/key.ts';
-import type * as Load from '../../src/pool/load.ts';
-import type * as Reader from '../../src/pool/reader.ts';
-import type * as Open from '../../src/store/open.ts';
-import { built } from '../program.ts';
+import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
+import { loadSlices } from '../../src/pool/load.ts';
+import { readerOf } from '../../src/pool/reader.ts';
+import { openStore } from '../../src/store/open.ts';
 import { client } from './client.ts';
 import { eachInFlight } from './in-flight.ts';
 import { mustBeOurs } from './must-be-ours.ts';
-
-const { openStore } = await built<typeof Open>('store/open.js');
-const { parseKey } = await built<typeof Key>('corpus/key.js');
-const { loadSlices } = await built<typeof Load>('pool/load.js');
-const { readerOf } = await built<typeof Reader>('pool/reader.js');
 
 /** As a worker has them: keys to a task, and tasks at a time, of which one fills the tail of another. */
 const TASK_KEYS = 256;
@@ -26,7 +20,7 @@ await client(import.meta.url, {
       const slices = Array.from({ length: Math.ceil(keys.length / TASK_KEYS) }, (_, index) =>
         keys
           .slice(index * TASK_KEYS, (index + 1) * TASK_KEYS)
-          .map((key) => ({ ...(parseKey(key) as Key.ArtifactKey), etag: '' })),
+          .map((key) => ({ ...(parseKey(key) as ArtifactKey), etag: '' })),
       );
       await eachInFlight(slices, TASKS, async (slice) => {
         const [loaded] = await loadSlices(store, [slice], limit, () => readerOf('rows-captured'));

@@ -1,22 +1,14 @@
 // The program's own read as jobs do it: slices, bundled into tasks for the threads of the pool.
 import pMap from 'p-map';
 import type { AgentFamily } from '../../src/agents/family.ts';
-import type * as Registry from '../../src/agents/registry.ts';
-import type * as Key from '../../src/corpus/key.ts';
-import type { ArtifactKey } from '../../src/corpus/key.ts';
+import { familyOf } from '../../src/agents/registry.ts';
+import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { Entry } from '../../src/corpus/listing.ts';
-import type * as Pool from '../../src/pool/pool.ts';
-import type * as Slices from '../../src/pool/slices.ts';
-import type * as Open from '../../src/store/open.ts';
-import { built } from '../program.ts';
+import { tasksInFlight, WorkerPool } from '../../src/pool/pool.ts';
+import { bundlesOf, slicesOf } from '../../src/pool/slices.ts';
+import { openStore } from '../../src/store/open.ts';
 import { client } from './client.ts';
 import { mustBeOurs } from './must-be-ours.ts';
-
-const { openStore } = await built<typeof Open>('store/open.js');
-const { WorkerPool, tasksInFlight } = await built<typeof Pool>('pool/pool.js');
-const { bundlesOf, slicesOf } = await built<typeof Slices>('pool/slices.js');
-const { familyOf } = await built<typeof Registry>('agents/registry.js');
-const { parseKey } = await built<typeof Key>('corpus/key.js');
 
 await client(import.meta.url, {
   ownThreads: true,

@@ -1,13 +1,9 @@
 // The program's own read, without its pool: `Store.get`, then `parseObject`.
-import type * as Parse from '../../src/corpus/parse.ts';
-import type * as Open from '../../src/store/open.ts';
-import { built } from '../program.ts';
+import { parseObject } from '../../src/corpus/parse.ts';
+import { openStore } from '../../src/store/open.ts';
 import { client } from './client.ts';
 import { eachInFlight } from './in-flight.ts';
 import { mustBeOurs } from './must-be-ours.ts';
-
-const { openStore } = await built<typeof Open>('store/open.js');
-const { parseObject } = await built<typeof Parse>('corpus/parse.js');
 
 await client(import.meta.url, {
   open({ bucket, prefix, inFlight }) {

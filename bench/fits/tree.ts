@@ -1,18 +1,15 @@
-// Fits one of the program's trees to a data set, several times: `tree.ts MODULE EXPORT DATASET`. Prints how long the
+// Fits one of the program's trees to a data set, several times: `tree.ts greedy|exact DATASET`. Prints how long the
 // quickest took, and the share of rows that its tree reproduces.
 import { readFileSync } from 'node:fs';
-import type { exactTree } from '../../src/rules/exact/exact-tree.ts';
-import type { fitTree } from '../../src/rules/tree/fit-tree.ts';
-import type * as Trees from '../../src/rules/tree/tree.ts';
-import { built } from '../program.ts';
+import { exactTree } from '../../src/rules/exact/exact-tree.ts';
+import { fitTree } from '../../src/rules/tree/fit-tree.ts';
+import { predictTree } from '../../src/rules/tree/tree.ts';
 import type { DataSet } from './data.ts';
 
 const TIMES = 3;
-const [module = '', name = '', order = ''] = process.argv.slice(2);
+const [kind, order = ''] = process.argv.slice(2);
 const { rows, columns, classes, depth, x, y } = JSON.parse(order) as DataSet;
-const { [name]: fitOne } = await built<Record<string, typeof fitTree | typeof exactTree>>(module);
-const { predictTree } = await built<typeof Trees>('rules/tree.js');
-if (!fitOne) throw new Error(`no ${name} in ${module}`);
+const fitOne = kind === 'exact' ? exactTree : fitTree;
 
 const values = new Float64Array(bufferOf(x));
 const byColumn = Array.from({ length: columns }, (_, column) =>

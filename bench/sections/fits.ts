@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../child.ts';
-import { type DataSet, dataSet } from '../fits/data.ts';
+import { dataSet } from '../fits/data.ts';
 import { PYTHON, pythonPackage } from '../python.ts';
 import type { Report } from '../report.ts';
 import { figure, table, whole } from '../table.ts';
@@ -11,11 +10,8 @@ const SIZES = [
   [100_000, 20],
 ] as const;
 
-/** The trees of the program: module of dist/ and function in it. */
-const TREES = [
-  { name: 'ours, greedy', module: 'rules/fit-tree.js', fit: 'fitTree' },
-  { name: 'ours, exact', module: 'rules/exact-tree.js', fit: 'exactTree' },
-] as const;
+/** The trees of the program. */
+const TREES = ['greedy', 'exact'] as const;
 
 interface Fit {
   readonly seconds: number;
@@ -36,19 +32,10 @@ export async function fits(quick: boolean): Promise<Report> {
         ? [data, `scikit-learn ${sklearn}`, ms(theirs), '1.00', theirs.match.toFixed(4)]
         : [data, 'scikit-learn: .venv has none', '–', '–', '–'],
     );
-    for (const { name, module, fit } of TREES) {
-      const ours = await ourFit(module, fit, set);
-      rows.push(
-        ours
-          ? [
-              data,
-              name,
-              ms(ours),
-              theirs ? figure(ours.seconds / theirs.seconds) : '–',
-              ours.match.toFixed(4),
-            ]
-          : [data, `${name}: not there yet`, '–', '–', '–'],
-      );
+    for (const kind of TREES) {
+      const ours = await fitOf(process.execPath, ['tree.ts', kind, JSON.stringify(set)]);
+      const ratio = theirs ? figure(ours.seconds / theirs.seconds) : '–';
+      rows.push([data, `ours, ${kind}`, ms(ours), ratio, ours.match.toFixed(4)]);
     }
   }
   return {
@@ -63,11 +50,6 @@ export async function fits(quick: boolean): Promise<Report> {
 
 function ms({ seconds }: Fit): string {
   return figure(seconds * 1000);
-}
-
-async function ourFit(module: string, fit: string, set: DataSet): Promise<Fit | undefined> {
-  if (!existsSync(join(import.meta.dirname, '..', '..', 'dist', module))) return undefined;
-  return fitOf(process.execPath, ['tree.ts', module, fit, JSON.stringify(set)]);
 }
 
 async function fitOf(command: string, [file = '', ...args]: readonly string[]): Promise<Fit> {

@@ -1,8 +1,7 @@
-import type * as Settings from '../../src/settings/settings.ts';
+import { readSettings, type WindowSettings } from '../../src/settings/settings.ts';
 import type { Reading } from '../clients/order.ts';
 import { PREFIX, runClient, type Served, SPARE } from '../clients/run-client.ts';
 import { mix } from '../corpus.ts';
-import { built } from '../program.ts';
 import { pythonPackage } from '../python.ts';
 import type { Bar, Report } from '../report.ts';
 import { startS3 } from '../s3/start.ts';
@@ -45,7 +44,6 @@ const OURS_EXTRACT = 'ours, and rows extracted';
 const OURS_POOL = 'ours, in the pool, rows extracted';
 
 async function ways(): Promise<Way[]> {
-  const { readSettings } = await built<typeof Settings>('settings/settings.js');
   const settings = readSettings(['counterfactual'], {}, new Date());
   const undici = { name: NEAR_LIMIT, client: 'undici.ts', inFlight: [32, 64, 128] };
   const sdk = { name: SDK, client: 'sdk.ts' };
@@ -54,7 +52,7 @@ async function ways(): Promise<Way[]> {
   const pool = {
     name: OURS_POOL,
     client: 'pool.ts',
-    inFlight: [(settings as Settings.WindowSettings).loadConcurrency],
+    inFlight: [(settings as WindowSettings).loadConcurrency],
   };
   const boto3 = (await pythonPackage('boto3')) !== undefined;
   return [

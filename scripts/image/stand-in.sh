@@ -12,7 +12,7 @@ ln -s usr/bin "$root/bin"
 tools=(bash cat chmod cp dirname env find ln ls mkdir mv rm sh sleep uname)
 for tool in "${tools[@]}"; do cp -L "$(type -P "$tool")" "$root/usr/bin/"; done
 cp node_modules/node/bin/node "$root/usr/local/bin/"
-ldd "$root"/usr/bin/* "$root"/usr/local/bin/* | grep -o '/[^ :)]*' | grep '\.so' | sort -u |
+ldd "$root"/usr/bin/* "$root"/usr/local/bin/* node_modules/@rolldown/binding-*/*.node | grep -o '/[^ :)]*' | grep '\.so' | sort -u |
   xargs -I FILE cp -L --parents FILE "$root"
 
 cp -R "$(npm root --global 2> /dev/null)/npm" "$root/usr/local/lib/node_modules/"

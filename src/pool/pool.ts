@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { untilAborted } from '../shared/abort.ts';
@@ -8,6 +7,7 @@ import { lacksResources } from '../shared/resources.ts';
 import { retry } from '../shared/retry.ts';
 import { type Answer, type Counts, unwrap } from './answer.ts';
 import type { CapturedPrompt } from './candidates.ts';
+import { WORKER } from './code-version.ts';
 import type { FittedSubject } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
 import type { LoadedBatch, Wanted } from './load.ts';
@@ -197,7 +197,7 @@ export class WorkerPool {
     const { corpus, loadConcurrency, shards, heapMib = HEAP_MIB } = this.#options;
     const workerData: WorkerOptions = { corpus, loadConcurrency, shards };
     const workers = new Piscina({
-      filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+      filename: WORKER.href,
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: tasksPerWorker,

@@ -1,10 +1,10 @@
 import { codeVersion } from '../pool/code-version.ts';
 import type { Provenance } from '../results/envelope.ts';
 import type { Progress } from '../shared/progress.ts';
-import { packageVersion } from '../shared/version.ts';
+import { PACKAGE_VERSION } from '../shared/version.ts';
 
 /** How this run was made, so far. */
 export function provenance(settings: object, { steps }: Progress): Provenance {
-  const versions = { 'replay-batch': packageVersion(), code: codeVersion(), node: process.version };
+  const versions = { 'replay-batch': PACKAGE_VERSION, code: codeVersion(), node: process.version };
   return { settings: { ...settings }, versions, steps };
 }

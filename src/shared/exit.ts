@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { printable, writeOutput } from './output.ts';
+import { sourceStack } from './source-stack.ts';
 
 let hasExited = false;
 
@@ -27,7 +28,7 @@ function show(afterwards: (() => void) | undefined): void {
 
 /** Says on stderr, where the log may be missing, what nobody expected: one line of JSON, or a stack on a terminal. */
 export function logFault(error: unknown): void {
-  const text = error instanceof Error ? `${error.stack}` : `${error}`;
+  const text = error instanceof Error ? sourceStack(`${error.stack}`) : `${error}`;
   const record = { level: 'fatal', time: new Date().toISOString(), msg: text };
   writeOutput(2, `${isatty(2) ? printable(text) : JSON.stringify(record)}\n`);
 }

@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { NEEDED_NODE } from './version.ts';
 
 /** What is wrong with the running Node and how to run on a later one; undefined when it is new enough. */
 export function unsupportedNode(): string | undefined {
-  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const needed = engines.node.replace('>=', '');
-  if (!isOlder(process.versions.node, needed)) return undefined;
-  return `expected Node ${needed} or later, found ${process.versions.node}; ${advice()}`;
+  if (!isOlder(process.versions.node, NEEDED_NODE)) return undefined;
+  return `expected Node ${NEEDED_NODE} or later, found ${process.versions.node}; ${advice()}`;
 }
 
 /** Whether a version such as 20.20.2 is older than one such as 22.12. */
@@ -19,9 +17,10 @@ export function isOlder(version: string, needed: string): boolean {
 
 /** `npm ci` installs a Node of its own, where development dependencies are wanted. */
 function advice(): string {
-  const installed = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
+  const main = process.argv[1] as string;
+  const installed = join(dirname(main), '../node_modules/node/bin/node');
   if (!existsSync(installed)) return 'install a later Node';
-  return `run ${fromHere(installed)} ${fromHere(process.argv[1] as string)} …`;
+  return `run ${fromHere(installed)} ${fromHere(main)} …`;
 }
 
 function fromHere(path: string): string {

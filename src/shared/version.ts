@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import manifest from '../../package.json' with { type: 'json' };
 
 /** The version of this package. */
-export function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
-}
+export const PACKAGE_VERSION = manifest.version;
+
+/** The oldest version of Node that runs it, such as 22.12. */
+export const NEEDED_NODE = manifest.engines.node.replace('>=', '');

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-// The built pool: its workers are JavaScript files beside it.
-// @ts-expect-error The build has no declarations; the source has.
-import { WorkerPool as BuiltPool } from '../../dist/pool/pool.js';
 import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { ExtractedBatch } from '../../src/pool/extract.ts';
-import type { PoolOptions, SliceResult, WorkerPool } from '../../src/pool/pool.ts';
+import { type PoolOptions, type SliceResult, WorkerPool } from '../../src/pool/pool.ts';
 import type { Slice } from '../../src/pool/slices.ts';
 import { startS3Server } from '../servers/s3/server.ts';
 import { ODD_VALUES, packed, placesIn, seal, open as unseal } from './spoil.ts';
@@ -21,7 +18,7 @@ let pool: WorkerPool;
 
 function open(options: Partial<PoolOptions> = {}): void {
   const corpus = pathToFileURL(root).href;
-  pool = new BuiltPool({ corpus, threads: 1, loadConcurrency: 4, ...options });
+  pool = new WorkerPool({ corpus, threads: 1, loadConcurrency: 4, ...options });
 }
 
 async function put(name: string, text: string): Promise<string> {
@@ -117,7 +114,7 @@ describe('the pool', () => {
     const server = await startS3Server({ faults: [{ does: { delay: 200 } }] });
     for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
     try {
-      pool = new BuiltPool({ corpus: 's3://bucket', threads: 1, loadConcurrency: 24 });
+      pool = new WorkerPool({ corpus: 's3://bucket', threads: 1, loadConcurrency: 24 });
       const { signal } = new AbortController();
       const tasks = Array.from({ length: 4 }, (_, task) =>
         Array.from({ length: 8 }, (_, n) => `${FOLDER}/${task}-${n}.json`),
@@ -138,7 +135,7 @@ describe('the pool', () => {
     for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     try {
-      pool = new BuiltPool({ corpus: 's3://bucket', threads: 1, loadConcurrency: 4 });
+      pool = new WorkerPool({ corpus: 's3://bucket', threads: 1, loadConcurrency: 4 });
       const reading = pool.read('rows-captured', [sliceOf([`${FOLDER}/x.json`])], NEVER);
       await expect(reading).rejects.toMatchObject({ name: 'TransientError', exitCode: 75 });
     } finally {
