@@ -1,7 +1,7 @@
 import { Random } from '../../statistics/random.ts';
 import { exactTree } from '../exact/exact-tree.ts';
 import { predictLogistic } from '../logistic/logistic.ts';
-import { fitRidgeLogistic } from '../logistic/ridge-logistic.ts';
+import { ridgeLogistic } from '../logistic/ridge-logistic.ts';
 import { growTree, sortColumns } from '../tree/fit-tree.ts';
 import { predictTree, type Tree } from '../tree/tree.ts';
 
@@ -55,10 +55,13 @@ export function exactLearner(maxDepth: number, steps: number): Learner {
 }
 
 /** The logistic regression of `fitLogistic`, fitted by a solver that is fast enough for many folds. */
-export const logisticLearner: Learner = (columns) => (labels, classes) => {
-  if (classes === 1) return [(_, rows) => new Int32Array(rows)];
-  const logistic = fitRidgeLogistic(columns, labels, classes);
-  return [(others, rows) => predictLogistic(logistic, others, rows)];
+export const logisticLearner: Learner = (columns) => {
+  const learn = ridgeLogistic(columns);
+  return (labels, classes) => {
+    if (classes === 1) return [(_, rows) => new Int32Array(rows)];
+    const logistic = learn(labels, classes);
+    return [(others, rows) => predictLogistic(logistic, others, rows)];
+  };
 };
 
 /** The same nodes; those at `depth` have no split. */

@@ -1,5 +1,5 @@
 import { FitError } from '../../shared/errors.ts';
-import { countClasses, fitTree, gini, sortedRows, toFloat32 } from '../tree/fit-tree.ts';
+import { countClasses, fitTree, gini, sortColumns } from '../tree/fit-tree.ts';
 import type { Tree, TreeNode } from '../tree/tree.ts';
 import { type Cuts, cutsOf } from './cuts.ts';
 import { ERROR } from './intervals.ts';
@@ -55,8 +55,7 @@ export function exactTree(
   }
   const rows = labels.length;
   const greedy = fitTree(columns, labels, classes, maxDepth);
-  const values = columns.map(toFloat32);
-  const orders = values.map(sortedRows);
+  const { values, orders } = sortColumns(columns);
   const most = rows * columns.length <= allMidpoints ? Number.POSITIVE_INFINITY : quantiles;
   const cuts = values.map((value, column) => {
     const wanted = greedy.nodes.flatMap(({ split }) => (split?.feature === column ? [split.threshold] : []));

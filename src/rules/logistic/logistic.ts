@@ -42,7 +42,8 @@ export interface Logistic {
  * `columns` are of one length, `labels` class numbers below `classes`, each of which occurs. Throws FitError
  * for values that are not finite, which the library would turn into NaN weights. */
 export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array, classes: number): Logistic {
-  const { rows, sampled, mean, scale } = sampleOf(columns, labels, classes);
+  const rows = fittedRows(labels, classes);
+  const { sampled, mean, scale } = sampleOf(columns, rows);
   if (![...mean, ...scale].every(Number.isFinite))
     throw new FitError('expected finite values, found others; mend the capture that holds them');
 
@@ -98,19 +99,28 @@ export function predictLogistic(
   columns: readonly Float64Array[],
   rows: number,
 ): Int32Array {
-  return new Int32Array(rows).map((_, row) => {
-    const standardised = columns.map(
-      (column, index) =>
-        ((column[row] as number) - (logistic.mean[index] as number)) / (logistic.scale[index] as number),
-    );
-    const scores = logistic.weights.map((weights, label) =>
-      weights.reduce(
-        (sum, weight, index) => sum + weight * (standardised[index] as number),
-        logistic.bias[label] as number,
-      ),
-    );
-    return scores.indexOf(Math.max(...scores));
-  });
+  const { mean, scale, bias, weights } = logistic;
+  const best = new Int32Array(rows);
+  const greatest = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
+  const standardised = columns.map((column, index) =>
+    column.map((value) => (value - (mean[index] as number)) / (scale[index] as number)),
+  );
+  for (const [label, ofLabel] of weights.entries()) {
+    const scores = new Float64Array(rows).fill(bias[label] as number);
+    for (const [index, column] of standardised.entries()) {
+      const weight = ofLabel[index] as number;
+      for (let row = 0; row < rows; row += 1) {
+        scores[row] = (scores[row] as number) + weight * (column[row] as number);
+      }
+    }
+    for (let row = 0; row < rows; row += 1) {
+      const score = scores[row] as number;
+      if (score <= (greatest[row] as number)) continue;
+      greatest[row] = score;
+      best[row] = label;
+    }
+  }
+  return best;
 }
 
 /** The matrix T for which (A·T)ᵀ(A·T) = I. */
@@ -140,17 +150,16 @@ function classesOf(rotated: Matrix, weights: readonly Matrix[]): number[] {
   });
 }
 
-/** The rows to fit to, the columns' values in them, and each column's mean and deviation. */
-export function sampleOf(columns: readonly Float64Array[], labels: Int32Array, classes: number) {
-  const rows = fittedRows(labels, classes);
+/** The columns' values in the rows to fit to, and each column's mean and deviation. */
+export function sampleOf(columns: readonly Float64Array[], rows: readonly number[]) {
   const sampled = columns.map((column) => rows.map((row) => column[row] as number));
   const mean = sampled.map(meanOf);
   const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
-  return { rows, sampled, mean, scale };
+  return { sampled, mean, scale };
 }
 
-/** Evenly spaced rows, and one row of each class that is not among them: the library expects labels 0…k−1. */
-function fittedRows(labels: Int32Array, classes: number): number[] {
+/** The rows to fit to: evenly spaced ones, and one row of each class that is not among them: the library expects labels 0…k−1. */
+export function fittedRows(labels: Int32Array, classes: number): number[] {
   const kept = Math.min(labels.length, MAX_ROWS);
   const rows = Array.from({ length: kept }, (_, index) => Math.floor((index * labels.length) / kept));
   const seen = new Set(rows.map((row) => labels[row]));

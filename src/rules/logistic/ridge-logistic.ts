@@ -1,5 +1,5 @@
 import { solveCholesky } from './cholesky.ts';
-import { type Logistic, sampleOf } from './logistic.ts';
+import { fittedRows, type Logistic, sampleOf } from './logistic.ts';
 
 /** Strength of the penalty on standardised weights, as in `fitLogistic`. */
 const RIDGE = 1;
@@ -8,23 +8,50 @@ const MAX_HALVINGS = 30;
 /** The last step changes no weight by more than this. */
 const TOLERANCE = 1e-6;
 
-/** Fits what `fitLogistic` fits, each class against the rest with a ridge penalty, by Newton's method (iteratively
+/** Fits to labellings of the same rows, whose columns are standardised once, what `fitLogistic` fits: each class against the rest with a ridge penalty, by Newton's method (iteratively
  * reweighted least squares: Hastie, Tibshirani and Friedman 2009, 4.4.1). It is exact, and fast enough for every fold and
  * permutation. Both methods descend to the one minimum of the same convex loss. */
-export function fitRidgeLogistic(
+export function ridgeLogistic(
   columns: readonly Float64Array[],
+): (labels: Int32Array, classes: number) => Logistic {
+  let design: Standardised | undefined;
+  return (labels, classes) => {
+    const rows = fittedRows(labels, classes);
+    if (!design || !isEqual(design.rows, rows)) design = standardise(columns, rows);
+    return fitTo(design, labels, classes);
+  };
+}
+
+interface Standardised extends ReturnType<typeof sampleOf> {
+  readonly rows: readonly number[];
+  /** Values less their mean, in deviations: row-major, the intercept's constant last. */
+  readonly values: Float64Array;
+  /** Columns of `values`. */
+  readonly width: number;
+}
+
+function standardise(columns: readonly Float64Array[], rows: readonly number[]): Standardised {
+  const sample = sampleOf(columns, rows);
+  const { sampled, mean, scale } = sample;
+  const width = columns.length + 1;
+  const values = new Float64Array(rows.length * width).fill(1);
+  for (const [index, column] of sampled.entries()) {
+    for (const [position, value] of column.entries()) {
+      values[position * width + index] = (value - (mean[index] as number)) / (scale[index] as number);
+    }
+  }
+  return { ...sample, rows, values, width };
+}
+
+function isEqual(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((row, index) => row === others[index]);
+}
+
+function fitTo(
+  { rows, mean, scale, values: design, width }: Standardised,
   labels: Int32Array,
   classes: number,
 ): Logistic {
-  const { rows, sampled, mean, scale } = sampleOf(columns, labels, classes);
-  const width = columns.length + 1;
-  // Row-major, the intercept's constant last.
-  const design = new Float64Array(rows.length * width).fill(1);
-  for (const [index, column] of sampled.entries()) {
-    for (const [position, value] of column.entries()) {
-      design[position * width + index] = (value - (mean[index] as number)) / (scale[index] as number);
-    }
-  }
   const ofRows = Int32Array.from(rows, (row) => labels[row] as number);
   const solved = Array.from({ length: classes }, (_, label) => {
     // With two classes the second solution is the negative of the first.

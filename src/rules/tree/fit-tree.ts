@@ -41,8 +41,25 @@ export function sortColumns(columns: readonly Float64Array[]): SortedColumns {
   const rows = columns[0]?.length ?? 0;
   if (rows > MAX_ROWS)
     throw new FitError(`expected at most ${MAX_ROWS} rows, found ${rows}; shorten --window-days`);
-  const values = columns.map(toFloat32);
-  return { values, orders: values.map(sortedRows) };
+  const sorted = columns.map(sortColumn);
+  return { values: sorted.map(({ values }) => values), orders: sorted.map(({ order }) => order) };
+}
+
+interface SortedColumn {
+  readonly values: Float32Array;
+  readonly order: Uint32Array;
+}
+
+/** Sorted before, by the column: many rules are fitted to the columns of one fold. */
+const known = new WeakMap<Float64Array, SortedColumn>();
+
+function sortColumn(column: Float64Array): SortedColumn {
+  const before = known.get(column);
+  if (before) return before;
+  const values = toFloat32(column);
+  const sorted = { values, order: sortedRows(values) };
+  known.set(column, sorted);
+  return sorted;
 }
 
 /** `fitTree` on sorted columns, which it does not change. */
@@ -150,7 +167,7 @@ export function growTree(
   return { nodes };
 }
 
-export function toFloat32(column: Float64Array): Float32Array {
+function toFloat32(column: Float64Array): Float32Array {
   const values = new Float32Array(column.length);
   for (let row = 0; row < column.length; row += 1) {
     // Adding zero turns -0 into 0, which sorts as the same value.
@@ -166,7 +183,7 @@ export function toFloat32(column: Float64Array): Float32Array {
 
 /** Row numbers by ascending value. Sorts plain numbers, value bits above row number, which is many times
  * faster than sorting rows by a comparator. */
-export function sortedRows(values: Float32Array): Uint32Array {
+function sortedRows(values: Float32Array): Uint32Array {
   const bits = new Uint32Array(values.buffer);
   const keys = new Float64Array(values.length);
   for (let row = 0; row < values.length; row += 1) {

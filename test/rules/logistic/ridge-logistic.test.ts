@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fitLogistic, predictLogistic } from '../../../src/rules/logistic/logistic.ts';
-import { fitRidgeLogistic } from '../../../src/rules/logistic/ridge-logistic.ts';
+import { ridgeLogistic } from '../../../src/rules/logistic/ridge-logistic.ts';
 import { answers, matchOf, prepared } from '../sklearn.ts';
 
-describe('fitRidgeLogistic', () => {
+describe('ridgeLogistic', () => {
   it.each(answers)('matches as scikit-learn does within 0.01 on $kind data, seed $seed', (answer) => {
     const { classes, columns, labels } = prepared(answer);
-    const logistic = fitRidgeLogistic(columns, labels, classes.length);
+    const logistic = ridgeLogistic(columns)(labels, classes.length);
     const match = matchOf(predictLogistic(logistic, columns, labels.length), labels);
     expect(logistic.converged).toBe(true);
     expect(Math.abs(match - answer.logistic.one_vs_rest)).toBeLessThanOrEqual(0.01);
@@ -18,7 +18,7 @@ describe('fitRidgeLogistic', () => {
     const labels = Int32Array.from(x, (value, row) =>
       value > 2 ? 2 : Number(value + (y[row] as number) > 2.5),
     );
-    const [slow, fast] = [fitLogistic([x, y], labels, 3), fitRidgeLogistic([x, y], labels, 3)];
+    const [slow, fast] = [fitLogistic([x, y], labels, 3), ridgeLogistic([x, y])(labels, 3)];
     for (const label of [0, 1, 2]) {
       expect(fast.bias[label]).toBeCloseTo(slow.bias[label] as number, 1);
       for (const [index, weight] of (fast.weights[label] ?? []).entries()) {
@@ -30,7 +30,7 @@ describe('fitRidgeLogistic', () => {
   it('is at the optimum: the gradient of the penalised loss is nought', () => {
     const x = Float64Array.from({ length: 50 }, (_, row) => row);
     const labels = Int32Array.from(x, (value) => Number(value > 20));
-    const { mean, scale, bias, weights } = fitRidgeLogistic([x], labels, 2);
+    const { mean, scale, bias, weights } = ridgeLogistic([x])(labels, 2);
     const residuals = x.map((value, row) => {
       const standard = (value - (mean[0] as number)) / (scale[0] as number);
       const score = (bias[1] as number) + (weights[1]?.[0] as number) * standard;
@@ -46,8 +46,8 @@ describe('fitRidgeLogistic', () => {
 
   it('ignores a constant column, and does without columns', () => {
     const labels = Int32Array.of(0, 1, 1, 1);
-    const { weights } = fitRidgeLogistic([Float64Array.of(3, 3, 3, 3)], labels, 2);
+    const { weights } = ridgeLogistic([Float64Array.of(3, 3, 3, 3)])(labels, 2);
     expect(weights[1]?.[0]).toBeCloseTo(0, 12);
-    expect([...predictLogistic(fitRidgeLogistic([], labels, 2), [], 4)]).toEqual([1, 1, 1, 1]);
+    expect([...predictLogistic(ridgeLogistic([])(labels, 2), [], 4)]).toEqual([1, 1, 1, 1]);
   });
 });
