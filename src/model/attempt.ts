@@ -29,7 +29,7 @@ export async function attempt(
     const message = read(data);
     const limits = limitsIn(response.headers);
     if (message) return { message, limits };
-    return { ...malformed(`expected a message, found ${JSON.stringify(data)?.slice(0, 200)}`), limits };
+    return { ...malformed(`expected a message, found ${JSON.stringify(data)}`), limits };
   } catch (error) {
     const failure = failureOf(error, service);
     if (!failure) throw error;

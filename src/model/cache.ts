@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AlreadyExistsError } from '../shared/errors.ts';
-import { readJson } from '../store/read.ts';
+import { MAX_RECORD, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { messageSchema } from './message.ts';
 
@@ -42,7 +42,7 @@ export class CallCache {
   /** The call kept under `hash`; undefined when there is none, or what is there is no such thing. Throws what the
    * store throws: a call that may have been paid for must not be made again. */
   async get(hash: string): Promise<CachedCall | undefined> {
-    const { data } = cachedCallSchema.safeParse(await readJson(this.#store, this.#keyOf(hash)));
+    const { data } = cachedCallSchema.safeParse(await readJson(this.#store, this.#keyOf(hash), MAX_RECORD));
     return data?.hash === hash ? data : undefined;
   }
 

@@ -45,9 +45,9 @@ export function baseUrl(service: Service, env: NodeJS.ProcessEnv): string | unde
       `${service}_BASE_URL: expected an address such as https://gateway.example, found none`,
     );
   }
-  if (url.username || url.password) {
+  if (url.username || url.password || url.search || url.hash) {
     throw new SettingsError(
-      `${service}_BASE_URL: expected an address without credentials, found a user or a password in it; set ${service}_API_KEY`,
+      `${service}_BASE_URL: expected an address without credentials or a query, found a user, a password or a query in it; set ${service}_API_KEY`,
     );
   }
   return text;

@@ -46,7 +46,7 @@ const ACCOUNT = [
     reason: 'no_credit',
     words: /credit balance is too low|insufficient[ _](?:credits?|funds|quota|balance)/i,
   },
-  { reason: 'usage_limit', words: /specified (?:api |workspace )?usage limits?|spend(?:ing)? limit/i },
+  { reason: 'usage_limit', words: /specified (?:api |workspace )*usage limits?|spend(?:ing)? limit/i },
 ];
 /** What to do about a refusal that is not about one request; SERVICE stands for the prefix of its variables. */
 const ADVICE = new Map([

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { metricsClaimKey } from '../results/keys.ts';
 import { AlreadyExistsError, ReplayError } from '../shared/errors.ts';
 import { stringAt } from '../shared/json.ts';
-import { readJson } from '../store/read.ts';
+import { MAX_RECORD, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 
 /** Longer than an emission takes with all its retries: the run behind a claim this old that is not settled died. */
@@ -63,7 +63,7 @@ export async function claimEmission(
 async function settledState(store: Store, key: string, signal: AbortSignal): Promise<unknown> {
   const foundAt = performance.now();
   for (;;) {
-    const claim = await readJson(store, key);
+    const claim = await readJson(store, key, MAX_RECORD);
     const age = Date.now() - Date.parse(stringAt(claim, 'at') ?? '');
     const isAlive = age < CLAIM_LIFETIME_MS && performance.now() - foundAt < CLAIM_LIFETIME_MS;
     if (!isAlive || (claim?.state !== 'claimed' && claim?.state !== 'sending')) return claim?.state;

@@ -10,8 +10,9 @@ function expected(what: string, found: string, meant?: string): string {
   return `expected ${what}, found ${JSON.stringify(found)}${didYouMean(meant)}`;
 }
 
-/** Nothing that is set holds one, and what holds one looks on a terminal like something else. */
-const CONTROL_CHARACTER = /\p{Cc}/u;
+/** Nothing that is set holds one: controls, marks without width, line separators. Text that was copied from a page may,
+ * and looks like something else. */
+const CONTROL_CHARACTER = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** `meantBy` tells what a text that cannot be read was probably meant to be. */
 function text<T>(

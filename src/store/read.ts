@@ -1,18 +1,32 @@
-import { NotFoundError } from '../shared/errors.ts';
+import { LoadError, NotFoundError } from '../shared/errors.ts';
 import { type JsonObject, parseJsonObject } from '../shared/json.ts';
 import type { Store } from './store.ts';
 
-/** The text under `key`; undefined when there is none. */
-export async function readText(store: Store, key: string): Promise<string | undefined> {
+/** Largest file of ours that is read whole, bytes: rows and documents of the largest runs stay below a tenth of it. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** Of one call, claim or batch. */
+export const MAX_RECORD = 4 * 1024 * 1024;
+
+/** The text under `key`; undefined when there is none. Throws LoadError when it is larger than `maxBytes`. */
+export async function readText(store: Store, key: string, maxBytes = MAX_BYTES): Promise<string | undefined> {
   try {
-    return new TextDecoder().decode(await store.get(key));
+    return new TextDecoder().decode(await store.get(key, { maxBytes }));
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
   }
 }
 
-/** The JSON object under `key`; undefined when there is none, or something else. */
-export async function readJson(store: Store, key: string): Promise<JsonObject | undefined> {
-  return parseJsonObject((await readText(store, key)) ?? '');
+/** The JSON object under `key`; undefined when there is none, or something else, or more than `maxBytes`. */
+export async function readJson(
+  store: Store,
+  key: string,
+  maxBytes = MAX_BYTES,
+): Promise<JsonObject | undefined> {
+  try {
+    return parseJsonObject((await readText(store, key, maxBytes)) ?? '');
+  } catch (error) {
+    if (error instanceof LoadError) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Fault, type S3Server, startS3Server } from '../servers/s3/server.ts';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, promptOf, rendered } from './model.ts';
-import { type Finished, type Json, run } from './program.ts';
+import { FIXTURES_END, type Finished, type Json, run } from './program.ts';
 import { accountedFor, job, RUN_ID, serve } from './replaying.ts';
 
 const CORPUS = rendered(ofFamily(captures(), 'thinktank_theme'));
@@ -113,6 +113,49 @@ describe.each(['messages', 'batches'] as const)('one bad item costs one item (%s
     expect(server.paid).toHaveLength(before);
   });
 });
+
+describe.each(['messages', 'batches'] as const)(
+  'prompts that cannot be had when they are to be sent (%s)',
+  (transport) => {
+    it.each([
+      ['are refused', { status: 403, code: 'AccessDenied' }, 1],
+      ['are slow in coming back', { status: 503, code: 'SlowDown' }, 75],
+      ['have credentials that expired', { status: 400, code: 'ExpiredToken' }, 75],
+    ] as const)('%s: nothing is published, and a later run publishes all', async (_, does, exitCode) => {
+      const all = many(60);
+      const server = await serve({ answer: originalModel(all) });
+      const reads = new Map<string, number>();
+      // Each capture is read once to classify it, and once more for its prompt.
+      const isPrompt = ({ method, key }: { method: string; key: string }) => {
+        if (method !== 'GET' || !key.startsWith('in/')) return false;
+        reads.set(key, (reads.get(key) ?? 0) + 1);
+        return (reads.get(key) ?? 0) > 1 && reads.size === 60;
+      };
+      const s3 = await startS3Server({
+        objects: Object.fromEntries(all.map(({ key, json }) => [`in/${key}`, JSON.stringify(json)])),
+      });
+      onTestFinished(() => s3.close());
+      const start = () =>
+        run(
+          [
+            ...['concordance', '--corpus', 's3://bucket/in', '--out', 's3://bucket/out', '--no-report'],
+            ...['--end-time-iso', FIXTURES_END, '--metrics', 'file', '--transport', transport],
+          ],
+          { env: { ...server.environment, ...s3.environment, AWS_MAX_ATTEMPTS: '2' } },
+        );
+      let struck = 0;
+      s3.inject({ does, on: (request) => isPrompt(request) && ++struck > 20 });
+      const disturbed = await start();
+      expect([disturbed.code, disturbed.envelope.status]).toEqual([exitCode, 'ERROR']);
+      const published = () => [...s3.objects.keys()].filter((key) => /_replay_summary|_metrics/.test(key));
+      expect(published()).toEqual([]);
+      s3.heal();
+      expect((await start()).envelope).toMatchObject({ status: 'OK', summary: { n_artifacts_replayed: 60 } });
+      expect(published().length).toBeGreaterThan(1);
+      expect(server.paid).toHaveLength(60);
+    });
+  },
+);
 
 it('one dead target of several is named, and the others finish', async () => {
   const server = await serve({

@@ -34,6 +34,16 @@ describe('CallCache', () => {
     expect(objects.map(({ key }) => key)).toEqual([`_replay_cache/ab/${HASH}.json`]);
   });
 
+  it('takes what is larger than any call for none, without reading it', async () => {
+    const cache = new CallCache(store, '_replay_cache');
+    await store.put(`_replay_cache/ab/${HASH}.json`, Buffer.alloc(200 << 20, ' '));
+    const before = process.memoryUsage().rss;
+    expect(await cache.get(HASH)).toBeUndefined();
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 << 20);
+    expect(await cache.keep(call(HASH))).toEqual(call(HASH));
+    expect(await cache.get(HASH)).toEqual(call(HASH));
+  });
+
   const { message, paid } = call(HASH);
   const spoilt = (change: object) => JSON.stringify({ ...call(HASH), ...change });
 

@@ -157,6 +157,12 @@ describe('settings', () => {
     ['counterfactual --end-time-iso yesterday', 'ISO 8601'],
     ['counterfactual --corpus http://x/y', 'expected s3://bucket/prefix or file:///dir'],
     ['counterfactual --out /tmp/out', 'found "/tmp/out"; did you mean file:///tmp/out?'],
+    [
+      'counterfactual --corpus s3://bucket/in\u200b',
+      'without control characters, found "s3://bucket/in\u200b"',
+    ],
+    ['counterfactual --run-key a\u202eb', 'letters, digits'],
+    ['concordance --target-models m\u2028x', 'a model id'],
     ['counterfactual --corpus file:///c\u0007d', 'without control characters, found "file:///c\\u0007d"'],
     ['counterfactual --agents ic_cio\u0000', '--agents: expected a family'],
     ['counterfctual', 'found "counterfctual"; did you mean counterfactual?'],

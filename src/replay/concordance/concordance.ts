@@ -11,6 +11,7 @@ import {
   type Share,
   targetsOf,
 } from '../../settings/settings.ts';
+import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partitionOutcome } from '../ingest/partition.ts';
 import { notKeptOf } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
@@ -23,7 +24,7 @@ import { NoiseCeiling } from './noise-ceiling.ts';
 import { everyCallFailed, summariseRun } from './outcome.ts';
 import { pairedDifferences } from './paired-differences.ts';
 import { planReplays } from './plan.ts';
-import { makeReplays } from './replay-executor.ts';
+import { makeReplays, type Replays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
 import { loadFailuresOf, summariseTarget } from './summary.ts';
 import { TargetRun } from './target-run.ts';
@@ -48,7 +49,7 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
       settings.ceiling === null ? undefined : await NoiseCeiling.draw(run, candidates, settings.ceiling);
     if (settings.dryRun) return planReplays(run, set, asked, loadFailures, sample);
     const replays = await makeReplays(run, pool, asked, sample);
-    const outage = everyCallFailed(asked);
+    const outage = tooManyLost(ingested, replays, settings.maxLostShare) ?? everyCallFailed(asked);
     if (outage) return outage;
 
     const { budgetStopped } = replays;
@@ -93,9 +94,10 @@ async function replayPartition(
   run: Run<ConcordanceSettings>,
   pool: WorkerPool,
   share: Share,
-  { set, own }: IngestedCandidates,
+  ingested: IngestedCandidates,
   targets: readonly Target[],
 ): Promise<Outcome> {
+  const { set, own } = ingested;
   const { maxArtifacts, stopWhenSure, dryRun } = run.settings;
   if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(share, pool, own);
   const keys = new Set(own.flatMap(({ artifacts }) => artifacts.map(({ key }) => key)));
@@ -104,12 +106,23 @@ async function replayPartition(
     null,
   );
   const asked = targets.map((target) => TargetRun.of(target, order));
-  const { budgetStopped } = await makeReplays(run, pool, asked);
+  const replays = await makeReplays(run, pool, asked);
+  const lost = tooManyLost(ingested, replays, run.settings.maxLostShare);
+  if (lost) return lost;
   const calls = asked.map(({ target, cache, cost }) => {
     return { target_model: target.params.model, cache, cost };
   });
   const outcome = partitionOutcome(share, pool, own, { calls });
-  return budgetStopped ? { ...outcome, status: 'PARTIAL' } : outcome;
+  return replays.budgetStopped ? { ...outcome, status: 'PARTIAL' } : outcome;
+}
+
+/** The outcome where too many captures could be had neither for classifying nor, since, for their prompts. */
+function tooManyLost(
+  { loadFailures, artifacts }: IngestedCandidates,
+  { lost }: Replays,
+  maxLostShare: number,
+): Outcome | undefined {
+  return tooManyFailed([...loadFailures, ...lost], artifacts, maxLostShare);
 }
 
 /** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */

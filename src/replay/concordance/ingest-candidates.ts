@@ -14,6 +14,8 @@ export interface IngestedCandidates {
   readonly listing: Listing;
   readonly set: ReplaySet;
   readonly loadFailures: readonly LoadFailure[];
+  /** How many artifacts were to be read. */
+  readonly artifacts: number;
   /** The slices of this process: all of them, but in an array job. */
   readonly own: readonly Slice[];
 }
@@ -36,8 +38,9 @@ export async function ingestCandidates(
   const aggregator = new CandidateAggregator(entries);
   const wanted = share ? withDuplicates(own, slices) : slices;
   await readSlices(run, pool, 'candidates', wanted, aggregator);
-  const failed = tooManyFailed(aggregator.failures, artifactsIn(wanted), maxLostShare);
+  const artifacts = artifactsIn(wanted);
+  const failed = tooManyFailed(aggregator.failures, artifacts, maxLostShare);
   if (failed) return failed;
   const set = aggregator.finish(agents, unread);
-  return { listing, set, loadFailures: aggregator.failures, own };
+  return { listing, set, loadFailures: aggregator.failures, artifacts, own };
 }

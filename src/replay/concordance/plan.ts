@@ -5,8 +5,8 @@ import type { PlanLine } from '../../results/plan.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate, ReplaySet } from './candidate-aggregator.ts';
+import { lookUp } from './look-up.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
-import { lookUp } from './replay-executor.ts';
 import type { TargetRun } from './target-run.ts';
 
 /** The plan of a run: what would be asked, what is there already, what it would cost. Reads the cache, writes and

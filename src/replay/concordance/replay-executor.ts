@@ -1,28 +1,31 @@
-import pMap from 'p-map';
+import type { Entry } from '../../corpus/listing.ts';
 import { Budget } from '../../model/budget.ts';
 import { type CachedCall, CallCache } from '../../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
 import { digestPrompt } from '../../model/prompt.ts';
 import { record } from '../../model/recorded/files.ts';
 import { openTransport } from '../../model/transport.ts';
+import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { CostRows, type PaidCall } from '../../publish/cost-rows.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
-import { LoadError, ReplayError, TransientError } from '../../shared/errors.ts';
+import { AccessError, LoadError, ReplayError, TransientError } from '../../shared/errors.ts';
+import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
+import { lookUp } from './look-up.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
 import type { TargetRun } from './target-run.ts';
 import { priceListOf } from './targets.ts';
-
-const LOOKUPS_IN_FLIGHT = 64;
 
 export interface Replays {
   /** Whether the budget ended the run before its work did. */
   readonly budgetStopped: boolean;
   readonly writeFailures: readonly WriteFailure[];
+  /** Captures whose prompt could not be had again, each once. */
+  readonly lost: readonly LoadFailure[];
 }
 
 /** Makes every replay, in order: from the cache what is there, the rest by the transport; then those of the noise
@@ -44,48 +47,23 @@ export async function makeReplays(
     await executor.writeCostRows();
   }
   signal.throwIfAborted();
-  return { budgetStopped: executor.budget.exhausted, writeFailures: executor.writeFailures };
-}
-
-/** Reads the cache for every call; resolves to those that are still to be made, in work order. */
-export async function lookUp(
-  { settings, out, progress, signal }: Run<ReplaySettings>,
-  replays: readonly TargetRun[],
-  hit: (replays: TargetRun, call: CachedCall) => Promise<void>,
-): Promise<Map<TargetRun, string[]>> {
-  const cache = new CallCache(out, callCachePrefix(settings.transport));
-  const lookups = replays.flatMap((one) => [...one.byHash.keys()].map((hash) => ({ one, hash })));
-  const pending = new Map<TargetRun, string[]>(replays.map((one) => [one, []]));
-  if (settings.noCache) {
-    for (const { one, hash } of lookups) pending.get(one)?.push(hash);
-    return pending;
-  }
-  progress.start('look up finished calls', lookups.length);
-  const found = await pMap(
-    lookups,
-    async ({ one, hash }) => {
-      const call = await cache.get(hash);
-      progress.advance();
-      if (call) await hit(one, call);
-      return call !== undefined;
-    },
-    { concurrency: LOOKUPS_IN_FLIGHT, signal },
-  );
-  progress.finish();
-  for (const [index, { one, hash }] of lookups.entries()) if (!found[index]) pending.get(one)?.push(hash);
-  return pending;
+  const { budget, writeFailures, lost } = executor;
+  return { budgetStopped: budget.exhausted, writeFailures, lost: [...lost.values()] };
 }
 
 class ReplayExecutor {
   readonly budget: Budget;
   readonly writeFailures: WriteFailure[] = [];
+  /** By key. */
+  readonly lost = new Map<string, LoadFailure>();
   readonly #run: Run<ReplaySettings>;
   readonly #pool: WorkerPool;
   readonly #costRows: CostRows | undefined;
   readonly #cache: CallCache;
   #transport: Transport | undefined;
-  /** Aborted by the first answer that cannot be kept: whatever is paid after it may be lost, too. */
-  readonly #notKept = new AbortController();
+  /** Aborted by the first answer that cannot be kept, for whatever is paid after it may be lost, too; and by a fault of
+   * the corpus that is not of one object. */
+  readonly #ended = new AbortController();
   /** Calls that other runs paid for, whose cost rows may be missing. */
   readonly #found: PaidCall[] = [];
 
@@ -113,7 +91,7 @@ class ReplayExecutor {
     const transport = this.#transport;
     progress.start('call models', total);
     const crashed = new AbortController();
-    const stop = AbortSignal.any([signal, this.#notKept.signal, crashed.signal]);
+    const stop = AbortSignal.any([signal, this.#ended.signal, crashed.signal]);
     const errors: ReplayError[] = [];
     const make = async (one: TargetRun, hashes: readonly string[]) => {
       const calls = hashes.map((hash) => this.#pendingCall(one, hash));
@@ -135,7 +113,7 @@ class ReplayExecutor {
     const settled = await Promise.allSettled(asked.map(([one, hashes]) => make(one, hashes)));
     progress.finish();
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
-    if (!signal.aborted) this.#notKept.signal.throwIfAborted();
+    if (!signal.aborted) this.#ended.signal.throwIfAborted();
     const [first] = errors;
     if (first && !givesUp && errors.length === asked.length) throw first;
   }
@@ -194,7 +172,7 @@ class ReplayExecutor {
       maxTokens: params.maxTokens,
       worstUsd: (list && price?.worst(form.bytes(prompt), params.maxTokens, list)) ?? 0,
       request: async () => {
-        const captured = await this.#pool.readPrompt(entry);
+        const captured = await this.#readPrompt(entry);
         if (digestPrompt(captured.prompt).hash === prompt.hash) return form.request(captured.prompt);
         throw new LoadError(
           `expected ${entry.key} as it was, found another prompt in it; run the same command again`,
@@ -202,6 +180,18 @@ class ReplayExecutor {
       },
       isWanted: (signal) => replays.isWanted(hash, signal),
     };
+  }
+
+  async #readPrompt(entry: Entry): Promise<CapturedPrompt> {
+    try {
+      return await this.#pool.readPrompt(entry);
+    } catch (error) {
+      if (error instanceof AccessError) {
+        const kind = error.passes ? 'passing' : 'refused';
+        this.lost.set(entry.key, { entry, error: error.message, kind });
+      } else if (error instanceof ReplayError && !(error instanceof LoadError)) this.#ended.abort(error);
+      throw error;
+    }
   }
 
   #context(replays: TargetRun, signal: AbortSignal): CallContext {
@@ -276,7 +266,7 @@ class ReplayExecutor {
       if (!(error instanceof ReplayError)) throw error;
       this.writeFailures.push({ key: call.hash, error: error.message });
       const found = `expected to keep every answer under ${this.#run.out.uri}, found that ${error.message}`;
-      this.#notKept.abort(
+      this.#ended.abort(
         new TransientError(`${found}; no further call was begun; mend it and run the same command again`),
       );
       return undefined;

@@ -43,10 +43,14 @@ export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | undefined)?.code ?? 'unknown');
 }
 
+export function isMissing(error: unknown): boolean {
+  return MISSING.has(codeOf(error));
+}
+
 /** What the promise gives, or undefined where there is nothing at that path. */
 export async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {
   return promise.catch((error) => {
-    if (MISSING.has(codeOf(error))) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   });
 }
@@ -55,7 +59,7 @@ export async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefin
  * what was asked for: one file that is read, or a listing or a write, which concern the run. */
 export function fileError(doing: string, cause: unknown, of: 'object' | 'run'): ReplayError | PassingFault {
   const code = codeOf(cause);
-  if (of === 'object' && MISSING.has(code))
+  if (of === 'object' && isMissing(cause))
     return new NotFoundError(`${doing}: there is no such file`, { cause });
   const passes = PASSING.has(code);
   const advice = ADVICE[code] ?? (passes ? 'the same command may succeed later' : undefined);

@@ -14,7 +14,7 @@ import {
 import { opening, PassingFault, type RetryOptions, retrying, retryOptions } from '../retry.ts';
 import { type GetOptions, type Listing, type OpenOptions, PROBE, type Store } from '../store.ts';
 import { tooLarge } from '../too-large.ts';
-import { codeOf, fileError, unlessMissing } from './errors.ts';
+import { codeOf, fileError, isMissing, unlessMissing } from './errors.ts';
 import { isInside, pathOfKey, TEMPORARY } from './path.ts';
 import { etagOf, walk } from './walk.ts';
 
@@ -25,6 +25,8 @@ export class FileStore implements Store {
   readonly #path: string;
   readonly #create: boolean;
   readonly #retries: RetryOptions;
+  /** Whether a listing found the root: what is missing since may come back. */
+  #wasThere = false;
 
   constructor(path: string, { create = true }: OpenOptions = {}, retries: Partial<RetryOptions> = {}) {
     this.uri = pathToFileURL(path).href;
@@ -48,11 +50,13 @@ export class FileStore implements Store {
     return this.#retrying(doing, 'run', signal, async () => {
       const root = await unlessMissing(realpath(this.#path));
       if (root === undefined && this.#create) return { objects: [], refused: [] };
+      if (root === undefined && this.#wasThere) throw this.#gone(doing);
       if (root === undefined || !(await stat(root)).isDirectory()) {
         throw new RunError(
           `${doing}: expected a folder at ${this.#path}, found ${root ? 'a file' : 'nothing'}; check the path, and what is mounted there`,
         );
       }
+      this.#wasThere = true;
       const listing = await walk(root, prefix, signal);
       // A folder that goes away meanwhile would list as empty.
       if ((await unlessMissing(realpath(this.#path))) !== root) throw this.#gone(doing);
@@ -132,12 +136,17 @@ export class FileStore implements Store {
         return await opening(call);
       } catch (error) {
         signal?.throwIfAborted();
-        throw error instanceof ReplayError || error instanceof PassingFault
-          ? error
-          : fileError(doing, error, of);
+        if (error instanceof ReplayError || error instanceof PassingFault) throw error;
+        // A file may be missing only because the folder is.
+        const isGone = of === 'object' && isMissing(error) && !this.#create && (await this.#isMissing());
+        throw isGone ? this.#gone(doing) : fileError(doing, error, of);
       }
     };
     return retrying(request, this.#retries, this.reads, signal);
+  }
+
+  #isMissing(): Promise<boolean> {
+    return realpath(this.#path).then(() => false, isMissing);
   }
 
   #gone(doing: string): PassingFault {

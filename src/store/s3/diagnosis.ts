@@ -91,7 +91,8 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ name, status }) =>
-      status === 301 || /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocation.*)$/.test(name),
+      status === 301 ||
+      /^((Permanent|Temporary)Redirect|AuthorizationHeaderMalformed|IllegalLocation.*)$/.test(name),
     of: 'run',
     advice: ({ region }) => `the bucket is in another region: set AWS_REGION to ${region ?? 'it'}`,
   },
@@ -107,7 +108,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: coded(
-      /^(EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ENOBUFS|ENOMEM|UND_ERR_CONNECT_TIMEOUT)$/,
+      /^(EAI_(AGAIN|FAIL|MEMORY|SYSTEM)|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ENOBUFS|ENOMEM|UND_ERR_CONNECT_TIMEOUT)$/,
     ),
     ...OUTAGE,
     advice: `store unreachable; check the network, AWS_REGION and AWS_ENDPOINT_URL_S3; ${PROXY}`,
@@ -115,6 +116,8 @@ const RULES: readonly Rule[] = [
   {
     when: ({ name, code = '', status = 0 }) =>
       status === 429 ||
+      // An answer of success that cannot be read.
+      status === 200 ||
       [500, 502, 503, 504].includes(status) ||
       /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_\w+_TIMEOUT)$/.test(code) ||
       /^(RequestTimeout|TimeoutError|ConditionalRequestConflict|OperationAborted)$/.test(name),

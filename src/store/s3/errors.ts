@@ -50,6 +50,14 @@ export function brokenBody(damage: string, { doing, oneObject }: Attempted, trie
   );
 }
 
+/** The fault of an answer of status 200 that this kind of store does not give: it may be some gateway's page. */
+export function foreignAnswer({ doing, endpoint, oneObject }: Attempted, found: string): PassingFault {
+  const message = `${doing}: expected an answer of S3, found ${found}; see who answers for ${endpoint.host}`;
+  return new PassingFault(
+    oneObject ? new AccessError(message, { passes: true }) : new TransientError(message),
+  );
+}
+
 function errorOf(facts: Facts, { of, passes, advice }: Diagnosis, attempted: Attempted, cause: unknown) {
   const { doing, action, endpoint, oneObject } = attempted;
   if (of === 'missing') return new NotFoundError(`${doing}: ${advice(action)}`, { cause });

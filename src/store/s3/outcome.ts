@@ -3,7 +3,7 @@ import { PassingFault } from '../retry.ts';
 import type { Answer } from './answer.ts';
 import { type Expected, plainContent } from './content.ts';
 import { factsOf } from './diagnosis.ts';
-import { type Attempted, brokenBody, passingFault, s3Error } from './errors.ts';
+import { type Attempted, brokenBody, foreignAnswer, passingFault, s3Error } from './errors.ts';
 import { damageOf } from './integrity.ts';
 
 /** The content of the `tries`-th answer; undefined for an answer that is left to the SDK. Throws PassingFault,
@@ -19,6 +19,8 @@ export function contentOf(
     if (brokenOff) throw brokenBody(`the body broke off: ${brokenOff.message}`, attempted, tries);
     const damage = damageOf(body, headers, checksDigests);
     if (damage !== undefined) throw brokenBody(damage, attempted, tries);
+    if (attempted.oneObject && headers.etag === undefined)
+      throw foreignAnswer(attempted, 'one without an ETag');
     return plainContent(body, expected, headers.etag, headers['content-encoding']);
   }
   const [, name = 'UnknownError'] = /<Code>([^<]*)<\/Code>/.exec(body.toString()) ?? [];

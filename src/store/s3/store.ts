@@ -14,7 +14,7 @@ import {
 import { readBody } from './body.ts';
 import { type ConnectOptions, connect, connectOptions, endpointOf, importSdk, type Sdk } from './client.ts';
 import { type Expected, plainContent } from './content.ts';
-import { type Attempted, brokenBody, s3Error } from './errors.ts';
+import { type Attempted, brokenBody, foreignAnswer, s3Error } from './errors.ts';
 import type { Page, PageRequest } from './list-page.ts';
 import { listWide } from './listing.ts';
 import type { S3Reader } from './reader.ts';
@@ -83,23 +83,24 @@ export class S3Store implements Store {
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
-    await this.#call(this.#writing(key), ({ sdk, client }) =>
+    await this.#write(key, ({ sdk, client }) =>
       client.send(new sdk.PutObjectCommand(this.#content(key, body, options))),
     );
   }
 
   async putIfAbsent(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
     const id = randomUUID();
-    await this.#call(this.#writing(key), async ({ sdk, client }) => {
+    await this.#write(key, async ({ sdk, client }) => {
       try {
         const condition = { IfNoneMatch: '*', Metadata: { [PUT_ID]: id } };
-        await client.send(new sdk.PutObjectCommand({ ...this.#content(key, body, options), ...condition }));
+        const content = this.#content(key, body, options);
+        return await client.send(new sdk.PutObjectCommand({ ...content, ...condition }));
       } catch (error) {
         if (!(error instanceof sdk.S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
         // A first try may have stored the object and lost only its answer: then the key is taken by ourselves.
         const retried = (error.$metadata.attempts ?? 1) > 1;
         const found = retried && (await client.send(new sdk.HeadObjectCommand(this.#object(key))));
-        if (found && found.Metadata?.[PUT_ID] === id) return;
+        if (found && found.Metadata?.[PUT_ID] === id) return found;
         throw new AlreadyExistsError(`${this.uri}/${key} exists already`, { cause: error });
       }
     });
@@ -107,15 +108,17 @@ export class S3Store implements Store {
 
   async checkWritable(prefix: string): Promise<void> {
     const key = `${prefix}${PROBE}`;
-    await this.#call(this.#writing(key), async ({ sdk, client }) => {
+    await this.#write(key, async ({ sdk, client }) => {
       try {
         // Only in place of an object that there never is: S3 looks at the permission first.
         const condition = { IfMatch: `"${'0'.repeat(32)}"` };
-        await client.send(new sdk.PutObjectCommand({ ...this.#content(key, 'probe', {}), ...condition }));
+        const content = this.#content(key, 'probe', {});
+        return await client.send(new sdk.PutObjectCommand({ ...content, ...condition }));
       } catch (error) {
         const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
         const isAllowed = $metadata?.httpStatusCode === 412 || name === 'NoSuchKey';
         if (!isAllowed) throw error;
+        return { ETag: '' };
       }
     });
   }
@@ -143,8 +146,12 @@ export class S3Store implements Store {
 
   async #listPage(request: PageRequest, attempted: Attempted): Promise<Page> {
     const read = await this.#call(attempted, ({ reader }) => reader.list(request, attempted));
-    if (read) return read;
-    const { prefix, after, token, delimiter } = request;
+    return (
+      read ?? retrying(() => this.#listBySdk(request, attempted), this.#options, this.reads, attempted.signal)
+    );
+  }
+
+  async #listBySdk({ prefix, after, token, delimiter }: PageRequest, attempted: Attempted): Promise<Page> {
     const page = await this.#call(attempted, ({ sdk, client }) =>
       client.send(
         new sdk.ListObjectsV2Command({
@@ -157,6 +164,8 @@ export class S3Store implements Store {
         cancelledBy(attempted),
       ),
     );
+    // To the SDK any page of XML is a listing, and so is none.
+    if (page.IsTruncated === undefined) throw foreignAnswer(attempted, 'one that is no listing');
     if (page.IsTruncated && page.NextContinuationToken === undefined)
       throw new RunError(
         `${attempted.doing}: expected a token for the next page, found none; ask whoever runs this store`,
@@ -185,6 +194,7 @@ export class S3Store implements Store {
         const damage = /^Checksum/.test(error.message) ? '' : 'the body broke off: ';
         throw brokenBody(damage + error.message, attempted, tries);
       });
+      if (answer.ETag === undefined) throw foreignAnswer(attempted, 'one without an ETag');
       return plainContent(body, expected, answer.ETag, answer.ContentEncoding);
     };
     return retrying(read, this.#options, this.reads, attempted.signal);
@@ -203,9 +213,14 @@ export class S3Store implements Store {
     };
   }
 
-  #writing(key: string): Attempted {
+  async #write(
+    key: string,
+    send: (connection: Connection) => Promise<{ readonly ETag?: string | undefined }>,
+  ): Promise<void> {
     const doing = `writing ${this.uri}/${key}`;
-    return { doing, endpoint: this.#endpoint, action: 's3:PutObject', signal: undefined };
+    const attempted = { doing, endpoint: this.#endpoint, action: 's3:PutObject', signal: undefined };
+    const { ETag } = await this.#call(attempted, send);
+    if (ETag === undefined) throw foreignAnswer(attempted, 'one without an ETag').final;
   }
 
   /** Connects on first use and turns what the SDK throws into this program's errors. */

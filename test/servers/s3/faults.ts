@@ -7,6 +7,8 @@ export type Misdeed =
   | { readonly truncateAt: number }
   /** Milliseconds before the answer. */
   | { readonly delay: number }
+  /** Some gateway's page in the place of an answer, with status 200: nothing is done. */
+  | { readonly page: string }
   /** The last byte is another. */
   | 'corrupt'
   /** Something that is not HTTP. */

@@ -178,6 +178,9 @@ export class S3Server {
       socket.resetAndDestroy();
     } else if (fault === 'garbled') {
       socket.end('this is not HTTP\r\n\r\n');
+    } else if (typeof fault === 'object' && 'page' in fault) {
+      const headers = 'Content-Type: text/html\r\n';
+      this.#send(socket, { status: 200, headers, body: Buffer.from(fault.page) }, method === 'HEAD');
     } else if (typeof fault === 'object' && 'status' in fault) {
       const { status, code = 'InternalError', headers } = fault;
       this.#send(socket, failure(status, code, headers), method === 'HEAD');

@@ -60,6 +60,21 @@ test('waits for a root that goes away, and then says that the run cannot go on',
   expect(failure.message).toContain(`expected a folder at ${root}, found that it is gone`);
 });
 
+test('a root that goes away for a moment costs none of the files that are being read', async () => {
+  const root = await folder();
+  const store = new FileStore(root, { create: false }, { baseDelay: 20 });
+  const keys = Array.from({ length: 300 }, (_, index) => `${index}`);
+  await Promise.all(keys.map((key) => storeAt(root).put(key, key)));
+  expect((await store.list('')).objects).toHaveLength(300);
+  const reading = Promise.all(keys.map((key) => store.get(key)));
+  await rename(root, `${root} away`);
+  await expect(corpusAt(root).list('')).rejects.toThrow(RunError);
+  const listing = store.list('');
+  setTimeout(() => rename(`${root} away`, root), 100);
+  expect((await reading).map(String)).toHaveLength(300);
+  expect((await listing).objects).toHaveLength(300);
+});
+
 test('gives only the object that was listed', async () => {
   const root = await folder();
   const store = storeAt(root);

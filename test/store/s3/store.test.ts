@@ -133,6 +133,34 @@ describe('a fault that lasts', () => {
   });
 });
 
+describe('the page of a gateway is no answer', () => {
+  const page = '<!DOCTYPE html><html><body><p>Please sign in</p></body></html>';
+  const calls: readonly (readonly [string, (of: Store) => Promise<unknown>, object])[] = [
+    ['a listing', (of) => of.list(''), TransientError],
+    ['an object', (of) => of.get('a'), AccessError],
+    ['a put', (of) => of.put('b', 'x'), TransientError],
+    ['a conditional put', (of) => of.putIfAbsent('b', 'x'), TransientError],
+    ['a probe', (of) => of.checkWritable('c/'), TransientError],
+  ];
+
+  test.each(calls.flatMap((call) => ['', page].map((text) => [...call, text] as const)))(
+    '%s',
+    async (_, call, error, text) => {
+      const server = await serve({ objects: { 'root/a': body }, faults: [{ does: { page: text } }] });
+      const failed = await call(store({ attempts: 3 })).catch((reason: unknown) => reason);
+      expect(failed).toBeInstanceOf(error);
+      expect(failed).toMatchObject({ exitCode: 75, message: expect.stringContaining('an answer of S3') });
+      server.heal();
+      expect((await store().list('')).objects.map(({ key }) => key)).toEqual(['a']);
+    },
+  );
+
+  test('once, and the next try is answered', async () => {
+    await serve({ objects: { 'root/a': body }, faults: [{ does: { page }, times: 2 }] });
+    expect((await store().list('')).objects).toHaveLength(1);
+  });
+});
+
 describe('a refusal', () => {
   const refuse = (status: number, code: string) => serve({ faults: [{ does: { status, code } }] });
 

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { z } from 'zod';
 import { AlreadyExistsError } from '../../../shared/errors.ts';
-import { readJson } from '../../../store/read.ts';
+import { MAX_RECORD, readJson } from '../../../store/read.ts';
 import type { Store } from '../../../store/store.ts';
 import { sha256 } from '../../prompt.ts';
 
@@ -71,7 +71,7 @@ export class BatchDocuments {
 
   /** Undefined when it is not there, or no such document. */
   async read(key: string): Promise<BatchDocument | undefined> {
-    const { data } = documentSchema.safeParse(await readJson(this.#store, key));
+    const { data } = documentSchema.safeParse(await readJson(this.#store, key, MAX_RECORD));
     if (!data) return undefined;
     if (data.batch_id !== null) this.#named.add(data.batch_id);
     return { key, ...data };

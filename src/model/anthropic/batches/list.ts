@@ -23,20 +23,19 @@ export async function listSince(
   read: (query: PageQuery) => Promise<Page>,
 ): Promise<MessageBatch[]> {
   const batches = new Map<string, MessageBatch>();
-  const cursors = new Set<string>();
   for (let after: string | undefined; ; ) {
     const query = { limit: PAGE, ...(after !== undefined && { after_id: after }) };
     const { listed, last, hasMore } = await read(query);
+    const known = batches.size;
     const recent = listed.filter(({ created_at }) => Date.parse(created_at) >= since.getTime());
     for (const batch of recent) batches.set(batch.id, batch);
     if (!hasMore || recent.length < listed.length) return [...batches.values()];
-    if (last === undefined || cursors.has(last)) {
-      const found = last === undefined ? 'one that names no last batch' : `${last} as the last one again`;
+    if (last === undefined || batches.size === known) {
+      const found = last === undefined ? 'one that names no last batch' : 'one without a batch that is new';
       throw new RunError(
         `expected each page of the list of batches to move on, found ${found}; check ANTHROPIC_BASE_URL`,
       );
     }
-    cursors.add(last);
     after = last;
   }
 }

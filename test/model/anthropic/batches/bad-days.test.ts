@@ -294,6 +294,10 @@ describe('a list of batches', () => {
       'goes round in a circle',
       (after: string | null) => ({ data: [entry(after === 'a' ? 'b' : 'a')], has_more: true }),
     ],
+    [
+      'has more, and nothing that is a batch',
+      () => ({ data: [{ id: `x${Math.random()}` }], has_more: true }),
+    ],
     ['has more and nothing on the page', () => ({ data: [], has_more: true })],
     ['ends a page in an entry without an id', () => ({ data: [entry('a'), {}], has_more: true })],
   ] as const)('that %s ends in an error', async (_, answer) => {
