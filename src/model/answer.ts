@@ -4,10 +4,11 @@ import type { Message } from './message.ts';
 export const ANSWER_TOOL = 'answer';
 
 /** What a model answered, or why that is no answer: `refusal`, `max_tokens` (cut off), `context_window`,
- * `empty_answer`, `schema_violation` (text that is no JSON). Findings about the model, not faults of the run. */
+ * `content_filter`, `empty_answer`, `schema_violation` (text that is no JSON). Findings about the model, not faults of the run. */
 export type Answer = { readonly value: unknown } | { readonly reason: string; readonly error: string };
 
 const STOPPED = new Map([
+  ['content_filter', { reason: 'content_filter', error: 'a content filter withheld the answer' }],
   ['refusal', { reason: 'refusal', error: 'the model refused to answer' }],
   ['max_tokens', { reason: 'max_tokens', error: 'the answer was cut off at max_tokens' }],
   [

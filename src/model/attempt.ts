@@ -28,11 +28,20 @@ export async function attempt(
     const { data, response } = await ask();
     const message = read(data);
     const limits = limitsIn(response.headers);
-    if (message) return { message, limits };
+    if (message) return { message: withFactsOf(response.headers, message), limits };
     return { ...malformed(`expected a message, found ${JSON.stringify(data)}`), limits };
   } catch (error) {
     const failure = failureOf(error, service);
     if (!failure) throw error;
     return { ...failure, limits: failure.headers ? limitsIn(failure.headers) : {} };
   }
+}
+
+/** The message, with what a gateway tells only in headers: LiteLLM names what served a call, and its cost, there. */
+function withFactsOf(headers: Headers, message: Message): Message {
+  const model = headers.get('x-litellm-model-name') ?? message.model;
+  const named = Number(headers.get('x-litellm-response-cost') || Number.NaN);
+  const cost = message.usage.cost ?? (named >= 0 && named < Infinity ? named : undefined);
+  if (model === message.model && cost === message.usage.cost) return message;
+  return { ...message, model, usage: { ...message.usage, cost } };
 }

@@ -5,7 +5,7 @@ import { RunError, SettingsError } from '../shared/errors.ts';
 export const REQUEST_MS = 290_000;
 
 /** Prefix of the environment variables that say where a wire's service is, and with which key. */
-export type Service = 'ANTHROPIC';
+export type Service = 'ANTHROPIC' | 'OPENAI';
 
 /** What an SDK's client is made of: one that tries once, for retries have one owner, and that is not the SDK. Throws
  * RunError without a key. */

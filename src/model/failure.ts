@@ -1,6 +1,7 @@
 import { backoffDelay } from '../shared/backoff.ts';
 import { redact } from '../shared/redact.ts';
 import type { Service } from './endpoint.ts';
+import type { Message } from './message.ts';
 
 /** A gateway may answer a page of any length. */
 const MAX_ERROR = 500;
@@ -25,6 +26,8 @@ export interface Failure {
   readonly headers: Headers | undefined;
   /** Whether the service may have done the work, and billed it, all the same. */
   readonly maybeBilled: boolean;
+  /** An answer that was paid for and is of no use. */
+  readonly discarded?: Message;
 }
 
 const REASONS = new Map([
@@ -44,7 +47,9 @@ const REASONS = new Map([
 const ACCOUNT = [
   {
     reason: 'no_credit',
-    words: /credit balance is too low|insufficient[ _](?:credits?|funds|quota|balance)/i,
+    // Gemini says the same of a limit by the minute, and when to try again.
+    words:
+      /credit balance is too low|insufficient[ _](?:credits?|funds|quota|balance)|exceeded your current quota(?!.*retry)/is,
   },
   { reason: 'usage_limit', words: /specified (?:api |workspace )*usage limits?|spend(?:ing)? limit/i },
 ];

@@ -4,6 +4,9 @@ import { redact } from '../shared/redact.ts';
 /** No request has more; what is larger is no count. */
 const MAX_TOKENS = 1e9;
 
+/** No call costs more; what is larger is no cost. */
+const MAX_COST_USD = 1e5;
+
 const tokens = z.number().min(0).max(MAX_TOKENS);
 /** A count that some services leave out. One of another type counts as left out. */
 const optionalTokens = tokens.nullish().catch(null);
@@ -14,7 +17,11 @@ const usageSchema = z.looseObject({
   cache_read_input_tokens: optionalTokens,
   cache_creation_input_tokens: optionalTokens,
   cache_creation: z.looseObject({ ephemeral_1h_input_tokens: optionalTokens }).nullish().catch(null),
+  /** Those of the output that were thinking, where the service tells. */
+  reasoning_tokens: optionalTokens,
   inference_geo: z.string().nullish().catch(null),
+  /** What the service says that the call cost, USD. */
+  cost: z.number().min(0).max(MAX_COST_USD).nullish().catch(null),
 });
 
 const blockSchema = z
@@ -30,12 +37,33 @@ const blockSchema = z
 export const messageSchema = z.looseObject({
   /** Empty where the service gives none. */
   id: z.string().catch(''),
+  /** What served the call, as the answer names it. */
+  model: z.string().nullish().catch(null),
+  provider: z.string().nullish().catch(null),
   content: z.array(blockSchema),
   stop_reason: z.string().nullish().catch(null),
   usage: usageSchema,
 });
 
 export type Message = z.output<typeof messageSchema>;
+
+/** The message, with what other messages used added to what it used: all of it was paid for one answer. */
+export function withUsageOf(message: Message, others: readonly Message[]): Message {
+  const usage = { ...message.usage };
+  for (const other of others) {
+    for (const key of COUNTS) usage[key] = (usage[key] ?? 0) + (other.usage[key] ?? 0);
+  }
+  return { ...message, usage };
+}
+
+const COUNTS = [
+  'input_tokens',
+  'output_tokens',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
+  'reasoning_tokens',
+  'cost',
+] as const;
 
 /** The message, if this is one that can be read and billed: a gateway's page, or half an answer, is none. */
 export function readMessage(value: unknown): Message | undefined {

@@ -2,7 +2,8 @@ import { InFlightGate } from './in-flight-gate.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { waitInLine } from './wait-in-line.ts';
 
-const DIMENSIONS = ['requests', 'inputTokens', 'outputTokens'] as const;
+/** `tokens` are those of the input and the output together: services limit either these or each kind. */
+const DIMENSIONS = ['requests', 'inputTokens', 'outputTokens', 'tokens'] as const;
 
 /** What a request takes of the limits. */
 export interface Need {
@@ -244,9 +245,10 @@ export class AdaptiveRateLimiter {
   }
 
   #correct(expected: Need, used: Need): void {
-    const [, input, output] = this.#buckets as [TokenBucket, TokenBucket, TokenBucket];
-    input.giveBack(expected.inputTokens - used.inputTokens);
-    output.giveBack(expected.outputTokens - used.outputTokens);
+    const taken = amounts(used);
+    for (const [index, amount] of amounts(expected).entries()) {
+      this.#buckets[index]?.giveBack(amount - (taken[index] as number));
+    }
   }
 }
 
@@ -254,5 +256,5 @@ const NOTHING: Need = { inputTokens: 0, outputTokens: 0 };
 
 /** In the order of DIMENSIONS. */
 function amounts({ inputTokens, outputTokens }: Need): readonly number[] {
-  return [1, inputTokens, outputTokens];
+  return [1, inputTokens, outputTokens, inputTokens + outputTokens];
 }

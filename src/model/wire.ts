@@ -20,8 +20,8 @@ export interface Wire {
 export interface Connection {
   /** Address of the service. */
   readonly url: string;
-  /** Whether a call of the model has to end before others begin: it tells how the model can be asked. */
-  mustProbe(model: string): boolean;
+  /** Whether a model's first call has to end before others begin: it tells how the model can be asked. */
+  readonly probes: boolean;
   /** Tries a request of this wire once. */
   send(request: object, signal: AbortSignal): Promise<Try>;
 }

@@ -1,5 +1,6 @@
 import type { AgentFamily } from '../agents/family.ts';
 import { FAMILIES } from '../agents/registry.ts';
+import { servedWarning } from '../results/served.ts';
 import type { Summary } from '../results/summary.ts';
 import { adviseOn } from './advice.ts';
 import type { AgentData, ControlData, TargetData } from './data.ts';
@@ -97,7 +98,9 @@ function caveatsOf(summary: Summary): string[] {
     n_artifacts_skipped_for_budget: unreached,
     n_artifacts_over_cap: over,
   } = summary;
+  const served = servedWarning(model, summary.served);
   return [
+    ...(served === undefined ? [] : [served]),
     ...(unreached > 0
       ? [`The budget ended the replays of ${model}: ${unreached} captures were not reached.`]
       : []),

@@ -24,6 +24,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['refusal', 'the model refused'],
   ['max_tokens', 'the answer reached the token limit'],
   ['context_window', 'the prompt does not fit the model'],
+  ['content_filter', 'a content filter withheld the answer'],
   ['empty_answer', 'the answer was empty'],
   ['schema_violation', 'the answer does not fit the schema'],
   ['malformed_envelope', 'the capture lacks its input or its output'],

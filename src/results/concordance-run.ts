@@ -56,6 +56,7 @@ const targetLines = z.object({
   ...counted,
   per_agent: t.list('Agreement of each agent', agreementLine),
   agents_skipped_thin_sample: common.agents_skipped_thin_sample,
+  served: common.served,
   cost_usd: t.usd('What this run paid'),
   summary_key: t.nullable(t.text('Full key of the target’s summary'), 'where it was not written'),
 });
@@ -71,6 +72,7 @@ const summary = z.object({
   ...counted,
   n_artifacts_skipped_for_budget: common.n_artifacts_skipped_for_budget,
   agents_analyzed: common.agents_analyzed,
+  warnings: t.warnings,
   failed_targets: t.rows('Target models that were given up, at most 20', {
     target_model: t.targetModel,
     error: t.text('Why'),

@@ -69,6 +69,8 @@ export const artifactCounts = z.object({
   deduplicated: count('Older copies of a decision that a later day holds again'),
 });
 
+export const warnings = orNull(z.array(z.string())).describe('What to look at, a sentence each');
+
 export const cost = z
   .object({
     input_tokens: count('Tokens sent'),

@@ -36,6 +36,7 @@ const calls = {
 export const plan = z.object({
   ...t.window,
   transport: summary.shape.transport,
+  warnings: t.warnings,
   ...calls,
   usd: prices.extend({ budget: t.usd('Budget of the run') }).describe('Price of all calls'),
   stop_when_sure: t.flag('Set with --stop-when-sure: fewer calls may be made').exactOptional(),

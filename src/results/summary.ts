@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelSegment } from './keys.ts';
 import * as t from './parts.ts';
 import { runsNeeded } from './rules.ts';
+import { served } from './served.ts';
 
 const fewRuns = 'for fewer than five runs';
 const runs = t.count('Runs that the scores come from');
@@ -166,6 +167,7 @@ export const summary = z.object({
     }),
   ),
   noise_ceiling: t.nullable(ceiling.describe('Agreement of agents with themselves'), 'without --ceiling'),
+  served,
   cost: t.cost,
   cache: t.cache,
   computed_at: t.instant('When it was computed'),

@@ -1,3 +1,4 @@
+import { nameOnWire, serviceOf } from '../model/names.ts';
 import { requirePrices } from '../model/prices.ts';
 import { checkAddress } from '../model/wires.ts';
 import { modelSegment } from '../results/keys.ts';
@@ -133,6 +134,7 @@ function requireCompanions(settings: Settings): void {
   if ('transport' in settings && settings.transport === 'recorded' && settings.recordings === undefined) {
     throw new SettingsError('--transport recorded: expected --recordings DIR beside it, found none');
   }
+  if ('transport' in settings) requireReachable(settings);
   if (settings.job !== 'concordance') return;
   if (settings.stopWhenSure && settings.transport === 'batches') {
     throw new SettingsError(
@@ -145,6 +147,19 @@ function requireCompanions(settings: Settings): void {
     throw new SettingsError(
       `--target-models: expected models with files of different names, found ${settings.targetModels[twin]} whose file another has; leave one of them out`,
     );
+  }
+}
+
+function requireReachable(settings: ReplaySettings): void {
+  const flag = settings.job === 'single' ? '--target-model' : '--target-models';
+  for (const model of targetsOf(settings)) {
+    const service = serviceOf(model);
+    if (!nameOnWire(model)) throw new SettingsError(`${flag}: expected a name behind ${model}, found none`);
+    if (service !== 'ANTHROPIC' && settings.transport === 'batches') {
+      throw new SettingsError(
+        `--transport batches: expected models of Anthropic's API, which alone has batches, found ${model}; use --transport messages`,
+      );
+    }
   }
 }
 

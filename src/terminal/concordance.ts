@@ -16,6 +16,7 @@ export function concordanceLines(summary: ConcordanceSummary, page: Page): strin
       `${count(replayed)} of ${count(candidates)} artifacts replayed; paid ${usd(cost.usd)} USD${kept}`,
       page,
     ),
+    ...(summary.warnings ?? []).flatMap((warning) => paragraph(`look: ${warning}`, page)),
     ...targets.flatMap((target) => ['', ...targetLines(target, page)]),
   ];
 }

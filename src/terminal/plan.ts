@@ -23,6 +23,7 @@ export function planLines(summary: Plan, page: Page): string[] {
           page,
         )
       : []),
+    ...(summary.warnings ?? []).flatMap((warning) => paragraph(`look: ${warning}`, page)),
     ...(over > 0 ? paragraph(`left out by --max-artifacts: ${counted(over, 'artifact')}`, page) : []),
   ];
 }

@@ -7,6 +7,7 @@ import { Batch, type BatchOptions, type BatchRequest, checkBatch, unanswered } f
 import { checkMessage } from './anthropic/check.ts';
 import { RateLimit, type RateLimitOptions } from './anthropic/rate-limit.ts';
 import { errorType, Refusal } from './anthropic/refusal.ts';
+import { type ChatOptions, chatError, completionOf, messageBodyOf } from './openai/chat.ts';
 
 export { type MessageBody, reply } from './anthropic/answer.ts';
 export type { Batch } from './anthropic/batches.ts';
@@ -66,6 +67,8 @@ export interface AnthropicOptions {
   /** Of each model. */
   readonly rateLimit?: RateLimitOptions;
   readonly batch?: BatchOptions;
+  /** Of its Chat Completions. */
+  readonly chat?: ChatOptions;
   /** Called when a message is paid for, before its answer is sent; `'withhold'` keeps the answer back for ever. */
   readonly onMessage?: (request: Received) => undefined | 'withhold' | Promise<undefined | 'withhold'>;
   /** The same for a batch that is created. May throw a `Refusal`: the batch is there all the same. */
@@ -98,7 +101,8 @@ export interface Paid {
   readonly at: number;
 }
 
-/** A scripted Anthropic API that keeps account of all it is asked and all that is paid. */
+/** A scripted Anthropic API that keeps account of all it is asked and all that is paid. The same models are reached by
+ * Chat Completions, too: what is asked there is translated, checked, answered and billed as a message is. */
 export async function startAnthropic(options: AnthropicOptions = {}): Promise<AnthropicServer> {
   const server = new AnthropicServer(options);
   await server.listen();
@@ -132,7 +136,8 @@ export class AnthropicServer {
 
   /** What makes the SDK talk to this server. */
   get environment() {
-    return { ANTHROPIC_BASE_URL: this.url, ANTHROPIC_API_KEY: 'test' };
+    const openAi = { OPENAI_BASE_URL: `${this.url}/v1`, OPENAI_API_KEY: 'test' };
+    return { ANTHROPIC_BASE_URL: this.url, ANTHROPIC_API_KEY: 'test', ...openAi };
   }
 
   get paidUsd(): number {
@@ -155,7 +160,7 @@ export class AnthropicServer {
   }
 
   /** Requests of messages, or of batches created. */
-  posts(path: '/v1/messages' | '/v1/messages/batches'): Received[] {
+  posts(path: '/v1/messages' | '/v1/messages/batches' | '/v1/chat/completions'): Received[] {
     return this.requests.filter((request) => request.method === 'POST' && request.path === path);
   }
 
@@ -185,8 +190,9 @@ export class AnthropicServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = Date.now();
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server');
+    const isChat = request.method === 'POST' && pathname === '/v1/chat/completions';
     const isMessage = request.method === 'POST' && pathname === '/v1/messages';
-    if (isMessage) {
+    if (isMessage || isChat) {
       this.inFlightMax = Math.max(this.inFlightMax, ++this.#inFlight);
       response.once('close', () => this.#inFlight--);
     }
@@ -201,17 +207,17 @@ export class AnthropicServer {
       status: undefined,
     };
     this.requests.push(received);
-    const exchange = new Exchange(received, response, this.#faultFor(received));
+    const exchange = new Exchange(received, response, this.#faultFor(received), isChat);
     try {
       // The SDK sends its API key as a bearer token since 1.0.
       const key = request.headers['x-api-key'] ?? request.headers.authorization;
       if (!key) throw new Refusal(401, 'x-api-key header is required');
-      if (!request.headers['anthropic-version'])
+      if (!isChat && !request.headers['anthropic-version'])
         throw new Refusal(400, 'anthropic-version: header is required');
       const raw = this.options.instead?.(received, this);
       if (raw) return exchange.sendRaw(raw);
       if (exchange.strikeFirst()) return;
-      if (isMessage) await this.#message(exchange);
+      if (isMessage || isChat) await this.#message(exchange);
       else await this.#batches(exchange, bytes.length);
     } catch (error) {
       if (error instanceof Refusal) exchange.fail(error);
@@ -221,13 +227,13 @@ export class AnthropicServer {
   }
 
   async #message(exchange: Exchange): Promise<void> {
-    const { models, latencyMs, rateLimit, onMessage } = this.options;
-    const { received } = exchange;
-    checkMessage(received.body, models);
-    const body = received.body as MessageBody;
+    const { models, latencyMs, rateLimit, onMessage, chat = {} } = this.options;
+    const { received, isChat } = exchange;
+    const body = isChat ? messageBodyOf(received.body, chat) : (received.body as MessageBody);
+    checkMessage(body, models);
     const admission =
       rateLimit && this.#limit(body.model, rateLimit).admit(inputTokens(body), body.max_tokens);
-    const headers = admission?.headers ?? {};
+    const headers = limitHeaders(admission?.headers ?? {}, isChat);
     if (admission?.retryAfter !== undefined) {
       const message = 'This request would exceed your rate limit';
       throw new Refusal(429, message, { ...headers, 'retry-after': `${admission.retryAfter}` });
@@ -239,7 +245,17 @@ export class AnthropicServer {
       return withheld || exchange.losesAnswer;
     });
     admission?.complete(message.usage.output_tokens);
-    if (!withheld) exchange.send(JSON.stringify(message), 'application/json', headers);
+    if (withheld) return;
+    const usd = this.paid.findLast(({ request }) => request === body)?.usd ?? 0;
+    const { usage, header } = chat.cost?.(usd) ?? {};
+    const named = header === undefined ? headers : { ...headers, 'x-litellm-response-cost': `${header}` };
+    if (!isChat) return exchange.send(JSON.stringify(message), 'application/json', named);
+    const completion = { ...completionOf(message), ...chat.served?.(body) } as { usage?: object };
+    const billed = {
+      ...completion,
+      usage: { ...completion.usage, ...(usage !== undefined && { cost: usage }) },
+    };
+    exchange.send(JSON.stringify(chat.change?.(billed, body) ?? billed), 'application/json', named);
   }
 
   /** Answers a message and bills it. */
@@ -324,9 +340,12 @@ class Exchange {
   readonly received: Received;
   readonly #response: ServerResponse;
   readonly #fault: Fault | undefined;
+  /** Whether it is about Chat Completions. */
+  readonly isChat: boolean;
 
-  constructor(received: Received, response: ServerResponse, fault: Fault | undefined) {
+  constructor(received: Received, response: ServerResponse, fault: Fault | undefined, isChat: boolean) {
     this.received = received;
+    this.isChat = isChat;
     this.#response = response;
     this.#fault = fault;
   }
@@ -373,9 +392,11 @@ class Exchange {
       .end(text);
   }
 
-  fail({ status, message, headers }: Refusal): void {
+  fail(refusal: Refusal): void {
+    const { status, message, headers } = refusal;
     this.received.status = status;
-    const error = { type: 'error', error: { type: errorType(status), message }, request_id: this.#requestId };
+    const own = { type: 'error', error: { type: errorType(status), message }, request_id: this.#requestId };
+    const error = this.isChat ? chatError(refusal) : own;
     this.#response
       .writeHead(status, { ...this.#head(), 'content-type': 'application/json', ...headers })
       .end(JSON.stringify(error));
@@ -388,6 +409,17 @@ class Exchange {
   #head(): Record<string, string> {
     return { 'request-id': this.#requestId };
   }
+}
+
+/** The same limits, as either API tells them. */
+function limitHeaders(headers: Readonly<Record<string, string>>, isChat: boolean): Record<string, string> {
+  if (!isChat) return { ...headers };
+  const seconds = (iso: string) => `${Math.max(0, Date.parse(iso) - Date.now())}ms`;
+  const renamed = Object.entries(headers).flatMap(([name, value]) => {
+    const [, dimension, what] = /^anthropic-ratelimit-(requests)-(\w+)$/.exec(name) ?? [];
+    return dimension ? [[`x-ratelimit-${what}-${dimension}`, what === 'reset' ? seconds(value) : value]] : [];
+  });
+  return Object.fromEntries(renamed);
 }
 
 /** USD of one call outside a batch. */

@@ -179,6 +179,8 @@ describe('settings', () => {
     ['concordance --transport recorded', '--recordings'],
     ['concordance --max-cost-usd -1', '--max-cost-usd'],
     ['concordance --stop-when-sure --transport batches', '--stop-when-sure'],
+    ['concordance --target-models openai/flash --transport batches', 'expected models of Anthropic'],
+    ['concordance --target-models openai/', 'expected a name behind openai/, found none'],
     ['concordance --stop-error 0', '--stop-error: expected a number'],
     ['concordance --interchangeable-threshold 90', '--interchangeable-threshold: expected a number'],
     ['concordance --target-models a:b,a/b --allow-unpriced', '--target-models'],

@@ -20,7 +20,7 @@ export const wire: Wire = {
 export function connectionOf(client: Anthropic): Connection {
   return {
     url: client.baseURL,
-    mustProbe: () => false,
+    probes: false,
     send: (request, signal) =>
       attempt(DIALECT, () => client.messages.create(request as MessageRequest, { signal }).withResponse()),
   };

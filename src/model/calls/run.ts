@@ -4,7 +4,7 @@ import { pause } from '../../shared/retry.ts';
 import type { Reservation } from '../budget.ts';
 import type { CallContext, CallOutcome, FailedCall, PendingCall } from '../call.ts';
 import { MAX_TRIES, retryDelay } from '../failure.ts';
-import type { Message } from '../message.ts';
+import { type Message, withUsageOf } from '../message.ts';
 import type { Need } from '../rate-limiter.ts';
 import type { Try } from '../wire.ts';
 import type { ModelState } from './model-state.ts';
@@ -70,7 +70,7 @@ export class CallRun {
           running.delete(made);
         });
       running.add(made);
-      if (this.#model.connection.mustProbe(call.model)) await made;
+      if (call === calls[0] && this.#model.connection.probes) await made;
     }
     await Promise.all(running);
   }
@@ -113,6 +113,7 @@ export class CallRun {
     const { budget } = this.#context;
     const need = estimate(request, call);
     let held = reservation;
+    const discarded: Message[] = [];
     try {
       for (let tries = 1; ; tries++) {
         const permit = await limiter.permit(need, this.#stop);
@@ -126,14 +127,16 @@ export class CallRun {
           const latencyMs = performance.now() - sentAt;
           permit.succeeded(answer.limits, used(answer.message));
           held.settle(this.#context.cost(answer.message));
-          return { message: answer.message, latencyMs };
+          return { message: withUsageOf(answer.message, discarded), latencyMs };
         }
 
         if (answer.status === 429) permit.rateLimited(answer.limits, answer.retryAfterMs);
         else permit.failed(answer.limits);
         const isLast = !answer.passing || tries === MAX_TRIES;
-        if (answer.maybeBilled || isLast || this.#stop.aborted) {
-          held.settle(answer.maybeBilled ? call.worstUsd : 0);
+        if (answer.discarded) discarded.push(answer.discarded);
+        if (answer.discarded || answer.maybeBilled || isLast || this.#stop.aborted) {
+          const unused = answer.maybeBilled ? call.worstUsd : 0;
+          held.settle(answer.discarded ? this.#context.cost(answer.discarded) : unused);
           if (this.#stop.aborted && answer.passing) return undefined;
           const { reason, error, passing } = answer;
           if (isLast) return { reason, error, transient: passing };

@@ -4,6 +4,7 @@ import { listOf, type Outcome, sampleOf } from '../../publish/result.ts';
 import type { AgreementLine, Disagreement, PairedDifference } from '../../results/concordance-run.ts';
 import type { NotKept } from '../../results/left-out.ts';
 import type { Emission } from '../../results/metrics.ts';
+import { servedWarning } from '../../results/served.ts';
 import { type AgentAgreement, type CeilingSummary, type Summary, summaryKey } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { notListed } from '../ingest/not-listed.ts';
@@ -57,6 +58,8 @@ export function summariseRun(parts: Parts): Outcome {
       error: error?.message ?? '',
     }),
   );
+  const warnings = summaries.flatMap(({ target_model, served }) => servedWarning(target_model, served) ?? []);
+  for (const warning of warnings) run.log.warn(warning);
   const failed =
     budgetStopped ||
     [...failures, ...(ceiling?.failures ?? [])].some(({ kind }) => kind !== 'model') ||
@@ -80,6 +83,7 @@ export function summariseRun(parts: Parts): Outcome {
         n_artifacts_replayed: sum((one) => one.n_artifacts_replayed),
         n_artifacts_skipped_for_budget: sum((one) => one.n_artifacts_skipped_for_budget),
         agents_analyzed: sum((one) => one.agents_analyzed),
+        warnings: sampleOf(warnings),
         failed_targets: failedTargets,
         replay_failures: listOf(failures),
         // Of every target the same, but those that its answers made needless.
@@ -98,6 +102,7 @@ export function summariseRun(parts: Parts): Outcome {
           n_artifacts_replayed: summary.n_artifacts_replayed,
           per_agent: summary.per_agent.map(lineOf),
           agents_skipped_thin_sample: summary.agents_skipped_thin_sample,
+          served: sampleOf(summary.served ?? []),
           cost_usd: summary.cost.usd,
           summary_key: notWritten.has(keyOf(summary)) ? null : run.out.fullKey(keyOf(summary)),
         })),

@@ -2,6 +2,7 @@ import type { PriceList } from '../../model/prices.ts';
 import { listOf, type Outcome } from '../../publish/result.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
 import type { PlanLine } from '../../results/plan.ts';
+import { servedWarning } from '../../results/served.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate, ReplaySet } from './candidate-aggregator.ts';
@@ -21,6 +22,8 @@ export async function planReplays(
   const { settings } = run;
   const { transport, maxCostUsd } = settings;
   const planned = await plannedCalls(run, targets);
+  const warnings = targets.flatMap(({ target, served }) => servedWarning(target.params.model, served) ?? []);
+  for (const warning of warnings) run.log.warn(warning);
   const replayable = targets[0] ? countOf(targets[0]) : 0;
   return {
     status: loadFailures.length > 0 ? 'PARTIAL' : 'OK',
@@ -30,6 +33,7 @@ export async function planReplays(
         window_start: run.window.start,
         window_end: run.window.end,
         transport,
+        warnings,
         ...planned,
         usd: { ...planned.usd, budget: maxCostUsd },
         // What is planned is then the most that can be needed.
@@ -51,7 +55,7 @@ export async function planReplays(
 }
 
 async function plannedCalls(run: Run<ReplaySettings>, replays: readonly TargetRun[]) {
-  const pending = await lookUp(run, replays, async () => {});
+  const pending = await lookUp(run, replays, async (one, call) => one.noteServed(call));
   const plan = replays.flatMap((one) => {
     const hashes = new Set(pending.get(one));
     const families = new Set([...one.byHash.values()].flat().map(({ entry }) => entry.family.id));

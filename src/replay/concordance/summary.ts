@@ -67,6 +67,7 @@ export function summariseTarget(replays: TargetRun, parts: Parts): Summary {
     replay_skips: stopped > 0 ? { ...replaySkips, stopped_sure: stopped } : replaySkips,
     per_family: Object.fromEntries(set.counts),
     noise_ceiling: ceiling?.summary ?? null,
+    served: replays.served,
     cost: replays.cost,
     cache: replays.cache,
     computed_at: new Date().toISOString(),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CachedCall } from '../../model/cache.ts';
 import type { cost } from '../../results/parts.ts';
+import type { Served } from '../../results/served.ts';
 import type { ReplayError } from '../../shared/errors.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { EarlyStopping } from './early-stopping.ts';
@@ -58,6 +59,7 @@ export class TargetRun {
   /** What this run paid; cached answers cost nothing again. */
   readonly cost: Cost = { ...NO_COST };
 
+  readonly #served = new Map<string, NonNullable<Served>[number]>();
   /** Absent where everything is sent. */
   readonly stops: EarlyStopping | undefined;
   readonly #keepsAnswers: boolean;
@@ -81,6 +83,7 @@ export class TargetRun {
 
   /** Takes in the answer to a call, and scores it for every candidate that asked the same. */
   answered(call: CachedCall): void {
+    this.noteServed(call);
     const { latency_ms, paid, message } = call;
     const listUsd = this.target.price?.cost(message.usage, 'messages') ?? null;
     for (const candidate of this.byHash.get(call.hash) ?? []) {
@@ -90,6 +93,18 @@ export class TargetRun {
       const isValid = 'agreement' in scored;
       this.stops?.put(candidate, isValid ? scored.agreement.score : 0, isValid);
     }
+  }
+
+  /** Takes note of what served a call. */
+  noteServed({ message: { model = null, provider = null } }: CachedCall): void {
+    const key = JSON.stringify([model, provider]);
+    const answers = (this.#served.get(key)?.answers ?? 0) + 1;
+    this.#served.set(key, { model, provider, answers });
+  }
+
+  /** What served the answers, the commonest first. */
+  get served(): NonNullable<Served> {
+    return [...this.#served.values()].sort((one, other) => other.answers - one.answers);
   }
 
   /** Takes in that a call has no answer. One that had no budget for another try was not reached. */
