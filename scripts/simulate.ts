@@ -28,11 +28,11 @@ It exits with 1 when something that is promised does not hold, --quick aside.`;
 
 /** The longest first. */
 const PARTS: Readonly<Record<string, (seed: string, share: number) => readonly Section[]>> = {
-  'false-verdicts': (seed, share) => [falseVerdicts(seed, Math.ceil(500 * share))],
+  'false-verdicts': (seed, share) => [falseVerdicts(seed, Math.ceil(200 * share))],
   'p-values': (seed, share) => [pValues(seed, Math.ceil(500 * share))],
   'true-verdicts': (seed, share) => [trueVerdicts(seed, Math.ceil(200 * share))],
-  persistence: (seed, share) => [persistence(seed, Math.ceil(200 * share))],
-  threshold: (seed, share) => [atThreshold(seed, Math.ceil(200 * share))],
+  persistence: (seed, share) => [persistence(seed, Math.ceil(100 * share))],
+  threshold: (seed, share) => [atThreshold(seed, Math.ceil(100 * share))],
   coverage: (seed, share) => coverage(seed, Math.ceil(200 * share)),
   pairs: (seed, share) => [pairs(seed, Math.ceil(5000 * share))],
   comparisons: (seed, share) => [comparisons(seed, Math.ceil(200 * share))],

@@ -1,4 +1,5 @@
-import { type ClusterTotals, clusterTotals } from '../../src/statistics/clusters.ts';
+import { type ClusterTotals, clusterTotals, total } from '../../src/statistics/clusters.ts';
+import { LowerLimit } from '../../src/statistics/lower-limit.ts';
 import { type MeanInterval, meanInterval } from '../../src/statistics/mean-interval.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { beta, clustersOf, type Sizes, sizesOf } from './draws.ts';
@@ -11,6 +12,9 @@ const MEANS = [0.5, 0.7, 0.85, 0.9, 0.95, 0.99, 1];
 const THRESHOLD = 0.85;
 /** A cell that looks worse is simulated again, ten times as often: the least of many is too low by chance. */
 const SUSPECT = 0.94;
+const TAIL = 0.025;
+/** One sample of so many has its limits computed, for their width. */
+const MEASURED = 10;
 
 interface Cell {
   readonly kind: Sizes;
@@ -30,7 +34,9 @@ export function coverage(seed: string, samples: number): readonly Section[] {
         MEANS.map((mean) => {
           const cell = { kind, clusters, alike, mean };
           const found = simulate(`${seed}/first`, samples, cell);
-          return found.covered < SUSPECT ? simulate(`${seed}/again`, 10 * samples, cell) : found;
+          if (found.covered >= SUSPECT) return found;
+          const { covered } = simulate(`${seed}/again`, 10 * samples, cell, 0);
+          return { ...found, covered };
         }),
       ),
     ),
@@ -40,30 +46,63 @@ export function coverage(seed: string, samples: number): readonly Section[] {
 
 type Design = Pick<Cell, 'kind' | 'clusters' | 'alike' | 'mean'>;
 
-function simulate(seed: string, samples: number, design: Design): Cell {
+function simulate(
+  seed: string,
+  samples: number,
+  design: Design,
+  widths = Math.ceil(samples / MEASURED),
+): Cell {
   const { kind, clusters, alike, mean } = design;
-  const count = { covered: 0, width: 0, above: 0 };
-  const known = new Map<string, Pick<MeanInterval, 'low' | 'high'>>();
+  const count = { covered: 0, above: 0 };
+  const measured = { width: 0, above: 0 };
+  const known = new Map<string, Judged>();
   for (let sample = 0; sample < samples; sample += 1) {
     const random = new Random(`${seed}/${clusters}/${kind}/${alike}/${mean}/${sample}`);
     const totals = yesOrNo(random, sizesOf(random, clusters, kind), mean, alike);
     const name = Array.from(totals.sums, (sum, index) => `${sum}/${totals.sizes[index]}`)
       .sort()
       .join();
-    const found = known.get(name) ?? limitsOf(totals);
+    const found = known.get(name) ?? judgedBy(totals, mean);
     known.set(name, found);
-    count.covered += Number(found.low <= mean && mean <= found.high);
-    count.width += found.high - found.low;
-    count.above += Number(found.low > THRESHOLD);
+    count.covered += Number(found.covers);
+    count.above += Number(found.above);
+    if (sample >= widths) continue;
+    const { low, high } = found.limits();
+    measured.width += high - low;
+    measured.above += Number(low > THRESHOLD);
   }
-  const { covered, width, above } = count;
-  return { ...design, covered: covered / samples, width: width / samples, above: above / samples };
+  const above = mean > THRESHOLD ? measured.above / widths : count.above / samples;
+  return { ...design, covered: count.covered / samples, width: measured.width / widths, above };
 }
 
-/** Without what an interval keeps for the number of clusters needed. */
-function limitsOf(totals: ClusterTotals): Pick<MeanInterval, 'low' | 'high'> {
-  const { low, high } = meanInterval(totals) as MeanInterval;
-  return { low, high };
+interface Judged {
+  readonly covers: boolean;
+  /** Whether the lower limit is above the threshold; not looked at where the mean is. */
+  readonly above: boolean;
+  readonly limits: () => Pick<MeanInterval, 'low' | 'high'>;
+}
+
+/** Whether a limit is beyond a value is told many times as fast as what the limit is. */
+function judgedBy(totals: ClusterTotals, mean: number): Judged {
+  const misses = Array.from(totals.sizes, (size, index) => size - (totals.sums[index] as number));
+  const own = 1 - total(Float64Array.from(misses)) / total(totals.sizes);
+  const sized = (values: readonly number[]) =>
+    values.map((value, index) => ({ misses: value, size: totals.sizes[index] as number }));
+  const below = new LowerLimit(sized(misses));
+  const above = new LowerLimit(sized([...totals.sums]));
+  const isAbove = (value: number) => own > value && below.exceeds(value, TAIL);
+  const isBelow = own < mean && above.exceeds(1 - mean, TAIL);
+  let limits: Pick<MeanInterval, 'low' | 'high'> | undefined;
+  return {
+    covers: !isBelow && !isAbove(mean),
+    above: mean <= THRESHOLD && isAbove(THRESHOLD),
+    limits: () => {
+      if (limits) return limits;
+      const { low, high } = meanInterval(totals) as MeanInterval;
+      limits = { low, high };
+      return limits;
+    },
+  };
 }
 
 /** Values 0 and 1 in clusters, of that mean and intraclass correlation. */

@@ -23,14 +23,28 @@ const logPrior = Float64Array.from({ length: CELLS }, (_, cell) => {
 const NEGLIGIBLE = -25;
 /** Products of more factors would leave the range of numbers. */
 const FACTORS = 32;
-/** Of 36 kB each. */
+/** Tables kept of either kind, 36 kB each. */
 const MAX_TABLES = 256;
-const tables = new Map<number, Float64Array>();
+const rising = new Map<number, Float64Array>();
+const changes = new Map<number, Float64Array>();
+/** Sizes below this have their changes kept. */
+const MAX_KEPT_SIZE = 2 ** 16;
+
+function kept(tables: Map<number, Float64Array>, name: number, make: () => Float64Array): Float64Array {
+  const known = tables.get(name);
+  if (known) return known;
+  const table = make();
+  if (tables.size >= MAX_TABLES) tables.clear();
+  tables.set(name, table);
+  return table;
+}
 
 /** Σ ln(μ + jθ) over j < `count`, by cell; θ = ρ / (1 − ρ). */
 function risingLog(count: number): Float64Array {
-  const known = tables.get(count);
-  if (known) return known;
+  return kept(rising, count, () => newRisingLog(count));
+}
+
+function newRisingLog(count: number): Float64Array {
   const table = new Float64Array(CELLS);
   for (let row = 0; row < CORRELATIONS; row += 1) {
     const rho = correlations[row] as number;
@@ -38,8 +52,6 @@ function risingLog(count: number): Float64Array {
       table[row * MEANS + mean] = logOfProduct(means[mean] as number, rho / (1 - rho), count);
     }
   }
-  if (tables.size >= MAX_TABLES) tables.clear();
-  tables.set(count, table);
   return table;
 }
 
@@ -54,82 +66,128 @@ function logOfProduct(first: number, step: number, count: number): number {
   return log;
 }
 
-/** The log likelihood of a cluster of `size` values of which `misses` are misses, by cell. Fractions lie linearly
- * between whole numbers. */
-export function logLikelihood(misses: number, size: number): Float64Array {
-  const right = between(size - misses);
-  const wrong = between(misses);
-  const found = new Float64Array(CELLS);
-  const whole = Math.floor(size);
+/** How many of the values of a cluster are misses. */
+export interface Cluster {
+  /** In [0, size]; not always whole. */
+  readonly misses: number;
+  readonly size: number;
+}
+
+/** The log likelihood of clusters, by cell. Fractions lie linearly between whole numbers. */
+export function logLikelihood(clusters: readonly Cluster[]): Float64Array {
+  const right = sumOfTables(clusters.map(({ misses, size }) => size - misses));
+  const wrong = sumOfTables(clusters.map(({ misses }) => misses));
+  const sizes = Map.groupBy(clusters, ({ size }) => size);
   for (let row = 0; row < CORRELATIONS; row += 1) {
     const rho = correlations[row] as number;
     const step = rho / (1 - rho);
-    const all = logOfProduct(1, step, whole) + (size - whole) * Math.log(1 + whole * step);
-    const start = row * MEANS;
-    for (let mean = 0; mean < MEANS; mean += 1) {
-      const mirrored = start + MEANS - 1 - mean;
-      found[start + mean] = (right[start + mean] as number) + (wrong[mirrored] as number) - all;
+    let all = 0;
+    for (const [size, { length }] of sizes) {
+      const whole = Math.floor(size);
+      all += length * (logOfProduct(1, step, whole) + (size - whole) * Math.log(1 + whole * step));
+    }
+    const [start, last] = [row * MEANS, 2 * row * MEANS + MEANS - 1];
+    for (let cell = start; cell < start + MEANS; cell += 1) {
+      right[cell] = (right[cell] as number) + (wrong[last - cell] as number) - all;
     }
   }
-  return found;
+  return right;
+}
+
+function sumOfTables(counts: readonly number[]): Float64Array {
+  const sum = new Float64Array(CELLS);
+  for (const [count, { length }] of Map.groupBy(counts, (count) => count)) {
+    if (count > 0) addTimes(sum, between(count), length);
+  }
+  return sum;
+}
+
+/** Adds to a log likelihood what changes when `times` clusters of `size` values without a miss have some. Fractions lie
+ * linearly between whole numbers. */
+export function addMisses(log: Float64Array, misses: number, size: number, times: number): void {
+  const isWhole = Number.isInteger(misses) && Number.isInteger(size) && size < MAX_KEPT_SIZE;
+  const make = () => changeOf(misses, size);
+  addTimes(log, isWhole ? kept(changes, misses * MAX_KEPT_SIZE + size, make) : make(), times);
+}
+
+function changeOf(misses: number, size: number): Float64Array {
+  const [all, right, wrong] = [between(size), between(size - misses), between(misses)];
+  const change = new Float64Array(CELLS);
+  for (let start = 0; start < CELLS; start += MEANS) {
+    const last = 2 * start + MEANS - 1;
+    for (let cell = start; cell < start + MEANS; cell += 1) {
+      const mirrored = wrong[last - cell] as number;
+      change[cell] = (right[cell] as number) - (all[cell] as number) + mirrored;
+    }
+  }
+  return change;
 }
 
 function between(count: number): Float64Array {
   const whole = Math.floor(count);
-  const low = risingLog(whole);
   const part = count - whole;
+  const low = risingLog(whole);
   if (part < 1e-9) return low;
-  const high = risingLog(whole + 1);
   const found = new Float64Array(CELLS);
-  for (let cell = 0; cell < CELLS; cell += 1) {
-    found[cell] = (1 - part) * (low[cell] as number) + part * (high[cell] as number);
-  }
+  addTimes(found, low, 1 - part);
+  addTimes(found, risingLog(whole + 1), part);
   return found;
 }
 
-/** The posterior masses of a log likelihood, times a constant. `scale` is how often the data are counted. */
-function posterior(log: Float64Array, scale: number): Float64Array {
-  const masses = new Float64Array(CELLS);
+function addTimes(log: Float64Array, values: Float64Array, times: number): void {
+  for (let cell = 0; cell < CELLS; cell += 1) {
+    log[cell] = (log[cell] as number) + times * (values[cell] as number);
+  }
+}
+
+interface Marginals {
+  readonly means: Float64Array;
+  readonly correlations: Float64Array;
+  /** Of all masses. */
+  readonly sum: number;
+}
+
+/** The posterior of a log likelihood, times a constant, by mean and by correlation. `scale` is how often the data are
+ * counted. */
+function marginalsOf(log: Float64Array, scale: number): Marginals {
   let most = Number.NEGATIVE_INFINITY;
   for (let cell = 0; cell < CELLS; cell += 1) {
-    const value = (log[cell] as number) * scale + (logPrior[cell] as number);
-    masses[cell] = value;
-    if (value > most) most = value;
+    most = Math.max(most, (log[cell] as number) * scale + (logPrior[cell] as number));
   }
-  for (let cell = 0; cell < CELLS; cell += 1) {
-    const below = (masses[cell] as number) - most;
-    masses[cell] = below > NEGLIGIBLE ? Math.exp(below) : 0;
+  const ofMeans = new Float64Array(MEANS);
+  const ofCorrelations = new Float64Array(CORRELATIONS);
+  let sum = 0;
+  for (let row = 0; row < CORRELATIONS; row += 1) {
+    const start = row * MEANS;
+    let ofRow = 0;
+    for (let mean = 0; mean < MEANS; mean += 1) {
+      const below = (log[start + mean] as number) * scale + (logPrior[start + mean] as number) - most;
+      if (below <= NEGLIGIBLE) continue;
+      const mass = Math.exp(below);
+      ofMeans[mean] = (ofMeans[mean] as number) + mass;
+      ofRow += mass;
+    }
+    ofCorrelations[row] = ofRow;
+    sum += ofRow;
   }
-  return masses;
+  return { means: ofMeans, correlations: ofCorrelations, sum };
 }
 
 /** A quantile of the marginal posterior of the mean. */
 export function meanQuantile(log: Float64Array, probability: number, scale = 1): number {
-  const masses = posterior(log, scale);
-  const marginal = new Float64Array(MEANS);
-  for (let start = 0; start < CELLS; start += MEANS) {
-    for (let mean = 0; mean < MEANS; mean += 1) {
-      marginal[mean] = (marginal[mean] as number) + (masses[start + mean] as number);
-    }
-  }
-  let left = probability * marginal.reduce((sum, mass) => sum + mass, 0);
+  const { means: masses, sum } = marginalsOf(log, scale);
+  let left = probability * sum;
   let mean = 0;
-  while (mean < MEANS - 1 && left > (marginal[mean] as number)) {
-    left -= marginal[mean] as number;
+  while (mean < MEANS - 1 && left > (masses[mean] as number)) {
+    left -= masses[mean] as number;
     mean += 1;
   }
-  const part = Math.min(left / (marginal[mean] as number), 1);
+  const part = Math.min(left / (masses[mean] as number), 1);
   return Math.sin((mean + part) * STEP) ** 2;
 }
 
 /** The posterior mean of the correlation. */
 export function meanCorrelation(log: Float64Array): number {
-  const masses = posterior(log, 1);
-  let all = 0;
-  let sum = 0;
-  for (let cell = 0; cell < CELLS; cell += 1) {
-    all += masses[cell] as number;
-    sum += (masses[cell] as number) * (correlations[Math.floor(cell / MEANS)] as number);
-  }
-  return sum / all;
+  const { correlations: masses, sum } = marginalsOf(log, 1);
+  return masses.reduce((found, mass, row) => found + mass * (correlations[row] as number), 0) / sum;
 }

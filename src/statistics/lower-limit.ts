@@ -1,13 +1,7 @@
-import { logLikelihood, meanCorrelation, meanQuantile } from './beta-binomial.ts';
+import { addMisses, type Cluster, logLikelihood, meanCorrelation, meanQuantile } from './beta-binomial.ts';
 
 /** How many of the worst clusters keep their misses, when those of the others are mended. */
 const KEPT = [1, 2, 3, 5, 8, 13, 21, 34, 55];
-
-export interface Cluster {
-  /** In [0, size]; not always whole. */
-  readonly misses: number;
-  readonly size: number;
-}
 
 /** Ways to mend misses: which clusters keep some, the first of them first, and how many these keep. */
 const MENDINGS: readonly {
@@ -25,30 +19,38 @@ const MENDINGS: readonly {
  * and as they would be with some misses mended. So mended misses hardly ever lower it. */
 export class LowerLimit {
   readonly #clusters: readonly Cluster[];
-  readonly #logs: readonly Float64Array[];
   readonly #own: Float64Array;
+  readonly #others: Iterator<Float64Array>;
+  /** Log likelihoods of the data sets, as far as they were asked for. */
+  readonly #logs: Float64Array[];
 
   constructor(clusters: readonly Cluster[]) {
     this.#clusters = clusters;
-    const likelihoods = new Map<string, Float64Array>();
-    const likelihoodOf = (misses: number, size: number) => {
-      const name = `${misses}/${size}`;
-      const found = likelihoods.get(name) ?? logLikelihood(misses, size);
-      likelihoods.set(name, found);
-      return found;
-    };
-    const perfect = sumOf(
-      clusters.map(({ size }) => ({ misses: 0, size })),
-      likelihoodOf,
-    );
-    this.#own = sumOf(clusters, likelihoodOf);
-    this.#logs = [this.#own, perfect, ...mended(clusters, perfect, likelihoodOf)];
+    this.#own = logLikelihood(clusters);
+    this.#logs = [this.#own];
+    this.#others = mended(clusters);
   }
 
   /** The limit that the mean is below with a chance of `tail`. `scale` is how many times as many clusters there are. */
   at(tail: number, scale = 1): number {
-    const least = this.#logs.reduce((low, log) => Math.min(low, meanQuantile(log, tail, scale)), 1);
+    let least = 1;
+    for (const log of this.#all()) least = Math.min(least, meanQuantile(log, tail, scale));
     return Math.max(least - this.#flattery(), 0);
+  }
+
+  /** Whether `at` is above a value of at least zero. The first data set that says no is enough. */
+  exceeds(value: number, tail: number, scale = 1): boolean {
+    const needed = value + this.#flattery();
+    for (const log of this.#all()) if (meanQuantile(log, tail, scale) <= needed) return false;
+    return true;
+  }
+
+  *#all(): Generator<Float64Array> {
+    yield* this.#logs;
+    for (let next = this.#others.next(); !next.done; next = this.#others.next()) {
+      this.#logs.push(next.value);
+      yield next.value;
+    }
   }
 
   /** How much better a cluster does than a value: where large clusters are the harder ones, weighting clusters by what
@@ -69,35 +71,49 @@ export class LowerLimit {
   }
 }
 
-type LikelihoodOf = (misses: number, size: number) => Float64Array;
-
-/** Log likelihood of all clusters together. */
-function sumOf(clusters: readonly Cluster[], likelihoodOf: LikelihoodOf): Float64Array {
-  const alike = Map.groupBy(clusters, ({ misses, size }) => `${misses}/${size}`);
-  return [...alike.values()].reduce<Float64Array>((sum, same) => {
-    const [{ misses, size }] = same as [Cluster];
-    const one = likelihoodOf(misses, size);
-    return sum.length === 0 ? one.map((value) => value * same.length) : add(sum, one, same.length);
-  }, new Float64Array(0));
-}
-
-function mended(clusters: readonly Cluster[], perfect: Float64Array, likelihoodOf: LikelihoodOf) {
+/** Log likelihoods without any miss, and with some of the misses. */
+function* mended(clusters: readonly Cluster[]): Generator<Float64Array> {
+  const perfect = perfectOf(clusters.map(({ size }) => size));
+  yield perfect;
   const failing = clusters.filter(({ misses }) => misses > 0);
   const seen = new Set<string>();
-  return MENDINGS.flatMap(({ order, kept }) => {
+  for (const { order, kept } of MENDINGS) {
     const ordered = failing.toSorted((one, other) => order(other) - order(one)).slice(0, KEPT.at(-1));
     const left = ordered.map(({ misses, size }): Cluster => ({ misses: kept(misses), size }));
-    const sum = perfect.slice();
-    return left.flatMap(({ misses, size }, index) => {
-      add(sum, likelihoodOf(misses, size), 1);
-      add(sum, likelihoodOf(0, size), -1);
-      if (!KEPT.includes(index + 1)) return [];
-      const name = nameOf(left.slice(0, index + 1));
-      if (seen.has(name)) return [];
+    let log = perfect;
+    let before = 0;
+    for (const count of KEPT.filter((one) => one <= left.length)) {
+      log = withMisses(log, left.slice(before, count));
+      before = count;
+      const name = nameOf(left.slice(0, count));
+      if (!seen.has(name)) yield log;
       seen.add(name);
-      return [sum.slice()];
-    });
-  });
+    }
+  }
+}
+
+/** Of the sizes that were asked for last: the rules of an agent, their controls and either limit share them. */
+let lastPerfect: { readonly name: string; readonly log: Float64Array } = {
+  name: '',
+  log: new Float64Array(),
+};
+
+function perfectOf(sizes: readonly number[]): Float64Array {
+  const name = sizes.toSorted().join();
+  if (lastPerfect.name !== name) {
+    lastPerfect = { name, log: logLikelihood(sizes.map((size) => ({ misses: 0, size }))) };
+  }
+  return lastPerfect.log;
+}
+
+function withMisses(log: Float64Array, clusters: readonly Cluster[]): Float64Array {
+  const found = log.slice();
+  const alike = Map.groupBy(clusters, ({ misses, size }) => `${misses}/${size}`);
+  for (const same of alike.values()) {
+    const [{ misses, size }] = same as [Cluster];
+    addMisses(found, misses, size, same.length);
+  }
+  return found;
 }
 
 /** The same for the same clusters in another order. */
@@ -106,10 +122,4 @@ function nameOf(clusters: readonly Cluster[]): string {
     .map(({ misses, size }) => `${misses}/${size}`)
     .sort()
     .join();
-}
-
-function add(sum: Float64Array, values: Float64Array, times: number): Float64Array {
-  for (let cell = 0; cell < sum.length; cell += 1)
-    sum[cell] = (sum[cell] as number) + times * (values[cell] as number);
-  return sum;
 }

@@ -1,5 +1,6 @@
+import type { Cluster } from './beta-binomial.ts';
 import { type ClusterTotals, total } from './clusters.ts';
-import { type Cluster, LowerLimit } from './lower-limit.ts';
+import { LowerLimit } from './lower-limit.ts';
 import { normalQuantile } from './quantiles.ts';
 
 /** Fewer clusters do not show how clusters differ. */
@@ -37,17 +38,9 @@ export function meanInterval(totals: ClusterTotals, level = 0.95): MeanInterval 
   if (clusters < MIN_CLUSTERS) return null;
   const n = total(totals.sizes);
   const mean = total(totals.sums) / n;
-  const scale = evenness(totals);
-  const wrong = Array.from(totals.sizes, (size, index): Cluster => {
-    const misses = Math.min(Math.max(size - (totals.sums[index] as number), 0), size);
-    return { misses: misses * scale, size: size * scale };
-  });
-  const below = new LowerLimit(wrong);
-  const above = new LowerLimit(wrong.map(({ misses, size }) => ({ misses: size - misses, size })));
-  const [none, all] = [
-    wrong.every(({ misses, size }) => misses === size),
-    wrong.every(({ misses }) => misses === 0),
-  ];
+  const wrong = wrongOf(totals);
+  const [below, above] = [new LowerLimit(wrong), new LowerLimit(wrong.map(mirrored))];
+  const [none, all] = [wrong.every(isWrong), wrong.map(mirrored).every(isWrong)];
   const tail = (1 - level) / 2;
   return {
     mean,
@@ -61,10 +54,35 @@ export function meanInterval(totals: ClusterTotals, level = 0.95): MeanInterval 
       const settled = mean > threshold ? all : none;
       // A sample of so many would be off by its own error, too, unless nothing varies.
       const reach = settled ? tail : normalTail(-normalQuantile(1 - tail) - normalQuantile(POWER));
-      const suffices = (count: number) => limit.at(reach, count / clusters) > facing;
+      const suffices = (count: number) => limit.exceeds(facing, reach, count / clusters);
       return leastSufficient(clusters + 1, suffices);
     },
   };
+}
+
+/** The lower limit of that interval alone, in half the time. */
+export function lowerLimit(totals: ClusterTotals, level: number): number | null {
+  if (totals.sizes.length < MIN_CLUSTERS) return null;
+  const wrong = wrongOf(totals);
+  if (wrong.every(isWrong)) return 0;
+  return Math.min(new LowerLimit(wrong).at((1 - level) / 2), total(totals.sums) / total(totals.sizes));
+}
+
+function wrongOf(totals: ClusterTotals): Cluster[] {
+  const scale = evenness(totals);
+  return Array.from(totals.sizes, (size, index) => {
+    const misses = Math.min(Math.max(size - (totals.sums[index] as number), 0), size);
+    return { misses: misses * scale, size: size * scale };
+  });
+}
+
+/** Misses as hits. */
+function mirrored({ misses, size }: Cluster): Cluster {
+  return { misses: size - misses, size };
+}
+
+function isWrong({ misses, size }: Cluster): boolean {
+  return misses === size;
 }
 
 /** How much less than yes-or-no values the values vary within a cluster, from 1 (as much) to 5: how many yes-or-no

@@ -1,5 +1,5 @@
 import { clusterTotals } from '../../statistics/clusters.ts';
-import { meanInterval } from '../../statistics/mean-interval.ts';
+import { lowerLimit } from '../../statistics/mean-interval.ts';
 
 /** Fewer rows of a week or a regime say nothing. */
 const MIN_ROWS = 10;
@@ -76,7 +76,7 @@ export function recallsOf(
         rows: rows.length,
         runs: totals.sizes.length,
         caught: right.reduce((sum, one) => sum + one, 0),
-        low: meanInterval(totals, level)?.low ?? null,
+        low: lowerLimit(totals, level),
       };
     });
 }
