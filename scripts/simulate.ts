@@ -7,6 +7,9 @@ import pMap from 'p-map';
 import { comparisons } from './simulate/comparisons.ts';
 import { cost } from './simulate/cost.ts';
 import { coverage } from './simulate/coverage.ts';
+import { invalidAnswers } from './simulate/invalid.ts';
+import { changes, rareLabels } from './simulate/labels.ts';
+import { weeklyLooks } from './simulate/looks.ts';
 import { pValues } from './simulate/p-values.ts';
 import { pairs } from './simulate/pairs.ts';
 import { persistence } from './simulate/persistence.ts';
@@ -20,8 +23,8 @@ const USAGE = `Simulates what docs/statistics.md promises, and prints its tables
   npm run simulate -- [--quick] [--only NAME] [--seed S]
 
   --quick      a twentieth of the simulations: whether it runs, not whether it holds
-  --only NAME  false-verdicts, p-values, true-verdicts, persistence, threshold, coverage,
-               pairs, comparisons, stopping or cost
+  --only NAME  false-verdicts, p-values, true-verdicts, persistence, threshold, looks,
+               labels, invalid, coverage, pairs, comparisons, stopping or cost
   --seed S     other random numbers (1)
 
 It exits with 1 when something that is promised does not hold, --quick aside.`;
@@ -33,6 +36,9 @@ const PARTS: Readonly<Record<string, (seed: string, share: number) => readonly S
   'true-verdicts': (seed, share) => [trueVerdicts(seed, Math.ceil(200 * share))],
   persistence: (seed, share) => [persistence(seed, Math.ceil(100 * share))],
   threshold: (seed, share) => [atThreshold(seed, Math.ceil(100 * share))],
+  looks: (seed, share) => [weeklyLooks(seed, Math.ceil(400 * share))],
+  labels: (seed, share) => [rareLabels(seed, Math.ceil(200 * share)), changes(seed, Math.ceil(200 * share))],
+  invalid: (seed, share) => [invalidAnswers(seed, Math.ceil(400 * share))],
   coverage: (seed, share) => coverage(seed, Math.ceil(200 * share)),
   pairs: (seed, share) => [pairs(seed, Math.ceil(5000 * share))],
   comparisons: (seed, share) => [comparisons(seed, Math.ceil(200 * share))],

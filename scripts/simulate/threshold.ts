@@ -1,4 +1,5 @@
 import { evaluateRules } from '../../src/rules/evaluation/evaluate.ts';
+import { levelOf } from '../../src/rules/evaluation/evaluated-fit.ts';
 import { exactLearner, logisticLearner, treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { inputs, planted } from './corpora.ts';
@@ -6,8 +7,6 @@ import { type Sizes, sizesOf } from './draws.ts';
 import { percent, type Section } from './table.ts';
 
 const OPTIONS = { threshold: 0.85, margin: 0.2, level: 0.95 };
-/** That of the rules beside the tree. */
-const OTHERS = 1 - 0.05 / 3;
 const RUNS = [12, 20, 40, 80];
 const SIZES: readonly Sizes[] = [1, 9, 18, '1–50'];
 
@@ -24,8 +23,8 @@ export function atThreshold(seed: string, corpora: number): Section {
         const labels = planted(random, data, 'one question', 1 - OPTIONS.threshold);
         const candidates = [
           { name: 'tree', learner: treeLearner(1) },
-          { name: 'exact', learner: exactLearner(1, 1e6), level: OTHERS },
-          { name: 'logistic', learner: logisticLearner, level: OTHERS },
+          { name: 'exact', learner: exactLearner(1, 1e6), level: levelOf('exact', OPTIONS.level) },
+          { name: 'logistic', learner: logisticLearner, level: levelOf('logistic', OPTIONS.level) },
         ];
         const { rules } = evaluateRules(data, labels, 2, candidates, { ...OPTIONS, seed: name });
         const verdicts = Object.values(rules).map(({ verdict }) => verdict === 'explained');
