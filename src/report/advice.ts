@@ -99,7 +99,9 @@ function namedRules({ max_depth, evaluation: { rules } }: Analysis): NamedRule[]
     ...(rules.exact
       ? [{ id: 'exact' as const, name: `the best depth-${max_depth} tree`, rule: rules.exact }]
       : []),
-    { id: 'logistic', name: 'a logistic regression', rule: rules.logistic },
+    ...(rules.logistic
+      ? [{ id: 'logistic' as const, name: 'a logistic regression', rule: rules.logistic }]
+      : []),
   ];
 }
 

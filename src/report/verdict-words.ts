@@ -29,7 +29,7 @@ export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string
 export function otherVerdicts({ rules }: Evaluation): string {
   const answers = [
     ...(rules.exact ? [`exact tree: ${ANSWERS[rules.exact.verdict]}`] : []),
-    `logistic regression: ${ANSWERS[rules.logistic.verdict]}`,
+    ...(rules.logistic ? [`logistic regression: ${ANSWERS[rules.logistic.verdict]}`] : []),
   ];
   return `Of the other rules, ${answers.join('; ')}.`;
 }

@@ -31,7 +31,9 @@ const prospective = t.object('How rules of earlier runs match decisions of days 
     later_runs: t.count('Runs that they come from'),
     rules: t.object('How its rules match these rows', {
       tree: laterMatch.describe('The greedy tree'),
-      logistic: laterMatch.describe('The logistic regression'),
+      logistic: laterMatch
+        .exactOptional()
+        .describe('The logistic regression; absent for a deterministic agent'),
       exact: laterMatch.exactOptional().describe('The exact tree; absent where it was skipped'),
     }),
   }),
@@ -84,7 +86,11 @@ export type Analysis = t.Published<typeof analysis>;
 
 /** What a later run applies of an analysis. */
 const judged = z.object({ verdict });
-const judgedRules = z.object({ tree: judged, logistic: judged, exact: judged.exactOptional() });
+const judgedRules = z.object({
+  tree: judged,
+  logistic: judged.exactOptional(),
+  exact: judged.exactOptional(),
+});
 export const earlierAnalysis = analysis
   .pick({ run_id: true, window_start: true, window_end: true, label: true, classes: true, rules: true })
   .extend({

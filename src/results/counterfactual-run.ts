@@ -64,7 +64,7 @@ const ruleLine = z.object({
   optimal,
   verdicts: t.object('Verdict on each rule', {
     tree: verdict,
-    logistic: verdict,
+    logistic: verdict.exactOptional(),
     exact: verdict.exactOptional(),
   }),
   simulated: t.flag('Whether any row was made by a simulation'),

@@ -239,7 +239,7 @@ export const evaluatedRule = z.object({
       ties: t.count('Shifts that matched exactly as well'),
       rows: t.count('Rows it was computed from'),
     }),
-    'where it was not made, and below twenty runs',
+    'for a deterministic agent, where it was not made, and below twenty runs',
   ),
   negative_control: t.nullable(
     t.object('The same rule on labels shifted by half the runs, which it must not explain', {
@@ -278,7 +278,9 @@ const evaluation = z.object({
   }),
   rules: t.object('What each rule is worth', {
     tree: evaluatedRule.describe('The greedy tree'),
-    logistic: evaluatedRule.describe('The logistic regression'),
+    logistic: evaluatedRule
+      .exactOptional()
+      .describe('The logistic regression; absent for a deterministic agent'),
     exact: evaluatedRule.exactOptional().describe('The exact tree; absent where it was skipped'),
   }),
 });

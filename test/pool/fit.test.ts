@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FittedSubject, fitSubject, nameOfFit } from '../../src/pool/fit.ts';
 import type { FitTask } from '../../src/pool/fit-task.ts';
-import type { EvaluatedFit } from '../../src/results/rules.ts';
+import type { EvaluatedFit, EvaluatedRule } from '../../src/results/rules.ts';
 import { Random } from '../../src/statistics/random.ts';
 
 const EVALUATION = { seed: '2607110900/ic_cio', threshold: 0.85, margin: 0.2, level: 0.95 };
@@ -96,6 +96,21 @@ function evaluated({ decision }: FittedSubject): EvaluatedFit {
 describe('fitSubject evaluates', () => {
   const found = fitSubject(exclusiveOr());
 
+  it('of an agent that is a rule no more than whether a tree is found', () => {
+    const task = exclusiveOr();
+    const { evaluation } = evaluated(
+      fitSubject({ ...task, evaluation: { ...task.evaluation, isControl: true } }),
+    );
+    expect(Object.keys(evaluation.rules)).toEqual(['tree', 'exact']);
+    const full = evaluated(found).evaluation.rules;
+    for (const [name, rule] of Object.entries(evaluation.rules)) {
+      expect(rule.permutation).toBeNull();
+      expect(rule.in_sample).toEqual(full[name as 'tree'].in_sample);
+    }
+    const { out_of_sample, negative_control } = full.exact as EvaluatedRule;
+    expect(evaluation.rules.exact).toMatchObject({ out_of_sample, negative_control });
+  });
+
   it('each rule, in sample and out, with a p-value and a negative control', () => {
     const { evaluation, n_samples } = evaluated(found);
     expect(evaluation).toMatchObject({
@@ -118,7 +133,7 @@ describe('fitSubject evaluates', () => {
       ]);
     }
     const { tree, logistic, exact } = evaluation.rules;
-    expect([tree, logistic].map(({ permutation }) => permutation?.permutations)).toEqual([19, 19]);
+    expect([tree, logistic].map((rule) => rule?.permutation?.permutations)).toEqual([19, 19]);
     expect(exact?.permutation).toBeNull();
     expect(tree.by_depth?.map(({ depth }) => depth)).toEqual([0, 1, 2]);
     expect(tree.by_depth?.[2]?.match_rate).toBe(evaluated(found).match_rate);

@@ -18,6 +18,7 @@ export function nullsEverywhere(data: ReportData): ReportData {
 
 function withNulls(agent: AgentData): AgentData {
   const { analysis } = agent;
+  const logistic = analysis?.evaluation.rules.logistic;
   const bare = { out_of_sample: null, walk_forward: null, permutation: null, runs_needed: null };
   return {
     ...agent,
@@ -33,7 +34,7 @@ function withNulls(agent: AgentData): AgentData {
             ...bare,
             by_depth: [{ depth: 0, match_rate: Number.NaN, out_of_sample: null }],
           },
-          logistic: { ...analysis.evaluation.rules.logistic, ...bare },
+          ...(logistic && { logistic: { ...logistic, ...bare } }),
         },
       },
     },

@@ -170,7 +170,7 @@ function judged(analysis: Analysis | null, change: Partial<EvaluatedRule>): Anal
   const { tree, logistic, exact } = evaluation.rules;
   const rules = {
     tree: { ...tree, ...change },
-    logistic: { ...logistic, ...change },
+    ...(logistic && { logistic: { ...logistic, ...change } }),
     ...(exact && { exact: { ...exact, ...change } }),
   };
   return { ...analysis, evaluation: { ...evaluation, rules } };
@@ -184,7 +184,7 @@ function withExact(
   if (!analysis || 'skip_reason' in analysis.rules.exact) return analysis;
   const { tree, logistic, exact } = analysis.evaluation.rules;
   const own = change ? { ...analysis.rules.exact, ...change } : { skip_reason: 'depth above 4' };
-  const rules = { tree, logistic, ...(change && exact && { exact }) };
+  const rules = { tree, ...(logistic && { logistic }), ...(change && exact && { exact }) };
   return {
     ...analysis,
     rules: { ...analysis.rules, exact: own },

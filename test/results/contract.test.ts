@@ -8,7 +8,9 @@ import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
 import { writeAdvice } from '../../src/report/write-advice.ts';
+import { treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
+import { permutationTest } from '../../src/rules/evaluation/permutation.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 import { fixtureRun } from '../e2e/fixture-run.ts';
@@ -274,9 +276,21 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       { reason: 'own_output', inputs: ['prior_x'], match_rate: out_of_sample?.match_rate },
     ]);
     const missing = [...missing_for_replace, { reason: 'only_this_window', more_runs: 9 }];
+    const columns = {
+      features: [{ name: 'x' }],
+      rows: Float64Array.from({ length: 40 }, (_, row) => row % 2),
+    };
+    const runsOf = Int32Array.from({ length: 40 }, (_, row) => row >> 1);
+    const permutation = permutationTest(
+      { ...columns, n: 40, runs: runsOf },
+      Int32Array.from(columns.rows),
+      2,
+      treeLearner(1),
+      { seed: 's', permutations: 9, maxRows: 100 },
+    );
     const rules = Object.entries(REAL_ANALYSIS.evaluation.rules).map(([name, rule]) => [
       name,
-      { ...rule, without_own_output: without, missing_for_replace: missing },
+      { ...rule, permutation, without_own_output: without, missing_for_replace: missing },
     ]);
     const evaluation = { ...REAL_ANALYSIS.evaluation, rules: Object.fromEntries(rules) };
     const earlier = {

@@ -62,6 +62,7 @@ export async function fitSubjects(
             threshold: settings.explainedThreshold,
             margin: settings.explainedMargin,
             level: settings.confidence,
+            isControl: family.kind === 'deterministic',
           },
           earlier: { ...earlier, window: { start: run.window.start, end: run.window.end } },
         },

@@ -111,7 +111,7 @@ export function headlineMetrics({ evaluation: { runs, baseline, rules } }: Analy
     optimal: exact?.in_sample.match_rate ?? null,
     verdicts: {
       tree: tree.verdict,
-      logistic: logistic.verdict,
+      ...(logistic && { logistic: logistic.verdict }),
       ...(exact && { exact: exact.verdict }),
     },
   };

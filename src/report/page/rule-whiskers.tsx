@@ -57,7 +57,7 @@ function rulesOf({ rules }: Evaluation): readonly (readonly [string, EvaluatedRu
   return [
     ['Greedy tree', rules.tree],
     ...(rules.exact ? [['Exact tree', rules.exact] as const] : []),
-    ['Logistic regression', rules.logistic],
+    ...(rules.logistic ? [['Logistic regression', rules.logistic] as const] : []),
   ];
 }
 

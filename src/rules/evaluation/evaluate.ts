@@ -30,6 +30,8 @@ export interface EvaluationOptions extends VerdictOptions {
   readonly seed: string;
   /** Confidence level of the intervals. */
   readonly level: number;
+  /** Of an agent that is a rule: only whether a tree is found, and none in shifted labels. */
+  readonly isControl?: boolean | undefined;
 }
 
 /** Rows to evaluate on, and the parts of which the match is told apart. */

@@ -46,23 +46,25 @@ export function fitAndEvaluate(
   const columns = applyDesign(fit.rules.design, rows, n);
   const exact = exactRule(columns, labels, fit, maxDepth);
   const tree = treeLearner(maxDepth);
-  const candidates: Candidate[] = [
-    {
-      name: 'tree',
-      learner: tree,
-      reordered: Array.from({ length: ORDERS }, (_, order) =>
-        reordered(tree, `${options.seed}/order ${order}`),
-      ),
-      permutation: TREE_PERMUTATIONS,
-    },
-    {
-      name: 'logistic',
-      level: levelOf('logistic', options.level),
-      learner: logisticLearner,
-      predicted: predictLogistic(fit.rules.logistic, columns, n),
-      permutation: LOGISTIC_PERMUTATIONS,
-    },
-  ];
+  const candidates: Candidate[] = options.isControl
+    ? [{ name: 'tree', learner: tree }]
+    : [
+        {
+          name: 'tree',
+          learner: tree,
+          reordered: Array.from({ length: ORDERS }, (_, order) =>
+            reordered(tree, `${options.seed}/order ${order}`),
+          ),
+          permutation: TREE_PERMUTATIONS,
+        },
+        {
+          name: 'logistic',
+          level: levelOf('logistic', options.level),
+          learner: logisticLearner,
+          predicted: predictLogistic(fit.rules.logistic, columns, n),
+          permutation: LOGISTIC_PERMUTATIONS,
+        },
+      ];
   if (!('skip_reason' in exact)) {
     const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
     const level = levelOf('exact', options.level);
@@ -92,7 +94,7 @@ function published(
   confidence: number,
   ownOutput: OwnOutput,
 ): EvaluatedFit['evaluation'] {
-  const { tree, logistic, exact } = rules as Record<'tree' | 'logistic', CandidateEvaluation> & typeof rules;
+  const { tree, logistic, exact } = rules as Record<'tree', CandidateEvaluation> & typeof rules;
   const publishedRule = (
     name: string,
     { variants, recalls, ...evaluated }: CandidateEvaluation,
@@ -118,7 +120,7 @@ function published(
         ...publishedRule('tree', tree),
         by_depth: tree.variants.map((variant, depth) => ({ depth, ...variant })),
       },
-      logistic: publishedRule('logistic', logistic),
+      ...(logistic && { logistic: publishedRule('logistic', logistic) }),
       ...(exact && { exact: publishedRule('exact', exact) }),
     },
   };
