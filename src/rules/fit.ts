@@ -1,6 +1,7 @@
 import type { Design, EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { applyDesign, type FeatureSpec, fitDesign } from './design.ts';
-import { fitLogistic, type Logistic, predictLogistic } from './logistic/logistic.ts';
+import { fitLogistic } from './logistic/fit-logistic.ts';
+import { type Logistic, predictLogistic } from './logistic/model.ts';
 import { exportText } from './tree/export-text.ts';
 import { fitTree } from './tree/fit-tree.ts';
 import { featureImportances, predictTree, type Tree } from './tree/tree.ts';

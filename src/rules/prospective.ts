@@ -7,7 +7,7 @@ import { isComplete } from './complete.ts';
 import { applyDesign, type FeatureSpec } from './design.ts';
 import type { EvaluationOptions } from './evaluation/evaluate.ts';
 import { levelOf } from './evaluation/evaluated-fit.ts';
-import { predictLogistic } from './logistic/logistic.ts';
+import { predictLogistic } from './logistic/model.ts';
 import { predictTree } from './tree/tree.ts';
 
 /** Fewer runs of later decisions bear no rule out. */

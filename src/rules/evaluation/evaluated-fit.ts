@@ -2,7 +2,7 @@ import type { EvaluatedFit, EvaluatedRule, SkippedFit } from '../../results/rule
 import { applyDesign } from '../design.ts';
 import { exactRule } from '../exact/exact-rule.ts';
 import { fitRules, type LabelledRows } from '../fit.ts';
-import { predictLogistic } from '../logistic/logistic.ts';
+import { predictLogistic } from '../logistic/model.ts';
 import { predictTree } from '../tree/tree.ts';
 import {
   type Candidate,

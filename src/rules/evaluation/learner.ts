@@ -1,6 +1,6 @@
 import { Random } from '../../statistics/random.ts';
 import { exactTree } from '../exact/exact-tree.ts';
-import { predictLogistic } from '../logistic/logistic.ts';
+import { predictLogistic } from '../logistic/model.ts';
 import { ridgeLogistic } from '../logistic/ridge-logistic.ts';
 import { growTree, sortColumns } from '../tree/fit-tree.ts';
 import { predictTree, type Tree } from '../tree/tree.ts';

@@ -1,8 +1,7 @@
 import { solveCholesky } from './cholesky.ts';
-import { fittedRows, type Logistic, sampleOf } from './logistic.ts';
+import { type Logistic, RIDGE } from './model.ts';
+import { fittedRows, sampleOf } from './sample.ts';
 
-/** Strength of the penalty on standardised weights, as in `fitLogistic`. */
-const RIDGE = 1;
 const MAX_STEPS = 50;
 const MAX_HALVINGS = 30;
 /** The last step changes no weight by more than this. */

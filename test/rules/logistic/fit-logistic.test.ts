@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fitLogistic, predictLogistic } from '../../../src/rules/logistic/logistic.ts';
+import { fitLogistic } from '../../../src/rules/logistic/fit-logistic.ts';
+import { predictLogistic } from '../../../src/rules/logistic/model.ts';
 import { FitError } from '../../../src/shared/errors.ts';
 import { answers, matchOf, prepared } from '../sklearn.ts';
 

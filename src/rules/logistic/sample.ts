@@ -1,0 +1,33 @@
+/** A solver's time grows with rows × steps. Of more rows, evenly spaced ones stand for all. */
+const MAX_ROWS = 5_000;
+
+/** The columns' values in the rows to fit to, and each column's mean and deviation. */
+export function sampleOf(columns: readonly Float64Array[], rows: readonly number[]) {
+  const sampled = columns.map((column) => rows.map((row) => column[row] as number));
+  const mean = sampled.map(meanOf);
+  const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
+  return { sampled, mean, scale };
+}
+
+/** The rows to fit to: evenly spaced ones, and one row of each class that is not among them: the library expects labels 0…k−1. */
+export function fittedRows(labels: Int32Array, classes: number): number[] {
+  const kept = Math.min(labels.length, MAX_ROWS);
+  const rows = Array.from({ length: kept }, (_, index) => Math.floor((index * labels.length) / kept));
+  const seen = new Set(rows.map((row) => labels[row]));
+  for (let label = 0; label < classes; label += 1) {
+    if (!seen.has(label)) rows.push(labels.indexOf(label));
+  }
+  return rows;
+}
+
+/** The mean of a constant column is exactly its value. Otherwise its deviation would be the rounding error. */
+function meanOf(values: readonly number[]): number {
+  const [first] = values;
+  if (first !== undefined && values.every((value) => value === first)) return first;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Root mean square deviation, as in StandardScaler; 1 for a constant column. */
+function deviationOf(values: readonly number[], mean: number): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
+}
