@@ -2,10 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DEFINITIONS, type Definition } from '../src/settings/schema.ts';
 import { JOBS } from '../src/settings/setting.ts';
+import { sentencesPage } from './sentences.ts';
 
 /** Files that hold something made from code, each with the content that it should have. */
 export function generatedFiles(): Readonly<Record<string, string>> {
-  return { 'README.md': withSettings(readFileSync('README.md', 'utf8')) };
+  return {
+    'README.md': withSettings(readFileSync('README.md', 'utf8')),
+    'docs/sentences.md': sentencesPage(),
+  };
 }
 
 /** The README with a new table of settings between its two comments. */

@@ -19,7 +19,8 @@ export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string
   return [
     `${upper(ANSWERS[rule.verdict])}.`,
     ruleReason(rule, evaluation),
-    runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs),
+    // More runs like these would not make later ones follow from earlier ones.
+    rule.reason === 'not_forward' ? '' : runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs),
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

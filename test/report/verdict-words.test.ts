@@ -10,7 +10,12 @@ function verdict(reason: EvaluatedRule['reason'], match_rate: number, runs_neede
   const interval = { low: 0.49, high: 1, level: 0.95 };
   const rule: EvaluatedRule = {
     ...tree,
-    verdict: reason === 'above_both' ? 'explained' : runs_needed ? 'inconclusive' : 'not_explained',
+    verdict:
+      reason === 'above_both'
+        ? 'explained'
+        : runs_needed || reason === 'not_forward'
+          ? 'inconclusive'
+          : 'not_explained',
     reason,
     runs_needed,
     out_of_sample: tree.out_of_sample && { ...tree.out_of_sample, match_rate, interval },
@@ -58,6 +63,10 @@ it.each<[EvaluatedRule['reason'], number, number | null, string]>([
   ],
 ])('says of %s at %s why, in words', (reason, match, needed, text) => {
   expect(verdict(reason, match, needed)).toContain(text);
+});
+
+it('does not say of a rule that later runs refute that it is at the threshold', () => {
+  expect(verdict('not_forward', 0.95, null)).toMatch(/more than \S+ are asked for\.$/);
 });
 
 it('says how the oldest earlier rule matches decisions since, in one sentence', () => {
