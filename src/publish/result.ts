@@ -120,10 +120,14 @@ function keyOf({ of }: Outcome, settings: Destination, runId: string): string {
  * be written the run is PARTIAL; one that could write nothing at all has failed. */
 export async function publishResult(
   outcome: Outcome,
-  run: MadeRun,
+  made: MadeRun,
   out: Store,
 ): Promise<{ envelope: Envelope; exitCode: number }> {
-  const { settings, runId } = run;
+  const { runId } = made;
+  // A report that found no run has none to write beside.
+  const isOfNone = made.settings.job === 'report' && !outcome.of;
+  const settings = { ...made.settings, writesNothing: made.settings.writesNothing || isOfNone };
+  const run = { ...made, settings };
   const { exitCode, written = 0 } = outcome;
   const whole = envelopeOf(outcome, run, out);
   if (settings.writesNothing) return { envelope: bounded(whole), exitCode };

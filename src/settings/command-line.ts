@@ -53,6 +53,13 @@ function withoutValue(flag: string): string {
 /** Splits the command line into settings, unvalidated. Throws SettingsError for an unknown flag, a second
  * word or a flag that needs a value and has none. */
 export function readCommandLine(argv: readonly string[]): Given {
+  // yargs would take `-dry-run=` for `--dry-run`, but not for an empty one.
+  const single = argv.find((word) => /^-[a-z]/i.test(word));
+  if (single !== undefined) {
+    throw new SettingsError(
+      `expected flags of two dashes, found ${single}; did you mean -${single}? see --help`,
+    );
+  }
   const parsed = parser(argv).parseSync() as Record<string, unknown> & { _: (string | number)[] };
   const [job, extra] = parsed._.map(String);
   if (extra !== undefined) {

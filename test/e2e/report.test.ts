@@ -175,6 +175,9 @@ describe('the report', () => {
     const { code, envelope } = await run(['report', '--out', uri]);
     expect(code).toBe(1);
     expect(envelope.error).toMatch(/expected a finished run .* run counterfactual or concordance/);
+    const nope = await run(['report', '--out', uri, '--run-key', 'nope']);
+    expect([nope.code, nope.envelope.result_uri]).toEqual([1, null]);
+    expect(await filesUnder(path)).toEqual([]);
     const nowhere = await run(['report', '--out', `${uri}/nowhere`]);
     expect(nowhere.code).toBe(1);
     expect(nowhere.envelope.error).toContain('expected a folder at');

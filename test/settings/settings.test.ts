@@ -161,6 +161,7 @@ describe('settings', () => {
       'counterfactual --corpus s3://bucket/in\u200b',
       'without control characters, found "s3://bucket/in\u200b"',
     ],
+    ['counterfactual -dry-run=', 'two dashes, found -dry-run=; did you mean --dry-run=?'],
     ['counterfactual --run-key a\u202eb', 'letters, digits'],
     ['concordance --target-models m\u2028x', 'a model id'],
     ['counterfactual --corpus file:///c\u0007d', 'without control characters, found "file:///c\\u0007d"'],

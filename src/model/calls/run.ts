@@ -82,11 +82,12 @@ export class CallRun {
     if (!request) return;
     if ('reason' in request) return this.#context.completed(call, request);
     const ended = this.#model.failures.begin();
-    const outcome = await this.#answer(call, request, reservation);
-    if (!outcome) return;
-    const hopeless = ended(outcome);
+    const end = await this.#answer(call, request, reservation);
+    if (!end) return;
+    const hopeless = ended(end.outcome);
     if (hopeless) this.#model.giveUp(hopeless);
-    await this.#context.completed(call, outcome);
+    await this.#context.completed(call, end.outcome);
+    end.leave?.();
   }
 
   async #request(call: PendingCall): Promise<object | FailedCall | undefined> {
@@ -103,12 +104,15 @@ export class CallRun {
    *
    * An answer with an error status is not billed: the reservation is kept for the next try. Where no answer
    * came, or half of one, the service may have billed it. Nobody will tell, so that try is booked at its worst
-   * case and the next one needs a reservation of its own: the service's account never exceeds the budget. */
+   * case and the next one needs a reservation of its own: the service's account never exceeds the budget.
+   *
+   * An answered call keeps its permit until `leave`, which is called when its answer is kept: while answers cannot be
+   * kept, no more calls are paid than were on the wire. */
   async #answer(
     call: PendingCall,
     request: object,
     reservation: Reservation,
-  ): Promise<CallOutcome | undefined> {
+  ): Promise<{ readonly outcome: CallOutcome; readonly leave?: () => void } | undefined> {
     const { limiter } = this.#model;
     const { budget } = this.#context;
     const need = estimate(request, call);
@@ -124,10 +128,13 @@ export class CallRun {
         const sentAt = performance.now();
         const answer = await this.#send(request);
         if ('message' in answer) {
+          const { message, limits } = answer;
           const latencyMs = performance.now() - sentAt;
-          permit.succeeded(answer.limits, used(answer.message));
-          held.settle(this.#context.cost(answer.message));
-          return { message: withUsageOf(answer.message, discarded), latencyMs };
+          held.settle(this.#context.cost(message));
+          return {
+            outcome: { message: withUsageOf(message, discarded), latencyMs },
+            leave: () => permit.succeeded(limits, used(message)),
+          };
         }
 
         if (answer.status === 429) permit.rateLimited(answer.limits, answer.retryAfterMs);
@@ -139,10 +146,12 @@ export class CallRun {
           held.settle(answer.discarded ? this.#context.cost(answer.discarded) : unused);
           if (this.#stop.aborted && answer.passing) return undefined;
           const { reason, error, passing } = answer;
-          if (isLast) return { reason, error, transient: passing };
+          if (isLast) return { outcome: { reason, error, transient: passing } };
           const again = await budget.reserve(call.worstUsd);
-          if (!again)
-            return { reason: 'budget', error: `no budget for another try after: ${error}`, transient: true };
+          if (!again) {
+            const left = `no budget for another try after: ${error}`;
+            return { outcome: { reason: 'budget', error: left, transient: true } };
+          }
           held = again;
         }
         const wait = retryDelay(tries, answer.retryAfterMs);

@@ -14,9 +14,10 @@ export function retryStrategy({ attempts, baseDelay }: RetryOptions, renew: () =
     refreshRetryTokenForRetry: async (previous, { error, errorType, retryAfterHint }) => {
       const retries = previous.getRetryCount() + 1;
       const facts = factsOf(error);
-      const { passes, isOverloaded, isExpired } = diagnose(facts);
+      const { of, passes, isOverloaded, isExpired } = diagnose(facts);
       // The SDK knows one more that passes, a clock that it has just corrected, and one that does not.
-      const mayPass = passes || (errorType === 'TRANSIENT' && facts.code !== 'ENOTFOUND');
+      const mayPass =
+        (passes && of !== 'missing') || (errorType === 'TRANSIENT' && facts.code !== 'ENOTFOUND');
       if (retries >= attempts || !mayPass) throw error;
       if (isExpired) await renew();
       const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;

@@ -94,7 +94,8 @@ export class BatchApi {
           seen.add(result.customId);
           yield result;
         }
-        if (seen.size >= sizeOf(batch) || tries >= SHORT_READINGS) return;
+        // Where nothing can be read, the answers may be there all the same: they must not be paid for again.
+        if (seen.size >= sizeOf(batch) || (tries >= SHORT_READINGS && seen.size > 0)) return;
         throw new SyntaxError(`${seen.size} results of ${sizeOf(batch)} requests`);
       } catch (error) {
         if (this.#signal.aborted) return;

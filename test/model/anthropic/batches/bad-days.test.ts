@@ -207,6 +207,23 @@ describe('one odd result', () => {
     expect(recorder.budget.spentUsd).toBeGreaterThanOrEqual(server.paidUsd * 0.9);
   });
 
+  it.each(['null', '', '<html>Bad gateway</html>'])(
+    'is no reason to pay again where none can be read: %j',
+    async (body) => {
+      let readings = 0;
+      await start({
+        instead: (received, { batches }) => {
+          const look = lookAt(received);
+          const isEnded = batches.some(({ id, endedAt }) => id === look?.id && endedAt);
+          return look?.results && isEnded && ++readings <= 4 ? { body } : undefined;
+        },
+      });
+      expect((await run()).answered).toBe(10);
+      expect(sentRequests()).toBe(10);
+    },
+    120_000,
+  );
+
   it('may hold what Unicode calls line separators', async () => {
     await start({ answer: () => 'one\u2028two\u2029three\u0085four' });
     const recorder = await run(calls(3));
@@ -218,6 +235,7 @@ describe('an account that cannot pay', () => {
   it.each([
     'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.',
     'You have reached your specified API usage limits. You will regain access on 2026-12-01.',
+    'You have reached your specified workspace API usage limits.',
     'This request would exceed your spend limit',
   ])('ends the run, whose error says so: %s', async (text) => {
     const error = { type: 'error', error: { type: 'invalid_request_error', message: text } };
