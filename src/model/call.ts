@@ -8,7 +8,8 @@ export interface PendingCall {
   readonly model: string;
   /** Longest answer, tokens. */
   readonly maxTokens: number;
-  /** Upper bound of what the call can cost, USD. */
+  /** Upper bound of what the call can take of the budget: USD, or 1 where that counts calls without a known price. It may
+   * grow until the call is begun. */
   readonly worstUsd: number;
   /** The request itself, of the model's wire: a prompt is held only while it is on its way. Throws ReplayError when it
    * cannot be had. */
@@ -36,7 +37,7 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Calls of this model that were answered before: proof that it answers such calls. */
   readonly known: number;
-  /** Cost of a completed call, USD. */
+  /** What a completed call takes of the budget, in the same unit. */
   cost(message: Message): number;
   /** Takes a call's outcome in; awaited before the call counts as done, so that what is paid is kept at once. */
   completed(call: PendingCall, outcome: CallOutcome): Promise<void>;

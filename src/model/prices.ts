@@ -1,9 +1,8 @@
-import { SettingsError } from '../shared/errors.ts';
 import type { Message } from './message.ts';
 import prices from './prices.json' with { type: 'json' };
 
 /** USD per million tokens. */
-interface Rates {
+export interface Rates {
   readonly input: number;
   readonly output: number;
   readonly cache_read: number;
@@ -12,7 +11,7 @@ interface Rates {
 }
 
 /** Rates from a date on; the first row of a model holds from its release. */
-interface Row extends Rates {
+export interface Row extends Rates {
   readonly from?: string;
   /** What every token of a request costs whose prompt is longer. */
   readonly long_prompt?: Rates & { readonly above_tokens: number };
@@ -62,30 +61,17 @@ export class Price {
     return this.costOf(requestBytes + ADDED_TOKENS, maxTokens, list) * prices.us_inference_factor;
   }
 
+  /** How much more a call cost than by the list, as a factor of at least 1. */
+  excess(usage: Usage, list: PriceList): number {
+    const expected = this.cost(usage, list);
+    const { cost } = usage;
+    return cost && expected > 0 ? Math.max(1, cost / expected) : 1;
+  }
+
   #ratesFor(promptTokens: number): Rates {
     const long = this.#row.long_prompt;
     return long && promptTokens > long.above_tokens ? long : this.#row;
   }
-}
-
-/** The price of a model on a day; undefined when there is none. A dated snapshot costs what its model costs. */
-export function priceOf(model: string, day: Date): Price | undefined {
-  const models: Readonly<Record<string, readonly Row[]>> = prices.models;
-  const name = model.replace(/-\d{8}$/, '');
-  const rows = Object.hasOwn(models, name) ? models[name] : undefined;
-  const date = day.toISOString().slice(0, 10);
-  const row = rows?.findLast(({ from }) => from === undefined || from <= date);
-  return row && new Price(row);
-}
-
-/** Throws SettingsError when one of the models has no price: what it costs could not be bounded. */
-export function requirePrices(models: readonly string[], day: Date, flag = '--target-models'): void {
-  const unpriced = models.find((model) => !priceOf(model, day));
-  if (unpriced === undefined) return;
-  throw new SettingsError(
-    `${flag}: expected models with a known price (${Object.keys(prices.models).join(', ')}), found ${unpriced}; ` +
-      '--allow-unpriced runs it outside the budget',
-  );
 }
 
 function factorOf(list: PriceList): number {

@@ -1,12 +1,12 @@
 import type { CapturedCall } from '../corpus/prompt.ts';
-import { priceOf } from '../model/prices.ts';
+import { BUILT_IN_PRICES } from '../model/price-book.ts';
 
 /** What a captured call cost, USD: as its provider reported it, else its tokens at the list price of its day, else as the
  * capture reckons it, which is derived from a table nobody keeps. Null where nothing tells. */
 export function capturedCost(call: CapturedCall, day: string): number | null {
   if (call.reportedUsd > 0) return call.reportedUsd;
   const isMetered = call.inputTokens > 0 && call.outputTokens > 0;
-  const price = isMetered ? priceOf(call.model, new Date(day)) : undefined;
+  const price = isMetered ? BUILT_IN_PRICES.priceOf(call.model, new Date(day)) : undefined;
   if (price) return price.cost(usageOf(call), 'messages');
   return call.reckonedUsd > 0 ? call.reckonedUsd : null;
 }

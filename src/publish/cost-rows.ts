@@ -1,5 +1,6 @@
 import type { CachedCall } from '../model/cache.ts';
 import type { Message } from '../model/message.ts';
+import { serviceOf } from '../model/names.ts';
 import { type CostRow, costRowsKey } from '../results/cost-row.ts';
 import { AlreadyExistsError } from '../shared/errors.ts';
 import { readText } from '../store/read.ts';
@@ -10,7 +11,16 @@ const CONTENT_TYPE = { contentType: 'application/x-ndjson' };
 const OTHERS_MS = 60_000;
 
 /** What a row tells of a call. */
-export type PaidCall = Pick<CachedCall, 'hash' | 'model' | 'paid'> & { readonly usage: Message['usage'] };
+export type PaidCall = Pick<CachedCall, 'hash' | 'model' | 'paid'> & {
+  readonly usage: Message['usage'];
+  /** Who was paid. */
+  readonly provider: string;
+};
+
+export function paidCallOf({ hash, model, paid, message }: CachedCall): PaidCall {
+  const { usage, provider } = message;
+  return { hash, model, paid, usage, provider: provider ?? serviceOf(model).toLowerCase() };
+}
 
 /** The rows of what a run paid for, one a call, in a file of its own. The file is claimed empty before the first
  * call, for a run that pays nothing must leave one too, and every kept call names it: rows that a killed run
@@ -69,15 +79,16 @@ export class CostRows {
 }
 
 /** One row, with the columns that the readers of `_cost_raw` know; `call_hash` is what tells two rows apart. */
-function rowOf({ hash, model, usage, paid }: PaidCall): string {
+function rowOf({ hash, model, usage, provider, paid }: PaidCall): string {
   const writtenForAnHour = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   const row: CostRow = {
     schema_version: 1,
     ts: paid.at,
     run_id: paid.run_id,
-    agent_id: paid.agent_id,
+    agent_id: 'replay-concordance',
+    judged_agent_id: paid.agent_id,
     callsite_id: 'replay-concordance',
-    provider: 'anthropic',
+    provider,
     model,
     model_name: model,
     input_tokens: usage.input_tokens,
@@ -86,12 +97,12 @@ function rowOf({ hash, model, usage, paid }: PaidCall): string {
     cache_create_tokens: usage.cache_creation_input_tokens ?? 0,
     cache_create_1h_tokens: writtenForAnHour,
     prompt_cache_miss_tokens: 0,
-    reasoning_tokens: 0,
+    reasoning_tokens: usage.reasoning_tokens ?? 0,
     addressed_registry_id: null,
     web_search_requests: 0,
     web_fetch_requests: 0,
     cost_usd: paid.usd,
-    cost_source: 'price_card',
+    cost_source: usage.cost && usage.cost === paid.usd ? 'provider_reported' : 'price_card',
     call_hash: hash,
   };
   return JSON.stringify(row);

@@ -57,7 +57,7 @@ const targetLines = z.object({
   per_agent: t.list('Agreement of each agent', agreementLine),
   agents_skipped_thin_sample: common.agents_skipped_thin_sample,
   served: common.served,
-  cost_usd: t.usd('What this run paid'),
+  cost_usd: t.nullable(t.usd('What this run paid'), 'where the price of some call is not known'),
   summary_key: t.nullable(t.text('Full key of the target’s summary'), 'where it was not written'),
 });
 export type TargetLines = t.Published<typeof targetLines>;

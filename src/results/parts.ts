@@ -77,7 +77,8 @@ export const cost = z
     output_tokens: count('Tokens answered'),
     cache_read_input_tokens: count('Tokens read from the service’s cache'),
     cache_creation_input_tokens: count('Tokens written to the service’s cache'),
-    usd: usd('Price of the calls with a known one'),
+    usd: nullable(usd('Price of the calls'), 'where that of some call is not known'),
+    unpriced_calls: orNull(count('Calls without a known price')),
   })
   .describe('What this run paid; answers that were kept cost nothing again');
 export const cache = z

@@ -7,8 +7,8 @@ const price = z.object({
   worst: t.usd('What is reserved, and cannot be exceeded'),
 });
 const prices = z.object({
-  messages: price.describe('By the list of the Messages API'),
-  batches: price.describe('By the list of the Batches API'),
+  messages: t.nullable(price.describe('Each call by itself'), 'without a price'),
+  batches: t.nullable(price.describe('By the list of the Batches API'), 'without a price'),
 });
 const line = z.object({
   agent_id_base: t.agentId,
@@ -20,10 +20,7 @@ const line = z.object({
     input: t.count('Tokens sent'),
     output: t.count('Tokens answered'),
   }),
-  usd: t.object('Price of the calls', {
-    messages: t.nullable(prices.shape.messages, 'without a price'),
-    batches: t.nullable(prices.shape.batches, 'without a price'),
-  }),
+  usd: prices.describe('Price of the calls'),
 });
 export type PlanLine = t.Published<typeof line>;
 const calls = {

@@ -1,5 +1,5 @@
 import { nameOnWire, serviceOf } from '../model/names.ts';
-import { requirePrices } from '../model/prices.ts';
+import { PriceBook } from '../model/price-book.ts';
 import { checkAddress } from '../model/wires.ts';
 import { modelSegment } from '../results/keys.ts';
 import { SettingsError } from '../shared/errors.ts';
@@ -152,7 +152,8 @@ function requireCompanions(settings: Settings): void {
 
 function requireReachable(settings: ReplaySettings): void {
   const flag = settings.job === 'single' ? '--target-model' : '--target-models';
-  for (const model of targetsOf(settings)) {
+  const aliased = 'modelAlias' in settings ? settings.modelAlias.map(({ target }) => target) : [];
+  for (const model of [...targetsOf(settings), ...aliased]) {
     const service = serviceOf(model);
     if (!nameOnWire(model)) throw new SettingsError(`${flag}: expected a name behind ${model}, found none`);
     if (service !== 'ANTHROPIC' && settings.transport === 'batches') {
@@ -176,8 +177,15 @@ function shareOf(index: number | undefined, size: number | undefined): Share | u
 
 /** Recorded answers cost nothing; the other jobs call no model. */
 function requirePriced(settings: Settings, now: Date): void {
-  if (!('transport' in settings) || settings.allowUnpriced || settings.transport === 'recorded') return;
-  requirePrices(targetsOf(settings), now, settings.job === 'single' ? '--target-model' : '--target-models');
+  if (!('transport' in settings)) return;
+  // A file of prices is read by the job, which then asks the same.
+  if (settings.prices === undefined) requirePrices(settings, new PriceBook(settings.price), now);
+}
+
+/** Throws SettingsError for a target without a price, where it needs one. */
+export function requirePrices(settings: ReplaySettings, prices: PriceBook, now: Date): void {
+  if (settings.allowUnpriced || settings.transport === 'recorded') return;
+  prices.require(targetsOf(settings), now, settings.job === 'single' ? '--target-model' : '--target-models');
 }
 
 /** The models that a job puts prompts to. */

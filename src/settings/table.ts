@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { familyIds } from '../agents/registry.ts';
 import { JOBS, type Setting, settingFor, under } from './setting.ts';
 import {
+  aliases,
   amount,
   bucketName,
   cap,
@@ -13,6 +14,7 @@ import {
   list,
   nonEmpty,
   oneOf,
+  prices,
   storeUri,
   wholeNumber,
 } from './values.ts';
@@ -82,6 +84,7 @@ export const SETTINGS = {
       flag().default(false),
       'Write no HTML report at the end of the run, only advice.json',
     ),
+    noCostRows: replayJob(flag().default(false), 'Write nothing under _cost_raw/'),
     persistReplays: concordance(flag().default(false), 'Also write every replay side by side'),
   }),
   ...under('counterfactual', {
@@ -94,7 +97,7 @@ export const SETTINGS = {
   ...under('concordance', {
     targetModels: concordance(
       list('a model id').default(['claude-haiku-4-5']),
-      'Models to replay under, comma-separated or repeated',
+      'Models to replay under, comma-separated or repeated: claude-… by ANTHROPIC_BASE_URL, openai/NAME by Chat Completions at OPENAI_BASE_URL (a gateway, or any server that speaks it)',
       { fallback: 'claude-haiku-4-5' },
     ),
     maxArtifacts: concordance(
@@ -109,7 +112,7 @@ export const SETTINGS = {
     structured: replayJob(
       oneOf(['auto', 'json', 'tool']).default('auto'),
       "Answers by the model's own structured output (json) or a forced tool call (tool)",
-      { fallback: 'json where the model has it' },
+      { fallback: 'json where the model has it; of openai/NAME one call tells' },
     ),
     maxTokens: replayJob(wholeNumber(1, 128_000).default(8192), 'Longest answer, tokens'),
     includeToolLoops: replayJob(
@@ -129,6 +132,11 @@ export const SETTINGS = {
       'Captures put to their own model once more, shared out over families and runs',
       { fallback: 'none' },
     ),
+    modelAlias: concordance(
+      aliases().default([]),
+      'CAPTURED=TARGET: how a captured model is reached, for --ceiling; comma-separated or repeated',
+      { fallback: 'none' },
+    ),
     stopWhenSure: concordance(
       flag().default(false),
       'Replay no more of an agent once its agreement is clear of the threshold',
@@ -144,9 +152,13 @@ export const SETTINGS = {
       'The artifact to replay',
       { env: null },
     ),
-    targetModel: single(nonEmpty('a model id').default('claude-haiku-4-5'), 'The model to replay under', {
-      env: null,
-    }),
+    targetModel: single(
+      nonEmpty('a model id').default('claude-haiku-4-5'),
+      'The model to replay under, as in --target-models',
+      {
+        env: null,
+      },
+    ),
     noPersist: single(flag().default(false), 'Print only, write nothing', { env: null }),
   }),
   ...under('verdicts', {
@@ -169,7 +181,21 @@ export const SETTINGS = {
       amount('an amount in USD such as 25 or 0.5').default(25),
       'Hard budget of the run, reserved before each call',
     ),
+    prices: replayJob(
+      storeUri().optional(),
+      'File of prices that beat the built-in ones, s3:// or file://: our own format, or LiteLLM’s model_prices_and_context_window.json',
+      { env: 'PRICES_URI', fallback: 'built in' },
+    ),
+    price: replayJob(
+      prices().default([]),
+      'MODEL=IN/OUT, USD per million tokens, the name as in --target-models; beats --prices; comma-separated or repeated',
+      { fallback: 'none' },
+    ),
     allowUnpriced: replayJob(flag().default(false), 'Call models without a known price, outside the budget'),
+    maxCalls: replayJob(
+      wholeNumber(0, 1_000_000_000, ' of calls').default(1000),
+      'Most calls without a known price, with --allow-unpriced',
+    ),
   }),
   ...under('machine', {
     threads: windowJob(wholeNumber(1, 256).default(availableParallelism), 'Worker threads', {

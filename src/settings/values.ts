@@ -80,6 +80,35 @@ export function list(what: string, choices?: readonly string[]) {
   return schema.meta({ takes: 'list', ...(choices && { choices }) });
 }
 
+/** Prices by hand, `MODEL=IN/OUT`, comma-separated or repeated; a model's name may hold any of these signs. */
+export function prices() {
+  return itemsOf('a price such as openai/flash=0.44/1.32, USD per million tokens', (item) => {
+    const [, model, input, output] = /^(.+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(item) ?? [];
+    return model && input && output
+      ? { model: model.trim(), input: Number(input), output: Number(output) }
+      : undefined;
+  });
+}
+
+/** Other names, `CAPTURED=TARGET`, comma-separated or repeated. */
+export function aliases() {
+  return itemsOf('two models such as gpt-4o=openai/gpt-4o', (item) => {
+    const [, captured, target] = /^([^=]+)=(.+)$/.exec(item) ?? [];
+    return captured && target ? { captured: captured.trim(), target: target.trim() } : undefined;
+  });
+}
+
+function itemsOf<T>(what: string, read: (item: string) => T | undefined) {
+  const schema = list(what).transform((items, context) => {
+    const values = items.map(read);
+    const bad = values.indexOf(undefined);
+    if (bad === -1) return values as T[];
+    context.addIssue(expected(what, items[bad] ?? ''));
+    return z.NEVER;
+  });
+  return schema.meta({ takes: 'list' });
+}
+
 interface Facts {
   /** The values that a setting can have, where these are few. */
   readonly choices?: readonly string[];

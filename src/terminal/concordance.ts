@@ -1,6 +1,6 @@
 import { ANSWERS } from '../results/answers.ts';
 import type { AgreementLine, ConcordanceSummary, TargetLines } from '../results/concordance-run.ts';
-import { count, interval, share, usd } from './numbers.ts';
+import { count, counted, interval, share, usd } from './numbers.ts';
 import type { Page } from './page.ts';
 import { listed, paragraph } from './paragraph.ts';
 import { type Cell, tableLines } from './table.ts';
@@ -13,12 +13,16 @@ export function concordanceLines(summary: ConcordanceSummary, page: Page): strin
   return [
     ...paragraph('would a cheaper model, given the same prompt, have decided the same?', page),
     ...paragraph(
-      `${count(replayed)} of ${count(candidates)} artifacts replayed; paid ${usd(cost.usd)} USD${kept}`,
+      `${count(replayed)} of ${count(candidates)} artifacts replayed; ${paidFor(cost)}${kept}`,
       page,
     ),
     ...(summary.warnings ?? []).flatMap((warning) => paragraph(`look: ${warning}`, page)),
     ...targets.flatMap((target) => ['', ...targetLines(target, page)]),
   ];
+}
+
+function paidFor({ usd: paid, unpriced_calls: calls }: ConcordanceSummary['cost']): string {
+  return paid === null ? `${counted(calls ?? 0, 'call')} without a known price` : `paid ${usd(paid)} USD`;
 }
 
 function targetLines({ target_model, per_agent: agents, ...rest }: TargetLines, page: Page): string[] {

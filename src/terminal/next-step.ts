@@ -15,7 +15,7 @@ export function nextStep(ended: Ended): string | undefined {
 
 function afterBudget({ budget_stopped: stopped, cost }: AnySummary): string | undefined {
   if (!stopped) return undefined;
-  return `the budget ended it after ${usd(cost?.usd)} USD: with a higher --max-cost-usd the same command goes on from the answers it kept`;
+  return `the budget ended it after ${usd(cost?.usd)} USD: with a higher --max-cost-usd (of calls without a price: --max-calls) the same command goes on from the answers it kept`;
 }
 
 function afterFailures({ status, result_uri: uri }: Ended, summary: AnySummary): string | undefined {
@@ -40,7 +40,9 @@ function afterFailures({ status, result_uri: uri }: Ended, summary: AnySummary):
 function afterDryRun({ job, result_uri: uri }: Ended, summary: AnySummary): string | undefined {
   if (summary.plan) {
     if (summary.calls === 0) return 'run it without --dry-run: every answer is there, it costs nothing';
-    return summary.transport === 'messages'
+    const hasBatches =
+      summary.transport === 'messages' && typeof summary.usd === 'object' && summary.usd?.batches;
+    return hasBatches
       ? 'run it without --dry-run; --transport batches takes longer and costs half'
       : 'run it without --dry-run';
   }

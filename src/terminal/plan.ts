@@ -19,7 +19,7 @@ export function planLines(summary: Plan, page: Page): string[] {
     ...(ceiling
       ? paragraph(
           `beside it a noise ceiling of ${counted(ceiling.sampled, 'capture')}: ${counted(ceiling.calls, 'call')}, ` +
-            `${usd(ceiling.usd.messages.expected)} USD, at most ${usd(ceiling.usd.messages.worst)}`,
+            `${usd(ceiling.usd.messages?.expected)} USD, at most ${usd(ceiling.usd.messages?.worst)}`,
           page,
         )
       : []),
@@ -49,6 +49,8 @@ function modelLines(model: string, lines: readonly PlanLine[], page: Page): stri
 function totalOf({ usd: prices, transport, stop_when_sure: stops }: Plan): string {
   const { messages, batches, budget } = prices;
   const chosen = transport === 'batches' ? batches : messages;
+  if (!messages || !batches || !chosen)
+    return `the price is not known: --max-calls ends it, not the budget of ${usd(budget)}`;
   const enough = chosen.worst <= budget ? 'covers it' : 'may stop it: raise --max-cost-usd';
   return (
     `in all ${usd(messages.expected)} USD by messages (at most ${usd(messages.worst)}), ` +

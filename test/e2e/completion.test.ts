@@ -28,7 +28,7 @@ describe('completion in bash', () => {
   it.each([
     [[''], ['counterfactual', 'concordance', 'single', 'report', 'completion']],
     [['co'], ['counterfactual', 'concordance', 'completion']],
-    [['concordance', '--max-c'], ['--max-cost-usd']],
+    [['concordance', '--max-co'], ['--max-cost-usd']],
     [
       ['concordance', '--transport', ''],
       ['messages', 'batches', 'recorded'],

@@ -20,11 +20,12 @@ test('a router that switches models behind a name is warned of in summary, plan 
     { model: 'flash', provider: null, answers: 32 },
     { model: 'large', provider: 'One', answers: 16 },
   ]);
+  const unpriced = expect.stringContaining('has no known price');
   const warning = expect.stringMatching(/openai\/router\/flash was served by 2 models \(flash, large\)/);
-  expect(first.envelope.summary.warnings).toEqual([warning]);
+  expect(first.envelope.summary.warnings).toEqual([warning, unpriced]);
   expect(first.envelope.summary.per_target[0].served).toEqual(written.served);
   const report = await readFile(join(out, `_replay_runs/${RUN_ID}/report.html`), 'utf8');
   expect(report).toContain('openai/router/flash was served by 2 models (flash, large)');
   const plan = await run([...TARGET, '--dry-run']);
-  expect(plan.envelope.summary).toMatchObject({ calls: 0, cached: 48, warnings: [warning] });
+  expect(plan.envelope.summary).toMatchObject({ calls: 0, cached: 48, warnings: [warning, unpriced] });
 });

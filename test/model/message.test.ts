@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../../src/model/message.ts';
-import { priceOf } from '../../src/model/prices.ts';
+import { BUILT_IN_PRICES } from '../../src/model/price-book.ts';
 
 const USAGE = { input_tokens: 1_000, output_tokens: 100 };
 const MESSAGE = {
@@ -41,7 +41,7 @@ describe('readMessage', () => {
     { inference_geo: {} },
   ])('has a cost whatever the type of %j', (odd) => {
     const message = readMessage({ ...MESSAGE, usage: { ...USAGE, ...odd } });
-    const price = priceOf('claude-haiku-4-5', new Date('2026-11-21'));
+    const price = BUILT_IN_PRICES.priceOf('claude-haiku-4-5', new Date('2026-11-21'));
     expect(message && price?.cost(message.usage, 'messages')).toBeCloseTo((1_000 + 5 * 100) / 1e6, 12);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CachedCall } from '../../src/model/cache.ts';
-import { CostRows } from '../../src/publish/cost-rows.ts';
+import { CostRows, paidCallOf } from '../../src/publish/cost-rows.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { call } from '../model/cached-calls.ts';
@@ -25,8 +25,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 describe('CostRows', () => {
   const hashes = ['11', '22', '33'].map((byte) => byte.repeat(32));
   const paidCall = (hash: string, paid: Partial<CachedCall['paid']> = {}) => {
-    const { model, message, paid: payment } = call(hash, paid);
-    return { hash, model, usage: message.usage, paid: payment };
+    return paidCallOf(call(hash, paid));
   };
   const rows = async (key: string) =>
     new TextDecoder()
@@ -52,7 +51,9 @@ describe('CostRows', () => {
       {
         ts: '2026-07-11T23:58:00Z',
         run_id: '2607110900',
-        agent_id: 'ic_cio',
+        agent_id: 'replay-concordance',
+        judged_agent_id: 'ic_cio',
+        provider: 'anthropic',
         callsite_id: 'replay-concordance',
         model: 'claude-haiku-4-5',
         input_tokens: 10,

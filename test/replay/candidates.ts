@@ -2,6 +2,7 @@ import type { AgentFamily } from '../../src/agents/family.ts';
 import { familyOf } from '../../src/agents/registry.ts';
 import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { CachedCall } from '../../src/model/cache.ts';
+import { BUILT_IN_PRICES } from '../../src/model/price-book.ts';
 import type { Candidate } from '../../src/replay/concordance/candidate-aggregator.ts';
 import type { TargetRun } from '../../src/replay/concordance/target-run.ts';
 import { Target } from '../../src/replay/concordance/targets.ts';
@@ -37,6 +38,7 @@ export function theses(count: number): Candidate[] {
 const HAIKU = await Target.of(
   'claude-haiku-4-5',
   { structured: 'json', maxTokens: 1000 },
+  BUILT_IN_PRICES,
   new Date('2026-07-11'),
 );
 

@@ -114,7 +114,8 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     });
     const corpus = await corpusOf([{ ...broken, json: '{' }, ...FEW.slice(1)]);
     const args = ['concordance', ...corpus, '--allow-unpriced', '--include-tool-loops', '--ceiling', '80'];
-    const targets = ['--target-models', `${TARGETS.join()},claude-gone`];
+    const aliases = ['--model-alias', [...new Set(others)].map((model) => `${model}=${model}`).join()];
+    const targets = ['--target-models', `${TARGETS.join()},claude-gone`, ...aliases];
     const { summary, out } = await checkJob('targets', [...args, ...targets, '--persist-replays'], server);
     expect(summary.failed_targets).toHaveLength(2);
     expect(summary.paired_differences.count).toBeGreaterThan(0);

@@ -28,7 +28,7 @@ import { makeReplays, type Replays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
 import { loadFailuresOf, summariseTarget } from './summary.ts';
 import { TargetRun } from './target-run.ts';
-import { Target } from './targets.ts';
+import { openPrices, openTargets, type Target } from './targets.ts';
 
 /** Would a cheaper model, given the same prompt, have decided the same? Classifies captures, makes their replays,
  * publishes how far these agree. */
@@ -37,7 +37,8 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
   return withPool(settings, async (pool) => {
     const ingested = await ingestCandidates(run, pool);
     if ('status' in ingested) return ingested;
-    const targets = await Promise.all(settings.targetModels.map((model) => Target.of(model, settings, now)));
+    const prices = await openPrices(settings, now);
+    const targets = await openTargets(settings, prices, now);
     const { share } = settings;
     if (share) return replayPartition(run, pool, share, ingested, targets);
 
@@ -46,7 +47,9 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     const candidates = workOrder(set.candidates, settings.maxArtifacts);
     const asked = targets.map((target) => targetRunOf(run, target, candidates));
     const sample =
-      settings.ceiling === null ? undefined : await NoiseCeiling.draw(run, candidates, settings.ceiling);
+      settings.ceiling === null
+        ? undefined
+        : await NoiseCeiling.draw(run, prices, candidates, settings.ceiling);
     if (settings.dryRun) return planReplays(run, set, asked, loadFailures, sample);
     const replays = await makeReplays(run, pool, asked, sample);
     const outage = tooManyLost(ingested, replays, settings.maxLostShare) ?? everyCallFailed(asked);

@@ -1,5 +1,6 @@
+import type { PriceBook } from '../../model/price-book.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
-import { type ReplayError, RunError } from '../../shared/errors.ts';
+import { type ReplayError, RunError, SettingsError } from '../../shared/errors.ts';
 import { Random } from '../../statistics/random.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
@@ -8,8 +9,12 @@ import { roundRobin } from './round-robin.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
 import { priceListOf, Target } from './targets.ts';
 
-/** Why a capture cannot be put to the model it came from: it does not name one, or one without a known price. */
-export type CeilingSkip = 'original_model_unknown' | 'original_model_unpriced';
+/** Why a capture cannot be put to the model it came from: it does not name one, or one that is reached by no wire as it
+ * is named (--model-alias tells), or one without a known price. */
+export type CeilingSkip =
+  | 'original_model_unknown'
+  | 'original_model_without_alias'
+  | 'original_model_unpriced';
 
 /** Captures put to their own model once more: how far that agrees with itself is all the agreement that another can be
  * expected to have. Its replays are apart from those of the targets. */
@@ -32,12 +37,14 @@ export class NoiseCeiling {
   /** Draws `requested` of the candidates whose own model can be asked, seeded by the run. */
   static async draw(
     run: Run<ConcordanceSettings>,
+    prices: PriceBook,
     candidates: readonly Candidate[],
     requested: number,
   ): Promise<NoiseCeiling> {
     const models = new Map<string, Target | CeilingSkip>();
     for (const { originalModel } of candidates) {
-      if (!models.has(originalModel)) models.set(originalModel, await originalTarget(originalModel, run));
+      if (!models.has(originalModel))
+        models.set(originalModel, await originalTarget(originalModel, run, prices));
     }
     const skips: Partial<Record<CeilingSkip, number>> = {};
     const askable = candidates.filter(({ originalModel }) => {
@@ -88,9 +95,18 @@ export function stratifiedSample(
 async function originalTarget(
   model: string,
   { settings, now }: Run<ConcordanceSettings>,
+  prices: PriceBook,
 ): Promise<Target | CeilingSkip> {
   if (model === 'unknown') return 'original_model_unknown';
-  const target = await Target.of(model, settings, now);
+  const alias = settings.modelAlias.find(({ captured }) => captured === model)?.target;
   const isPaid = priceListOf(settings.transport) !== undefined;
-  return isPaid && !target.price && !settings.allowUnpriced ? 'original_model_unpriced' : target;
+  if (isPaid && alias === undefined && !model.startsWith('claude')) return 'original_model_without_alias';
+  try {
+    const target = await Target.of(alias ?? model, settings, prices, now);
+    return isPaid && !target.price && !settings.allowUnpriced ? 'original_model_unpriced' : target;
+  } catch (error) {
+    // Several prices are none that can be gone by.
+    if (!(error instanceof SettingsError)) throw error;
+    return 'original_model_unpriced';
+  }
 }

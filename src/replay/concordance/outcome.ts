@@ -10,6 +10,7 @@ import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { notListed } from '../ingest/not-listed.ts';
 import type { Run } from '../ingest/run.ts';
 import type { ReplaySet } from './candidate-aggregator.ts';
+import { unpricedWarning } from './plan.ts';
 import { addCosts, NO_COST, type Replayed, type TargetRun } from './target-run.ts';
 
 interface Parts {
@@ -58,7 +59,8 @@ export function summariseRun(parts: Parts): Outcome {
       error: error?.message ?? '',
     }),
   );
-  const warnings = summaries.flatMap(({ target_model, served }) => servedWarning(target_model, served) ?? []);
+  const served = summaries.flatMap(({ target_model, served }) => servedWarning(target_model, served) ?? []);
+  const warnings = [...served, ...targets.flatMap((one) => unpricedWarning(one, run) ?? [])];
   for (const warning of warnings) run.log.warn(warning);
   const failed =
     budgetStopped ||

@@ -22,7 +22,13 @@ export async function planReplays(
   const { settings } = run;
   const { transport, maxCostUsd } = settings;
   const planned = await plannedCalls(run, targets);
-  const warnings = targets.flatMap(({ target, served }) => servedWarning(target.params.model, served) ?? []);
+  const warnings = targets.flatMap((one) =>
+    [
+      servedWarning(one.target.params.model, one.served) ?? [],
+      unpricedWarning(one, run) ?? [],
+      dearer(one) ?? [],
+    ].flat(),
+  );
   for (const warning of warnings) run.log.warn(warning);
   const replayable = targets[0] ? countOf(targets[0]) : 0;
   return {
@@ -61,15 +67,40 @@ async function plannedCalls(run: Run<ReplaySettings>, replays: readonly TargetRu
     const families = new Set([...one.byHash.values()].flat().map(({ entry }) => entry.family.id));
     return [...families].map((id) => planned(one, id, hashes));
   });
-  const total = (list: PriceList, bound: 'expected' | 'worst') =>
-    plan.reduce((sum, { usd }) => sum + (usd[list]?.[bound] ?? 0), 0);
-  const usdOf = (list: PriceList) => ({ expected: total(list, 'expected'), worst: total(list, 'worst') });
+  const usdOf = (list: PriceList) => {
+    const lines = plan.filter(({ calls }) => calls > 0).map(({ usd }) => usd[list]);
+    return lines.reduce<PlanLine['usd'][PriceList]>(
+      (sum, usd) => sum && usd && { expected: sum.expected + usd.expected, worst: sum.worst + usd.worst },
+      { expected: 0, worst: 0 },
+    );
+  };
   return {
     plan: plan.slice(0, MAX_ROWS),
     calls: plan.reduce((sum, { calls }) => sum + calls, 0),
     cached: plan.reduce((sum, { cached }) => sum + cached, 0),
     usd: { messages: usdOf('messages'), batches: usdOf('batches') },
   };
+}
+
+/** Warns of a target whose calls are expected to cost more than the captured ones did. */
+function dearer({ target, byHash }: TargetRun): string | undefined {
+  const { price, params } = target;
+  const known = [...byHash.values()].flat().filter(({ originalUsd }) => originalUsd !== null);
+  if (!price || known.length === 0) return undefined;
+  const sum = (of: (candidate: Candidate) => number) => known.reduce((total, one) => total + of(one), 0);
+  const expected = sum(({ expected: { inputTokens, outputTokens } }) =>
+    price.costOf(inputTokens, outputTokens, 'messages'),
+  );
+  const original = sum(({ originalUsd }) => originalUsd ?? 0);
+  if (expected <= original) return undefined;
+  const found = `${expected.toPrecision(2)} USD for ${known.length} captures that cost ${original.toPrecision(2)}`;
+  return `${params.model} is dearer than what it would stand in for: ${found}.`;
+}
+
+/** Warns of a target without a known price. */
+export function unpricedWarning({ target: { params, price } }: TargetRun, { settings }: Run<ReplaySettings>) {
+  if (price || settings.transport === 'recorded') return undefined;
+  return `${params.model} has no known price: what it costs is not counted, and at most ${settings.maxCalls} calls are made; give it by --price ${params.model}=IN/OUT.`;
 }
 
 function countOf({ byHash }: TargetRun): number {
@@ -88,7 +119,7 @@ function planned({ target, byHash }: TargetRun, family: string, pending: Readonl
   const usdOf = (list: PriceList) => {
     if (!price) return null;
     const worst = ({ entry, prompt }: Candidate) =>
-      price.worst(target.formOf(entry.family).bytes(prompt), params.maxTokens, list);
+      target.worst(target.formOf(entry.family).bytes(prompt), list) ?? 0;
     return {
       expected: sum(({ expected }) => price.costOf(expected.inputTokens, expected.outputTokens, list)),
       worst: sum(worst),

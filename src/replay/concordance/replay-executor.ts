@@ -7,7 +7,7 @@ import { record } from '../../model/recorded/files.ts';
 import { openTransport } from '../../model/transport.ts';
 import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
-import { CostRows, type PaidCall } from '../../publish/cost-rows.ts';
+import { CostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
@@ -38,7 +38,8 @@ export async function makeReplays(
   ceiling?: NoiseCeiling,
 ): Promise<Replays> {
   const { out, runId, now, settings, signal } = run;
-  const costRows = settings.writesNothing ? undefined : await CostRows.claim(out, runId, now);
+  const costRows =
+    settings.writesNothing || settings.noCostRows ? undefined : await CostRows.claim(out, runId, now);
   const executor = new ReplayExecutor(run, pool, costRows);
   try {
     await executor.make(targets);
@@ -47,12 +48,14 @@ export async function makeReplays(
     await executor.writeCostRows();
   }
   signal.throwIfAborted();
-  const { budget, writeFailures, lost } = executor;
-  return { budgetStopped: budget.exhausted, writeFailures, lost: [...lost.values()] };
+  const { budget, unpriced, writeFailures, lost } = executor;
+  return { budgetStopped: budget.exhausted || unpriced.exhausted, writeFailures, lost: [...lost.values()] };
 }
 
 class ReplayExecutor {
   readonly budget: Budget;
+  /** Of calls without a known price: each takes 1. */
+  readonly unpriced: Budget;
   readonly writeFailures: WriteFailure[] = [];
   /** By key. */
   readonly lost = new Map<string, LoadFailure>();
@@ -72,8 +75,10 @@ class ReplayExecutor {
     this.#pool = pool;
     this.#costRows = costRows;
     this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
-    const { maxCostUsd, share } = run.settings;
-    this.budget = new Budget(maxCostUsd / (share?.size ?? 1));
+    const { maxCostUsd, maxCalls, share } = run.settings;
+    const shares = share?.size ?? 1;
+    this.budget = new Budget(maxCostUsd / shares);
+    this.unpriced = new Budget(Math.ceil(maxCalls / shares));
   }
 
   /** Makes the calls of several models. One that fails for good is given up, and the others go on; throws the error of
@@ -138,7 +143,8 @@ class ReplayExecutor {
       recordings,
       store: out,
       runId,
-      isFirstRun: transport === 'batches' && (await out.list('_cost_raw/')).objects.length <= 1,
+      isFirstRun:
+        transport === 'batches' && !settings.noCostRows && (await out.list('_cost_raw/')).objects.length <= 1,
       log: (line) => log.info(line),
     });
   }
@@ -151,18 +157,19 @@ class ReplayExecutor {
   async #hit(replays: TargetRun, call: CachedCall): Promise<void> {
     replays.cache.hits += 1;
     replays.answered(call);
-    const { hash, model, paid, message } = call;
+    const { paid } = call;
     // The budget is that of the whole run, whichever of its processes paid.
-    if (this.#run.settings.continues && paid.run_id === this.#run.runId) this.budget.book(paid.usd ?? 0);
-    if (this.#costRows?.mayMiss(paid, this.#run.now)) {
-      this.#found.push({ hash, model, paid, usage: message.usage });
+    if (this.#run.settings.continues && paid.run_id === this.#run.runId) {
+      this.budget.book(paid.usd ?? 0);
+      if (paid.usd === null) this.unpriced.book(1);
     }
+    if (this.#costRows?.mayMiss(paid, this.#run.now)) this.#found.push(paidCallOf(call));
     await this.#record(call);
   }
 
   #pendingCall(replays: TargetRun, hash: string): PendingCall {
     const { target, byHash } = replays;
-    const { params, price } = target;
+    const { params } = target;
     const [{ entry, prompt }] = byHash.get(hash) as readonly [Candidate];
     const form = target.formOf(entry.family);
     const list = priceListOf(this.#run.settings.transport);
@@ -170,7 +177,10 @@ class ReplayExecutor {
       hash,
       model: params.model,
       maxTokens: params.maxTokens,
-      worstUsd: (list && price?.worst(form.bytes(prompt), params.maxTokens, list)) ?? 0,
+      // What the service was seen to charge may grow until it is asked.
+      get worstUsd() {
+        return list ? (target.worst(form.bytes(prompt), list) ?? 1) : 0;
+      },
       request: async () => {
         const captured = await this.#readPrompt(entry);
         if (digestPrompt(captured.prompt).hash === prompt.hash) return form.request(captured.prompt);
@@ -197,12 +207,16 @@ class ReplayExecutor {
   #context(replays: TargetRun, signal: AbortSignal): CallContext {
     const { transport } = this.#run.settings;
     const list = priceListOf(transport);
-    const { price } = replays.target;
+    const { target } = replays;
+    const isPriced = !list || target.price !== undefined;
     return {
-      budget: this.budget,
+      budget: isPriced ? this.budget : this.unpriced,
       signal,
       known: replays.cache.hits,
-      cost: ({ usage }) => (list && price?.cost(usage, list)) ?? 0,
+      cost: (message) => {
+        if (!list) return 0;
+        return isPriced ? (target.cost(message, list) ?? 0) : 1;
+      },
       completed: async (call, outcome) => {
         replays.cache.misses += 1;
         await this.#completed(replays, call, outcome);
@@ -228,7 +242,7 @@ class ReplayExecutor {
         at: new Date().toISOString(),
         run_id: runId,
         agent_id: candidate.entry.agentId,
-        usd: list ? (replays.target.price?.cost(message.usage, list) ?? null) : 0,
+        usd: list ? replays.target.cost(message, list) : 0,
         cost_key: (list && this.#costRows?.key) ?? null,
       },
     };
@@ -240,7 +254,9 @@ class ReplayExecutor {
     const isTheirs = isBatch && kept !== completed && message.id !== '' && kept?.message.id === message.id;
     if (list && !isTheirs) {
       replays.paid(completed);
-      this.#costRows?.add({ hash, model, usage: message.usage, paid: completed.paid });
+      this.#costRows?.add(paidCallOf(completed));
+      // Outside the budget as it was begun, and yet it cost what its service names.
+      if (!replays.target.price) this.budget.book(completed.paid.usd ?? 0);
     }
     replays.answered(kept ?? completed);
     await this.#record(completed);

@@ -14,7 +14,7 @@ import { planReplays } from './plan.ts';
 import { makeReplays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
-import { Target } from './targets.ts';
+import { openPrices, openTargets, type Target } from './targets.ts';
 import { truncateDecision } from './truncate-decision.ts';
 
 /** Replays one artifact and shows both decisions side by side. */
@@ -24,7 +24,8 @@ export async function single(run: Run<SingleSettings>): Promise<Outcome> {
   return withPool({ ...settings, threads: 1, loadConcurrency: 1, noCache: true }, async (pool) => {
     const reason = familySkip(entry.family, settings.includeToolLoops);
     if (reason !== undefined) return skipped(entry, reason);
-    const target = await Target.of(settings.targetModel, settings, run.now);
+    const prices = await openPrices(settings, run.now);
+    const [target] = (await openTargets(settings, prices, run.now)) as [Target];
     const aggregator = new CandidateAggregator([entry]);
     const results = await pool.read('candidates', slicesOf([entry]), run.signal);
     for (const result of results) aggregator.add(result);

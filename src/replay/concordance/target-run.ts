@@ -16,6 +16,7 @@ export const NO_COST: Cost = {
   cache_read_input_tokens: 0,
   cache_creation_input_tokens: 0,
   usd: 0,
+  unpriced_calls: 0,
 };
 
 export function addCosts(one: Cost, other: Cost): Cost {
@@ -24,7 +25,8 @@ export function addCosts(one: Cost, other: Cost): Cost {
     output_tokens: one.output_tokens + other.output_tokens,
     cache_read_input_tokens: one.cache_read_input_tokens + other.cache_read_input_tokens,
     cache_creation_input_tokens: one.cache_creation_input_tokens + other.cache_creation_input_tokens,
-    usd: one.usd + other.usd,
+    usd: one.usd === null || other.usd === null ? null : one.usd + other.usd,
+    unpriced_calls: (one.unpriced_calls ?? 0) + (other.unpriced_calls ?? 0),
   };
 }
 
@@ -33,7 +35,7 @@ export type Replayed =
   | {
       readonly scored: Scored;
       readonly call: Pick<CachedCall, 'latency_ms' | 'paid'> & {
-        /** What the call costs by the list of the Messages API, USD; null without a price. */
+        /** What the call costs when made by itself, USD; null where that is not known. */
         readonly listUsd: number | null;
       };
     }
@@ -57,7 +59,7 @@ export class TargetRun {
   /** Why the model was given up; undefined where it was not. */
   error: ReplayError | undefined;
   /** What this run paid; cached answers cost nothing again. */
-  readonly cost: Cost = { ...NO_COST };
+  cost: Cost = NO_COST;
 
   readonly #served = new Map<string, NonNullable<Served>[number]>();
   /** Absent where everything is sent. */
@@ -85,7 +87,8 @@ export class TargetRun {
   answered(call: CachedCall): void {
     this.noteServed(call);
     const { latency_ms, paid, message } = call;
-    const listUsd = this.target.price?.cost(message.usage, 'messages') ?? null;
+    this.target.noteCharge(message);
+    const listUsd = this.target.cost(message, 'messages');
     for (const candidate of this.byHash.get(call.hash) ?? []) {
       const found = scoreAnswer(candidate.entry.family, candidate.original, message);
       const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
@@ -136,10 +139,13 @@ export class TargetRun {
 
   /** Adds what a call of this run used. */
   paid({ message: { usage }, paid: { usd } }: CachedCall): void {
-    this.cost.input_tokens += usage.input_tokens;
-    this.cost.output_tokens += usage.output_tokens;
-    this.cost.cache_read_input_tokens += usage.cache_read_input_tokens ?? 0;
-    this.cost.cache_creation_input_tokens += usage.cache_creation_input_tokens ?? 0;
-    this.cost.usd += usd ?? 0;
+    this.cost = addCosts(this.cost, {
+      input_tokens: usage.input_tokens,
+      output_tokens: usage.output_tokens,
+      cache_read_input_tokens: usage.cache_read_input_tokens ?? 0,
+      cache_creation_input_tokens: usage.cache_creation_input_tokens ?? 0,
+      usd,
+      unpriced_calls: usd === null ? 1 : 0,
+    });
   }
 }

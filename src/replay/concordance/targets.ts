@@ -1,9 +1,12 @@
 import type { AgentFamily } from '../../agents/family.ts';
-import { type Price, type PriceList, priceOf } from '../../model/prices.ts';
+import type { Message } from '../../model/message.ts';
+import { PriceBook } from '../../model/price-book.ts';
+import { readPriceFile } from '../../model/price-file.ts';
+import type { Price, PriceList } from '../../model/prices.ts';
 import type { ModelParams, RequestForm } from '../../model/request.ts';
 import type { Wire } from '../../model/wire.ts';
 import { importWire } from '../../model/wires.ts';
-import type { ReplaySettings } from '../../settings/settings.ts';
+import { type ReplaySettings, requirePrices, targetsOf } from '../../settings/settings.ts';
 
 /** A model that captured prompts are put to. */
 export class Target {
@@ -11,6 +14,8 @@ export class Target {
   /** Undefined where none is known: its calls are outside the budget. */
   readonly price: Price | undefined;
   readonly #wire: Wire;
+  /** Highest ratio seen of what a service charged to the list: what is reserved grows by it. */
+  #excess = 1;
   readonly #forms = new Map<AgentFamily, RequestForm>();
 
   private constructor(params: ModelParams, price: Price | undefined, wire: Wire) {
@@ -23,11 +28,31 @@ export class Target {
   static async of(
     model: string,
     { structured, maxTokens }: Pick<ReplaySettings, 'structured' | 'maxTokens'>,
+    prices: PriceBook,
     now: Date,
   ): Promise<Target> {
     const wire = await importWire(model);
     const params = { model, structured: wire.structuredFor(model, structured), maxTokens };
-    return new Target(params, priceOf(model, now), wire);
+    return new Target(params, prices.priceOf(model, now), wire);
+  }
+
+  /** What a call cost, USD: what its service names, else by the list; null where neither tells. Services name 0 for what
+   * they do not know, which then counts for nothing. */
+  cost({ usage }: Message, list: PriceList): number | null {
+    if (usage.cost && usage.cost > 0) return usage.cost;
+    if (usage.cost === 0 && usage.input_tokens + usage.output_tokens === 0) return 0;
+    return this.price?.cost(usage, list) ?? null;
+  }
+
+  /** Upper bound of what a call can cost, USD: by the list, and by what was charged above it before. */
+  worst(requestBytes: number, list: PriceList): number | null {
+    const worst = this.price?.worst(requestBytes, this.params.maxTokens, list);
+    return worst === undefined ? null : worst * this.#excess;
+  }
+
+  /** Takes note of what a call was charged. */
+  noteCharge({ usage }: Message): void {
+    this.#excess = Math.max(this.#excess, this.price?.excess(usage, 'messages') ?? 1);
   }
 
   /** How this model is asked for a decision of the family. */
@@ -39,6 +64,19 @@ export class Target {
     this.#forms.set(family, form);
     return form;
   }
+}
+
+/** The prices that the settings give. Throws SettingsError where a target needs one and has none. */
+export async function openPrices(settings: ReplaySettings, now: Date): Promise<PriceBook> {
+  if (settings.prices === undefined) return new PriceBook(settings.price);
+  const prices = new PriceBook(settings.price, await readPriceFile(settings.prices));
+  requirePrices(settings, prices, now);
+  return prices;
+}
+
+/** The targets of a job, in order. */
+export function openTargets(settings: ReplaySettings, prices: PriceBook, now: Date): Promise<Target[]> {
+  return Promise.all(targetsOf(settings).map((model) => Target.of(model, settings, prices, now)));
 }
 
 /** The list that a transport's calls are paid by; recorded answers are not paid for at all. */

@@ -65,8 +65,9 @@ describe('a target run', () => {
     run.answered(call);
     expect(run.cost.usd).toBe(0);
     run.paid(call);
+    expect(run.cost).toMatchObject({ input_tokens: 10, output_tokens: 2, usd: 0.00002, unpriced_calls: 0 });
     run.paid({ ...call, paid: { ...call.paid, usd: null } });
-    expect(run.cost).toMatchObject({ input_tokens: 20, output_tokens: 4, usd: 0.00002 });
+    expect(run.cost).toMatchObject({ input_tokens: 20, output_tokens: 4, usd: null, unpriced_calls: 1 });
     const { observations, answers } = observe(run);
     expect(observations.get('thinktank_thesis')).toMatchObject([{ usd: 0.00002, latencyMs: 5 }]);
     const [answer] = answers.get('thinktank_thesis') ?? [];

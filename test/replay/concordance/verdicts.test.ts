@@ -200,7 +200,7 @@ test('captures whose own model cannot be asked are skipped by name, and cost the
     scored: 6,
     complete: true,
     skips: {
-      original_model_unpriced: 6,
+      original_model_without_alias: 6,
       original_model_unknown: 2,
       original_model_unavailable: 6,
     },
@@ -208,6 +208,16 @@ test('captures whose own model cannot be asked are skipped by name, and cost the
     failures: [],
   });
   expect(per_agent[0]).toMatchObject({ n: 20, mean: 1 });
+
+  const alias = ['--model-alias', 'moonshotai/kimi-k2=openai/kimi'];
+  const unpriced = await run(['--ceiling', '100', ...alias, '--dry-run']);
+  expect(unpriced.envelope.summary.noise_ceiling.skips).toMatchObject({ original_model_unpriced: 6 });
+  server.options = { ...server.options, models: [HAIKU, SONNET, 'kimi'] };
+  await run(['--ceiling', '100', ...alias, '--price', 'openai/kimi=1/5']);
+  expect((await summary()).noise_ceiling).toMatchObject({
+    scored: 12,
+    per_agent: [{ models: [SONNET, 'openai/kimi'] }],
+  });
 });
 
 test('in batches the ceiling is half the price', async () => {
