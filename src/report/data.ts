@@ -1,4 +1,4 @@
-import type { AgentAdvice } from '../results/advice.ts';
+import type { AdviceDocument, AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
 import type { ConcordanceResult, Disagreement } from '../results/concordance-run.ts';
 import type { CounterfactualResult } from '../results/counterfactual-run.ts';
@@ -25,6 +25,8 @@ export interface ReportData {
   readonly agents: readonly AgentData[];
   /** Deterministic agents, which a rule should reproduce. */
   readonly controls: readonly ControlData[];
+  /** The advice of the newest run whose window ended on an earlier day. */
+  readonly before: AdviceDocument | null;
   /** Files that could not be read, or hold something else than expected. */
   readonly unreadable: readonly Unreadable[];
 }

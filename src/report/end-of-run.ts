@@ -5,8 +5,8 @@ import { ReplayError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Progress } from '../shared/progress.ts';
 import type { Store } from '../store/store.ts';
-import { adviceOf, writeAdvice } from './write-advice.ts';
-import { readReport, writeReport } from './write-report.ts';
+import { readReport } from './read-report.ts';
+import { adviceOf, writeAdvice, writeReport } from './write-files.ts';
 
 interface EndOfRun {
   readonly settings: Settings;

@@ -3,8 +3,8 @@ import type { Run } from '../replay/ingest/run.ts';
 import type { ReportSettings } from '../settings/settings.ts';
 import { RunError } from '../shared/errors.ts';
 import { findRun } from './find-run.ts';
-import { adviceOf, writeAdvice } from './write-advice.ts';
-import { readReport, writeReport } from './write-report.ts';
+import { readReport } from './read-report.ts';
+import { adviceOf, writeAdvice, writeReport } from './write-files.ts';
 
 /** Advises on a run that is over, and renders its files. */
 export async function report({ settings, runId, out }: Run<ReportSettings>): Promise<Outcome> {

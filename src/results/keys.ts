@@ -5,6 +5,15 @@ export function reportKey(runKey: string): string {
   return `_replay_runs/${runKey}/report.html`;
 }
 
+/** Copies of the newest run's report and advice, under keys that stay. */
+export const latestReportKey = '_replay_runs/latest.html';
+export const latestAdviceKey = '_replay_runs/latest.json';
+
+/** An agent's rule as code. */
+export function ruleKey(agent: string, runId: string, language: 'py' | 'sql'): string {
+  return `_rules/${agent}/${runId}.${language}`;
+}
+
 /** Who claims the emission of a series of a run's metrics; a later claim takes over from one that died. */
 export function metricsClaimKey(runId: string, series: string, claim: number): string {
   return `_replay_runs/${runId}/${series}.metrics.${claim}.json`;

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readReport } from '../../src/report/read-report.ts';
 import { renderReport } from '../../src/report/render.tsx';
-import { readReport } from '../../src/report/write-report.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { openStore } from '../../src/store/open.ts';
 import { copyOf, fixtureRun } from './fixture-run.ts';

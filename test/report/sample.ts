@@ -1,6 +1,6 @@
 import { adviseOn } from '../../src/report/advice.ts';
 import type { AgentData, AgentHistory, HistoryPoint, ReportData } from '../../src/report/data.ts';
-import { readReport } from '../../src/report/write-report.ts';
+import { readReport } from '../../src/report/read-report.ts';
 import type { Analysis } from '../../src/results/analysis.ts';
 import type { CounterfactualResult } from '../../src/results/counterfactual-run.ts';
 import type { EvaluatedRule } from '../../src/results/rules.ts';

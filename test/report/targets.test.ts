@@ -1,8 +1,8 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readReport } from '../../src/report/read-report.ts';
 import { renderReport } from '../../src/report/render.tsx';
-import { readReport } from '../../src/report/write-report.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Json, temporaryFolder } from '../e2e/program.ts';
 import { TARGETS } from '../results/three-targets.ts';

@@ -7,7 +7,8 @@ import { emitMetrics } from '../../src/publish/metrics.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
-import { writeAdvice } from '../../src/report/write-advice.ts';
+import { adviceBefore } from '../../src/report/advice-before.ts';
+import { writeAdvice } from '../../src/report/write-files.ts';
 import { treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
 import { permutationTest } from '../../src/rules/evaluation/permutation.ts';
@@ -35,12 +36,12 @@ const FILES: readonly (readonly [RegExp, Name])[] = [
   [/^_replay\//, 'replay'],
   [/^_cost_raw\//, 'cost-row'],
   [/^_metrics\//, 'metrics-row'],
-  [/^_replay_runs\/.*\/advice\.json$/, 'advice'],
+  [/^_replay_runs\/(.*\/advice|latest)\.json$/, 'advice'],
   [/^_replay_runs\/.*\.summary\.json$/, 'envelope'],
   [/^_replay_runs\/.*\.json$/, 'result'],
 ];
 /** What is kept for the next run, and what people open. */
-const NO_DOCUMENTS = /^_replay_(cache|shards|batches)\/|\.html$|\.metrics\.\d+\.json$/;
+const NO_DOCUMENTS = /^_(rules|replay_(cache|shards|batches))\/|\.html$|\.metrics\.\d+\.json$/;
 
 /** Keys that occurred. */
 const seen = new Map<unknown, Set<string>>();
@@ -328,7 +329,9 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       ['a', '2026-07-04'],
       ['b', '2026-07-11'],
     ] as const) {
-      await writeAdvice(openStore(out.uri), { ...sampleReport(), runKey, windowEnd });
+      const store = openStore(out.uri);
+      const before = await adviceBefore(store, windowEnd);
+      await writeAdvice(store, { ...sampleReport(), runKey, windowEnd, before });
     }
     expect(await checkFiles(out.path)).toEqual(new Set(['advice']));
   });

@@ -2,6 +2,7 @@ import { truncate } from '../../shared/truncate.ts';
 import { anchorsOf } from '../anchors.ts';
 import type { ReportData } from '../data.ts';
 import { AgentArticle } from './agent.tsx';
+import { Changes } from './changes.tsx';
 import { ControlsSection } from './controls.tsx';
 import { HowToRead } from './how-to-read.tsx';
 import { Masthead } from './masthead.tsx';
@@ -40,6 +41,7 @@ export function Page({ data, style, policy }: Props) {
         <div class="columns">
           <Navigation agents={data.agents} anchors={anchors} />
           <main id="main" tabindex={-1}>
+            <Changes data={data} anchors={anchors} />
             <Overview data={data} anchors={anchors} />
             {data.agents.map((agent, index) => (
               <AgentArticle data={data} agent={agent} anchor={anchors[index] ?? ''} />

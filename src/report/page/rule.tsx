@@ -7,6 +7,7 @@ import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
 import { Importances } from './importances.tsx';
 import { type FamilyCounts, RowsAccount } from './rows-account.tsx';
+import { RuleCode } from './rule-code.tsx';
 import { RuleWhiskers } from './rule-whiskers.tsx';
 import { TreePictures } from './tree-picture.tsx';
 import { WrongRowLists } from './wrong-rows.tsx';
@@ -55,6 +56,7 @@ export function RuleSection({ agent, counts, corpus }: Props) {
             <Importances analysis={analysis} />
           </div>
           <WrongRowLists analysis={analysis} corpus={corpus} />
+          <RuleCode analysis={analysis} />
         </>
       ) : (
         <p class="verdict">

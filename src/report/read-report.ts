@@ -1,10 +1,9 @@
-import { reportKey } from '../results/keys.ts';
 import type { Store } from '../store/store.ts';
+import { adviceBefore } from './advice-before.ts';
 import type { ReportData } from './data.ts';
 import { groupByAgent } from './group-by-agent.ts';
 import { readHistory } from './history.ts';
 import { type OwnResult, readRun } from './read-run.ts';
-import { renderReport } from './render.tsx';
 
 const NO_HISTORY = () => ({ match: [], unseen: [], agreement: [] });
 
@@ -41,13 +40,7 @@ export async function readReport(
     concordance,
     summaries: files.summaries,
     ...groupByAgent(files, history, windowEnd),
+    before: await adviceBefore(store, windowEnd),
     unreadable: files.unreadable,
   };
-}
-
-/** Writes the report on a run beside its result objects, over all its jobs. Resolves to its URI. */
-export async function writeReport(store: Store, data: ReportData): Promise<string> {
-  const key = reportKey(data.runKey);
-  await store.put(key, renderReport(data), { contentType: 'text/html; charset=utf-8' });
-  return `${store.uri}/${key}`;
 }

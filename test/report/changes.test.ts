@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { changesOf } from '../../src/report/changes.ts';
+import { sampleReport } from './sample.ts';
+
+const SAMPLE = sampleReport({ agents: 4, weeks: 1 });
+
+function point(runId: string, value: number) {
+  return { runId, value, low: null, high: null };
+}
+
+it('tells another action and shares that moved by a point, what got worse first', () => {
+  const [steady, better, worse, acted] = SAMPLE.agents.map((agent) => agent);
+  if (!steady || !better || !worse || !acted) throw new Error('expected four agents');
+  const withMatch = (agent: typeof steady, from: number, to: number) => ({
+    ...agent,
+    history: { match: [], unseen: [point('2607040900', from), point('2607110900', to)], agreement: [] },
+  });
+  const model = {
+    model: 'claude-haiku-4-5',
+    points: [point('2607040900', 0.975), point('2607110900', 0.925)],
+  };
+  const agents = [
+    withMatch(steady, 0.9, 0.905),
+    withMatch(better, 0.9, 0.95),
+    { ...worse, history: { match: [], unseen: [], agreement: [model] } },
+    { ...withMatch(acted, 0.9, 0.9), advice: { ...acted.advice, action: 'switch' as const } },
+  ];
+  const before = {
+    schema_version: 1 as const,
+    run_key: 'last',
+    window_start: '2026-05-10',
+    window_end: '2026-07-04',
+    agents: agents.map(({ id, advice: { grounds, newest, ...advice } }) => ({
+      ...advice,
+      agent: id,
+      action: id === acted.id ? ('wait' as const) : advice.action,
+      previous: null,
+    })),
+  };
+  expect(changesOf({ agents, before }).map(({ agent, text }) => [agent, text])).toEqual([
+    [worse.id, 'agreement of haiku-4-5 97.5% → 92.5%'],
+    [better.id, 'match on unseen runs 90.0% → 95.0%'],
+    [acted.id, 'Wait → Switch model'],
+  ]);
+  expect(changesOf({ agents, before: null })).toEqual([]);
+});

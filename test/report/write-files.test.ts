@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { adviceBefore } from '../../src/report/advice-before.ts';
+import { writeAdvice, writeReport } from '../../src/report/write-files.ts';
+import { openStore } from '../../src/store/open.ts';
+import { filesUnder, readJson, temporaryFolder } from '../e2e/program.ts';
+import { sampleReport } from './sample.ts';
+
+const SAMPLE = sampleReport({ agents: 3 });
+
+it('names what the newest run of an earlier day advised, whenever it was written', async () => {
+  const { path, uri } = await temporaryFolder();
+  const store = openStore(uri);
+  const write = async (runKey: string, windowEnd: string, agents = SAMPLE.agents) =>
+    writeAdvice(store, {
+      ...SAMPLE,
+      runKey,
+      windowEnd,
+      agents,
+      before: await adviceBefore(store, windowEnd),
+    });
+  const previousOf = async (runKey: string) =>
+    (await readJson(path, `_replay_runs/${runKey}/advice.json`)).agents.map(
+      ({ previous }: { previous: object | null }) => previous,
+    );
+  const [first, ...others] = SAMPLE.agents;
+  await write('third', '2026-07-18');
+  expect(await previousOf('third')).toEqual([null, null, null]);
+  await write('z-first', '2026-07-04');
+  await write('second', '2026-07-11', others);
+  await write('third', '2026-07-18');
+  expect(first).toBeDefined();
+  const second = others.map(({ advice: { action } }) => ({ run_key: 'second', action }));
+  expect(await previousOf('third')).toEqual([null, ...second]);
+  expect(await previousOf('z-first')).toEqual([null, null, null]);
+});
+
+it('leaves the advice and the report of the latest window under keys that stay', async () => {
+  const { path, uri } = await temporaryFolder();
+  const store = openStore(uri);
+  const write = async (runKey: string, windowEnd: string) => {
+    const data = { ...SAMPLE, runKey, windowEnd, before: null };
+    await writeAdvice(store, data);
+    await writeReport(store, data);
+    const { run_key } = await readJson(path, '_replay_runs/latest.json');
+    const pageOf = (key: string) => readFile(join(path, '_replay_runs', key), 'utf8');
+    expect(await pageOf('latest.html')).toBe(await pageOf(`${run_key}/report.html`));
+    return run_key;
+  };
+  expect(await write('new', '2026-07-18')).toBe('new');
+  expect(await write('old', '2026-07-11')).toBe('new');
+  expect(await write('new', '2026-07-18')).toBe('new');
+  expect(await write('same day', '2026-07-18')).toBe('same day');
+});
+
+it('writes the rule of each agent as Python and SQL, and none that is not whole', async () => {
+  const { path, uri } = await temporaryFolder();
+  const [whole, spoilt] = SAMPLE.agents.filter(({ analysis }) => analysis !== null);
+  if (!whole || !spoilt?.analysis) throw new Error('expected two agents with a rule');
+  const { tree } = spoilt.analysis.rules;
+  const split = { feature: 0, threshold: 0, left: 0, right: 0 };
+  const nodes = tree.nodes.map((node) => ({ ...node, split }));
+  const rules = { ...spoilt.analysis.rules, tree: { ...tree, nodes } };
+  const agents = [whole, { ...spoilt, analysis: { ...spoilt.analysis, rules } }];
+  await writeAdvice(openStore(uri), { ...SAMPLE, agents });
+  const written = (await filesUnder(path)).filter((key) => key.startsWith('_rules/'));
+  const stem = `_rules/${whole.id}/${whole.analysis?.run_id}`;
+  expect(written.filter((key) => key.includes(whole.id))).toEqual([`${stem}.py`, `${stem}.sql`]);
+  expect(await readFile(join(path, `${stem}.py`), 'utf8')).toMatch(
+    /^# .*fitted to .*\n[\s\S]*\ndef decide\(row\):\n/,
+  );
+});
