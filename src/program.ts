@@ -48,6 +48,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     array_index: settings.share?.index,
   });
   if (settings.dryRunLlm) return shellRun(settings, job);
+  if (settings.check) return check(settings, signal);
   const screen = process.stderr.isTTY ? await import('./terminal/screen.ts') : undefined;
   const { envelope, exitCode, ended } = await runJob(settings, job, signal, screen);
   // Last, where it stays in sight.
@@ -61,6 +62,24 @@ async function shellRun(settings: Settings, job: Job): Promise<never> {
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
     0,
   );
+}
+
+async function check(settings: Settings, signal: AbortSignal): Promise<never> {
+  const { checkJob } = await import('./check.ts');
+  try {
+    const { checks, exitCode } = await checkJob(settings, { log, signal, now: new Date() });
+    const failed = checks.filter(({ ok }) => !ok);
+    const error = failed.map(({ what, error }) => `${what}: ${error}`).join('; ');
+    const status = failed.length === 0 ? 'OK' : 'ERROR';
+    const duration_seconds = secondsSinceStart();
+    exitWith(
+      { status, job: settings.job, ...(error && { error }), summary: { checks }, duration_seconds },
+      exitCode,
+    );
+  } catch (cause) {
+    const { exitCode, ...envelope } = outcomeOf(cause, signal);
+    exitWith({ job: settings.job, ...envelope, duration_seconds: secondsSinceStart() }, exitCode);
+  }
 }
 
 type Screen = typeof import('./terminal/screen.ts');

@@ -204,6 +204,10 @@ export const SETTINGS = {
     }),
     loadConcurrency: windowJob(wholeNumber(1, 1024).default(128), 'Loads in flight per thread'),
     noCache: corpusJob(flag().default(false), 'Neither read nor write finished work'),
+    check: everyJob(
+      flag().default(false),
+      'Try once what the job needs: list, write, emit, and ask each target one question; compute nothing',
+    ),
     dryRunLlm: everyJob(lenientFlag().default(false), 'Shell-run: boot and imports for real, then stop'),
   }),
   arrayIndex: everyJob(

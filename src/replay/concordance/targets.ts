@@ -1,12 +1,15 @@
+import type { z } from 'zod';
 import type { AgentFamily } from '../../agents/family.ts';
 import type { Message } from '../../model/message.ts';
 import { PriceBook } from '../../model/price-book.ts';
 import { readPriceFile } from '../../model/price-file.ts';
 import type { Price, PriceList } from '../../model/prices.ts';
+import type { PromptText } from '../../model/prompt.ts';
 import type { ModelParams, RequestForm } from '../../model/request.ts';
 import type { Wire } from '../../model/wire.ts';
 import { importWire } from '../../model/wires.ts';
 import { type ReplaySettings, requirePrices, targetsOf } from '../../settings/settings.ts';
+import { RunError, TransientError } from '../../shared/errors.ts';
 
 /** A model that captured prompts are put to. */
 export class Target {
@@ -53,6 +56,22 @@ export class Target {
   /** Takes note of what a call was charged. */
   noteCharge({ usage }: Message): void {
     this.#excess = Math.max(this.#excess, this.price?.excess(usage, 'messages') ?? 1);
+  }
+
+  /** Asks one question once, or once more in another form. Throws RunError, or TransientError where that passes, when there
+   * is no answer. */
+  async ask(answer: z.ZodType, question: PromptText, timeoutMs: number): Promise<void> {
+    const form = this.#wire.requestForm(answer, {
+      ...this.params,
+      maxTokens: Math.min(this.params.maxTokens, 1_024),
+    });
+    const connection = await this.#wire.connect();
+    const ask = () => connection.send(form.request(question), AbortSignal.timeout(timeoutMs));
+    let tried = await ask();
+    if ('discarded' in tried) tried = await ask();
+    if ('message' in tried) return;
+    const message = `expected ${this.params.model} at ${connection.url} to answer, found ${tried.error}`;
+    throw tried.passing ? new TransientError(message) : new RunError(message);
   }
 
   /** How this model is asked for a decision of the family. */
