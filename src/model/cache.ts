@@ -4,6 +4,10 @@ import { MAX_RECORD, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { messageSchema } from './message.ts';
 
+/** No call costs so much, or takes so long: what says so was written by somebody else. */
+const MAX_USD = 1_000;
+const MAX_LATENCY_MS = 86_400_000;
+
 /** A completed call, as it is kept. */
 const cachedCallSchema = z.object({
   schema_version: z.literal(1),
@@ -11,13 +15,13 @@ const cachedCallSchema = z.object({
   model: z.string(),
   message: messageSchema,
   /** Null where the transport does not tell. */
-  latency_ms: z.number().min(0).nullable(),
+  latency_ms: z.number().min(0).max(MAX_LATENCY_MS).nullable(),
   paid: z.object({
     at: z.iso.datetime({ offset: true }),
     run_id: z.string(),
     agent_id: z.string(),
     /** Null where the model has no known price. */
-    usd: z.number().min(0).nullable(),
+    usd: z.number().min(0).max(MAX_USD).nullable(),
     /** The file that holds, or is to hold, the cost row of this call; null where none is written. Rows are appended
      * to what it names, so that it must name nothing else. */
     cost_key: z

@@ -59,6 +59,7 @@ const ADVICE = new Map([
   ['payment_required', "check the account's credit"],
   ['forbidden', 'check what the key of SERVICE_API_KEY may use'],
   ['not_found', 'check --target-models and SERVICE_BASE_URL'],
+  ['unreachable', 'check SERVICE_BASE_URL; proxy variables such as HTTPS_PROXY are not used'],
   ['redirected', 'set SERVICE_BASE_URL to the address that answers'],
   ['no_credit', 'add credit to the account'],
   ['usage_limit', 'raise the limit, or wait until it is reset'],
@@ -70,7 +71,14 @@ const CODES = new Map<unknown, string>([
 ]);
 const PASSING = new Set([408, 409, 429]);
 /** No connection was made, so that nothing was asked. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 /** Names of the SDK and of fetch for a request that took too long: it is aborted for no other reason that a
  * caller asks about. */
 const TOOK_TOO_LONG = new Set(['APIConnectionTimeoutError', 'APIUserAbortError', 'AbortError']);
@@ -81,8 +89,11 @@ export function failureOf(error: unknown, service: Service): Failure | undefined
   if (isStatusError(error)) return statusFailure(error, service);
   const { message, code } = innermost(error);
   if (TOOK_TOO_LONG.has(error.name)) return unanswered('timeout', message);
-  if (error.name === 'APIConnectionError')
-    return unanswered('connection', message, !NOT_SENT.has(code ?? ''));
+  if (error.name === 'APIConnectionError') {
+    return NOT_SENT.has(code ?? '')
+      ? unanswered('connection', withAdvice('unreachable', message, service), false)
+      : unanswered('connection', message);
+  }
   // A body that breaks off is reported by fetch itself, as a TypeError over the socket's error.
   if (error.name === 'TypeError' && error.cause) return unanswered('connection', message);
   if (error.name === 'SyntaxError') return malformed(message);

@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { parseObject } from '../corpus/parse.ts';
-import { AccessError, ChangedError, LoadError } from '../shared/errors.ts';
+import { AccessError, ChangedError, LoadError, NotFoundError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
 
@@ -79,7 +79,7 @@ export async function loadSlices<B extends LoadedBatch>(
       });
       slice.capturedAt[position] = slice.reader.take(json, artifact, position);
     } catch (error) {
-      const kind = kindOf(error);
+      const kind = kindOf(error, artifact);
       if (kind !== 'content') slice.isLasting = false;
       slice.failures.push({ position, error: (error as Error).message, kind });
     }
@@ -90,9 +90,9 @@ export async function loadSlices<B extends LoadedBatch>(
   }));
 }
 
-/** Throws what is no fault in one object. */
-function kindOf(error: unknown): FaultKind {
+/** Throws what is no fault in one object. One that was never listed does not appear by itself. */
+function kindOf(error: unknown, { etag }: Wanted): FaultKind {
   if (error instanceof LoadError) return 'content';
   if (!(error instanceof AccessError)) throw error;
-  return error.passes ? 'passing' : 'refused';
+  return error.passes && !(error instanceof NotFoundError && etag === '') ? 'passing' : 'refused';
 }

@@ -58,6 +58,8 @@ describe('CallCache', () => {
     spoilt({ paid: 7 }),
     spoilt({ paid: { ...paid, at: 'today' } }),
     spoilt({ paid: { ...paid, usd: '1' } }),
+    spoilt({ paid: { ...paid, usd: 1e300 } }),
+    spoilt({ latency_ms: 1e300 }),
     spoilt({ paid: { ...paid, cost_key: '_counterfactual/ic_cio/latest.json' } }),
     spoilt({
       paid: { ...paid, cost_key: '_cost_raw/2026-07-11/2607110900/../../x/replay-concordance.0.jsonl' },

@@ -27,6 +27,21 @@ describe('the delay before a retry', () => {
 });
 
 describe('a failure', () => {
+  it('to connect says what to check, and that proxy variables are not used', () => {
+    const failed = (code: string) => {
+      const cause = Object.assign(new Error(`connect ${code}`), { code });
+      return failureOf(
+        Object.assign(new Error('Connection error.', { cause }), { name: 'APIConnectionError' }),
+        'ANTHROPIC',
+      );
+    };
+    expect(failed('ECONNREFUSED')).toMatchObject({
+      maybeBilled: false,
+      error: expect.stringMatching(/ECONNREFUSED; check ANTHROPIC_BASE_URL; proxy variables .* are not used/),
+    });
+    expect(failed('ECONNRESET')).toMatchObject({ maybeBilled: true });
+  });
+
   it('tells what the service asks for', () => {
     expect(refusal({})?.retryAfterMs).toBeUndefined();
     expect(refusal({ 'retry-after': '3' })?.retryAfterMs).toBe(3_000);

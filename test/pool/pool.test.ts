@@ -203,8 +203,12 @@ describe('the pool', () => {
       expect((await read(sliceOf(bad, 'bad'))).batch.failures).toMatchObject([{ kind: 'content' }]);
       expect((await read(sliceOf(bad, 'bad'))).use).toBe('kept');
       await rm(join(root, FOLDER, 'bad.json'));
-      expect((await read(sliceOf(bad, 'gone'))).batch.failures).toMatchObject([{ kind: 'passing' }]);
-      expect((await read(sliceOf(bad, 'gone'))).use).toBe('missing');
+      // One that nobody listed was never there.
+      expect((await read(sliceOf(bad, 'never'))).batch.failures).toMatchObject([{ kind: 'refused' }]);
+      const { artifacts, ...rest } = sliceOf(bad, 'gone');
+      const listed = { ...rest, artifacts: artifacts.map((one) => ({ ...one, etag: 'as listed' })) };
+      expect((await read(listed)).batch.failures).toMatchObject([{ kind: 'passing' }]);
+      expect((await read(listed)).use).toBe('missing');
       await symlink('/etc/hostname', join(root, FOLDER, 'bad.json'));
       expect((await read(sliceOf(bad, 'out'))).batch.failures).toMatchObject([{ kind: 'refused' }]);
       expect((await read(sliceOf(bad, 'out'))).use).toBe('missing');

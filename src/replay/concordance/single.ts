@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { familyOf } from '../../agents/registry.ts';
 import { parseKey } from '../../corpus/key.ts';
 import type { Entry } from '../../corpus/listing.ts';
@@ -51,11 +52,13 @@ export async function single(run: Run<SingleSettings>): Promise<Outcome> {
   });
 }
 
-/** The artifact that a key names: relative to the corpus, as the bucket has it, or as a whole URI. Throws RunError when it
+/** The artifact that a key names: relative to the corpus, as the bucket or the disk has it, or as a whole URI. Throws RunError when it
  * names none of a known agent. */
 function entryOf({ corpus, artifactKey: given }: SingleSettings): Entry {
   const store = openStore(corpus);
-  const prefix = [`${store.uri}/`, store.fullKey('')].find((one) => given.startsWith(one)) ?? '';
+  const path = store.uri.startsWith('file:') ? fileURLToPath(store.uri) : undefined;
+  const prefixes = [`${store.uri}/`, ...(path ? [`file://${path}/`, `${path}/`] : [store.fullKey('')])];
+  const prefix = prefixes.find((one) => given.startsWith(one)) ?? '';
   store.close();
   const key = given.slice(prefix.length);
   const parsed = parseKey(key);

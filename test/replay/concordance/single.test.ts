@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Captured, captures, corpusOf, ofFamily, originalModel } from '../../e2e/model.ts';
 import { FIXTURE_ARGS, FIXTURES, filesUnder, temporaryFolder } from '../../e2e/program.ts';
@@ -23,8 +24,12 @@ test('single shows one replay, writes it unless told not to, and names a skip', 
   const macro = '2026/05/23/macro_economist/2026-05-22.json';
   const skipped = await single(FIXTURE_ARGS, '--artifact-key', macro);
   expect(skipped.envelope.summary).toMatchObject({ artifact_key: macro, skipped: 'unrendered_template' });
-  const whole = await single(FIXTURE_ARGS, '--artifact-key', `${FIXTURES}/${macro}`);
-  expect(whole.envelope.summary).toEqual(skipped.envelope.summary);
+  for (const root of [FIXTURES, fileURLToPath(FIXTURES)]) {
+    const whole = await single(FIXTURE_ARGS, '--artifact-key', `${root}/${macro}`);
+    expect(whole.envelope.summary).toEqual(skipped.envelope.summary);
+  }
+  const missing = await single(FIXTURE_ARGS, '--artifact-key', macro.replace('22.json', '2.json'));
+  expect([missing.code, missing.envelope.error]).toEqual([1, expect.stringContaining('no such file')]);
   const unknown = await single(FIXTURE_ARGS, '--artifact-key', '2026/05/23/nobody/x.json');
   expect([unknown.code, unknown.envelope.error]).toEqual([1, expect.stringContaining('--artifact-key')]);
 });
