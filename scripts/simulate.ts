@@ -32,7 +32,7 @@ It exits with 1 when something that is promised does not hold, --quick aside.`;
 /** The longest first. */
 const PARTS: Readonly<Record<string, (seed: string, share: number) => readonly Section[]>> = {
   'false-verdicts': (seed, share) => [falseVerdicts(seed, Math.ceil(200 * share))],
-  'p-values': (seed, share) => [pValues(seed, Math.ceil(500 * share))],
+  'p-values': (seed, share) => [pValues(seed, Math.ceil(200 * share))],
   'true-verdicts': (seed, share) => [trueVerdicts(seed, Math.ceil(200 * share))],
   persistence: (seed, share) => [persistence(seed, Math.ceil(100 * share))],
   threshold: (seed, share) => [atThreshold(seed, Math.ceil(100 * share))],
