@@ -3,51 +3,54 @@ import { reply } from '../servers/anthropic.ts';
 import { fixtureRun } from './fixture-run.ts';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, promptOf } from './model.ts';
 import { FIXTURE_ARGS, filesUnder, type Json, readJson, run, temporaryFolder } from './program.ts';
-import { accountedFor, job, lasting, RUN_ID, SUMMARY, serve } from './replaying.ts';
+import { accountedFor, job, lasting, RUN_ID, SUMMARY, serve, WIRES } from './replaying.ts';
 
-test('only rendered prompts are sent, each skip is counted by its name, and a rerun pays nothing', async () => {
-  const server = await serve({ answer: originalModel(captures()) });
-  const { run, summary, cached, costRows } = await job(server, FIXTURE_ARGS);
-  const first = await run();
-  expect([first.code, first.envelope.status]).toEqual([0, 'OK']);
-  const written = await summary();
-  expect(server.paid).toHaveLength(90);
-  expect(
-    server.paid
-      .map(({ request }) => promptOf(request))
-      .filter((prompt) => /\{[a-z_]+\}(?!\})|^</.test(prompt)),
-  ).toEqual([]);
-  expect(written.replay_skips).toEqual({
-    deterministic: 310,
-    tool_loop: 102,
-    placeholder: 71,
-    unrendered_template: 63,
-    dry_run_stub: 2,
-    missing_prompt: 1,
-    truncated_snapshot: 1,
-  });
-  expect(written).toMatchObject({
-    n_artifacts_replayed: 90,
-    complete: true,
-    replay_failures: [],
-    cache: { hits: 0, misses: 90 },
-    agents_skipped_thin_sample: [
-      { agent_id_base: 'macro_economist', n_observations: 2 },
-      { agent_id_base: 'ic_cio', n_observations: 1 },
-    ],
-  });
-  accountedFor(written);
-  expect(written.cost.usd).toBeCloseTo(server.paidUsd, 9);
-  expect(await cached()).toHaveLength(90);
-  expect(await costRows()).toHaveLength(90);
-  const { artifact_key, ...latest } = await summary('_replay_summary/latest.json');
-  expect([latest, artifact_key]).toEqual([written, SUMMARY]);
+test.each(WIRES)(
+  'only rendered prompts are sent, each skip is counted by its name, and a rerun pays nothing: $model',
+  async ({ target, key }) => {
+    const server = await serve({ answer: originalModel(captures()) });
+    const { run, summary, cached, costRows } = await job(server, [...FIXTURE_ARGS, ...target]);
+    const first = await run();
+    expect([first.code, first.envelope.status]).toEqual([0, 'OK']);
+    const written = await summary(key);
+    expect(server.paid).toHaveLength(90);
+    expect(
+      server.paid
+        .map(({ request }) => promptOf(request))
+        .filter((prompt) => /\{[a-z_]+\}(?!\})|^</.test(prompt)),
+    ).toEqual([]);
+    expect(written.replay_skips).toEqual({
+      deterministic: 310,
+      tool_loop: 102,
+      placeholder: 71,
+      unrendered_template: 63,
+      dry_run_stub: 2,
+      missing_prompt: 1,
+      truncated_snapshot: 1,
+    });
+    expect(written).toMatchObject({
+      n_artifacts_replayed: 90,
+      complete: true,
+      replay_failures: [],
+      cache: { hits: 0, misses: 90 },
+      agents_skipped_thin_sample: [
+        { agent_id_base: 'macro_economist', n_observations: 2 },
+        { agent_id_base: 'ic_cio', n_observations: 1 },
+      ],
+    });
+    accountedFor(written);
+    expect(written.cost.usd).toBeCloseTo(server.paidUsd, 9);
+    expect(await cached()).toHaveLength(90);
+    expect(await costRows()).toHaveLength(90);
+    const { artifact_key, ...latest } = await summary('_replay_summary/latest.json');
+    expect([latest, artifact_key]).toEqual([written, key]);
 
-  const second = await run();
-  expect(second.envelope.summary).toMatchObject({ cache: { hits: 90, misses: 0 }, cost: { usd: 0 } });
-  expect(server.paid).toHaveLength(90);
-  expect(lasting(await summary())).toEqual(lasting(written));
-});
+    const second = await run();
+    expect(second.envelope.summary).toMatchObject({ cache: { hits: 90, misses: 0 }, cost: { usd: 0 } });
+    expect(server.paid).toHaveLength(90);
+    expect(lasting(await summary(key))).toEqual(lasting(written));
+  },
+);
 
 test('single writes the replay beside its original', async () => {
   const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 1);

@@ -15,6 +15,13 @@ import {
 export const RUN_ID = '2607110900';
 export const SUMMARY = `_replay_summary/${RUN_ID}_claude-haiku-4-5.json`;
 
+/** One model by each wire, at one price: the scripted server speaks both. */
+export const WIRES = ['claude-haiku-4-5', 'openai/claude-haiku-4-5'].map((model) => ({
+  model,
+  target: ['--target-models', model],
+  key: `_replay_summary/${RUN_ID}_${model.replace('/', '-')}.json`,
+}));
+
 export async function serve(options: AnthropicOptions): Promise<AnthropicServer> {
   const server = await startAnthropic(options);
   onTestFinished(() => server.close());

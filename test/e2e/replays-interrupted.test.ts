@@ -10,8 +10,10 @@ import {
 } from '../servers/anthropic.ts';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, rendered } from './model.ts';
 import { type Finished, filesUnder, type Json, readJson, run, temporaryFolder } from './program.ts';
+import { WIRES } from './replaying.ts';
 
 const SUMMARY = '_replay_summary/2607110900_claude-haiku-4-5.json';
+const [ANTHROPIC, OPENAI] = WIRES as [(typeof WIRES)[number], (typeof WIRES)[number]];
 
 async function serve(options: AnthropicOptions): Promise<AnthropicServer> {
   const server = await startAnthropic(options);
@@ -27,7 +29,7 @@ async function job(server: AnthropicServer, corpus: readonly string[], ...option
         env: server.environment,
         ...(onStart && { onStart }),
       }),
-    summary: (): Promise<Json> => readJson(out.path, SUMMARY),
+    summary: (key = SUMMARY): Promise<Json> => readJson(out.path, key),
     result: (): Promise<Json> => readJson(out.path, '_replay_runs/2607110900/concordance.json'),
     paidHashes: async (): Promise<string[]> => {
       const files = (await filesUnder(out.path)).filter((file) => file.startsWith('_cost_raw/'));
@@ -53,10 +55,15 @@ function disagreeing(all: readonly Captured[]) {
 
 const CORPUS = rendered(ofFamily(captures(), 'ic_cio', 'thinktank_thesis', 'thinktank_theme'));
 
-test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
-  'three times ended by %s midway, reruns end as one uninterrupted run does',
-  async (signal) => {
-    const corpus = await corpusOf(CORPUS);
+test.each([
+  { signal: 'SIGKILL', ...ANTHROPIC },
+  { signal: 'SIGTERM', ...ANTHROPIC },
+  { signal: 'SIGINT', ...ANTHROPIC },
+  { signal: 'SIGKILL', ...OPENAI },
+] as const)(
+  'three times ended by $signal midway, reruns end as one uninterrupted run does: $model',
+  async ({ signal, target, key }) => {
+    const corpus = [...(await corpusOf(CORPUS)), ...target];
     const calm = await serve({ answer: disagreeing(CORPUS) });
     const undisturbed = await job(calm, corpus);
     await undisturbed.run();
@@ -91,7 +98,7 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     killAt = -1;
     const { envelope } = await disturbed.run();
     expect(envelope.status).toBe('OK');
-    expect(lasting(await disturbed.summary())).toEqual(lasting(await undisturbed.summary()));
+    expect(lasting(await disturbed.summary(key))).toEqual(lasting(await undisturbed.summary(key)));
 
     const distinct = server.paidByBody().size;
     expect(distinct).toBe(calm.paid.length);
@@ -125,41 +132,44 @@ test('a call that takes a minute does not hold up the end, and no new one begins
   expect(server.requests.filter(({ at }) => at > stoppedAt + 1_500)).toEqual([]);
 });
 
-test('of faulty calls every candidate is accounted for once, and nothing is paid twice in vain', async () => {
-  const faults: readonly Fault[] = [
-    { status: 429, headers: { 'retry-after': '1' } },
-    { status: 529 },
-    { status: 500 },
-    { status: 503 },
-    'reset',
-    'cut',
-    'garbled',
-  ];
-  let seed = 7;
-  const random = () => {
-    seed = (seed * 48271) % 2147483647;
-    return seed / 2147483647;
-  };
-  const server = await serve({
-    answer: originalModel(CORPUS),
-    faults: () => (random() < 0.3 ? faults[Math.floor(random() * faults.length)] : undefined),
-  });
-  const { run, summary, paidHashes } = await job(server, await corpusOf(CORPUS));
-  const { envelope } = await run();
-  const written = await summary();
-  const scored = written.per_agent.reduce((sum: number, { n }: Json) => sum + n, 0);
-  const skipped = Object.values<number>(written.replay_skips).reduce((sum, count) => sum + count, 0);
-  expect(scored + skipped + written.replay_failures.length).toBe(written.n_artifacts_candidate);
-  expect(written.replay_failures).toEqual([]);
-  expect(envelope.status).toBe('OK');
-  expect(await paidHashes()).toHaveLength(server.paid.filter(({ lost }) => !lost).length);
-  const tries = new Map<string, number>();
-  for (const { body } of server.requests) {
-    const text = JSON.stringify(body);
-    tries.set(text, (tries.get(text) ?? 0) + 1);
-  }
-  expect(Math.max(...tries.values())).toBeLessThanOrEqual(8);
-});
+test.each(WIRES)(
+  'of faulty calls every candidate is accounted for once, and nothing is paid twice in vain: $model',
+  async ({ target, key }) => {
+    const faults: readonly Fault[] = [
+      { status: 429, headers: { 'retry-after': '1' } },
+      { status: 529 },
+      { status: 500 },
+      { status: 503 },
+      'reset',
+      'cut',
+      'garbled',
+    ];
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 48271) % 2147483647;
+      return seed / 2147483647;
+    };
+    const server = await serve({
+      answer: originalModel(CORPUS),
+      faults: () => (random() < 0.3 ? faults[Math.floor(random() * faults.length)] : undefined),
+    });
+    const { run, summary, paidHashes } = await job(server, await corpusOf(CORPUS), ...target);
+    const { envelope } = await run();
+    const written = await summary(key);
+    const scored = written.per_agent.reduce((sum: number, { n }: Json) => sum + n, 0);
+    const skipped = Object.values<number>(written.replay_skips).reduce((sum, count) => sum + count, 0);
+    expect(scored + skipped + written.replay_failures.length).toBe(written.n_artifacts_candidate);
+    expect(written.replay_failures).toEqual([]);
+    expect(envelope.status).toBe('OK');
+    expect(await paidHashes()).toHaveLength(server.paid.filter(({ lost }) => !lost).length);
+    const tries = new Map<string, number>();
+    for (const { body } of server.requests) {
+      const text = JSON.stringify(body);
+      tries.set(text, (tries.get(text) ?? 0) + 1);
+    }
+    expect(Math.max(...tries.values())).toBeLessThanOrEqual(8);
+  },
+);
 
 test('a service that is not there is an error that may pass', async () => {
   const corpus = await corpusOf(CORPUS.slice(0, 3));

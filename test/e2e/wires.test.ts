@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { captures, corpusOf, ofFamily, originalModel } from './model.ts';
-import { job, RUN_ID, serve } from './replaying.ts';
+import { captures, corpusOf, ofFamily, originalModel, rendered } from './model.ts';
+import type { Json } from './program.ts';
+import { job, RUN_ID, serve, WIRES } from './replaying.ts';
 
 const MODEL = 'openai/router/flash';
 const SUMMARY = `_replay_summary/${RUN_ID}_openai-router-flash.json`;
@@ -28,4 +29,28 @@ test('a router that switches models behind a name is warned of in summary, plan 
   expect(report).toContain('openai/router/flash was served by 2 models (flash, large)');
   const plan = await run([...TARGET, '--dry-run']);
   expect(plan.envelope.summary).toMatchObject({ calls: 0, cached: 48, warnings: [warning, unpriced] });
+});
+
+test('the same answers by both wires give the same agreement, verdicts and tables, and cost what each costs', async () => {
+  const all = rendered(ofFamily(captures(), 'thinktank_thesis', 'ic_cio', 'thesis_update'));
+  const answer = originalModel(all, (one, { key, family }) =>
+    family === 'thinktank_thesis' ? { ...one, rating: key.length % 50 } : one,
+  );
+  const server = await serve({ answer });
+  const corpus = await corpusOf(all);
+  const [direct, gateway] = await Promise.all(
+    WIRES.map(async ({ target, key }) => {
+      const { run, summary } = await job(server, corpus);
+      const price = ['--price', 'openai/claude-haiku-4-5=10/50'];
+      const { envelope } = await run([...target, ...price]);
+      expect(envelope.status).toBe('OK');
+      return summary(key);
+    }),
+  );
+  const shared = ({ cost_per_decision, replay_usd, latency_ms_p50, ...line }: Json) => line;
+  expect(gateway?.per_agent.map(shared)).toEqual(direct?.per_agent.map(shared));
+  // Requests differ in length, a little.
+  expect(gateway?.cost.usd / direct?.cost.usd).toBeGreaterThan(8);
+  expect(gateway?.cost.usd / direct?.cost.usd).toBeLessThan(12);
+  expect(gateway?.cost.output_tokens).toBe(direct?.cost.output_tokens);
 });

@@ -36,6 +36,9 @@ const REASONING = /(?:^|\/)(?:o\d|gpt-5)/;
 /** Refusals that may be about the form of a request. */
 const OF_FORM = new Set(['bad_request', 'not_found', 'http_501']);
 
+/** Errors without a status, the narrower one last. */
+const KINDS = ['APIUserAbortError', 'APIConnectionError', 'APIConnectionTimeoutError'] as const;
+
 /** Learns from the first answers in which shape a model takes requests: services differ, and do not tell. */
 class ChatConnection implements Connection {
   readonly url: string;
@@ -81,6 +84,13 @@ class ChatConnection implements Connection {
     }
   }
 
+  /** The SDK's errors do not tell by their names what they are. */
+  readonly #rethrowNamed = (error: unknown): never => {
+    const sdk = this.#client.constructor as typeof OpenAI;
+    for (const name of KINDS) if (error instanceof sdk[name]) error.name = name;
+    throw error;
+  };
+
   #shapeFor({ model, structured }: ChatRequest): Shape {
     const known = this.#byModel.get(model);
     return {
@@ -92,7 +102,7 @@ class ChatConnection implements Connection {
   #try(asked: ChatRequest, shape: Shape, signal: AbortSignal): Promise<Try> {
     const body = bodyOf(asked, shape);
     return attempt({ ...DIALECT, read: asked.read }, () =>
-      this.#client.chat.completions.create(body, { signal }).withResponse(),
+      this.#client.chat.completions.create(body, { signal }).withResponse().catch(this.#rethrowNamed),
     );
   }
 }

@@ -141,6 +141,24 @@ describe('a call', () => {
     expect(performance.now() - started).toBeGreaterThan(1_000);
   });
 
+  it.each(['reset', 'cut', 'garbled', 'page', 'lost', { status: 502 }] as const)(
+    'is tried again after a fault: %j',
+    async (fault) => {
+      expect((await run({ faults: [fault] }, calls(2))).answered).toBe(2);
+    },
+  );
+
+  it('fails that takes too long, or whose service is gone', async () => {
+    server = await startAnthropic({ latencyMs: 5_000 });
+    const connection = connectionOf(await createClient(server.environment));
+    const request = await (calls(1)[0] as PendingCall).request();
+    const slow = await connection.send(request, AbortSignal.timeout(200));
+    expect(slow).toMatchObject({ reason: 'timeout', passing: true, maybeBilled: true });
+    await server.close();
+    const gone = await connection.send(request, new AbortController().signal);
+    expect(gone).toMatchObject({ reason: 'connection', passing: true, maybeBilled: false });
+  });
+
   it('alone fails when a filter refuses its prompt', async () => {
     const body = { error: { message: 'filtered', code: 'content_filter' } };
     const instead: AnthropicOptions['instead'] = ({ body: asked }) =>
@@ -148,6 +166,19 @@ describe('a call', () => {
     const recorder = await run({ instead });
     expect([recorder.answered, recorder.reasons]).toEqual([5, ['content_filter']]);
   });
+});
+
+describe('the limits', () => {
+  it.each(['bucket', 'window'] as const)(
+    'are used to nine tenths at least, and never met: %s',
+    async (kind) => {
+      const rateLimit = { requestsPerMinute: 6_000, headers: true, kind };
+      const started = performance.now();
+      const recorder = await run({ latencyMs: 100, rateLimit }, calls(600), new Recorder());
+      expect([recorder.answered, server.rateLimited]).toEqual([600, []]);
+      expect(performance.now() - started).toBeLessThan(6_000 / 0.9);
+    },
+  );
 });
 
 describe('the form of a request', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, rendered } from '../../e2e/model.ts';
 import type { Json } from '../../e2e/program.ts';
-import { accountedFor, lasting, lineOf, serve, sum } from '../../e2e/replaying.ts';
+import { accountedFor, lasting, lineOf, serve, sum, WIRES } from '../../e2e/replaying.ts';
 import { reply } from '../../servers/anthropic.ts';
 import { job } from '../run-job.ts';
 
@@ -16,37 +16,40 @@ const LLM_FAMILIES = [
   'thinktank_theme',
 ];
 
-test('a model that answers as captured agrees perfectly, in every replayable family', async () => {
-  const all = rendered(captures());
-  for (const structured of ['json', 'tool']) {
-    const server = await serve({ answer: originalModel(all) });
-    const { run, summary } = await job(server, await corpusOf(all));
-    const { code, envelope } = await run(['--include-tool-loops', '--structured', structured]);
-    expect([code, envelope.status]).toEqual([0, 'OK']);
-    const written = await summary();
-    expect(written.per_agent.map(({ agent_id_base }: Json) => agent_id_base)).toEqual(LLM_FAMILIES);
-    for (const { agent_id_base, n, mean, min, max, stdev, tool_loop } of written.per_agent) {
-      expect({ agent_id_base, mean, min, max, stdev }).toEqual({
-        agent_id_base,
-        mean: 1,
-        min: 1,
-        max: 1,
-        stdev: 0,
-      });
-      expect(n).toBeGreaterThanOrEqual(8);
-      expect(tool_loop).toBe(agent_id_base === 'sector_quant' || agent_id_base === 'sector_qual');
+test.each(WIRES)(
+  'a model that answers as captured agrees perfectly, in every replayable family: $model',
+  async ({ target, key }) => {
+    const all = rendered(captures());
+    for (const structured of ['json', 'tool']) {
+      const server = await serve({ answer: originalModel(all) });
+      const { run, summary } = await job(server, await corpusOf(all));
+      const { code, envelope } = await run([...target, '--include-tool-loops', '--structured', structured]);
+      expect([code, envelope.status]).toEqual([0, 'OK']);
+      const written = await summary(key);
+      expect(written.per_agent.map(({ agent_id_base }: Json) => agent_id_base)).toEqual(LLM_FAMILIES);
+      for (const { agent_id_base, n, mean, min, max, stdev, tool_loop } of written.per_agent) {
+        expect({ agent_id_base, mean, min, max, stdev }).toEqual({
+          agent_id_base,
+          mean: 1,
+          min: 1,
+          max: 1,
+          stdev: 0,
+        });
+        expect(n).toBeGreaterThanOrEqual(8);
+        expect(tool_loop).toBe(agent_id_base === 'sector_quant' || agent_id_base === 'sector_qual');
+      }
+      expect(
+        server.paid.every(
+          ({ request }) => !('system' in request) && 'tools' in request === (structured === 'tool'),
+        ),
+      ).toBe(true);
+      accountedFor(written);
+      expect(written.replay_failures).toEqual([]);
     }
-    expect(
-      server.paid.every(
-        ({ request }) => !('system' in request) && 'tools' in request === (structured === 'tool'),
-      ),
-    ).toBe(true);
-    accountedFor(written);
-    expect(written.replay_failures).toEqual([]);
-  }
-});
+  },
+);
 
-test('planted disagreement is measured, family by family', async () => {
+test.each(WIRES)('planted disagreement is measured, family by family: $model', async ({ target, key }) => {
   const all = rendered(captures());
   const planted: Readonly<Record<string, (answer: Json) => unknown>> = {
     // Of the first five one is replaced, of the first ten the same one.
@@ -85,8 +88,8 @@ test('planted disagreement is measured, family by family', async () => {
     answer: originalModel(all, (answer, { family }) => planted[family]?.(answer)),
   });
   const { run, summary } = await job(server, await corpusOf(all));
-  expect((await run(['--include-tool-loops'])).envelope.status).toBe('OK');
-  const written = await summary();
+  expect((await run([...target, '--include-tool-loops'])).envelope.status).toBe('OK');
+  const written = await summary(key);
   const observed = Object.fromEntries(
     written.per_agent.map(({ agent_id_base, mean, min, max }: Json) => [agent_id_base, { mean, min, max }]),
   );

@@ -4,32 +4,35 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { captures, corpusOf, ofFamily, originalModel, rendered } from '../../e2e/model.ts';
 import { FIXTURES_END, filesUnder, type Json, readJson, temporaryFolder } from '../../e2e/program.ts';
-import { accountedFor, lineOf, RUN_ID, serve, sum } from '../../e2e/replaying.ts';
+import { accountedFor, lineOf, RUN_ID, serve, sum, WIRES } from '../../e2e/replaying.ts';
 import { job, runJob } from '../run-job.ts';
 
-test('the budget is never exceeded by the server’s account, and more of it goes on from there', async () => {
-  const all = rendered(
-    ofFamily(captures(), 'ic_cio', 'thinktank_thesis', 'thinktank_theme', 'thesis_update'),
-  );
-  const server = await serve({ answer: originalModel(all), latencyMs: 5 });
-  const { run, summary } = await job(server, await corpusOf(all));
-  const { code, envelope } = await run(['--max-cost-usd', '0.1']);
-  expect([code, envelope.status]).toEqual([0, 'PARTIAL']);
-  const written = await summary();
-  expect(written).toMatchObject({ complete: false, budget_stopped: true });
-  expect(server.paidUsd).toBeLessThanOrEqual(0.1);
-  expect(server.paidUsd).toBeGreaterThan(0.05);
-  expect(written.per_agent.concat(written.agents_skipped_thin_sample)).toHaveLength(4);
-  expect(written.n_artifacts_skipped_for_budget).toBeGreaterThan(0);
-  accountedFor(written);
-  // A later attempt of one run has what is left of its budget only.
-  await run(['--max-cost-usd', '0.1'], { env: { AWS_BATCH_JOB_ATTEMPT: '2' } });
-  expect(server.paidUsd).toBeLessThanOrEqual(0.1);
-  const more = await run(['--max-cost-usd', '5']);
-  expect(more.envelope).toMatchObject({ status: 'OK', summary: { complete: true } });
-  expect(Math.max(...server.paidByBody().values())).toBe(1);
-  expect((await summary()).n_artifacts_skipped_for_budget).toBe(0);
-});
+test.each(WIRES)(
+  'the budget is never exceeded by the server’s account, and more of it goes on from there: $model',
+  async ({ target, key }) => {
+    const all = rendered(
+      ofFamily(captures(), 'ic_cio', 'thinktank_thesis', 'thinktank_theme', 'thesis_update'),
+    );
+    const server = await serve({ answer: originalModel(all), latencyMs: 5 });
+    const { run, summary } = await job(server, await corpusOf(all));
+    const { code, envelope } = await run([...target, '--max-cost-usd', '0.1']);
+    expect([code, envelope.status]).toEqual([0, 'PARTIAL']);
+    const written = await summary(key);
+    expect(written).toMatchObject({ complete: false, budget_stopped: true });
+    expect(server.paidUsd).toBeLessThanOrEqual(0.1);
+    expect(server.paidUsd).toBeGreaterThan(0.05);
+    expect(written.per_agent.concat(written.agents_skipped_thin_sample)).toHaveLength(4);
+    expect(written.n_artifacts_skipped_for_budget).toBeGreaterThan(0);
+    accountedFor(written);
+    // A later attempt of one run has what is left of its budget only.
+    await run([...target, '--max-cost-usd', '0.1'], { env: { AWS_BATCH_JOB_ATTEMPT: '2' } });
+    expect(server.paidUsd).toBeLessThanOrEqual(0.1);
+    const more = await run([...target, '--max-cost-usd', '5']);
+    expect(more.envelope).toMatchObject({ status: 'OK', summary: { complete: true } });
+    expect(Math.max(...server.paidByBody().values())).toBe(1);
+    expect((await summary(key)).n_artifacts_skipped_for_budget).toBe(0);
+  },
+);
 
 test('a kept answer that is lost is paid again, alone; without the cache all are, up to the cap', async () => {
   const theses = ofFamily(captures(), 'thinktank_thesis').slice(0, 6);
