@@ -56,7 +56,7 @@ function* modelDrafts(): Generator<Draft, never> {
 
 function provenance(seed: string): Provenance {
   const noise = Object.fromEntries(LLM_FAMILIES.map((family) => [family, 0])) as Provenance['noise'];
-  return { seed, noise, fullSize: false };
+  return { seed, noise, fullSize: false, researchUntil: END_DATE };
 }
 
 /** A capture with records added until it has a size between the two, more often near the lower. */

@@ -1,4 +1,4 @@
-import { daysUpTo, isTradingDay } from './calendar.ts';
+import { daysUpTo, isTradingDay, UNTIL } from './calendar.ts';
 import { type CorpusObject, type Draft, seal } from './envelope.ts';
 import { executorDay, simulated } from './executor-days.ts';
 import { LLM_FAMILIES, type LlmFamily, type Provenance } from './making.ts';
@@ -17,6 +17,8 @@ export interface CorpusOptions {
   /** Exact number of artifacts at captured sizes, filled up with a parameter sweep's captures. Without it: the
    * compact corpus of one window, with the special artifacts. */
   readonly artifacts?: number;
+  /** The last day of the research families' captures; by default that of production. */
+  readonly researchUntil?: string;
 }
 
 export const END_DATE = '2026-07-11';
@@ -60,6 +62,7 @@ function provenance(options: CorpusOptions): Provenance {
     seed: options.seed ?? '1',
     noise: Object.fromEntries(LLM_FAMILIES.map((family) => [family, of(family)])) as Provenance['noise'],
     fullSize: options.artifacts !== undefined,
+    researchUntil: options.researchUntil ?? UNTIL.research,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Provenance {
   readonly noise: Readonly<Record<LlmFamily, number>>;
   /** Texts, lists and news at captured sizes; otherwise just enough to have the shape. */
   readonly fullSize: boolean;
+  /** The last day of the research families' captures. */
+  readonly researchUntil: string;
 }
 
 /** Prose of the captured length, or of the short length in a compact corpus. */

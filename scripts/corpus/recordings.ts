@@ -8,9 +8,11 @@ import type { Message } from '../../src/model/message.ts';
 import { digestPrompt } from '../../src/model/prompt.ts';
 import { record } from '../../src/model/recorded/files.ts';
 import type { ModelParams } from '../../src/model/request.ts';
-import { loadPrompt } from '../../src/pool/candidates.ts';
+import { type CapturedPrompt, loadPrompt } from '../../src/pool/candidates.ts';
+import { ReplayError } from '../../src/shared/errors.ts';
 import { type JsonObject, objectAt } from '../../src/shared/json.ts';
 import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
 import { ANSWER_BEHIND } from './answers.ts';
 import { Random } from './random.ts';
 
@@ -19,8 +21,8 @@ const MODEL = 'claude-haiku-4-5';
 const ASKING: ModelParams = { model: MODEL, structured: structuredFor(MODEL, 'auto'), maxTokens: 8192 };
 
 /** Records, for every prompt of a corpus that can be replayed, the answer of a cheaper model that mostly agrees.
- * Resolves to the number of recordings. */
-export async function writeRecordings(corpus: string, folder: string): Promise<number> {
+ * `themesChanged` is the share of theme stances that it makes neutral. Resolves to the number of recordings. */
+export async function writeRecordings(corpus: string, folder: string, themesChanged = 0.3): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
   const store = openStore(pathToFileURL(corpus).href);
   const keys = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).sort();
@@ -29,8 +31,8 @@ export async function writeRecordings(corpus: string, folder: string): Promise<n
     const artifact = parseKey(key);
     const family = artifact && familyOf(artifact.agentId);
     if (!family?.replay || family.replay.toolLoop) continue;
-    const question = await loadPrompt(store, artifact as ArtifactKey);
-    if ('error' in question) continue;
+    const question = await promptOf(store, artifact as ArtifactKey);
+    if (!question) continue;
     const form = requestForm(family.replay.answer, ASKING);
     const call = {
       hash: form.hash(digestPrompt(question.prompt), 0),
@@ -38,22 +40,32 @@ export async function writeRecordings(corpus: string, folder: string): Promise<n
     };
     const captured = JSON.parse(readFileSync(join(corpus, key), 'utf8')) as JsonObject;
     const behind = ANSWER_BEHIND[family.id]?.(objectAt(captured, 'agent_output') ?? {});
-    const answer = cheaper(family.id, behind as JsonObject, new Random(key));
+    const answer = cheaper(family.id, behind as JsonObject, new Random(key), themesChanged);
     await record(folder, { hash: call.hash, model: MODEL }, messageOf(call, answer));
     count += 1;
   }
   return count;
 }
 
+/** The prompt of a capture; undefined where it cannot be replayed. */
+async function promptOf(store: Store, artifact: ArtifactKey): Promise<CapturedPrompt | undefined> {
+  try {
+    return await loadPrompt(store, artifact);
+  } catch (error) {
+    if (error instanceof ReplayError) return undefined;
+    throw error;
+  }
+}
+
 /** The answer of a model that decides as the original did most of the time. */
-function cheaper(family: string, answer: JsonObject, random: Random): unknown {
+function cheaper(family: string, answer: JsonObject, random: Random, themesChanged: number): unknown {
   if (family === 'thinktank_thesis') {
     const rating = Number(answer.rating);
     const moved = Math.min(100, Math.max(0, rating + random.int(-12, 12)));
     return { ...answer, rating: moved, stance: random.chance(0.2) ? 'neutral' : answer.stance };
   }
   if (family === 'thinktank_theme') {
-    return random.chance(0.3) ? { ...answer, stance: 'neutral' } : answer;
+    return random.chance(themesChanged) ? { ...answer, stance: 'neutral' } : answer;
   }
   return answer;
 }

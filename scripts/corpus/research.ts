@@ -1,4 +1,4 @@
-import { addDays, SINCE, tradingDayBefore, UNTIL, weekday, weekNumber } from './calendar.ts';
+import { addDays, SINCE, tradingDayBefore, weekday, weekNumber } from './calendar.ts';
 import type { Draft } from './envelope.ts';
 import { type CioInput, cioRun } from './ic-cio.ts';
 import { type MacroRun, macroRun, weather } from './macro-economist.ts';
@@ -36,7 +36,7 @@ export function macroBefore(day: string): { readonly day: string; readonly regim
 
 /** What the research families captured on `day`: nothing on most days. */
 export function researchDay(making: Provenance, day: string): readonly Draft[] {
-  if (day < SINCE.macro || day > UNTIL.research || !hasMacroRun(day)) return [];
+  if (day < SINCE.macro || day > making.researchUntil || !hasMacroRun(day)) return [];
   if (weekday(day) !== 6 || day < SINCE.research) return [macroRun(making, day, tradingDayBefore(day)).draft];
   return researchRun(making, day).drafts;
 }
