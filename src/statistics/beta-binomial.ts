@@ -23,28 +23,14 @@ const logPrior = Float64Array.from({ length: CELLS }, (_, cell) => {
 const NEGLIGIBLE = -25;
 /** Products of more factors would leave the range of numbers. */
 const FACTORS = 32;
-/** Tables kept of either kind, 36 kB each. */
+/** Tables kept, 36 kB each. */
 const MAX_TABLES = 256;
 const rising = new Map<number, Float64Array>();
-const changes = new Map<number, Float64Array>();
-/** Sizes below this have their changes kept. */
-const MAX_KEPT_SIZE = 2 ** 16;
-
-function kept(tables: Map<number, Float64Array>, name: number, make: () => Float64Array): Float64Array {
-  const known = tables.get(name);
-  if (known) return known;
-  const table = make();
-  if (tables.size >= MAX_TABLES) tables.clear();
-  tables.set(name, table);
-  return table;
-}
 
 /** Σ ln(μ + jθ) over j < `count`, by cell; θ = ρ / (1 − ρ). */
 function risingLog(count: number): Float64Array {
-  return kept(rising, count, () => newRisingLog(count));
-}
-
-function newRisingLog(count: number): Float64Array {
+  const known = rising.get(count);
+  if (known) return known;
   const table = new Float64Array(CELLS);
   for (let row = 0; row < CORRELATIONS; row += 1) {
     const rho = correlations[row] as number;
@@ -52,6 +38,8 @@ function newRisingLog(count: number): Float64Array {
       table[row * MEANS + mean] = logOfProduct(means[mean] as number, rho / (1 - rho), count);
     }
   }
+  if (rising.size >= MAX_TABLES) rising.clear();
+  rising.set(count, table);
   return table;
 }
 
@@ -105,9 +93,7 @@ function sumOfTables(counts: readonly number[]): Float64Array {
 /** Adds to a log likelihood what changes when `times` clusters of `size` values without a miss have some. Fractions lie
  * linearly between whole numbers. */
 export function addMisses(log: Float64Array, misses: number, size: number, times: number): void {
-  const isWhole = Number.isInteger(misses) && Number.isInteger(size) && size < MAX_KEPT_SIZE;
-  const make = () => changeOf(misses, size);
-  addTimes(log, isWhole ? kept(changes, misses * MAX_KEPT_SIZE + size, make) : make(), times);
+  addTimes(log, changeOf(misses, size), times);
 }
 
 function changeOf(misses: number, size: number): Float64Array {
