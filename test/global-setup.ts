@@ -29,7 +29,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const start = async (job: string) => {
     const out = join(folder, job);
     const args = [job, ...(ARGS[job] ?? []), '--out', pathToFileURL(out).href];
-    return { out, ...(await run(args, { onStart: (child) => children.push(child) })) };
+    const env = { RUN_DATE: '2026-07-10' };
+    return { out, ...(await run(args, { env, onStart: (child) => children.push(child) })) };
   };
   const runs = new Map<string, ReturnType<typeof start>>();
   const server = createServer((request, response) => {

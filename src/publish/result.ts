@@ -27,6 +27,7 @@ export interface Outcome {
 
 /** The settings that say where results go. */
 interface Destination {
+  readonly runDate?: string | undefined;
   readonly job: string;
   readonly runKey?: string | undefined;
   readonly share?: { readonly index: number } | undefined;
@@ -102,6 +103,7 @@ function envelopeOf(outcome: Outcome, { settings, runId, startedAt }: MadeRun, o
     status: report?.error !== undefined && status === 'OK' ? 'PARTIAL' : status,
     job: settings.job,
     run_id: of?.runId ?? runId,
+    ...(settings.runDate && { run_date: settings.runDate }),
     duration_seconds: Math.round(performance.now() - startedAt) / 1000,
     result_uri: settings.writesNothing ? null : `${out.uri}/${keyOf(outcome, settings, runId)}`,
     report_uri: report?.uri ?? null,

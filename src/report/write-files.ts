@@ -22,9 +22,11 @@ export function adviceOf({ agents }: Pick<ReportData, 'agents'>): AgentAdvice[] 
 /** Writes the advice of a run beside its result objects, over all its jobs, and the rules that it names as code. */
 export async function writeAdvice(store: Store, data: ReportData): Promise<void> {
   const { runKey, windowStart, windowEnd, before } = data;
+  const runDate = (data.counterfactual ?? data.concordance)?.run_date;
   const document: AdviceDocument = {
     schema_version: 1,
     run_key: runKey,
+    ...(runDate && { run_date: runDate }),
     window_start: windowStart,
     window_end: windowEnd,
     agents: adviceOf(data).map((one) => {

@@ -39,6 +39,7 @@ export const adviceLines = t.list('Advice on each agent, from both jobs', agentA
 export const advice = z.object({
   schema_version: z.literal(1).describe('Version of this form'),
   run_key: t.text('Run that the advice rests on'),
+  run_date: t.runDate,
   ...t.window,
   agents: t.list(
     'Advice on each agent',

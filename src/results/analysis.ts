@@ -56,6 +56,7 @@ export const analysis = z.object({
   decision: t.text('What counts as a decision, and what of it the inputs cannot explain'),
   label: t.text('Name of the label that was fitted'),
   run_id: t.runId,
+  run_date: t.runDate,
   ...t.window,
   max_depth: t.count('Depth of the trees'),
   feature_set: t.oneOf('Which inputs were used', ['captured', 'original']),

@@ -12,6 +12,7 @@ export const envelope = z.object({
   ]),
   job: t.text('Job'),
   run_id: t.runId,
+  run_date: t.runDate,
   duration_seconds: t.number('Seconds since the start of the process'),
   result_uri: t.nullable(t.text('Where the result object is'), 'when none was written'),
   report_uri: t.orNull(t.text('Where the report is; null when none was written')),

@@ -57,6 +57,7 @@ export type Interval = Published<typeof interval>;
 export const agentId = text('Agent family, with its layer where that is fitted on its own');
 export const kind = z.enum(['llm', 'deterministic']).describe('Whether a model or a program decides');
 export const runId = text('YYMMDDHHMM of the window end, UTC');
+export const runDate = day('Day that the caller keys by; absent where it gave none').exactOptional();
 export const window = {
   window_start: day('First day that was read'),
   window_end: day('Last day that was read'),

@@ -134,6 +134,7 @@ export type CeilingSummary = t.Published<typeof ceiling>;
 export const summary = z.object({
   schema_version: z.literal(2).describe('Version of this format'),
   run_id: t.runId,
+  run_date: t.runDate,
   ...t.window,
   target_model: t.targetModel,
   agent_filter: t.strings('Families asked for'),

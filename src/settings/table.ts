@@ -6,6 +6,7 @@ import {
   amount,
   bucketName,
   cap,
+  day,
   flag,
   fraction,
   instant,
@@ -209,6 +210,9 @@ export const SETTINGS = {
       'Try once what the job needs: list, write, emit, and ask each target one question; compute nothing',
     ),
     dryRunLlm: everyJob(lenientFlag().default(false), 'Shell-run: boot and imports for real, then stop'),
+  }),
+  runDate: everyJob(day().optional(), 'Day that the caller keys by; echoed in every document of the run', {
+    given: 'environment',
   }),
   arrayIndex: everyJob(
     wholeNumber(0, 9_999).optional(),

@@ -152,6 +152,12 @@ export function instant() {
   });
 }
 
+/** A day. */
+export function day() {
+  const date = z.iso.date();
+  return text('a day such as 2026-05-15', (raw) => (date.safeParse(raw).success ? raw : undefined));
+}
+
 /** For a path without a scheme the error names the URI that was probably meant. */
 export function storeUri() {
   return z.string('expected one URI, found more than one').transform((raw, context) => {

@@ -44,6 +44,7 @@ export function summariseTarget(replays: TargetRun, parts: Parts): Summary {
   return {
     schema_version: 2,
     run_id: runId,
+    ...(settings.runDate && { run_date: settings.runDate }),
     window_start: window.start,
     window_end: window.end,
     target_model: params.model,

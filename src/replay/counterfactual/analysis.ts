@@ -25,6 +25,7 @@ export function analysisOf(fitted: SubjectFit, run: Run<CounterfactualSettings>)
     decision: family.decision,
     label: subject.labels[0],
     run_id: runId,
+    ...(settings.runDate && { run_date: settings.runDate }),
     window_start: window.start,
     window_end: window.end,
     max_depth: settings.maxDepth,
