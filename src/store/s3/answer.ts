@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
+/** S3's errors are of a kilobyte. What a proxy answers in its place may be of any size: its beginning tells. */
+const ERROR_BYTES = 65_536;
+
 export interface Request {
   readonly path: string;
   readonly headers: string[];
@@ -68,6 +71,9 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
     this.#limit(controller, this.#length);
+    if (this.#status === 200 || this.#length <= ERROR_BYTES) return;
+    this.#settle();
+    controller.abort(new Error(`expected an error of at most ${ERROR_BYTES} bytes`));
   }
 
   onResponseEnd(): void {
