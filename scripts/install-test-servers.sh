@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the servers and oracles of `npm run test:aws` under .bin and .venv: versitygw (built from source by go)
-# and the Python packages pinned in test/python. What is there in the right version is left alone.
+# and the Python packages pinned in test/python, LiteLLM apart from the others under .venv-litellm. What is there in the right version is left alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,9 +24,12 @@ else
   GOBIN="$PWD/.bin" go install "$versitygw/cmd/versitygw@$version"
 fi
 
-[ -x .venv/bin/python ] || python3 -m venv .venv
+install() { # VENV LIST
+  [ -x "$1/bin/python" ] || python3 -m venv "$1"
+  echo "installing what $2 pins"
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$2"
+}
 for list in test/python/requirements-aws.txt test/python/requirements.txt; do
-  [ -f "$list" ] || continue
-  echo "installing what $list pins"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$list"
+  install .venv "$list"
 done
+install .venv-litellm test/python/requirements-litellm.txt

@@ -16,6 +16,7 @@ export function planLines(summary: Plan, page: Page): string[] {
     ...[...byModel].flatMap(([model, lines]) => ['', ...modelLines(model, lines, page)]),
     '',
     ...paragraph(totalOf(summary), page),
+    ...paragraph('behind a gateway a model is openai/NAME, at OPENAI_BASE_URL', page),
     ...(ceiling
       ? paragraph(
           `beside it a noise ceiling of ${counted(ceiling.sampled, 'capture')}: ${counted(ceiling.calls, 'call')}, ` +

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { readFile, symlink } from 'node:fs/promises';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { captures, corpusOf, ofFamily, originalModel, rendered } from './model.ts';
-import type { Json } from './program.ts';
+import { type Json, temporaryFolder } from './program.ts';
 import { job, RUN_ID, serve, WIRES } from './replaying.ts';
 
 const MODEL = 'openai/router/flash';
@@ -53,4 +55,28 @@ test('the same answers by both wires give the same agreement, verdicts and table
   expect(gateway?.cost.usd / direct?.cost.usd).toBeGreaterThan(8);
   expect(gateway?.cost.usd / direct?.cost.usd).toBeLessThan(12);
   expect(gateway?.cost.output_tokens).toBe(direct?.cost.output_tokens);
+});
+
+test('the way through a gateway is as the README writes it', async () => {
+  const [, block = ''] =
+    /<!-- gateway -->\n```sh\n(.*?)^```/ms.exec(await readFile('README.md', 'utf8')) ?? [];
+  expect(block.split('\n').length).toBeLessThanOrEqual(10);
+  const { path: cwd } = await temporaryFolder();
+  for (const name of ['dist', 'fixtures']) await symlink(resolve(name), join(cwd, name));
+  const answer = originalModel(captures());
+  const asks = ({ messages }: { messages: readonly { content: unknown }[] }) => String(messages[0]?.content);
+  const server = await serve({
+    answer: (request) => (/one and one/.test(asks(request)) ? { number: 2 } : answer(request)),
+    models: ['deepseek-v4-flash'],
+  });
+  const PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
+  const env = { PATH, GATEWAY: server.url, GATEWAY_KEY: 'key' };
+  const { stdout } = await promisify(execFile)('sh', ['-euc', block], { cwd, env });
+  const [check, plan, run] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect([check.status, plan.status, run.status]).toEqual(['OK', 'OK', 'OK']);
+  expect(plan.summary).toMatchObject({ calls: 90, usd: { budget: 25 } });
+  expect([run.summary.n_artifacts_replayed, server.paid.length]).toEqual([90, 91]);
 });

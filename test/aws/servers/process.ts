@@ -8,11 +8,15 @@ export interface Running {
 }
 
 /** Starts a server program and waits until `url` answers anything over HTTP. Throws, with what the program
- * printed, when it ends before that or takes longer than 30 s. The child dies with this process. */
+ * printed, when it ends before that or takes longer than `readyMs`. The child dies with this process. */
 export async function startProcess(
   command: string,
   args: readonly string[],
-  { url, env = {} }: { url: string; env?: Readonly<Record<string, string>> },
+  {
+    url,
+    env = {},
+    readyMs = 30_000,
+  }: { url: string; env?: Readonly<Record<string, string>>; readyMs?: number },
 ): Promise<Running> {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
@@ -33,7 +37,7 @@ export async function startProcess(
     kill();
     await once(child, 'exit');
   };
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + readyMs;
   while (!(await answers(url))) {
     const ended = child.exitCode !== null || child.signalCode !== null;
     if (failed || ended || Date.now() > deadline) {

@@ -106,6 +106,18 @@ describe('a call', () => {
     });
   });
 
+  it('is served by what LiteLLM names in a header, where its answer has the name that was asked for', async () => {
+    const completion = {
+      id: '1',
+      model: 'small/one',
+      choices: [{ finish_reason: 'stop', message: { content: '{"rating":7}' } }],
+      usage: { prompt_tokens: 1, completion_tokens: 1 },
+    };
+    const headers = { 'x-litellm-model-name': 'openai/two', 'x-litellm-response-cost': '0.0' };
+    const { outcomes } = await run({ instead: () => ({ headers, body: completion }) }, calls(1));
+    expect(outcomes[0]?.outcome).toMatchObject({ message: { model: 'openai/two', usage: { cost: 0 } } });
+  });
+
   it('costs what a header names', async () => {
     const { outcomes } = await run({ chat: { cost: () => ({ header: 0.5 }) } }, calls(1));
     expect(outcomes[0]?.outcome).toMatchObject({ message: { usage: { cost: 0.5 } } });

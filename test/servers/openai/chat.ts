@@ -19,7 +19,7 @@ export interface ChatOptions {
 }
 
 const KEYS = new Set(
-  'model messages max_tokens max_completion_tokens response_format tools tool_choice'.split(' '),
+  'model messages max_tokens max_completion_tokens response_format tools tool_choice stream'.split(' '),
 );
 const SCHEMA_KEYS = new Set(
   '$ref $defs type title description enum const anyOf properties required additionalProperties items minItems format'.split(
@@ -32,6 +32,7 @@ export function messageBodyOf(body: unknown, { format = 'strict', limit }: ChatO
   if (!isObject(body)) refuse('the body is not an object');
   for (const key of Object.keys(body)) if (!KEYS.has(key)) refuse(`Unrecognized request argument: ${key}`);
   const { model, messages, response_format: wanted, tools, tool_choice: choice } = body;
+  if (body.stream === true) refuse('stream: this server does not stream');
   if (!Array.isArray(messages)) refuse("'messages' is required");
   const limits = ['max_tokens', 'max_completion_tokens'].filter((key) => key in body);
   if (limits.length > 1) refuse("'max_tokens' and 'max_completion_tokens' cannot both be set");
