@@ -43,7 +43,11 @@ function rulesInWords({ status, summary, duration_seconds }: CounterfactualResul
 function modelsInWords({ status, summary }: ConcordanceResult): string {
   const { n_artifacts_replayed: replayed, n_artifacts_candidate: candidates, cost } = summary;
   const stopped = summary.complete ? '' : ', stopped by the budget';
-  const done = `${count(replayed)} of ${counted(candidates, 'capture')} replayed`;
+  const asked =
+    summary.per_target.length > 1
+      ? counted(candidates, 'pair of capture and model', 'pairs of capture and model')
+      : counted(candidates, 'capture');
+  const done = `${count(replayed)} of ${asked} replayed`;
   return `${statusOf(status)}${stopped}; ${done} for ${usd(cost.usd)}`;
 }
 
