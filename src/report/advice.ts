@@ -3,8 +3,8 @@ import type { Analysis } from '../results/analysis.ts';
 import type { Interval } from '../results/parts.ts';
 import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
+import { counted, percent, roughly, usd } from '../shared/numbers.ts';
 import type { Advice, TargetData } from './data.ts';
-import { counted, percent, roughly, usd } from './numbers.ts';
 import { missingWords } from './verdict-words.ts';
 
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */

@@ -1,6 +1,6 @@
 import { ACTIONS } from '../results/advice.ts';
+import { isNumber, percentFine } from '../shared/numbers.ts';
 import type { AgentData, HistoryPoint, ReportData } from './data.ts';
-import { isNumber, percentFine } from './numbers.ts';
 import { shortModel } from './words.ts';
 
 /** A share that moved by less is not told. */

@@ -1,6 +1,6 @@
 import type { Analysis } from '../results/analysis.ts';
 import type { PublishedTree } from '../results/rules.ts';
-import { measure } from './numbers.ts';
+import { measure } from '../shared/numbers.ts';
 
 /** A node of a tree as it is shown. */
 export interface TreeNode {

@@ -3,9 +3,9 @@ import { ANSWERS } from '../results/answers.ts';
 import type { EvaluatedRule, Missing } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import { barOf } from '../rules/evaluation/verdict.ts';
+import { between, counted, percent, roughly, withInterval } from '../shared/numbers.ts';
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
-import { between, counted, percent, roughly, withInterval } from './numbers.ts';
 
 type Evaluation = Analysis['evaluation'];
 

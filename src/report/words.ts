@@ -1,4 +1,4 @@
-import { count } from './numbers.ts';
+import { count } from '../shared/numbers.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['deterministic', 'no model decides'],

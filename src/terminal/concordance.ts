@@ -1,9 +1,9 @@
 import { ANSWERS } from '../results/answers.ts';
 import type { AgreementLine, ConcordanceSummary, TargetLines } from '../results/concordance-run.ts';
-import { count, counted, interval, share, usd } from './numbers.ts';
+import { briefly, count, counted, percent, usd } from '../shared/numbers.ts';
 import type { Page } from './page.ts';
 import { listed, paragraph } from './paragraph.ts';
-import { type Cell, tableLines } from './table.ts';
+import { type Column, tableLines } from './table.ts';
 
 /** How much the target models agree with the captured decisions. */
 export function concordanceLines(summary: ConcordanceSummary, page: Page): string[] {
@@ -22,37 +22,27 @@ export function concordanceLines(summary: ConcordanceSummary, page: Page): strin
 }
 
 function paidFor({ usd: paid, unpriced_calls: calls }: ConcordanceSummary['cost']): string {
-  return paid === null ? `${counted(calls ?? 0, 'call')} without a known price` : `paid ${usd(paid)} USD`;
+  return paid === null ? `${counted(calls ?? 0, 'call')} without a known price` : `paid ${usd(paid)}`;
 }
 
 function targetLines({ target_model, per_agent: agents, ...rest }: TargetLines, page: Page): string[] {
-  const table = tableLines(
-    [
-      { heading: target_model },
-      ...['n', 'agree', 'interval', 'needs', 'saves/mo'].map((heading) => ({ heading })),
-      { heading: 'the same', align: 'left' },
-    ],
-    agents.map(rowOf),
-    page,
-  );
   const thin = rest.agents_skipped_thin_sample.map(
     ({ agent_id_base: id, n_observations: n }) => `${id} (${n})`,
   );
   return [
-    ...(agents.length > 0 ? table : [target_model]),
+    ...(agents.length > 0 ? tableLines(columnsOf(target_model), agents, page) : [target_model]),
     ...(thin.length > 0 ? paragraph(`too few to say: ${listed(thin)}`, page) : []),
   ];
 }
 
-function rowOf(agent: AgreementLine): Cell[] {
-  const { runs_needed: needed, saving_per_month_usd: saving, verdict } = agent;
+function columnsOf(model: string): readonly Column<AgreementLine>[] {
   return [
-    agent.agent_id_base,
-    count(agent.agreement?.n ?? agent.n),
-    share(agent.agreement?.mean ?? agent.mean),
-    interval(agent.interval?.low, agent.interval?.high),
-    needed === null ? '' : count(needed),
-    saving === null ? '–' : `$${usd(saving)}`,
-    ANSWERS[verdict],
+    [model, (agent) => agent.agent_id_base],
+    ['n', ({ agreement, n }) => count(agreement?.n ?? n)],
+    ['agree', ({ agreement, mean }) => percent(agreement?.mean ?? mean)],
+    ['interval', ({ interval }) => briefly(interval)],
+    ['needs', ({ runs_needed: needed }) => (needed === null ? '' : count(needed))],
+    ['saves/mo', (agent) => usd(agent.saving_per_month_usd)],
+    ['the same', ({ verdict }) => ANSWERS[verdict], 'left'],
   ];
 }

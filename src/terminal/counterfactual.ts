@@ -1,47 +1,37 @@
 import { ANSWERS } from '../results/answers.ts';
 import type { CounterfactualSummary, RuleLine } from '../results/counterfactual-run.ts';
-import { count, counted, interval, share } from './numbers.ts';
+import { briefly, count, counted, percent } from '../shared/numbers.ts';
 import type { Page } from './page.ts';
 import { paragraph } from './paragraph.ts';
-import { type Cell, tableLines } from './table.ts';
+import { type Column, tableLines } from './table.ts';
+
+const COLUMNS: readonly Column<RuleLine>[] = [
+  ['agent', (agent) => agent.agent_id_base],
+  ['rows', (agent) => count(agent.n_samples)],
+  ['match', (agent) => percent(agent.match_rate)],
+  ['unseen', (agent) => percent(agent.out_of_sample)],
+  ['interval', ({ lower, upper }) => briefly({ low: lower, high: upper })],
+  ['base', (agent) => percent(agent.baseline)],
+  ['needs', ({ runs_needed: needed }) => (needed === null ? '' : count(needed))],
+  ['the same', ({ verdict }) => ANSWERS[verdict], 'left'],
+];
 
 /** What rules of the models' decisions came to. */
 export function counterfactualLines(summary: CounterfactualSummary, page: Page): string[] {
   const { per_agent: agents, max_depth: depth, artifacts_loaded: loaded } = summary;
   const models = agents.filter(({ kind }) => kind === 'llm');
-  const table = tableLines(
-    [
-      { heading: 'agent' },
-      ...['rows', 'match', 'unseen', 'interval', 'base', 'needs'].map((heading) => ({ heading })),
-      { heading: 'the same', align: 'left' },
-    ],
-    models.map(rowOf),
-    page,
-  );
   return [
     ...paragraph(
       `would a rule of depth ${depth} have decided the same? ${counted(loaded, 'artifact')}`,
       page,
     ),
     '',
-    ...(models.length > 0 ? table : ['no rule was fitted to any model: see what was left out']),
+    ...(models.length > 0
+      ? tableLines(COLUMNS, models, page)
+      : ['no rule was fitted to any model: see what was left out']),
     ...notFitted(summary, page),
     '',
     ...controlsLines(summary, page),
-  ];
-}
-
-function rowOf(agent: RuleLine): Cell[] {
-  const { agent_id_base: id, n_samples: rows, match_rate: match, out_of_sample: unseen } = agent;
-  return [
-    id,
-    count(rows),
-    share(match),
-    share(unseen),
-    interval(agent.lower, agent.upper),
-    share(agent.baseline),
-    agent.runs_needed === null ? '' : count(agent.runs_needed),
-    ANSWERS[agent.verdict],
   ];
 }
 

@@ -1,6 +1,6 @@
 import { faultsOf } from '../publish/faults.ts';
+import { count } from '../shared/numbers.ts';
 import type { AnySummary } from './ended.ts';
-import { count } from './numbers.ts';
 import type { Page } from './page.ts';
 import { labelled, listed } from './paragraph.ts';
 

@@ -1,5 +1,5 @@
+import { counted, usd } from '../shared/numbers.ts';
 import { type AnySummary, type Ended, lengthOf } from './ended.ts';
-import { counted, usd } from './numbers.ts';
 
 /** What whoever ran this does next: the one thing that matters most. Undefined where the error says it. */
 export function nextStep(ended: Ended): string | undefined {
@@ -15,7 +15,7 @@ export function nextStep(ended: Ended): string | undefined {
 
 function afterBudget({ budget_stopped: stopped, cost }: AnySummary): string | undefined {
   if (!stopped) return undefined;
-  return `the budget ended it after ${usd(cost?.usd)} USD: with a higher --max-cost-usd (of calls without a price: --max-calls) the same command goes on from the answers it kept`;
+  return `the budget ended it after ${usd(cost?.usd)}: with a higher --max-cost-usd (of calls without a price: --max-calls) the same command goes on from the answers it kept`;
 }
 
 function afterFailures({ status, result_uri: uri }: Ended, summary: AnySummary): string | undefined {

@@ -1,26 +1,23 @@
 import type { Plan, PlanLine } from '../results/plan.ts';
-import { count, counted, usd } from './numbers.ts';
+import { count, counted, usd } from '../shared/numbers.ts';
 import type { Page } from './page.ts';
 import { paragraph } from './paragraph.ts';
-import { tableLines } from './table.ts';
+import { type Column, tableLines } from './table.ts';
 
 /** What a replay would ask, and what that would cost. */
 export function planLines(summary: Plan, page: Page): string[] {
   const { plan, calls, cached, noise_ceiling: ceiling, n_artifacts_over_cap: over } = summary;
   const byModel = Map.groupBy(plan, ({ target_model }) => target_model);
   return [
-    ...paragraph(
-      `${counted(calls, 'call')} to make, ${counted(cached, 'answer')} there already; prices in USD`,
-      page,
-    ),
-    ...[...byModel].flatMap(([model, lines]) => ['', ...modelLines(model, lines, page)]),
+    ...paragraph(`${counted(calls, 'call')} to make, ${counted(cached, 'answer')} there already`, page),
+    ...[...byModel].flatMap(([model, lines]) => ['', ...tableLines(columnsOf(model), lines, page)]),
     '',
     ...paragraph(totalOf(summary), page),
     ...paragraph('behind a gateway a model is openai/NAME, at OPENAI_BASE_URL', page),
     ...(ceiling
       ? paragraph(
           `beside it a noise ceiling of ${counted(ceiling.sampled, 'capture')}: ${counted(ceiling.calls, 'call')}, ` +
-            `${usd(ceiling.usd.messages?.expected)} USD, at most ${usd(ceiling.usd.messages?.worst)}`,
+            `${usd(ceiling.usd.messages?.expected)}, at most ${usd(ceiling.usd.messages?.worst)}`,
           page,
         )
       : []),
@@ -29,22 +26,17 @@ export function planLines(summary: Plan, page: Page): string[] {
   ];
 }
 
-function modelLines(model: string, lines: readonly PlanLine[], page: Page): string[] {
-  const headings = ['replays', 'cached', 'calls', 'messages', 'at most', 'batches', 'at most'];
-  return tableLines(
-    [{ heading: model }, ...headings.map((heading) => ({ heading }))],
-    lines.map((line) => [
-      line.agent_id_base,
-      count(line.replayable),
-      count(line.cached),
-      count(line.calls),
-      usd(line.usd.messages?.expected),
-      usd(line.usd.messages?.worst),
-      usd(line.usd.batches?.expected),
-      usd(line.usd.batches?.worst),
-    ]),
-    page,
-  );
+function columnsOf(model: string): readonly Column<PlanLine>[] {
+  return [
+    [model, (line) => line.agent_id_base],
+    ['replays', (line) => count(line.replayable)],
+    ['cached', (line) => count(line.cached)],
+    ['calls', (line) => count(line.calls)],
+    ['messages', ({ usd: { messages } }) => usd(messages?.expected)],
+    ['at most', ({ usd: { messages } }) => usd(messages?.worst)],
+    ['batches', ({ usd: { batches } }) => usd(batches?.expected)],
+    ['at most', ({ usd: { batches } }) => usd(batches?.worst)],
+  ];
 }
 
 function totalOf({ usd: prices, transport, stop_when_sure: stops }: Plan): string {
@@ -54,7 +46,7 @@ function totalOf({ usd: prices, transport, stop_when_sure: stops }: Plan): strin
     return `the price is not known: --max-calls ends it, not the budget of ${usd(budget)}`;
   const enough = chosen.worst <= budget ? 'covers it' : 'may stop it: raise --max-cost-usd';
   return (
-    `in all ${usd(messages.expected)} USD by messages (at most ${usd(messages.worst)}), ` +
+    `in all ${usd(messages.expected)} by messages (at most ${usd(messages.worst)}), ` +
     `${usd(batches.expected)} by batches (at most ${usd(batches.worst)})` +
     `${stops ? ', less where --stop-when-sure ends it early' : ''}; ` +
     `the budget of ${usd(budget)} ${enough}`

@@ -1,6 +1,6 @@
 import type { SingleSummary } from '../results/single-run.ts';
+import { percent, usd } from '../shared/numbers.ts';
 import { truncate } from '../shared/truncate.ts';
-import { share, usd } from './numbers.ts';
 import type { Page } from './page.ts';
 import { labelled } from './paragraph.ts';
 
@@ -24,7 +24,7 @@ export function singleLines(summary: SingleSummary, page: Page): string[] {
   return [
     ...captured,
     ...labelled('replayed', brief(replayed), page),
-    ...labelled('agree', `${share(agreement)}; ${usd(price)} USD`, page),
+    ...labelled('agree', `${percent(agreement)}; ${usd(price)}`, page),
   ];
 }
 

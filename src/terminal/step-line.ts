@@ -1,6 +1,6 @@
+import { count, duration, rate } from '../shared/numbers.ts';
 import type { FinishedStep, Steps } from '../shared/steps.ts';
 import { truncate } from '../shared/truncate.ts';
-import { count, duration, rate } from './numbers.ts';
 
 const BAR_WIDTH = 20;
 const SHORTEST_BAR = 5;

@@ -1,4 +1,5 @@
 import type { FoundSummary } from '../results/found.ts';
+import { duration } from '../shared/numbers.ts';
 import { adviceLines } from './advice.ts';
 import type { Style } from './colours.ts';
 import { concordanceLines } from './concordance.ts';
@@ -6,7 +7,6 @@ import { counterfactualLines } from './counterfactual.ts';
 import type { Ended } from './ended.ts';
 import { leftOutLines } from './left-out.ts';
 import { nextStep } from './next-step.ts';
-import { duration } from './numbers.ts';
 import type { Page } from './page.ts';
 import { labelled } from './paragraph.ts';
 import { planLines } from './plan.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ReportData } from '../../src/report/data.ts';
-import { usd } from '../../src/report/numbers.ts';
 import { renderReport } from '../../src/report/render.tsx';
 import { STYLE } from '../../src/report/style.ts';
+import { usd } from '../../src/shared/numbers.ts';
 import { nothingMeasured, nullsEverywhere } from './bare.ts';
 import { PAYLOADS } from './hostile.ts';
 import { sampleReport } from './sample.ts';

@@ -71,7 +71,7 @@ describe('what came out', () => {
       /^counterfactual OK in [\d.]+ m?s\nwould a rule of depth 3 have decided the same\? 643 artifacts\n/,
     );
     expect(text).toMatch(/^agent +rows +match +unseen +interval +base +needs +the same$/m);
-    expect(text).toMatch(/^sector_quant +802 +1\.000 +0\.996 +0\.73–1\.00 +0\.741 +24 +not known yet$/m);
+    expect(text).toMatch(/^sector_quant +802 +100% +99\.6% +73–100% +74% +24 +not known yet$/m);
     expect(text).not.toMatch(/^executor:/m);
     expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 2 shifted fits explained');
     expect(text).toMatch(/^left out 12 no selection call, /m);
@@ -81,9 +81,9 @@ describe('what came out', () => {
 
   it('of concordance is a row for every target and agent, and why the rest was not replayed', async () => {
     const { text } = await shown('concordance', '--transport', 'recorded', '--recordings', RECORDINGS);
-    expect(text).toContain('90 of 640 artifacts replayed; paid 0 USD');
+    expect(text).toContain('90 of 640 artifacts replayed; paid $0');
     expect(text).toMatch(/^claude-haiku-4-5 +n +agree +interval +needs +saves\/mo +the same$/m);
-    expect(text).toMatch(/^thinktank_thesis +48 +0\.942 +0\.64–0\.98 +62 +\$3\.12 +not known yet$/m);
+    expect(text).toMatch(/^thinktank_thesis +48 +94% +64–98% +62 +\$3\.12 +not known yet$/m);
     expect(text).toContain('too few to say: macro_economist (2), ic_cio (1)');
     expect(text).toMatch(/^left out 310 deterministic, 102 tool loop, /m);
   });
@@ -91,8 +91,8 @@ describe('what came out', () => {
   it('of a dry run is the plan with its prices', async () => {
     const { text } = await shown('concordance', '--dry-run');
     expect(text).toMatch(/^claude-haiku-4-5 +replays +cached +calls +messages +at most +batches +at most$/m);
-    expect(text).toMatch(/^thinktank_theme +39 +0 +39 +0\.27 +1\.90 +0\.13 +0\.95$/m);
-    expect(text).toContain('the\n  budget of 25 covers it');
+    expect(text).toMatch(/^thinktank_theme +39 +0 +39 +\$0\.27 +\$1\.90 +\$0\.13 +\$0\.95$/m);
+    expect(text).toContain('the\n  budget of $25.00 covers it');
     expect(text).toMatch(/^next {5}run it without --dry-run; --transport batches/m);
   });
 
@@ -102,7 +102,7 @@ describe('what came out', () => {
     const { text } = await shown('single', ...given);
     expect(text).toMatch(/^captured \{ "stance": "negative", .* \(moonshotai\/kimi-k2\)$/m);
     expect(text).toMatch(/^replayed \{ "stance": "negative"/m);
-    expect(text).toMatch(/^agree {4}1\.000; 0 USD$/m);
+    expect(text).toMatch(/^agree {4}100%; \$0$/m);
   });
 
   it('of a run that failed is what to do', async () => {
@@ -126,11 +126,7 @@ describe('what to do next', () => {
   });
 
   it.each<[string, PartlyEnded, string]>([
-    [
-      'raises a budget',
-      { status: 'PARTIAL', summary: budget },
-      'after 4.99 USD: with a higher --max-cost-usd',
-    ],
+    ['raises a budget', { status: 'PARTIAL', summary: budget }, 'after $4.99: with a higher --max-cost-usd'],
     [
       'names the list of what failed',
       { status: 'PARTIAL', summary: { replay_failures: { count: 2, sample: [{ reason: 'timeout' }] } } },
@@ -156,7 +152,7 @@ describe('what to do next', () => {
     ],
     ['measures the noise', { summary: target({ verdict: 'not' }) }, '--ceiling 100 tells how much agreement'],
     ['opens the report', { report_uri: 'file:///o/report.html', summary: {} }, 'next     open the report'],
-    ['shows what is saved', { summary: target({ saving_per_month_usd: 120.4 }) }, '$120.40  yes'],
+    ['shows what is saved', { summary: target({ saving_per_month_usd: 120.4 }) }, '$120  yes'],
     ['shows no saving without a price', { summary: target({ saving_per_month_usd: null }) }, '–  yes'],
   ])('%s', (_what, ended, expected) => {
     expect(textOf(ended).replaceAll(/\n +/g, ' ')).toContain(expected);

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { labelled, paragraph } from '../../src/terminal/paragraph.ts';
-import { tableLines } from '../../src/terminal/table.ts';
+import { type Column, tableLines } from '../../src/terminal/table.ts';
 import { plain } from './plain.ts';
 
-const COLUMNS = [{ heading: 'agent' }, { heading: 'rows' }, { heading: 'verdict', align: 'left' as const }];
+const COLUMNS: readonly Column<readonly string[]>[] = [
+  ['agent', ([agent = '']) => agent],
+  ['rows', ([, rows = '']) => rows],
+  ['verdict', ([, , verdict = '']) => verdict, 'left'],
+];
 const ROWS = [
-  ['ic_cio', '142', { text: 'explained', style: 'good' as const }],
+  ['ic_cio', '142', 'explained'],
   ['executor:position_sizer', '7', 'not'],
 ];
 const page = (width: number) => ({ width, paint: plain });
@@ -32,7 +36,7 @@ describe('a table', () => {
     expect(painted.map((line) => line.replaceAll(/<\/?\w*>/g, ''))).toEqual(
       tableLines(COLUMNS, ROWS, page(80)),
     );
-    expect(painted[1]).toContain('<good>explained</>');
+    expect(painted[0]).toContain('<faint>verdict</>');
   });
 });
 

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { isNumber, percent } from '../numbers.ts';
+import { isNumber, percent } from '../../shared/numbers.ts';
 import { inPercent } from './scale.ts';
 
 interface DepthPoint {

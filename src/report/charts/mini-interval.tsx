@@ -1,4 +1,4 @@
-import { isNumber, type Range } from '../numbers.ts';
+import { isNumber, type Range } from '../../shared/numbers.ts';
 import { endsOf, shareX } from './scale.ts';
 import { Span } from './whiskers.tsx';
 

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { isNumber, type Range } from '../numbers.ts';
+import { isNumber, type Range } from '../../shared/numbers.ts';
 
 /** Charts are as wide as the page lets them: what lies along x is in percent of that width, so that text keeps its size. */
 const along = scaleLinear().domain([0, 1]).range([0.8, 99.2]).clamp(true);

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import { isNumber, runDay } from '../../shared/numbers.ts';
 import type { HistoryPoint } from '../data.ts';
-import { isNumber, runDay } from '../numbers.ts';
 import { endsOf, inPercent } from './scale.ts';
 
 interface Props {

@@ -1,8 +1,8 @@
 import { type HierarchyPointNode, hierarchy, tree } from 'd3-hierarchy';
 import { linkHorizontal } from 'd3-shape';
+import { count, percent } from '../../shared/numbers.ts';
 import { truncate, truncateMiddle, truncateWithCount } from '../../shared/truncate.ts';
 import { grouped, type ShownClasses } from '../classes.ts';
-import { count, percent } from '../numbers.ts';
 import type { TreeNode } from '../tree-nodes.ts';
 
 interface Props {

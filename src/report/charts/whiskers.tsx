@@ -1,5 +1,5 @@
+import { isNumber, percent, type Range } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { isNumber, percent, type Range } from '../numbers.ts';
 import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.ts';
 
 interface Whisker {

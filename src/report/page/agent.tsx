@@ -1,6 +1,6 @@
+import { usd } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData, ReportData } from '../data.ts';
-import { usd } from '../numbers.ts';
 import { ownValue } from '../words.ts';
 import { Chip } from './chip.tsx';
 import { Facts } from './facts.tsx';

@@ -1,6 +1,6 @@
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
+import { counted } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { counted } from '../numbers.ts';
 
 type Controls = CounterfactualResult['summary']['controls'];
 

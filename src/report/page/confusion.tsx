@@ -1,7 +1,7 @@
 import type { Analysis } from '../../results/analysis.ts';
+import { count, percent, percentFine } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { classesOf, grouped } from '../classes.ts';
-import { count, percent, percentFine } from '../numbers.ts';
 import { Figure } from './figure.tsx';
 import { Name } from './name.tsx';
 import { Scroll } from './scroll.tsx';

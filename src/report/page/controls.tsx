@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Analysis } from '../../results/analysis.ts';
+import { between, count, counted, percentFine } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ControlData, ReportData } from '../data.ts';
-import { between, count, counted, percentFine } from '../numbers.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 import { AnalysisLink } from './object-link.tsx';

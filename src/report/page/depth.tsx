@@ -1,7 +1,7 @@
 import type { Analysis } from '../../results/analysis.ts';
+import { percent, percentFine } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { DepthCurve } from '../charts/depth-curve.tsx';
-import { percent, percentFine } from '../numbers.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
 

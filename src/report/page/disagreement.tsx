@@ -1,7 +1,7 @@
 import type { Disagreement } from '../../results/concordance-run.ts';
+import { count, measure } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { type Diff, type DiffRow, diffOf } from '../json-diff.ts';
-import { count, measure } from '../numbers.ts';
 import { Name } from './name.tsx';
 import { ObjectLink } from './object-link.tsx';
 

@@ -1,6 +1,6 @@
+import { count } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { count } from '../numbers.ts';
 import { meaningOf, shortModel } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';

@@ -1,7 +1,7 @@
+import { between, counted, isNumber, percent, percentFine, runDay } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import type { AgentData, HistoryPoint } from '../data.ts';
-import { between, counted, isNumber, percent, percentFine, runDay } from '../numbers.ts';
 import { shortModel } from '../words.ts';
 import { type Column, DataTable } from './data-table.tsx';
 

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../results/analysis.ts';
+import { percent } from '../../shared/numbers.ts';
 import { ShareBar } from '../charts/share-bar.tsx';
-import { percent } from '../numbers.ts';
 import { Name } from './name.tsx';
 
 const MAX_SHOWN = 6;

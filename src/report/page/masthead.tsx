@@ -1,8 +1,8 @@
 import type { ConcordanceResult } from '../../results/concordance-run.ts';
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
+import { count, counted, duration, usd } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { count, counted, seconds, usd } from '../numbers.ts';
 import { Facts } from './facts.tsx';
 import { Name } from './name.tsx';
 
@@ -37,7 +37,7 @@ const NO_RESULT = 'no result under this run key';
 
 function rulesInWords({ status, summary, duration_seconds }: CounterfactualResult): string {
   const read = `${count(summary.artifacts_loaded)} of ${counted(summary.artifacts_discovered, 'capture')} read`;
-  return `${statusOf(status)}; ${read} in ${seconds(duration_seconds)}`;
+  return `${statusOf(status)}; ${read} in ${duration(duration_seconds)}`;
 }
 
 function modelsInWords({ status, summary }: ConcordanceResult): string {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { count, counted } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { count, counted } from '../numbers.ts';
 import { countsInWords, meaningOf, ownValue, shortModel, sortedCounts, total } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';

@@ -1,10 +1,10 @@
 import { daysBetween } from '../../corpus/window.ts';
 import type { Analysis } from '../../results/analysis.ts';
+import { between, count, counted, percent, usd, withBriefInterval } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { chosenRule } from '../advice.ts';
 import { MiniInterval } from '../charts/mini-interval.tsx';
 import type { AgentData, ReportData, TargetData } from '../data.ts';
-import { between, count, counted, percent, usd, withBriefInterval } from '../numbers.ts';
 import { neededShare } from '../verdict-words.ts';
 import { ownValue, shortModel } from '../words.ts';
 import { Chip } from './chip.tsx';

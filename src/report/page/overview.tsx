@@ -1,6 +1,6 @@
 import { ACTIONS, type Action } from '../../results/advice.ts';
+import { count, counted, isNumber, usd } from '../../shared/numbers.ts';
 import type { AgentData, ReportData } from '../data.ts';
-import { count, counted, isNumber, usd } from '../numbers.ts';
 import { ControlsBanner } from './banner.tsx';
 import { Chip } from './chip.tsx';
 import { NotMeasured } from './not-measured.tsx';

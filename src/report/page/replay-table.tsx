@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { AgentAgreement } from '../../results/summary.ts';
+import { between, count, decimal, duration, percentFine, usd } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import type { TargetData } from '../data.ts';
-import { between, count, decimal, percentFine, seconds, usd } from '../numbers.ts';
 import { modelVerdict, runsNeeded } from '../verdict-words.ts';
 import { countsInWords, shortModel } from '../words.ts';
 import { DataTable } from './data-table.tsx';
@@ -44,7 +44,7 @@ export function ReplayTable({ id, targets }: { id: string; targets: readonly Tar
           'num',
         ],
         ['Not an answer', of(({ invalid_answers }) => countsInWords(invalid_answers) || 'none')],
-        ['Latency', of(({ latency_ms_p50: ms }) => seconds(ms === null ? null : ms / 1000)), 'num'],
+        ['Latency', of(({ latency_ms_p50: ms }) => duration(ms === null ? null : ms / 1000)), 'num'],
         [
           'A decision, now → then',
           of(({ cost_per_decision: cost }) =>

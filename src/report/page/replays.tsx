@@ -1,8 +1,8 @@
 import type { ConcordanceResult } from '../../results/concordance-run.ts';
+import { counted, decimal, percent, points, withInterval } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
 import type { AgentData, TargetData } from '../data.ts';
-import { counted, decimal, percent, points, withInterval } from '../numbers.ts';
 import { shortModel } from '../words.ts';
 import { DisagreementCard } from './disagreement.tsx';
 import { Figure } from './figure.tsx';

@@ -1,7 +1,7 @@
 import { sum } from 'd3-array';
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
+import { count, counted } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { count, counted } from '../numbers.ts';
 import { meaningOf, sortedCounts, total } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';

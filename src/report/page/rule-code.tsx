@@ -3,8 +3,8 @@ import { pythonOf } from '../../rules/code/python.ts';
 import { codedRule } from '../../rules/code/rule.ts';
 import { sqlOf } from '../../rules/code/sql.ts';
 import { isComplete } from '../../rules/complete.ts';
+import { counted } from '../../shared/numbers.ts';
 import { chosenRule } from '../advice.ts';
-import { counted } from '../numbers.ts';
 
 /** Longer code is in its file alone. */
 const MAX_SHOWN = 30_000;

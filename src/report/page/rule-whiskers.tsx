@@ -1,8 +1,8 @@
 import type { Analysis } from '../../results/analysis.ts';
 import type { EvaluatedRule } from '../../results/rules.ts';
+import { between, count, decimal, percent, percentFine, withInterval } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
-import { between, count, decimal, percent, percentFine, withInterval } from '../numbers.ts';
 import { neededShare } from '../verdict-words.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';

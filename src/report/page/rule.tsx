@@ -1,7 +1,7 @@
+import { counted, decimal } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import { chosenRule } from '../advice.ts';
 import type { AgentData } from '../data.ts';
-import { counted, decimal } from '../numbers.ts';
 import { missingWords, otherVerdicts, prospectiveWords, ruleVerdict, steadiness } from '../verdict-words.ts';
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';

@@ -1,6 +1,6 @@
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import type { Summary } from '../../results/summary.ts';
-import { count } from '../numbers.ts';
+import { count } from '../../shared/numbers.ts';
 import { countsInWords, total } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';

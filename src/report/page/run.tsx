@@ -1,7 +1,7 @@
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
+import { count, counted, duration, usd } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { count, counted, seconds, usd } from '../numbers.ts';
 import { inWords, sortedCounts } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Failures } from './failures.tsx';
@@ -97,7 +97,7 @@ function Provenance({ data }: { readonly data: ReportData }) {
         return (
           <details class="print">
             <summary>
-              {job}: {seconds(result.duration_seconds)}, {counted(steps.length, 'step')}, settings and
+              {job}: {duration(result.duration_seconds)}, {counted(steps.length, 'step')}, settings and
               versions
             </summary>
             <DataTable
@@ -106,7 +106,7 @@ function Provenance({ data }: { readonly data: ReportData }) {
               columns={[
                 ['Step', ({ step }) => <Name text={step} max={80} />],
                 ['Items', ({ items }) => count(items), 'num'],
-                ['Duration', (step) => seconds(step.seconds), 'num'],
+                ['Duration', (step) => duration(step.seconds), 'num'],
               ]}
             />
             <DataTable

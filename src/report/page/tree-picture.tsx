@@ -1,9 +1,9 @@
 import type { Analysis } from '../../results/analysis.ts';
 import type { PublishedTree } from '../../results/rules.ts';
+import { count, counted, percent, percentFine } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { TreeChart } from '../charts/tree.tsx';
 import { classesOf, type ShownClasses } from '../classes.ts';
-import { count, counted, percent, percentFine } from '../numbers.ts';
 import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';

@@ -1,7 +1,7 @@
 import type { Analysis, PublishedWrongRows } from '../../results/analysis.ts';
 import type { PublishedTree } from '../../results/rules.ts';
+import { counted, measure } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { counted, measure } from '../numbers.ts';
 import { askedInputs } from '../tree-nodes.ts';
 import { ownValue } from '../words.ts';
 import { type Column, DataTable } from './data-table.tsx';

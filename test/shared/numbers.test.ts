@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as numbers from '../../src/report/numbers.ts';
+import * as numbers from '../../src/shared/numbers.ts';
 
 describe('numbers as text', () => {
   it.each([
@@ -47,6 +47,7 @@ describe('numbers as text', () => {
     expect(numbers.withInterval(0.86, range)).toBe('86% (77% to 91%)');
     expect(numbers.withInterval(0.86, null)).toBe('86% (no interval)');
     expect(numbers.withBriefInterval(0.86, range)).toBe('86% (77–91%)');
+    expect(numbers.briefly(null)).toBe('–');
     expect(numbers.withBriefInterval(0.86, { low: null, high: 1 })).toBe('86%');
   });
 

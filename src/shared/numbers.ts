@@ -42,10 +42,16 @@ export function withInterval(share: Maybe, range: Range): string {
   return `${percent(share)} (${interval === DASH ? 'no interval' : interval})`;
 }
 
+/** `77–91%`, where there is little room. */
+export function briefly(range: Range): string {
+  if (between(range) === DASH) return DASH;
+  return `${percent(range?.low).replace('%', '')}–${percent(range?.high)}`;
+}
+
 /** `86% (77–91%)`, where there is little room. */
 export function withBriefInterval(share: Maybe, range: Range): string {
-  if (between(range) === DASH) return percent(share);
-  return `${percent(share)} (${percent(range?.low).replace('%', '')}–${percent(range?.high)})`;
+  const interval = briefly(range);
+  return interval === DASH ? percent(share) : `${percent(share)} (${interval})`;
 }
 
 /** A whole number with thousands set apart. */
@@ -95,12 +101,21 @@ export function decimal(value: Maybe, digits = 2): string {
   return isNumber(value) ? signed(value, Math.abs(value).toFixed(digits)) : DASH;
 }
 
-export function seconds(value: Maybe): string {
-  if (!isNumber(value)) return DASH;
-  if (value < 10) return `${value.toFixed(value < 1 ? 2 : 1)} s`;
-  if (value < 120) return `${Math.round(value)} s`;
-  if (value < 7200) return `${Math.round(value / 60)} min`;
-  return `${(value / 3600).toFixed(1)} h`;
+/** `5 ms`, `0.3 s`, `14 s`, `3 min 20 s`, `1 h 5 min`. */
+export function duration(seconds: Maybe): string {
+  if (!isNumber(seconds)) return DASH;
+  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `4.2/s`, `1,353/s`. */
+export function rate(perSecond: number): string {
+  return `${perSecond < 10 ? perSecond.toFixed(1) : count(perSecond)}/s`;
 }
 
 /** `YYYY-MM-DD` of a run id `YYMMDDHHMM`; anything else as it is. */
