@@ -11,6 +11,9 @@ const tokens = z.number().min(0).max(MAX_TOKENS);
 /** A count that some services leave out. One of another type counts as left out. */
 const optionalTokens = tokens.nullish().catch(null);
 
+/** No model and no provider has a longer one. */
+const name = z.string().max(200).nullish().catch(null);
+
 const usageSchema = z.looseObject({
   input_tokens: tokens,
   output_tokens: tokens,
@@ -38,8 +41,8 @@ export const messageSchema = z.looseObject({
   /** Empty where the service gives none. */
   id: z.string().catch(''),
   /** What served the call, as the answer names it. */
-  model: z.string().nullish().catch(null),
-  provider: z.string().nullish().catch(null),
+  model: name,
+  provider: name,
   content: z.array(blockSchema),
   stop_reason: z.string().nullish().catch(null),
   usage: usageSchema,

@@ -52,6 +52,7 @@ export class CallRun {
   async #makeInOrder(calls: readonly PendingCall[]): Promise<void> {
     const { limiter } = this.#model;
     const running = new Set<Promise<void>>();
+    let isFirst = true;
     for (const call of calls) {
       if (call.isWanted && !(await call.isWanted(this.#stop))) continue;
       if (!(await limiter.enter(this.#stop))) break;
@@ -70,7 +71,8 @@ export class CallRun {
           running.delete(made);
         });
       running.add(made);
-      if (call === calls[0] && this.#model.connection.probes) await made;
+      if (isFirst && this.#model.connection.probes) await made;
+      isFirst = false;
     }
     await Promise.all(running);
   }

@@ -100,7 +100,7 @@ function dearer({ target, byHash }: TargetRun): string | undefined {
 /** Warns of a target without a known price. */
 export function unpricedWarning({ target: { params, price } }: TargetRun, { settings }: Run<ReplaySettings>) {
   if (price || settings.transport === 'recorded') return undefined;
-  return `${params.model} has no known price: what it costs is not counted, and at most ${settings.maxCalls} calls are made; give it by --price ${params.model}=IN/OUT.`;
+  return `${params.model} has no known price: its calls are outside the budget, and at most ${settings.maxCalls} are made; give it by --price ${params.model}=IN/OUT.`;
 }
 
 function countOf({ byHash }: TargetRun): number {

@@ -33,7 +33,7 @@ test('a call without a price costs null, never 0, and at most so many are made',
     complete: false,
     cost: { usd: null, unpriced_calls: 5 },
     per_target: [{ cost_usd: null, per_agent: [{ saving_per_month_usd: null }] }],
-    warnings: [expect.stringMatching(/openai\/flash has no known price.*at most 5 calls/)],
+    warnings: [expect.stringMatching(/openai\/flash has no known price.*at most 5 are made/)],
   });
   const [line] = (await summary(SUMMARY)).per_agent;
   expect([
