@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { AlreadyExistsError } from '../shared/errors.ts';
 import { MAX_RECORD, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { messageSchema } from './message.ts';
+import { MAX_USD, messageSchema } from './message.ts';
 
-/** No call costs so much, or takes so long: what says so was written by somebody else. */
-const MAX_USD = 1_000;
+/** No call takes so long, or costs MAX_USD: what says so was written by somebody else. */
 const MAX_LATENCY_MS = 86_400_000;
 
 /** A completed call, as it is kept. */

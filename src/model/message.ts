@@ -4,8 +4,8 @@ import { redact } from '../shared/redact.ts';
 /** No request has more; what is larger is no count. */
 const MAX_TOKENS = 1e9;
 
-/** No call costs more; what is larger is no cost. */
-const MAX_COST_USD = 1e5;
+/** No call costs more, USD; what is larger is no cost. */
+export const MAX_USD = 1_000;
 
 const tokens = z.number().min(0).max(MAX_TOKENS);
 /** A count that some services leave out. One of another type counts as left out. */
@@ -24,7 +24,7 @@ const usageSchema = z.looseObject({
   reasoning_tokens: optionalTokens,
   inference_geo: z.string().nullish().catch(null),
   /** What the service says that the call cost, USD. */
-  cost: z.number().min(0).max(MAX_COST_USD).nullish().catch(null),
+  cost: z.number().min(0).max(MAX_USD).nullish().catch(null),
 });
 
 const blockSchema = z

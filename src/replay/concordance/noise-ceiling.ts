@@ -53,8 +53,10 @@ export class NoiseCeiling {
       return typeof found !== 'string';
     });
     const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
-    const byModel = Map.groupBy(sample, ({ originalModel }) => originalModel);
-    const replays = [...byModel].map(([model, own]) => TargetRun.of(models.get(model) as Target, own));
+    const targetOf = ({ originalModel }: Candidate) => models.get(originalModel) as Target;
+    // Several captured models may have one alias.
+    const byTarget = Map.groupBy(sample, (candidate) => targetOf(candidate).params.model);
+    const replays = [...byTarget.values()].map((own) => TargetRun.of(targetOf(own[0] as Candidate), own));
     return new NoiseCeiling(requested, replays, skips);
   }
 

@@ -209,14 +209,16 @@ test('captures whose own model cannot be asked are skipped by name, and cost the
   });
   expect(per_agent[0]).toMatchObject({ n: 20, mean: 1 });
 
-  const alias = ['--model-alias', 'moonshotai/kimi-k2=openai/kimi'];
+  const alias = ['--model-alias', `moonshotai/kimi-k2=openai/kimi,${OPUS}=openai/kimi`];
   const unpriced = await run(['--ceiling', '100', ...alias, '--dry-run']);
-  expect(unpriced.envelope.summary.noise_ceiling.skips).toMatchObject({ original_model_unpriced: 6 });
+  expect(unpriced.envelope.summary.noise_ceiling.skips).toMatchObject({ original_model_unpriced: 12 });
   server.options = { ...server.options, models: [HAIKU, SONNET, 'kimi'] };
   await run(['--ceiling', '100', ...alias, '--price', 'openai/kimi=1/5']);
   expect((await summary()).noise_ceiling).toMatchObject({
-    scored: 12,
-    per_agent: [{ models: [SONNET, 'openai/kimi'] }],
+    scored: 18,
+    per_agent: [
+      { models: expect.toSatisfy((models) => [...models].sort().join() === `${SONNET},openai/kimi`) },
+    ],
   });
 });
 
