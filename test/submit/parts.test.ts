@@ -72,6 +72,9 @@ describe('what the container is told', () => {
     'interchangeable-threshold': '0.7',
     'stop-error': '0.1',
     'max-lost-share': '0.1',
+    prices: 's3://bucket/prices.json',
+    price: 'openai/flash=0.44/1.32',
+    'model-alias': 'gpt-4o=openai/gpt-4o',
   };
 
   it.each(JOBS)('of %s means what the same command line means', (job) => {
