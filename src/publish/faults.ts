@@ -4,6 +4,8 @@ import { at, isObject, type JsonObject, numberAt, objectsAt, stringAt } from '..
 export interface Fault {
   readonly what: string;
   readonly count?: number;
+  /** Where the result object names them: a sampled list stands whole among its lists. */
+  readonly where?: string;
   /** The first of them, or why. */
   readonly first?: unknown;
 }
@@ -23,7 +25,8 @@ export function faultsOf(summary: JsonObject): Fault[] {
     const list = at(summary, key);
     const items = isObject(list) ? objectsAt(list, 'sample') : objectsAt(summary, key);
     const count = isObject(list) ? numberAt(list, 'count') : typeof list === 'number' ? list : items.length;
-    return count > 0 ? [{ what, count, first: items[0] }] : [];
+    const where = `${Array.isArray(list) ? 'summary' : 'lists'}.${key}`;
+    return count > 0 ? [{ what, count, where, first: items[0] }] : [];
   });
   const ceiling = numberAt(summary, 'noise_ceiling', 'failures', 'count');
   const notKept = numberAt(summary, 'not_kept', 'count');
@@ -36,7 +39,13 @@ export function faultsOf(summary: JsonObject): Fault[] {
       : []),
     ...(unsent === undefined
       ? []
-      : [{ what: 'metrics not emitted, or their claim not settled', first: unsent }]),
+      : [
+          {
+            what: 'metrics not emitted, or their claim not settled',
+            where: 'summary.metrics',
+            first: unsent,
+          },
+        ]),
     ...(at(summary, 'controls', 'status') === 'failed'
       ? [{ what: 'controls failed', first: at(summary, 'controls') }]
       : []),

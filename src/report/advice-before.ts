@@ -1,16 +1,13 @@
-import pMap from 'p-map';
 import { type AdviceDocument, advice } from '../results/advice.ts';
-import { readJson } from '../store/read.ts';
+import { readEach, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-
-const READS_IN_FLIGHT = 32;
 
 /** The advice of the newest run whose window ended on an earlier day (`YYYY-MM-DD`); null without one. */
 export async function adviceBefore(store: Store, windowEnd: string): Promise<AdviceDocument | null> {
   const { objects } = await store.list('_replay_runs/');
   const keys = objects.map(({ key }) => key).filter((key) => key.endsWith('/advice.json'));
   const read = async (key: string) => advice.safeParse(await readJson(store, key)).data ?? [];
-  const all = (await pMap(keys, read, { concurrency: READS_IN_FLIGHT })).flat();
+  const all = (await readEach(keys, read)).flat();
   const order = ({ window_end, run_key }: AdviceDocument) => `${window_end} ${run_key}`;
   return (
     all

@@ -5,7 +5,9 @@ import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import { counted, percent, roughly, usd } from '../shared/numbers.ts';
 import type { Advice, TargetData } from './data.ts';
+import { chosenRule, explainingRule, rulesOf } from './rules.ts';
 import { missingWords } from './verdict-words.ts';
+import { capitalised } from './words.ts';
 
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */
 const FEW_RUNS = 30;
@@ -59,12 +61,12 @@ function proposalOf(
     const reason = `Its newest capture is of ${newest}, ${age} days before the window ends.`;
     return { action: 'stale', reason };
   }
-  const rule = analysis && explaining(analysis);
+  const rule = analysis && explainingRule(analysis);
   if (rule && controls === 'failed') {
     return { action: 'do_not_act', reason: 'The controls of this run failed.' };
   }
   if (rule && rule.rule.missing_for_replace?.length === 0) {
-    const reason = `${capital(rule.name)} can take over: it ${decidesTheSame(rule.rule)}.`;
+    const reason = `${capitalised(rule.name)} can take over: it ${decidesTheSame(rule.rule)}.`;
     return { action: 'replace', reason, rule: rule.id, saving_per_month_usd: cost };
   }
   const better = bestTarget(targets);
@@ -75,7 +77,7 @@ function proposalOf(
     return { action: 'switch', reason, target_model: better.model, saving_per_month_usd: saving };
   }
   if (rule) {
-    const reason = `${capital(rule.name)} explains it in this window; not enough to replace it.`;
+    const reason = `${capitalised(rule.name)} explains it in this window; not enough to replace it.`;
     return { action: 'wait', reason, rule: rule.id };
   }
   return keepOrWait(analysis, targets);
@@ -86,43 +88,13 @@ function decidesTheSame({ out_of_sample: outside }: EvaluatedRule): string {
   return `decides the same in ${percent(outside?.match_rate)} of decisions${low}`;
 }
 
-export interface NamedRule {
-  readonly id: 'tree' | 'exact' | 'logistic';
-  /** With its article. */
-  readonly name: string;
-  readonly rule: EvaluatedRule;
-}
-
-function namedRules({ max_depth, evaluation: { rules } }: Analysis): NamedRule[] {
-  return [
-    { id: 'tree', name: `a depth-${max_depth} tree`, rule: rules.tree },
-    ...(rules.exact
-      ? [{ id: 'exact' as const, name: `the best depth-${max_depth} tree`, rule: rules.exact }]
-      : []),
-    ...(rules.logistic
-      ? [{ id: 'logistic' as const, name: 'a logistic regression', rule: rules.logistic }]
-      : []),
-  ];
-}
-
-/** The first rule that may replace the agent, else the first that explains it; the tree before the others. */
-function explaining(analysis: Analysis): NamedRule | undefined {
-  const all = namedRules(analysis).filter(({ rule }) => rule.verdict === 'explained');
-  return all.find(({ rule }) => rule.missing_for_replace?.length === 0) ?? all[0];
-}
-
-/** The rule that an agent's advice is about: one that explains it, or else the tree. */
-export function chosenRule(analysis: Analysis): NamedRule {
-  return explaining(analysis) ?? (namedRules(analysis)[0] as NamedRule);
-}
-
 function rulesGrounds(analysis: Analysis): string[] {
   const { baseline, runs } = analysis.evaluation;
   const { rule, name } = chosenRule(analysis);
   const outside = rule.out_of_sample;
   const always = `always answering “${baseline.label}” would in ${percent(baseline.match_rate)}`;
-  if (!outside) return [`${capital(name)} was fitted to a single run: nothing tells what it is worth.`];
-  const match = `${capital(name)} decides the same in ${percent(outside.match_rate)} of decisions that it has not seen`;
+  if (!outside) return [`${capitalised(name)} was fitted to a single run: nothing tells what it is worth.`];
+  const match = `${capitalised(name)} decides the same in ${percent(outside.match_rate)} of decisions that it has not seen`;
   const matched = `${match}${intervalText(outside.interval)}; ${always}.`;
   return [matched, ...verdictGround(analysis, rule, runs)];
 }
@@ -196,8 +168,7 @@ function wholeCost(found: readonly AgentAgreement[]): number | null {
 }
 
 function keepOrWait(analysis: Analysis | null, targets: readonly TargetData[]): Proposal {
-  const noRule =
-    analysis !== null && namedRules(analysis).every(({ rule }) => rule.verdict === 'not_explained');
+  const noRule = analysis !== null && rulesOf(analysis).every(({ rule }) => rule.verdict === 'not_explained');
   const found = targets.flatMap((target) => target.found ?? []);
   const same = targets.filter(canStandIn);
   const isOpen = found.some(
@@ -248,8 +219,4 @@ function caveatsOf({ analysis, controls, targets }: Measured, found: readonly Ag
       : []),
     ...(invalidCount > 0 ? [`${invalidCount} answers were invalid, and count as disagreement.`] : []),
   ];
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

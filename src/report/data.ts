@@ -1,12 +1,11 @@
 import type { AdviceDocument, AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
-import type { ConcordanceResult, Disagreement } from '../results/concordance-run.ts';
-import type { CounterfactualResult } from '../results/counterfactual-run.ts';
-import type { AgentAgreement, Summary } from '../results/summary.ts';
-import type { Unreadable } from './read-run.ts';
+import type { Disagreement } from '../results/concordance-run.ts';
+import type { AgentAgreement } from '../results/summary.ts';
+import type { RunFiles } from './read-run.ts';
 
 /** Everything that a report shows, read from the files of one run and of earlier ones. */
-export interface ReportData {
+export interface ReportData extends Omit<RunFiles, 'analyses'> {
   readonly runKey: string;
   /** `YYMMDDHHMM` of the window end. */
   readonly runId: string;
@@ -16,19 +15,12 @@ export interface ReportData {
   /** URIs of the stores. */
   readonly corpus: string;
   readonly out: string;
-  /** Null where the job has left no result under this run key. */
-  readonly counterfactual: CounterfactualResult | null;
-  readonly concordance: ConcordanceResult | null;
-  /** One a target model, in the order of the run. */
-  readonly summaries: readonly Summary[];
   /** LLM agents, in the order of the registry, measured or not. */
   readonly agents: readonly AgentData[];
   /** Deterministic agents, which a rule should reproduce. */
   readonly controls: readonly ControlData[];
   /** The advice of the newest run whose window ended on an earlier day. */
   readonly before: AdviceDocument | null;
-  /** Files that could not be read, or hold something else than expected. */
-  readonly unreadable: readonly Unreadable[];
 }
 
 /** What to do about one agent, and what that rests on. */

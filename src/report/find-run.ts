@@ -1,10 +1,8 @@
-import pMap from 'p-map';
 import { ended, envelopeKey } from '../results/envelope.ts';
 import { RunError } from '../shared/errors.ts';
-import { readJson } from '../store/read.ts';
+import { readEach, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 
-const READS_IN_FLIGHT = 32;
 const ENVELOPE = /^_replay_runs\/(?<runKey>[^/]+)\/(?<job>counterfactual|concordance)\.summary\.json$/;
 
 /** The run to report on: the one with this key, or else the newest whose window ends no later than `runId`. Throws RunError
@@ -19,14 +17,10 @@ export async function findRun(store: Store, runKey: string | undefined, runId: s
     if (files.some((file) => file.runKey === runKey)) return runKey;
     throw none(store, `under the run key ${runKey}`);
   }
-  const runs = await pMap(
-    files,
-    async (file) => ({
-      ...file,
-      ...ended.safeParse(await readJson(store, envelopeKey(file.runKey, file.job))).data,
-    }),
-    { concurrency: READS_IN_FLIGHT },
-  );
+  const runs = await readEach(files, async (file) => ({
+    ...file,
+    ...ended.safeParse(await readJson(store, envelopeKey(file.runKey, file.job))).data,
+  }));
   const past = runs.filter(({ run_id }) => run_id !== undefined && run_id <= runId);
   const [newest] = past.toSorted((a, b) => ((a.run_id ?? '') < (b.run_id ?? '') ? 1 : -1));
   if (!newest) throw none(store, `with a window that ended by ${runId}`);

@@ -1,17 +1,16 @@
-import pMap from 'p-map';
 import { z } from 'zod';
 import { analysis } from '../results/analysis.ts';
 import type { Interval } from '../results/parts.ts';
 import { evaluatedRule } from '../results/rules.ts';
 import { agentAgreement, summary } from '../results/summary.ts';
-import { readJson } from '../store/read.ts';
+import { append } from '../shared/tally.ts';
+import { readEach, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentHistory, HistoryPoint } from './data.ts';
 import { parseDocument } from './parse-document.ts';
 
 /** Runs shown, a year of weeks. */
 const RUNS = 52;
-const READS_IN_FLIGHT = 32;
 
 /** Of any version, that of the Python originals included: a part of what is read of this run. */
 const unseen = evaluatedRule.shape.out_of_sample.unwrap().pick({ match_rate: true, interval: true });
@@ -38,38 +37,34 @@ export async function readHistory(store: Store, runId: string): Promise<History>
   ]);
   const match = new Map<string, HistoryPoint[]>();
   const outside = new Map<string, HistoryPoint[]>();
-  const agreement = new Map<string, Map<string, HistoryPoint[]>>();
-  const read = { concurrency: READS_IN_FLIGHT };
-  const rules = await pMap(
-    analyses,
-    async (one) => ({ ...one, file: pastAnalysis.safeParse(await readJson(store, one.key)).data }),
-    read,
-  );
+  const agreed: { readonly agent: string; readonly model: string; readonly point: HistoryPoint }[] = [];
+  const rules = await readEach(analyses, async (one) => ({
+    ...one,
+    file: pastAnalysis.safeParse(await readJson(store, one.key)).data,
+  }));
   for (const { group: agent, runId: id, file } of rules) {
     if (!file) continue;
-    put(match, agent, { runId: id, value: file.match_rate, low: null, high: null });
+    append(match, agent, pointOf(id, file.match_rate, null));
     const found = file.evaluation?.rules.tree.out_of_sample;
-    if (found) put(outside, agent, pointOf(id, found.match_rate, found.interval));
+    if (found) append(outside, agent, pointOf(id, found.match_rate, found.interval));
   }
-  const replays = await pMap(
-    summaries,
-    async (one) => ({
-      ...one,
-      file: parseDocument(pastSummary, await readJson(store, one.key), true).document,
-    }),
-    read,
-  );
+  const replays = await readEach(summaries, async (one) => ({
+    ...one,
+    file: parseDocument(pastSummary, await readJson(store, one.key), true).document,
+  }));
   for (const { runId: id, file } of replays) {
-    for (const { agent_id_base, mean, interval } of file?.per_agent ?? []) {
-      const models = agreement.get(agent_id_base) ?? new Map<string, HistoryPoint[]>();
-      agreement.set(agent_id_base, models);
-      put(models, file?.target_model as string, pointOf(id, mean, interval));
+    for (const { agent_id_base: agent, mean, interval } of file?.per_agent ?? []) {
+      agreed.push({ agent, model: file?.target_model as string, point: pointOf(id, mean, interval) });
     }
   }
+  const byAgent = Map.groupBy(agreed, ({ agent }) => agent);
   return (agent) => ({
     match: match.get(agent) ?? [],
     unseen: outside.get(agent) ?? [],
-    agreement: [...(agreement.get(agent) ?? [])].map(([model, points]) => ({ model, points })),
+    agreement: [...Map.groupBy(byAgent.get(agent) ?? [], ({ model }) => model)].map(([model, own]) => ({
+      model,
+      points: own.map(({ point }) => point),
+    })),
   });
 }
 
@@ -90,12 +85,6 @@ async function newest(store: Store, prefix: string, form: RegExp, last: string):
   });
   const byRun = files.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
   return [...Map.groupBy(byRun, ({ group }) => group).values()].flatMap((own) => own.slice(-RUNS));
-}
-
-function put(points: Map<string, HistoryPoint[]>, name: string, point: HistoryPoint): void {
-  const list = points.get(name) ?? [];
-  points.set(name, list);
-  list.push(point);
 }
 
 function pointOf(runId: string, value: number, interval: Interval | null): HistoryPoint {

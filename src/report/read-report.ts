@@ -22,25 +22,21 @@ export async function readReport(
   runKey: string,
   { own, corpus, hasHistory = true }: Options,
 ): Promise<ReportData> {
-  const files = await readRun(store, runKey, own);
-  const { counterfactual, concordance } = files;
-  const any = counterfactual ?? concordance;
+  const { analyses, ...files } = await readRun(store, runKey, own);
+  const any = files.counterfactual ?? files.concordance;
   const runId = any?.run_id ?? '';
-  const windowEnd = any?.summary.window_end ?? '';
+  const { window_start: windowStart = '', window_end: windowEnd = '' } = any?.summary ?? {};
   const history = hasHistory ? await readHistory(store, runId) : NO_HISTORY;
   const named = any?.making?.settings.corpus;
   return {
+    ...files,
     runKey,
     runId,
-    windowStart: any?.summary.window_start ?? '',
+    windowStart,
     windowEnd,
     corpus: typeof named === 'string' ? named : corpus,
     out: store.uri,
-    counterfactual,
-    concordance,
-    summaries: files.summaries,
-    ...groupByAgent(files, history, windowEnd),
+    ...groupByAgent({ ...files, analyses }, history, windowEnd),
     before: await adviceBefore(store, windowEnd),
-    unreadable: files.unreadable,
   };
 }

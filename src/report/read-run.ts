@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import type { z } from 'zod';
 import { type Analysis, analysis, analysisKey } from '../results/analysis.ts';
 import { type ConcordanceResult, concordanceResult } from '../results/concordance-run.ts';
@@ -6,11 +5,9 @@ import { type CounterfactualResult, counterfactualResult } from '../results/coun
 import { ended, resultKey } from '../results/envelope.ts';
 import { type Summary, summary, summaryKey } from '../results/summary.ts';
 import { ReplayError } from '../shared/errors.ts';
-import { readText } from '../store/read.ts';
+import { readEach, readText } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { parseDocument } from './parse-document.ts';
-
-const READS_IN_FLIGHT = 32;
 
 /** A result object that is about to be written. */
 export interface OwnResult {
@@ -20,15 +17,18 @@ export interface OwnResult {
 
 /** What the jobs of one run have left. */
 export interface RunFiles {
+  /** Null where the job has left no result under this run key. */
   readonly counterfactual: CounterfactualResult | null;
   readonly concordance: ConcordanceResult | null;
   readonly analyses: readonly Analysis[];
+  /** One a target model, in the order of the run. */
   readonly summaries: readonly Summary[];
+  /** Files that could not be read, or hold something else than expected. */
   readonly unreadable: readonly Unreadable[];
 }
 
 /** A file, or rows of it, that a report has to do without. */
-export interface Unreadable {
+interface Unreadable {
   readonly job: 'counterfactual' | 'concordance';
   readonly key: string;
   readonly error: string;
@@ -59,19 +59,11 @@ export async function readRun(store: Store, runKey: string, own?: OwnResult): Pr
 
   const counterfactual = await result('counterfactual', counterfactualResult);
   const concordance = await result('concordance', concordanceResult);
-  const agents = counterfactual?.summary.per_agent ?? [];
-  const models = concordance?.summary.per_target ?? [];
-  const options = { concurrency: READS_IN_FLIGHT };
-  const analyses = await pMap(
-    agents,
-    ({ kind, agent_id_base }) =>
-      file('counterfactual', analysisKey(kind, agent_id_base, counterfactual?.run_id ?? ''), analysis),
-    options,
+  const analyses = await readEach(counterfactual?.summary.per_agent ?? [], ({ kind, agent_id_base }) =>
+    file('counterfactual', analysisKey(kind, agent_id_base, counterfactual?.run_id ?? ''), analysis),
   );
-  const summaries = await pMap(
-    models,
-    ({ target_model }) => file('concordance', summaryKey(concordance?.run_id ?? '', target_model), summary),
-    options,
+  const summaries = await readEach(concordance?.summary.per_target ?? [], ({ target_model }) =>
+    file('concordance', summaryKey(concordance?.run_id ?? '', target_model), summary),
   );
   return {
     counterfactual,

@@ -6,6 +6,8 @@ import { barOf } from '../rules/evaluation/verdict.ts';
 import { between, counted, percent, roughly, withInterval } from '../shared/numbers.ts';
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
+import { rulesOf } from './rules.ts';
+import { capitalised } from './words.ts';
 
 type Evaluation = Analysis['evaluation'];
 
@@ -17,7 +19,7 @@ export function neededShare({ threshold, margin, baseline }: Evaluation): number
 /** The verdict on one rule: yes, no or not known, why, and how many runs would settle it. */
 export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string {
   return [
-    `${upper(ANSWERS[rule.verdict])}.`,
+    `${capitalised(ANSWERS[rule.verdict])}.`,
     ruleReason(rule, evaluation),
     // More runs like these would not make later ones follow from earlier ones.
     rule.reason === 'not_forward' ? '' : runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs),
@@ -27,11 +29,9 @@ export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string
 }
 
 /** What the other rules' verdicts are. */
-export function otherVerdicts({ rules }: Evaluation): string {
-  const answers = [
-    ...(rules.exact ? [`exact tree: ${ANSWERS[rules.exact.verdict]}`] : []),
-    ...(rules.logistic ? [`logistic regression: ${ANSWERS[rules.logistic.verdict]}`] : []),
-  ];
+export function otherVerdicts(analysis: Analysis): string {
+  const others = rulesOf(analysis).slice(1);
+  const answers = others.map(({ title, rule }) => `${title.toLowerCase()}: ${ANSWERS[rule.verdict]}`);
   return `Of the other rules, ${answers.join('; ')}.`;
 }
 
@@ -42,20 +42,20 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
   const more = `${percent(margin)} of what the baseline (${percent(baseline.match_rate)}) misses`;
   switch (rule.reason) {
     case 'above_both':
-      return `${upper(match)}, is clear of the threshold, ${bar}, and it gets right more than ${more}.`;
+      return `${capitalised(match)}, is clear of the threshold, ${bar}, and it gets right more than ${more}.`;
     case 'below_threshold':
-      return `${upper(match)}, is below the threshold, ${bar}.`;
+      return `${capitalised(match)}, is below the threshold, ${bar}.`;
     case 'not_above_baseline':
-      return `${upper(match)}, adds too little: it does not get right ${more}.`;
+      return `${capitalised(match)}, adds too little: it does not get right ${more}.`;
     case 'match_unclear':
       if (unseen?.match_rate === 1) {
         return `It misses nothing on unseen runs; but without a miss nothing tells whether misses would come alone or by whole runs, of which ${runs} are few: the interval is ${between(unseen.interval)}.`;
       }
-      return `${upper(match)}, is not clear of the threshold, ${bar}: the interval lies on both sides of it.`;
+      return `${capitalised(match)}, is not clear of the threshold, ${bar}: the interval lies on both sides of it.`;
     case 'excess_unclear':
-      return `${upper(match)}, is clear of the threshold, ${bar}, but not for sure right on ${more}.`;
+      return `${capitalised(match)}, is clear of the threshold, ${bar}, but not for sure right on ${more}.`;
     case 'not_forward':
-      return `${upper(match)}, is clear of the threshold, ${bar}; but learned from earlier runs alone it matches ${percent(rule.walk_forward?.match_rate)} of later ones, where more than ${percent(rule.walk_forward?.needed)} are asked for.`;
+      return `${capitalised(match)}, is clear of the threshold, ${bar}; but learned from earlier runs alone it matches ${percent(rule.walk_forward?.match_rate)} of later ones, where more than ${percent(rule.walk_forward?.needed)} are asked for.`;
     case 'too_few_runs':
       return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
     default:
@@ -108,7 +108,7 @@ export function missingWords(missing: Missing, threshold: number): string {
 
 /** The verdict on one target model. */
 export function modelVerdict(found: AgentAgreement, threshold: number): string {
-  return `${upper(ANSWERS[found.verdict])}: ${modelReason(found, threshold)}`;
+  return `${capitalised(ANSWERS[found.verdict])}: ${modelReason(found, threshold)}`;
 }
 
 function modelReason(
@@ -138,8 +138,4 @@ export function runsNeeded(verdict: string, needed: number | null, runs: number)
   return needed === null
     ? 'That is at the threshold: two years of trading days would not tell.'
     : `About ${roughly(needed)} runs like these would settle it; there are ${runs}.`;
-}
-
-function upper(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

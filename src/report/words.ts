@@ -1,4 +1,5 @@
 import { count } from '../shared/numbers.ts';
+import { type Counts, sortedCounts } from '../shared/tally.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['deterministic', 'no model decides'],
@@ -51,25 +52,18 @@ export function shortModel(model: string): string {
 }
 
 /** `dropped 3, failed 1`, commonest first; at most `max` of them. */
-export function countsInWords(counts: Readonly<Record<string, number>>, max = 8): string {
+export function countsInWords(counts: Counts, max = 8): string {
   const sorted = sortedCounts(counts);
   const shown = sorted.slice(0, max).map(([reason, n]) => `${reason.slice(0, 80)} ${count(n)}`);
   if (sorted.length > max) shown.push(`${sorted.length - max} other reasons`);
   return shown.join(', ');
 }
 
-/** By number, greatest first. */
-export function sortedCounts(
-  counts: Readonly<Record<string, number>>,
-): readonly (readonly [string, number])[] {
-  return Object.entries(counts).sort(([, a], [, b]) => b - a);
-}
-
-export function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, n) => sum + n, 0);
-}
-
 /** The record's own value under a key that comes from data. */
 export function ownValue<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -6,9 +6,9 @@ import { sqlOf } from '../rules/code/sql.ts';
 import { isComplete } from '../rules/complete.ts';
 import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { chosenRule } from './advice.ts';
 import type { ReportData } from './data.ts';
 import { renderReport } from './render.tsx';
+import { chosenRule } from './rules.ts';
 
 const JSON_TYPE = { contentType: 'application/json' };
 const TEXT_TYPE = { contentType: 'text/plain; charset=utf-8' };

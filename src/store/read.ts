@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { LoadError, NotFoundError } from '../shared/errors.ts';
 import { type JsonObject, parseJsonObject } from '../shared/json.ts';
 import type { Store } from './store.ts';
@@ -6,6 +7,7 @@ import type { Store } from './store.ts';
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Of one call, claim or batch. */
 export const MAX_RECORD = 4 * 1024 * 1024;
+const READS_IN_FLIGHT = 32;
 
 /** The text under `key`; undefined when there is none. Throws LoadError when it is larger than `maxBytes`. */
 export async function readText(store: Store, key: string, maxBytes = MAX_BYTES): Promise<string | undefined> {
@@ -29,4 +31,9 @@ export async function readJson(
     if (error instanceof LoadError) return undefined;
     throw error;
   }
+}
+
+/** Calls `read` for each item, some at a time; resolves to what they give, in order. */
+export function readEach<Item, T>(items: readonly Item[], read: (item: Item) => Promise<T>): Promise<T[]> {
+  return pMap(items, read, { concurrency: READS_IN_FLIGHT });
 }

@@ -10,12 +10,3 @@ type AnyOf<Union> = {
   readonly [Key in KeyOf<Union>]?: Union extends { readonly [key in Key]?: infer Value } ? Value : never;
 };
 type KeyOf<Union> = Union extends unknown ? keyof Union : never;
-
-/** How many items a list has, of which a summary may have but the number, or the first. */
-export function lengthOf(list: Listed | undefined): number {
-  if (list === undefined) return 0;
-  if (typeof list === 'number') return list;
-  return 'count' in list ? list.count : list.length;
-}
-
-type Listed = number | readonly unknown[] | { readonly count: number };

@@ -1,5 +1,6 @@
 import { faultsOf } from '../publish/faults.ts';
 import { count } from '../shared/numbers.ts';
+import { sortedCounts, sumOf, total } from '../shared/tally.ts';
 import type { AnySummary } from './ended.ts';
 import type { Page } from './page.ts';
 import { labelled, listed } from './paragraph.ts';
@@ -25,14 +26,13 @@ function leftOut(summary: AnySummary): string[] {
     summary.replay_skips ?? sumOf(families.map((one) => ('dropped' in one ? one.dropped : one.skipped)));
   const duplicates = families.reduce((sum, { deduplicated }) => sum + deduplicated, 0);
   const { unknown, capped = {}, ignored_keys: ignored } = summary.not_listed ?? {};
-  const overCap = Object.values(capped).reduce((sum, one) => sum + one, 0);
-  const sorted = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  const sorted = sortedCounts(reasons);
   const others = sorted.slice(MOST_REASONS).reduce((sum, [, n]) => sum + n, 0);
   return [
     ...sorted.slice(0, MOST_REASONS).map(([reason, n]) => `${count(n)} ${reason.replaceAll('_', ' ')}`),
     ...some(others, 'for other reasons'),
     ...some(duplicates, 'duplicates'),
-    ...some(overCap, 'over the cap'),
+    ...some(total(capped), 'over the cap'),
     ...some(summary.n_artifacts_skipped_for_budget, 'for the budget'),
     ...some(unknown?.count, 'of unknown agents'),
     ...some(ignored?.count, 'keys that are no artifacts'),
@@ -56,12 +56,4 @@ function metricsOf({ metrics }: AnySummary): string | undefined {
 
 function some(n: number | undefined, what: string): string[] {
   return n ? [`${count(n)} ${what}`] : [];
-}
-
-type Counts = Readonly<Record<string, number>>;
-
-function sumOf(all: readonly Counts[]): Counts {
-  const sum: Record<string, number> = {};
-  for (const [reason, n] of all.flatMap((one) => Object.entries(one))) sum[reason] = (sum[reason] ?? 0) + n;
-  return sum;
 }

@@ -1,5 +1,6 @@
+import { faultsOf } from '../publish/faults.ts';
 import { counted, usd } from '../shared/numbers.ts';
-import { type AnySummary, type Ended, lengthOf } from './ended.ts';
+import type { AnySummary, Ended } from './ended.ts';
 
 /** What whoever ran this does next: the one thing that matters most. Undefined where the error says it. */
 export function nextStep(ended: Ended): string | undefined {
@@ -18,19 +19,13 @@ function afterBudget({ budget_stopped: stopped, cost }: AnySummary): string | un
   return `the budget ended it after ${usd(cost?.usd)}: with a higher --max-cost-usd (of calls without a price: --max-calls) the same command goes on from the answers it kept`;
 }
 
-function afterFailures({ status, result_uri: uri }: Ended, summary: AnySummary): string | undefined {
-  if (status !== 'PARTIAL') return undefined;
+function afterFailures({ job, status, result_uri: uri }: Ended, summary: AnySummary): string | undefined {
+  // What a report lacks is named above.
+  if (status !== 'PARTIAL' || job === 'report') return undefined;
   if (summary.controls?.status === 'failed') {
     return `no verdict of this run is worth much: see summary.controls ${uri ? 'in the result' : 'on stdout'}`;
   }
-  const { load_failures, replay_failures, write_failures, fit_failures, metrics } = summary;
-  const list = [
-    lengthOf(load_failures) && 'lists.load_failures',
-    lengthOf(replay_failures) && 'lists.replay_failures',
-    lengthOf(write_failures) && 'lists.write_failures',
-    lengthOf(fit_failures) && 'summary.fit_failures',
-    metrics?.error && 'summary.metrics',
-  ].find(Boolean);
+  const [list] = faultsOf({ ...summary }).flatMap(({ where }) => where ?? []);
   if (!list) return undefined;
   return uri
     ? `look at ${list} in the result: it names each, and why`

@@ -4,12 +4,28 @@ import { faultsOf } from '../../src/publish/faults.ts';
 const failed = { key: 'a', error: 'no' };
 
 it.each([
-  ['artifacts not read', { load_failures: { count: 3, sample: [failed] } }, { count: 3, first: failed }],
-  ['artifacts not read', { load_failures: 3 }, { count: 3 }],
-  ['rules not fitted', { fit_failures: [failed, failed] }, { count: 2, first: failed }],
-  ['files not written', { write_failures: [failed] }, { count: 1, first: failed }],
+  [
+    'artifacts not read',
+    { load_failures: { count: 3, sample: [failed] } },
+    { count: 3, where: 'lists.load_failures', first: failed },
+  ],
+  ['artifacts not read', { load_failures: 3 }, { count: 3, where: 'lists.load_failures' }],
+  [
+    'rules not fitted',
+    { fit_failures: [failed, failed] },
+    { count: 2, where: 'summary.fit_failures', first: failed },
+  ],
+  [
+    'files not written',
+    { write_failures: [failed] },
+    { count: 1, where: 'summary.write_failures', first: failed },
+  ],
   ['pieces of work not kept', { not_kept: { count: 4, reason: '403' } }, { count: 4, first: '403' }],
-  ['metrics not emitted, or their claim not settled', { metrics: { error: 'denied' } }, { first: 'denied' }],
+  [
+    'metrics not emitted, or their claim not settled',
+    { metrics: { error: 'denied' } },
+    { where: 'summary.metrics', first: 'denied' },
+  ],
   ['controls failed', { controls: { status: 'failed' } }, { first: { status: 'failed' } }],
   ['the budget ended the replays', { budget_stopped: true }, {}],
   ['replays of the noise ceiling', { noise_ceiling: { failures: { count: 1 } } }, { count: 1 }],

@@ -1,6 +1,7 @@
 import type { Listing } from '../../corpus/listing.ts';
 import { listOf } from '../../publish/result.ts';
 import type { NotListed } from '../../results/left-out.ts';
+import { total } from '../../shared/tally.ts';
 
 /** Counts of what the window holds beside the artifacts that the run took up. */
 export function notListed(listing: Listing): NotListed {
@@ -10,8 +11,4 @@ export function notListed(listing: Listing): NotListed {
     unknown: { count: total(listing.unknown), agents: Object.keys(listing.unknown).length },
     ignored_keys: listOf(listing.ignored),
   };
-}
-
-export function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -1,4 +1,4 @@
-import { isNumber, percent, type Range } from '../../shared/numbers.ts';
+import { isNumber, percent, type Range, withInterval } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.ts';
 
@@ -11,13 +11,10 @@ interface Whisker {
   readonly tick?: number | null;
   /** What lies behind the row as a band. */
   readonly band?: Range;
-  /** Stands beside the label. */
-  readonly text: string;
 }
 
 interface Mark {
   readonly share: number;
-  readonly label: string;
   readonly kind: 'threshold' | 'baseline';
 }
 
@@ -28,6 +25,7 @@ interface Props {
   readonly marks: readonly Mark[];
 }
 
+const MARKS = { threshold: 'to be clear of:', baseline: 'baseline' } as const;
 const ROW = 44;
 const LINE = 16;
 
@@ -47,11 +45,11 @@ export function Whiskers({ finding, rows, marks }: Props) {
           </text>
         </>
       ))}
-      {shown.map(({ share, label, kind }, index) => (
+      {shown.map(({ share, kind }, index) => (
         <>
           <line class={kind} x1={shareX(share)} x2={shareX(share)} y1={index * LINE + 15} y2={bottom} />
           <text class="mark" x={shareX(share)} y={index * LINE + 11} text-anchor={anchorAt(share)}>
-            {label}
+            {MARKS[kind]} {percent(share)}
           </text>
         </>
       ))}
@@ -71,7 +69,7 @@ function Row({ row, y }: { readonly row: Whisker; readonly y: number }) {
       <text class="label" x="0" y={y + 14}>
         {truncate(row.label, 26)}
         <tspan class="value" dx="10">
-          {row.text}
+          {withInterval(row.value, row.interval)}
         </tspan>
       </text>
       <line class="track" x1={shareX(0)} x2={shareX(1)} y1={middle} y2={middle} />

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { count, counted } from '../../shared/numbers.ts';
+import { sortedCounts, sumOf, total } from '../../shared/tally.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { countsInWords, meaningOf, ownValue, shortModel, sortedCounts, total } from '../words.ts';
+import { countsInWords, meaningOf, ownValue, shortModel } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 
@@ -160,12 +161,4 @@ function LeftOut({ data }: { readonly data: ReportData }) {
       )}
     </>
   );
-}
-
-function sumOf(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
-  const sums = new Map<string, number>();
-  for (const [reason, n] of all.flatMap((counts) => Object.entries(counts))) {
-    sums.set(reason, (sums.get(reason) ?? 0) + n);
-  }
-  return Object.fromEntries(sums);
 }

@@ -1,5 +1,5 @@
 import type { ConcordanceResult } from '../../results/concordance-run.ts';
-import { counted, decimal, percent, points, withInterval } from '../../shared/numbers.ts';
+import { counted, decimal, points, withInterval } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
 import type { AgentData, TargetData } from '../data.ts';
@@ -80,13 +80,8 @@ function AgreementWhiskers({ measured }: { readonly measured: readonly TargetDat
           interval: found?.interval ?? null,
           tick: ceiling?.mean ?? null,
           band: ceiling,
-          text: withInterval(found?.mean, found?.interval),
         }))}
-        marks={thresholds.map((share) => ({
-          share,
-          label: `to be clear of: ${percent(share)}`,
-          kind: 'threshold',
-        }))}
+        marks={thresholds.map((share) => ({ share, kind: 'threshold' }))}
       />
     </Figure>
   );

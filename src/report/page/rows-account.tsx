@@ -1,8 +1,9 @@
 import { sum } from 'd3-array';
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { count, counted } from '../../shared/numbers.ts';
+import { sortedCounts, total } from '../../shared/tally.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { meaningOf, sortedCounts, total } from '../words.ts';
+import { meaningOf } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 

@@ -4,7 +4,7 @@ import { codedRule } from '../../rules/code/rule.ts';
 import { sqlOf } from '../../rules/code/sql.ts';
 import { isComplete } from '../../rules/complete.ts';
 import { counted } from '../../shared/numbers.ts';
-import { chosenRule } from '../advice.ts';
+import { chosenRule } from '../rules.ts';
 
 /** Longer code is in its file alone. */
 const MAX_SHOWN = 30_000;

@@ -1,7 +1,7 @@
 import { counted, decimal } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
-import { chosenRule } from '../advice.ts';
 import type { AgentData } from '../data.ts';
+import { chosenRule } from '../rules.ts';
 import { missingWords, otherVerdicts, prospectiveWords, ruleVerdict, steadiness } from '../verdict-words.ts';
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
@@ -36,7 +36,7 @@ export function RuleSection({ agent, counts, corpus }: Props) {
           <p class="note">
             {counted(analysis.n_samples, 'row')} in {counted(analysis.evaluation.runs, 'run')}, depth at most{' '}
             {analysis.max_depth}, {counted(analysis.n_classes, 'different decision')}. The first verdict is
-            the greedy tree’s. {otherVerdicts(analysis.evaluation)}{' '}
+            the greedy tree’s. {otherVerdicts(analysis)}{' '}
             {chance(analysis.evaluation.rules.tree.permutation?.p_value)}
           </p>
           {chosen?.rule.missing_for_replace?.map((missing) => (

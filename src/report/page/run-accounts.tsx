@@ -1,7 +1,8 @@
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import type { Summary } from '../../results/summary.ts';
 import { count } from '../../shared/numbers.ts';
-import { countsInWords, total } from '../words.ts';
+import { type Counts, total } from '../../shared/tally.ts';
+import { countsInWords } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 import { usedOf } from './rows-account.tsx';
@@ -80,7 +81,7 @@ export function ReplayAccount({ summaries }: { readonly summaries: readonly Summ
   );
 }
 
-function Reasons({ counts }: { readonly counts: Readonly<Record<string, number>> }) {
+function Reasons({ counts }: { readonly counts: Counts }) {
   return <span class="small">{countsInWords(counts) || '–'}</span>;
 }
 

@@ -1,8 +1,9 @@
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { count, counted, duration, usd } from '../../shared/numbers.ts';
+import { sortedCounts } from '../../shared/tally.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { inWords, sortedCounts } from '../words.ts';
+import { inWords } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Failures } from './failures.tsx';
 import { Name } from './name.tsx';

@@ -5,6 +5,7 @@ import { truncate } from '../../shared/truncate.ts';
 import { TreeChart } from '../charts/tree.tsx';
 import { classesOf, type ShownClasses } from '../classes.ts';
 import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.ts';
+import { capitalised } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
 import { Name } from './name.tsx';
@@ -116,8 +117,4 @@ function provenIn({ optimality, gap }: { readonly optimality: string; readonly g
     return `its search was cut off: a better one could match ${percentFine(gap)} of the rows more at the most`;
   }
   return `${truncate(optimality, 80)}, gap ${percentFine(gap)}`;
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
