@@ -21,6 +21,18 @@ const DEMO: CorpusOptions = {
 const NEVER = '/sector_quant:';
 const [STOPPED, LAST_KEY] = ['/thesis_update:', 'decision_artifacts/2027/03/20'];
 
+/** From this key on the captures of one agent lack a field. */
+const [LACKING, FIELD, FIRST_KEY] = ['/sector_qual:', 'quant_score', 'decision_artifacts/2027/04/01'];
+
+function hasVanished({ key }: CorpusObject): boolean {
+  return key.includes(LACKING) && key > FIRST_KEY;
+}
+
+function without({ key, body }: CorpusObject): CorpusObject {
+  const isOther = (name: string, value: unknown) => (name === FIELD ? undefined : value);
+  return { key, body: JSON.stringify(JSON.parse(body), isOther) };
+}
+
 /** So that the cheaper model is worse at one agent's work. */
 const THEMES_CHANGED = 0.6;
 
@@ -38,6 +50,6 @@ export async function makeDemo(folder: string) {
 function* demoObjects(): Generator<CorpusObject> {
   for (const object of generateCorpus(DEMO)) {
     const isStopped = object.key.includes(STOPPED) && object.key > LAST_KEY;
-    if (!object.key.includes(NEVER) && !isStopped) yield object;
+    if (!object.key.includes(NEVER) && !isStopped) yield hasVanished(object) ? without(object) : object;
   }
 }

@@ -38,8 +38,10 @@ const page = pageOf(process.stdout);
 console.log([...summaryLines({ ...rules, advice: [] }, page), '', RULE_COLUMNS].join('\n'));
 console.log([...summaryLines({ ...last, advice: [] }, page), '', AGREEMENT_COLUMNS].join('\n'));
 console.log('What to do about each agent:');
-for (const { agent, action, reason } of last.advice ?? []) {
+for (const { agent, action, reason, caveats } of last.advice ?? []) {
   console.log(`  ${agent.padEnd(20)}${ACTIONS[action].padEnd(18)}${reason}`);
+  for (const caveat of caveats.filter((one) => one.startsWith('Input ')))
+    console.log(`${' '.repeat(40)}${caveat}`);
 }
 if (last.report_uri) {
   // Beside what is written, where a newcomer looks first: all its links are absolute.

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Prospective } from '../results/analysis.ts';
+import type { InputHealth, Prospective } from '../results/analysis.ts';
 import type { EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { applyDesign } from '../rules/design.ts';
 import { fitAndEvaluate } from '../rules/evaluation/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit } from '../rules/fit.ts';
+import { inputHealth } from '../rules/input-health.ts';
 import { type MoreRuns, matchLater } from '../rules/prospective.ts';
 import { predictTree } from '../rules/tree/tree.ts';
 import { DAY_MS } from '../shared/day.ts';
@@ -31,6 +32,8 @@ export interface FittedSubject extends FittedRules {
   readonly sources?: { readonly live?: SourceFit; readonly simulated?: SourceFit };
   /** How rules of earlier runs match the rows; absent when nothing was fitted. */
   readonly prospective?: Prospective;
+  /** What of each input was captured; absent when nothing was fitted. */
+  readonly inputs?: readonly InputHealth[];
   /** What the trees get wrong; absent when nothing was fitted. */
   readonly wrong?: { readonly tree: WrongRows; readonly exact?: WrongRows };
 }
@@ -69,6 +72,7 @@ export function fitSubject(task: FitTask, fitted = fittedRules(task)): FittedSub
     sources: matchBySource(task, decision),
     prospective,
     wrong: wrongRows(task, decision),
+    inputs: inputHealth(task),
   };
 }
 

@@ -5,6 +5,7 @@ import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import { counted, percent, roughly, usd } from '../shared/numbers.ts';
 import type { Advice, TargetData } from './data.ts';
+import { inputFindings } from './input-findings.ts';
 import { chosenRule, explainingRule, rulesOf } from './rules.ts';
 import { missingWords } from './verdict-words.ts';
 import { capitalised } from './words.ts';
@@ -207,6 +208,7 @@ function caveatsOf({ analysis, controls, targets }: Measured, found: readonly Ag
   const invalid = found.flatMap(({ invalid_answers }) => Object.values(invalid_answers));
   const invalidCount = invalid.reduce((sum, count) => sum + count, 0);
   return [
+    ...inputFindings(analysis),
     ...(fewest < FEW_RUNS ? [`Only ${counted(fewest, 'run')}: rough intervals.`] : []),
     ...(analysis && controls === 'untested' ? ['No control had enough rows to test this run.'] : []),
     ...(simulated ? [`${simulated.n_samples} of ${rows} rows are simulated.`] : []),

@@ -47,6 +47,23 @@ const prospective = t.object('How rules of earlier runs match decisions of days 
 });
 export type Prospective = t.Published<typeof prospective>;
 
+const missing = (where: string) => t.share(`Share of the rows ${where} that lack it`);
+const inputHealth = z.object({
+  input: t.text('Name of the input'),
+  missing: missing('of the window'),
+  missing_by_third: t.list('By thirds of the runs, oldest first', missing('of a third')),
+  missing_in_last_run: missing('of the last run'),
+  finding: t.nullable(
+    t.oneOf(
+      '`vanished`: missing in all of the newest runs; `constant`: one number in all of them; `shifted`: far outside of what it was',
+      ['vanished', 'constant', 'shifted'],
+    ),
+    'where nothing is wrong',
+  ),
+  runs_of_finding: t.nullable(t.count('The newest runs that it is true of'), 'without a finding'),
+});
+export type InputHealth = t.Published<typeof inputHealth>;
+
 /** One agent's analysis by `counterfactual`: everything needed to check its numbers, and the rules whole. */
 export const analysis = z.object({
   schema_version: z.literal(2).describe('Version of this format'),
@@ -79,6 +96,7 @@ export const analysis = z.object({
       }),
     )
     .describe('What the trees get wrong of the rows they were fitted to'),
+  inputs: t.orNull(z.array(inputHealth)).describe('What of each input was captured'),
   prospective: t.orNull(prospective),
   newest_input_date: t.newestInput,
   computed_at: t.instant('When it was computed'),

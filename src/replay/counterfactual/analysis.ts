@@ -13,8 +13,8 @@ export interface KeyedAnalysis {
 /** The analysis of a subject and its key; undefined where no rule was fitted. */
 export function analysisOf(fitted: SubjectFit, run: Run<CounterfactualSettings>): KeyedAnalysis | undefined {
   const { family, subject, fit, simulated, newestInput } = fitted;
-  const { decision, sources, prospective, wrong } = fit;
-  if ('skip_reason' in decision || newestInput === undefined || !sources || !prospective || !wrong)
+  const { decision, sources, prospective, wrong, inputs } = fit;
+  if ('skip_reason' in decision || newestInput === undefined || !sources || !prospective || !wrong || !inputs)
     return undefined;
   const { settings, runId, window } = run;
   const analysis: Analysis = {
@@ -38,6 +38,7 @@ export function analysisOf(fitted: SubjectFit, run: Run<CounterfactualSettings>)
       tree: withKeys(wrong.tree, fitted),
       ...(wrong.exact && { exact: withKeys(wrong.exact, fitted) }),
     },
+    inputs,
     prospective,
     newest_input_date: newestInput,
     computed_at: new Date().toISOString(),

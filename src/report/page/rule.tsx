@@ -6,6 +6,7 @@ import { missingWords, otherVerdicts, prospectiveWords, ruleVerdict, steadiness 
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
 import { Importances } from './importances.tsx';
+import { InputHealthSection } from './input-health.tsx';
 import { type FamilyCounts, RowsAccount } from './rows-account.tsx';
 import { RuleCode } from './rule-code.tsx';
 import { RuleWhiskers } from './rule-whiskers.tsx';
@@ -27,6 +28,7 @@ export function RuleSection({ agent, counts, corpus }: Props) {
       <h3>Would a rule have decided the same?</h3>
       {analysis ? (
         <>
+          <InputHealthSection analysis={analysis} />
           <p class="verdict">{ruleVerdict(analysis.evaluation.rules.tree, analysis.evaluation)}</p>
           {chosen && chosen.rule !== analysis.evaluation.rules.tree && (
             <p class="verdict">
