@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { FIXTURE_ARGS, FIXTURE_ENV, RECORDED, run } from './e2e/program.ts';
+import { FIXTURE_ARGS, RECORDED, run } from './e2e/program.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const start = async (job: string) => {
     const out = join(folder, job);
     const args = [job, ...(ARGS[job] ?? []), '--out', pathToFileURL(out).href];
-    return { out, ...(await run(args, { env: FIXTURE_ENV, onStart: (child) => children.push(child) })) };
+    return { out, ...(await run(args, { onStart: (child) => children.push(child) })) };
   };
   const runs = new Map<string, ReturnType<typeof start>>();
   const server = createServer((request, response) => {

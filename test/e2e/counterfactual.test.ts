@@ -6,7 +6,6 @@ import { FAMILIES } from '../../src/agents/registry.ts';
 import { copyOf, type FixtureRun, fixtureRun } from './fixture-run.ts';
 import {
   FIXTURE_ARGS,
-  FIXTURE_ENV,
   FIXTURES,
   FIXTURES_END,
   filesUnder,
@@ -88,8 +87,7 @@ describe('counterfactual over the fixtures', () => {
 
   it('gives the same files again, times aside, whatever the number of threads', async () => {
     const { path, uri } = await temporaryFolder();
-    const other = ['--threads', '3', '--load-concurrency', '5'];
-    await run([...ARGS, ...FEW, '--out', uri, ...other], { env: FIXTURE_ENV });
+    await run([...ARGS, ...FEW, '--out', uri, '--threads', '3', '--load-concurrency', '5']);
     const files = await filesUnder(path);
     expect(await filesUnder(whole.out)).toEqual(expect.arrayContaining(files));
     const analyses = files.filter((key) => key.startsWith('_counterfactual'));

@@ -11,8 +11,6 @@ export const FIXTURES = new URL('../../fixtures/decision_artifacts', import.meta
 export const FIXTURES_END = '2026-07-11T09:00:00Z';
 /** The fixtures and the end of their window. */
 export const FIXTURE_ARGS = ['--corpus', FIXTURES, '--end-time-iso', FIXTURES_END];
-/** Environment of the runs over the fixtures. */
-export const FIXTURE_ENV = { RUN_DATE: '2026-07-10' };
 /** Answers that were recorded for the fixtures. */
 export const RECORDED = [
   '--transport',

@@ -90,7 +90,9 @@ async function checkJob(
 ) {
   const out = await temporaryFolder();
   const given = args.includes('--out') ? args : [...args, '--out', out.uri];
-  const { envelope } = await runJob(given, { env: { ...server?.environment, ...env } });
+  const { envelope } = await runJob(given, {
+    env: { RUN_DATE: '2026-07-10', ...server?.environment, ...env },
+  });
   const { run_id, status, error, summary, lists } = envelope;
   const whole = { ...ENVELOPE, run_id, status, error, summary, lists };
   check('result', JSON.parse(JSON.stringify(whole)), what);
@@ -132,6 +134,10 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     const rule = '2026/07/10/executor:risk_guard/x.json';
     await checkJob('single', ['single', ...corpus, '--artifact-key', rule]);
     expect((await filesUnder(out.path)).some((key) => key.startsWith('_replay/'))).toBe(true);
+  });
+
+  it('a day that the caller keys by', async () => {
+    await checkJob('dated', ['counterfactual', ...(await corpusOf(THESES))]);
   });
 
   it('replays that stop, calls and loads that all fail', async () => {
