@@ -8,12 +8,10 @@ import {
   RunError,
   TransientError,
 } from '../shared/errors.ts';
+import type { ReadCounts } from '../store/store.ts';
 
 /** What happened in a worker beside its answers, since it last told. */
-export interface Counts {
-  /** As in ReadCounts. */
-  retried: number;
-  bySdk: number;
+export interface Counts extends ReadCounts {
   /** Pieces of finished work that the store would not keep, and why the first was not. */
   notKept: number;
   notKeptReason?: string;

@@ -42,12 +42,14 @@ function failuresOf({ positive, negative }: Controls): string {
     );
   }
   if (negative.failed.length > 0) {
-    const shifted = negative.failed.map(
-      ({ agent_id_base, rule }) => `${agent_id_base} (${truncate(rule, 30)})`,
-    );
-    sentences.push(`A rule was found in shifted decisions of ${named(shifted)}.`);
+    sentences.push(`A rule was found in shifted decisions of ${shiftedNames(negative)}.`);
   }
   return sentences.join(' ');
+}
+
+/** The rules that were found where there is nothing to find. */
+export function shiftedNames({ failed }: Controls['negative']): string {
+  return named(failed.map(({ agent_id_base: id, rule }) => `${id} (${rule})`));
 }
 
 function named(names: readonly string[]): string {

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { Analysis } from '../../results/analysis.ts';
 import { between, count, counted, percentFine } from '../../shared/numbers.ts';
-import { truncate, truncateWithCount } from '../../shared/truncate.ts';
+import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ControlData, ReportData } from '../data.ts';
+import { shiftedNames } from './banner.tsx';
 import { DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
 import { AnalysisLink } from './object-link.tsx';
@@ -44,10 +45,7 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
           Negative controls: {counted(controls.negative.tested, 'rule')} on shifted decisions,{' '}
           {controls.negative.failed.length === 0
             ? 'none of which came out as explaining anything.'
-            : `of which ${count(controls.negative.failed.length)} came out as explaining them: ${controls.negative.failed
-                .slice(0, 12)
-                .map(({ agent_id_base: id, rule }) => `${truncate(id, 60)} (${truncate(rule, 30)})`)
-                .join(', ')}.`}
+            : `of which ${count(controls.negative.failed.length)} came out as explaining them: ${shiftedNames(controls.negative)}.`}
         </p>
       )}
     </section>

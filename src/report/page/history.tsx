@@ -5,9 +5,6 @@ import type { AgentData, HistoryPoint } from '../data.ts';
 import { shortModel } from '../words.ts';
 import { type Column, DataTable } from './data-table.tsx';
 
-/** Runs in the table behind the pictures, newest ones. */
-const MAX_RUNS = 104;
-
 interface Course {
   readonly name: string;
   readonly points: readonly HistoryPoint[];
@@ -87,31 +84,24 @@ function dayOf({ runId }: HistoryPoint): string {
 function CourseTable({ id, courses }: { readonly id: string; readonly courses: readonly Course[] }) {
   const runs = [...new Set(courses.flatMap(({ points }) => points.map(({ runId }) => runId)))].sort();
   return (
-    <>
-      {runs.length > MAX_RUNS && (
-        <p class="note">
-          The newest {MAX_RUNS} of {counted(runs.length, 'run')}.
-        </p>
-      )}
-      <DataTable
-        caption={`Runs of ${truncate(id, 60)}`}
-        rows={runs.slice(-MAX_RUNS).reverse()}
-        columns={[
-          ['Run', (run) => runDay(truncate(run, 20))],
-          ...courses.map(({ name, points }): Column<string> => {
-            const byRun = new Map(points.map((point) => [point.runId, point]));
-            return [
-              truncate(name, 60),
-              (run) => {
-                const point = byRun.get(run);
-                const value = percentFine(point?.value);
-                return point && point.low !== null ? `${value} (${between(point)})` : value;
-              },
-              'num',
-            ];
-          }),
-        ]}
-      />
-    </>
+    <DataTable
+      caption={`Runs of ${truncate(id, 60)}`}
+      rows={runs.reverse()}
+      columns={[
+        ['Run', (run) => runDay(truncate(run, 20))],
+        ...courses.map(({ name, points }): Column<string> => {
+          const byRun = new Map(points.map((point) => [point.runId, point]));
+          return [
+            truncate(name, 60),
+            (run) => {
+              const point = byRun.get(run);
+              const value = percentFine(point?.value);
+              return point && point.low !== null ? `${value} (${between(point)})` : value;
+            },
+            'num',
+          ];
+        }),
+      ]}
+    />
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'preact';
 import { daysBetween } from '../../corpus/window.ts';
 import type { Analysis } from '../../results/analysis.ts';
 import { between, count, counted, percent, usd, withBriefInterval } from '../../shared/numbers.ts';
@@ -65,35 +66,38 @@ function RuleLine({ analysis }: { readonly analysis: Analysis }) {
   const { name, rule } = chosenRule(analysis);
   const { out_of_sample: unseen } = rule;
   if (!unseen) return <p class="small">Rule: a single run, nothing unseen</p>;
-  const finding = `${name}, unseen match ${percent(unseen.match_rate)}, interval ${between(unseen.interval)}`;
   return (
-    <div class="mini-line">
-      <span class="small">rule</span>
-      <MiniInterval
-        finding={finding}
-        value={unseen.match_rate}
-        interval={unseen.interval}
-        threshold={neededShare(evaluation)}
-        baseline={evaluation.baseline.match_rate}
-      />
-      <span class="small num">{withBriefInterval(unseen.match_rate, unseen.interval)}</span>
-    </div>
+    <MiniLine
+      name="rule"
+      measure={`${name}, unseen match`}
+      value={unseen.match_rate}
+      interval={unseen.interval}
+      threshold={neededShare(evaluation)}
+      baseline={evaluation.baseline.match_rate}
+    />
   );
 }
 
 function ModelLine({ target: { model, found, threshold } }: { readonly target: TargetData }) {
   const name = truncate(shortModel(model), 40);
   if (!found) return <p class="small">{name}: not measured</p>;
+  const measure = `${truncate(model, 60)}, agreement`;
+  const { mean, interval } = found;
+  return <MiniLine name={name} measure={measure} value={mean} interval={interval} threshold={threshold} />;
+}
+
+type MiniLineProps = Omit<ComponentProps<typeof MiniInterval>, 'finding'> & {
+  readonly name: string;
+  readonly measure: string;
+};
+
+function MiniLine({ name, measure, ...mini }: MiniLineProps) {
+  const { value, interval } = mini;
   return (
     <div class="mini-line">
       <span class="small mini-name">{name}</span>
-      <MiniInterval
-        finding={`${truncate(model, 60)}, agreement ${percent(found.mean)}, interval ${between(found.interval)}`}
-        value={found.mean}
-        interval={found.interval}
-        threshold={threshold}
-      />
-      <span class="small num">{withBriefInterval(found.mean, found.interval)}</span>
+      <MiniInterval finding={`${measure} ${percent(value)}, interval ${between(interval)}`} {...mini} />
+      <span class="small num">{withBriefInterval(value, interval)}</span>
     </div>
   );
 }

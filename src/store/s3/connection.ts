@@ -37,9 +37,8 @@ export class S3Connection {
 
   /** Undefined when requests with this identity are not to be made by us. */
   static async open(bucket: Bucket, identity: Identity): Promise<S3Connection | undefined> {
-    const { sdk, client, name } = bucket;
-    const template = await requestTemplate(sdk, client, name, identity);
-    const validation = await client.config.responseChecksumValidation();
+    const template = await requestTemplate(bucket, identity);
+    const validation = await bucket.client.config.responseChecksumValidation();
     return template && new S3Connection(bucket, template, validation === 'WHEN_SUPPORTED');
   }
 

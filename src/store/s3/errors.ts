@@ -45,14 +45,16 @@ export function passingFault(
 export function brokenBody(damage: string, { doing, oneObject }: Attempted, tries: number): PassingFault {
   const found = `${doing}, ${tries} ${tries === 1 ? 'time' : 'times'}: ${damage}`;
   const message = `${found}; the same command may succeed later, else put the object there anew`;
-  return new PassingFault(
-    oneObject ? new AccessError(message, { passes: true }) : new TransientError(message),
-  );
+  return passing(message, oneObject);
 }
 
 /** The fault of an answer of status 200 that this kind of store does not give: it may be some gateway's page. */
 export function foreignAnswer({ doing, endpoint, oneObject }: Attempted, found: string): PassingFault {
   const message = `${doing}: expected an answer of S3, found ${found}; see who answers for ${endpoint.host}`;
+  return passing(message, oneObject);
+}
+
+function passing(message: string, oneObject = false): PassingFault {
   return new PassingFault(
     oneObject ? new AccessError(message, { passes: true }) : new TransientError(message),
   );

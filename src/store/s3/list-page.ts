@@ -1,4 +1,5 @@
 import type { Listed } from '../store.ts';
+import { encodeQuery } from './sigv4.ts';
 
 /** What to list: keys that start with `prefix`, behind `after`, from where `token` left off; those that hold
  * `delimiter` beyond the prefix as one common prefix each. */
@@ -28,13 +29,6 @@ export function queryOf({ prefix, after, token, delimiter }: PageRequest): strin
   return Object.entries(parameters)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeQuery(value)}`]))
     .join('&');
-}
-
-function encodeQuery(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** Reads the XML of a page, in a tenth of the time that a parser of any XML needs. Undefined for whatever is not as S3

@@ -1,6 +1,5 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { Identity, Sdk } from './client.ts';
-import { encodePath, RequestSigner, type SigningScope, signedHeaders } from './sigv4.ts';
+import type { Bucket, Identity } from './client.ts';
+import { encodePath, RequestSigner, signedHeaders } from './sigv4.ts';
 
 /** What all GETs of a bucket have in common. */
 export interface RequestTemplate {
@@ -33,12 +32,10 @@ interface Request {
 /** What the GETs have in common that the SDK makes with these credentials, taken from one that it signs and does not send.
  * Undefined when our signature of that request is not the same: these are not to be made by us. */
 export async function requestTemplate(
-  sdk: Sdk,
-  client: S3Client,
-  bucket: string,
+  bucket: Pick<Bucket, 'sdk' | 'client' | 'name'>,
   identity: Identity,
 ): Promise<RequestTemplate | undefined> {
-  const { protocol, hostname, port, path, query: parameters, headers } = await signed(sdk, client, bucket);
+  const { protocol, hostname, port, path, query: parameters, headers } = await signed(bucket);
   const key = encodePath(PROBE);
   const [, region, service, names] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
   if (!path.endsWith(`/${key}`) || !region || !service || !names) return undefined;
@@ -46,8 +43,7 @@ export async function requestTemplate(
     .sort()
     .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(String(parameters[name]))}`)
     .join('&');
-  const scope: SigningScope = { region, service };
-  const signer = new RequestSigner(identity, scope);
+  const signer = new RequestSigner(identity, { region, service });
   const theirs = Object.fromEntries(names.split(';').map((name) => [name, headers[name] ?? '']));
   const ours = signer.authorization(path, query, signedHeaders(theirs), headers['x-amz-date'] ?? '');
   if (ours !== headers.authorization) return undefined;
@@ -62,8 +58,8 @@ export async function requestTemplate(
 }
 
 /** A GetObject as the SDK would send it. */
-async function signed(sdk: Sdk, client: S3Client, bucket: string): Promise<Request> {
-  const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: PROBE });
+async function signed({ sdk, client, name }: Pick<Bucket, 'sdk' | 'client' | 'name'>): Promise<Request> {
+  const command = new sdk.GetObjectCommand({ Bucket: name, Key: PROBE });
   return new Promise((resolve, reject) => {
     command.middlewareStack.add(
       () => async (args) => {

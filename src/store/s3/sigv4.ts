@@ -26,12 +26,17 @@ export function signedHeaders(headers: Readonly<Record<string, string>>): Signed
   return { names: names.join(';'), lines: lines.join('') };
 }
 
-/** A key or a name in a URL's path, as AWS encodes it: all but letters, digits and `-._~/`. Throws URIError on a lone
- * surrogate. */
+/** A text in a URL's query, as AWS encodes it: all but letters, digits and `-._~`. Throws URIError on a lone surrogate. */
+export function encodeQuery(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** A key or a name in a URL's path: as in a query, its slashes apart. */
 export function encodePath(path: string): string {
-  return encodeURIComponent(path)
-    .replaceAll('%2F', '/')
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeQuery(path).replaceAll('%2F', '/');
 }
 
 /** Makes the Authorization header of GET requests, AWS Signature Version 4

@@ -83,18 +83,16 @@ export class S3Store implements Store {
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
-    await this.#write(key, ({ sdk, client }) =>
-      client.send(new sdk.PutObjectCommand(this.#content(key, body, options))),
-    );
+    await this.#write(key, (connection) => this.#put(connection, key, body, options));
   }
 
   async putIfAbsent(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<void> {
     const id = randomUUID();
-    await this.#write(key, async ({ sdk, client }) => {
+    await this.#write(key, async (connection) => {
+      const { sdk, client } = connection;
       try {
         const condition = { IfNoneMatch: '*', Metadata: { [PUT_ID]: id } };
-        const content = this.#content(key, body, options);
-        return await client.send(new sdk.PutObjectCommand({ ...content, ...condition }));
+        return await this.#put(connection, key, body, { ...options, condition });
       } catch (error) {
         if (!(error instanceof sdk.S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
         // A first try may have stored the object and lost only its answer: then the key is taken by ourselves.
@@ -108,12 +106,11 @@ export class S3Store implements Store {
 
   async checkWritable(prefix: string): Promise<void> {
     const key = `${prefix}${PROBE}`;
-    await this.#write(key, async ({ sdk, client }) => {
+    await this.#write(key, async (connection) => {
       try {
         // Only in place of an object that there never is: S3 looks at the permission first.
         const condition = { IfMatch: `"${'0'.repeat(32)}"` };
-        const content = this.#content(key, 'probe', {});
-        return await client.send(new sdk.PutObjectCommand({ ...content, ...condition }));
+        return await this.#put(connection, key, 'probe', { condition });
       } catch (error) {
         const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
         const isAllowed = $metadata?.httpStatusCode === 412 || name === 'NoSuchKey';
@@ -204,13 +201,20 @@ export class S3Store implements Store {
     return { Bucket: this.#bucket, Key: this.fullKey(key) };
   }
 
-  #content(key: string, body: Uint8Array | string, { contentType }: PutOptions) {
-    return {
+  #put(
+    { sdk, client }: Connection,
+    key: string,
+    body: Uint8Array | string,
+    { contentType, condition }: PutOptions & { readonly condition?: object },
+  ) {
+    const content = {
       ...this.#object(key),
       // As bytes, since the SDK sends an empty text without a Content-Length.
       Body: typeof body === 'string' ? Buffer.from(body) : body,
       ...(contentType !== undefined && { ContentType: contentType }),
+      ...condition,
     };
+    return client.send(new sdk.PutObjectCommand(content));
   }
 
   async #write(

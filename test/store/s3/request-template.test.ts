@@ -6,7 +6,7 @@ const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
 async function formOf(config: sdk.S3ClientConfig, identity = KEYS) {
   const client = new sdk.S3Client({ region: 'eu-west-1', credentials: KEYS, ...config });
-  return requestTemplate(sdk, client, 'my-bucket', identity);
+  return requestTemplate({ sdk, client, name: 'my-bucket' }, identity);
 }
 
 describe('the form of GETs follows the client', () => {
@@ -46,7 +46,7 @@ test('the client makes its own requests as before', async () => {
     endpoint: 'http://127.0.0.1:9',
     maxAttempts: 1,
   });
-  await requestTemplate(sdk, client, 'my-bucket', KEYS);
+  await requestTemplate({ sdk, client, name: 'my-bucket' }, KEYS);
   const command = new sdk.GetObjectCommand({ Bucket: 'my-bucket', Key: 'a' });
   await expect(client.send(command)).rejects.toThrow();
 });
