@@ -13,15 +13,23 @@ interface Waiting {
  * its usage, so that the sum of what was spent and what is reserved never exceeds the limit. */
 export class Budget {
   readonly limitUsd: number;
-  spentUsd = 0;
-  /** Whether some call did not fit though nothing was in flight any more; a transport that finds so sets it. */
-  exhausted = false;
+  #spentUsd = 0;
+  #exhausted = false;
   #reservedUsd = 0;
   #open = 0;
   readonly #waiting: Waiting[] = [];
 
   constructor(limitUsd: number) {
     this.limitUsd = limitUsd;
+  }
+
+  get spentUsd(): number {
+    return this.#spentUsd;
+  }
+
+  /** Whether some call did not fit though nothing was in flight any more. */
+  get exhausted(): boolean {
+    return this.#exhausted;
   }
 
   /** Waits, in order of asking, until `usd` fits; resolves to undefined when it never will, because nothing is
@@ -46,12 +54,12 @@ export class Budget {
 
   /** Books what another process has spent of it. */
   book(usd: number): void {
-    this.spentUsd += usd;
+    this.#spentUsd += usd;
   }
 
   #fits(usd: number): boolean {
     // Sums of many small costs are off by less than this.
-    return this.spentUsd + this.#reservedUsd + usd <= this.limitUsd + 1e-9;
+    return this.#spentUsd + this.#reservedUsd + usd <= this.limitUsd + 1e-9;
   }
 
   #take(usd: number): Reservation {
@@ -64,7 +72,7 @@ export class Budget {
         settled = true;
         this.#open -= 1;
         this.#reservedUsd -= usd;
-        this.spentUsd += costUsd;
+        this.#spentUsd += costUsd;
         this.#serve();
       },
     };
@@ -72,11 +80,11 @@ export class Budget {
 
   #serve(): void {
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      if (!this.exhausted && this.#fits(next.usd)) {
+      if (!this.#exhausted && this.#fits(next.usd)) {
         this.#waiting.shift();
         next.resolve(this.#take(next.usd));
-      } else if (this.exhausted || this.#open === 0) {
-        this.exhausted = true;
+      } else if (this.#exhausted || this.#open === 0) {
+        this.#exhausted = true;
         this.#waiting.shift();
         next.resolve(undefined);
       } else {
