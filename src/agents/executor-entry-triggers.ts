@@ -1,6 +1,6 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt, stringsAt } from '../shared/json.ts';
-import { clockMinutes, computed, easternMinutes, ratio, runDate, simulated, threshold } from './executor.ts';
-import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { clockMinutes, computed, easternMinutes, executorFamily, ratio, threshold } from './executor.ts';
+import type { Artifact, Extraction } from './family.ts';
 import { type Input, numeric, readRow, subjectOf } from './features.ts';
 
 interface Situation {
@@ -96,15 +96,12 @@ function extract({ snapshot, output }: Artifact): Extraction {
   return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, situation), labels: [kind] }] };
 }
 
-export const executorEntryTriggers: AgentFamily = {
+export const executorEntryTriggers = executorFamily({
   id: 'executor:entry_triggers',
-  kind: 'deterministic',
   decision:
     'Which trigger bought an approved entry: the first to hold of a pullback from the high, a discount to VWAP, ' +
     'a bounce off support, the end of the entry window and, in the afternoon, a price near the morning’s. Only ' +
     'entries that were filled are captured, never the waiting before. Price and clock are stamped after the ' +
     'fill, so now and then they no longer show what fired; all else is in the snapshot.',
   captured: { subjects: [SUBJECT], extract },
-  simulated,
-  runOf: runDate,
-};
+});

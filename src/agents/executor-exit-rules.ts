@@ -1,7 +1,7 @@
 import { dayNumber } from '../shared/day.ts';
 import { at, flagAt, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
-import { computed, matches, ratio, runDate, STANCES, simulated, threshold, tradingDays } from './executor.ts';
-import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { computed, executorFamily, matches, ratio, STANCES, threshold, tradingDays } from './executor.ts';
+import type { Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
 
 interface Position {
@@ -127,9 +127,8 @@ function extract({ runId, snapshot, output }: Artifact): Extraction {
   return { subject, rows: [{ features: readRow(inputs, position), labels: [rule] }] };
 }
 
-export const executorExitRules: AgentFamily = {
+export const executorExitRules = executorFamily({
   id: 'executor:exit_rules',
-  kind: 'deterministic',
   decision:
     'Which exit rule fired for a held position. Two layers that share no shape: the planner, once a day and ' +
     'for positions where nothing fired too; the daemon, while the market is open and only when it sold. Of the ' +
@@ -137,6 +136,4 @@ export const executorExitRules: AgentFamily = {
     'captured; where they came first, the rest is blind to it. Its thresholds in days are never captured ' +
     'either. Of the daemon the price that a gap is measured from is missing.',
   captured: { subjects: [PLANNER, DAEMON], extract },
-  simulated,
-  runOf: runDate,
-};
+});

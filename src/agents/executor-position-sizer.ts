@@ -1,6 +1,6 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
-import { computed, matches, ratio, runDate, SECTOR_RATINGS, STANCES, simulated } from './executor.ts';
-import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { computed, executorFamily, matches, ratio, SECTOR_RATINGS, STANCES } from './executor.ts';
+import type { Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
 
 /** The sizer's cap on one position, unless a configuration that is not captured says otherwise. */
@@ -79,15 +79,12 @@ function rendered(adjustment: number): string | null {
   return Number.isNaN(adjustment) ? null : String(Number(adjustment.toFixed(4)));
 }
 
-export const executorPositionSizer: AgentFamily = {
+export const executorPositionSizer = executorFamily({
   id: 'executor:position_sizer',
-  kind: 'deterministic',
   decision:
     'Whether an entry gets a size or rounds to no shares, and beside it which of its adjustments the sizer ' +
     'applied. The adjustments for earnings, conviction, upside, sector and stance follow from the snapshot ' +
     'exactly. The outcome does not: the configuration, the de-risk multiplier, the regime and barrier ' +
     'adjustments and the cap on traded volume are not captured.',
   captured: { subjects: [SUBJECT], extract },
-  simulated,
-  runOf: runDate,
-};
+});

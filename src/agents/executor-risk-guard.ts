@@ -1,6 +1,6 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
-import { computed, matches, ratio, runDate, simulated, threshold } from './executor.ts';
-import type { AgentFamily, Artifact, Extraction } from './family.ts';
+import { computed, executorFamily, matches, ratio, threshold } from './executor.ts';
+import type { Artifact, Extraction } from './family.ts';
 import { type Input, numeric, readRow, subjectOf } from './features.ts';
 
 interface Proposal {
@@ -60,15 +60,12 @@ function extract({ snapshot, output }: Artifact): Extraction {
   return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, proposal), labels: [outcome] }] };
 }
 
-export const executorRiskGuard: AgentFamily = {
+export const executorRiskGuard = executorFamily({
   id: 'executor:risk_guard',
-  kind: 'deterministic',
   decision:
     'Whether an entry passes the risk rules. Kept are the approvals and the vetoes for score, position size, ' +
     'sector exposure and an underweight sector in a bear market, which follow from the snapshot. Vetoes for ' +
     'total equity, correlation, a drawdown halt or a value of nothing are left out: the book and the price ' +
     'histories behind them are not captured, nor is a minimum score that moves with the regime.',
   captured: { subjects: [SUBJECT], extract },
-  simulated,
-  runOf: runDate,
-};
+});

@@ -1,5 +1,6 @@
 import { dayNumber } from '../shared/day.ts';
 import { at, type JsonObject, numberAt } from '../shared/json.ts';
+import type { AgentFamily } from './family.ts';
 import { type Input, numeric } from './features.ts';
 
 // What the four executor families share. Their rules are code, so their features are margins: what a rule
@@ -22,6 +23,10 @@ export function simulated(runId: string, day: string, deterministicThatDay: numb
  * decisions know the same book and the same market. */
 export function runDate(runId: string): string {
   return runId.slice(0, 10);
+}
+
+export function executorFamily(own: Pick<AgentFamily, 'id' | 'decision' | 'captured'>): AgentFamily {
+  return { ...own, kind: 'deterministic', simulated, runOf: runDate };
 }
 
 /** Weekdays after one day up to and including another, negative when that one is earlier. Holidays count as

@@ -119,6 +119,12 @@ export function convictionBand(conviction: number): ConvictionBand | undefined {
   return conviction >= 70 ? 'high' : conviction >= 40 ? 'medium' : 'low';
 }
 
+/** Whether a score reaches 60; null where it is missing. */
+export function from60(score: number): 'yes' | 'no' | null {
+  if (Number.isNaN(score)) return null;
+  return score >= 60 ? 'yes' : 'no';
+}
+
 const CONVICTION_CODE = new Map<unknown, number>([
   ['rising', 1],
   ['stable', 0],

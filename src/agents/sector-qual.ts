@@ -18,6 +18,7 @@ import {
   categorical,
   convictionBand,
   convictionCode,
+  from60,
   type Input,
   numeric,
   readRow,
@@ -83,11 +84,6 @@ function extract(artifact: Artifact): Extraction {
     no_assessment: unassessed,
     no_conviction: handed.size - unassessed - rows.length,
   });
-}
-
-function from60(score: number): string | null {
-  if (Number.isNaN(score)) return null;
-  return score >= 60 ? 'yes' : 'no';
 }
 
 const ASSESSMENT = z.looseObject({

@@ -3,7 +3,7 @@ import { at, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
+import { categorical, from60, type Input, numeric, readRow, subjectOf } from './features.ts';
 
 const UPDATE_REASONS = ['initial', 'event', 'staleness_refresh', 'reconcile', 'operator_refresh'] as const;
 
@@ -88,9 +88,8 @@ function extract({ snapshot, output }: Artifact): Extraction {
   const thesis = objectAt(output, 'thesis');
   const stance = stanceIn(thesis);
   if (stance === undefined) return { drop: 'no_decision' };
-  const rating = numberAt(thesis, 'rating');
-  const companion = Number.isNaN(rating) ? null : rating >= 60 ? 'yes' : 'no';
-  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels: [stance, companion] }] };
+  const labels = [stance, from60(numberAt(thesis, 'rating'))] as const;
+  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels }] };
 }
 
 /** All of it is required and nothing else allowed, as in production. */

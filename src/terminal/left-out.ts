@@ -10,13 +10,10 @@ const MOST_REASONS = 5;
 
 /** What a run did not count, by reason, and what failed. */
 export function leftOutLines(summary: AnySummary, page: Page): string[] {
-  const left = leftOut(summary);
-  const failed = failures(summary);
-  const metrics = metricsOf(summary);
   return [
-    ...(left.length > 0 ? labelled('left out', listed(left), page) : []),
-    ...(failed.length > 0 ? labelled('failed', listed(failed), page, 'bad') : []),
-    ...(metrics ? labelled('metrics', metrics, page) : []),
+    ...labelled('left out', listed(leftOut(summary)), page),
+    ...labelled('failed', listed(failures(summary)), page, 'bad'),
+    ...labelled('metrics', metricsOf(summary), page),
   ];
 }
 

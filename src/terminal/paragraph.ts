@@ -27,15 +27,15 @@ export function paragraph(text: string, { width }: Pick<Page, 'width'>, indent =
   return lines.map((one) => one.replaceAll(HARD_BLANK, ' '));
 }
 
-/** A paragraph behind a label; its lines stand under each other. */
+/** A paragraph behind a label; its lines stand under each other. Nothing without a text. */
 export function labelled(
   label: string,
-  text: string,
+  text: string | undefined,
   page: Page,
   style: Style = 'strong',
   labelWidth = LABEL_WIDTH,
 ): string[] {
-  const lines = paragraph(text, { width: page.width - labelWidth }, 0);
+  const lines = paragraph(text ?? '', { width: page.width - labelWidth }, 0);
   return lines.map((line, index) =>
     index === 0
       ? `${page.paint(style, label)}${' '.repeat(Math.max(1, labelWidth - label.length))}${line}`

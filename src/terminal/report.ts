@@ -5,5 +5,5 @@ import { labelled } from './paragraph.ts';
 /** What a report could not read. */
 export function reportLines({ unreadable }: ReportSummary, page: Page): string[] {
   const lost = unreadable.map(({ key, error }) => `${key}: ${error}`).join('; ');
-  return lost === '' ? [] : labelled('missing', lost, page, 'bad');
+  return labelled('missing', lost, page, 'bad');
 }

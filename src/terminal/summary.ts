@@ -18,13 +18,12 @@ const STATUS: Readonly<Record<string, Style>> = { OK: 'good', PARTIAL: 'unsure' 
 /** A run that has ended, for who ran it: what came out, what was left out, where the files are and what to do next. */
 export function summaryLines(ended: Ended, page: Page): string[] {
   const { error, result_uri: result, report_uri: report, report_error: unreported } = ended;
-  const next = nextStep(ended);
   const files = [
-    ...(error === undefined ? [] : labelled('error', error, page, 'bad')),
+    ...labelled('error', error, page, 'bad'),
     ...(unreported === undefined ? [] : labelled('failed', `advice or report: ${unreported}`, page, 'bad')),
-    ...(report ? labelled('report', report, page) : []),
-    ...(result ? labelled('result', result, page) : []),
-    ...(next === undefined ? [] : labelled('next', next, page)),
+    ...labelled('report', report ?? undefined, page),
+    ...labelled('result', result ?? undefined, page),
+    ...labelled('next', nextStep(ended), page),
   ];
   return [
     headline(ended, page),

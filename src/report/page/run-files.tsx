@@ -22,13 +22,12 @@ export function RunFiles({ data }: { readonly data: ReportData }) {
 
 function keysOf(data: ReportData): readonly string[] {
   const { runKey, counterfactual, concordance, summaries, agents, controls } = data;
-  const analyses = (of: ReportData['controls']) =>
-    of.flatMap(({ id, analysis }) => (analysis ? [analysisKey(analysis.kind, id, analysis.run_id)] : []));
   return [
     ...(counterfactual ? [resultKey(runKey, 'counterfactual')] : []),
     ...(concordance ? [resultKey(runKey, 'concordance')] : []),
     ...summaries.map(({ run_id, target_model }) => summaryKey(run_id, target_model)),
-    ...analyses(agents),
-    ...analyses(controls),
+    ...[...agents, ...controls].flatMap(({ id, analysis }) =>
+      analysis ? [analysisKey(analysis.kind, id, analysis.run_id)] : [],
+    ),
   ];
 }

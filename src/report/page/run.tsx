@@ -1,6 +1,6 @@
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { count, counted, duration, usd } from '../../shared/numbers.ts';
-import { sortedCounts } from '../../shared/tally.ts';
+import { sortedCounts, sumOf } from '../../shared/tally.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { inWords } from '../words.ts';
@@ -54,17 +54,20 @@ function Cost({ data }: { readonly data: ReportData }) {
   );
 }
 
-function Metrics({ data }: { readonly data: ReportData }) {
-  const jobs = [
-    { job: 'counterfactual', metrics: data.counterfactual?.summary.metrics },
-    { job: 'concordance', metrics: data.concordance?.summary.metrics },
+function resultsOf({ counterfactual, concordance }: ReportData) {
+  return [
+    { job: 'counterfactual', result: counterfactual },
+    { job: 'concordance', result: concordance },
   ];
+}
+
+function Metrics({ data }: { readonly data: ReportData }) {
   return (
     <>
       <h3>Metrics</h3>
-      {jobs.map(({ job, metrics }) => (
+      {resultsOf(data).map(({ job, result }) => (
         <p>
-          {job}: {metrics ? metricsInWords(metrics) : 'none.'}
+          {job}: {result?.summary.metrics ? metricsInWords(result.summary.metrics) : 'none.'}
         </p>
       ))}
     </>
@@ -72,9 +75,8 @@ function Metrics({ data }: { readonly data: ReportData }) {
 }
 
 function metricsInWords(metrics: NonNullable<CounterfactualResult['summary']['metrics']>): string {
-  const reasons = new Map<string, number>();
-  for (const { reason } of metrics.skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  const held = sortedCounts(Object.fromEntries(reasons)).map(
+  const reasons = sumOf(metrics.skipped.map(({ reason }) => ({ [reason]: 1 })));
+  const held = sortedCounts(reasons).map(
     ([reason, n]) => `${truncate(inWords(reason), 80)} (${counted(n, 'agent')})`,
   );
   const failed = metrics.error === undefined ? '' : ` Failed: ${truncateWithCount(metrics.error, 300)}`;
@@ -83,14 +85,10 @@ function metricsInWords(metrics: NonNullable<CounterfactualResult['summary']['me
 }
 
 function Provenance({ data }: { readonly data: ReportData }) {
-  const jobs = [
-    { job: 'counterfactual', result: data.counterfactual },
-    { job: 'concordance', result: data.concordance },
-  ];
   return (
     <>
       <h3>How it was made</h3>
-      {jobs.map(({ job, result }) => {
+      {resultsOf(data).map(({ job, result }) => {
         if (!result) return null;
         if (!result.making) return <p>The result of {job} does not say with which settings it was made.</p>;
         const { settings, versions, steps } = result.making;
