@@ -74,7 +74,7 @@ describe('on a terminal', () => {
       result_uri: `${uri}/_replay_runs/2607110900/concordance.json`,
     });
     expect(document).not.toHaveProperty('summary');
-    expect(lines).toContain('claude-haiku-4-5   n  agree   interval  needs  saves/mo  the same');
+    expect(lines).toContain('claude-haiku-4-5   n  agree  interval  needs  saves/mo  the same');
     expect(lines.filter((line) => line.length > 80 && !line.includes(path))).toEqual([]);
     for (const once of [
       '2026-05-17',
