@@ -33,7 +33,7 @@ function Code({ title, text }: { readonly title: string; readonly text: string }
       {text.length > MAX_SHOWN ? (
         <p>{counted(text.length, 'character')}: too long for a page. It is in the run’s files.</p>
       ) : (
-        <pre>{text}</pre>
+        <pre tabindex={0}>{text}</pre>
       )}
     </>
   );
