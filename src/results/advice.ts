@@ -5,8 +5,8 @@ import * as t from './parts.ts';
 export const ACTIONS = {
   replace: 'Replace by a rule',
   switch: 'Switch model',
-  keep: 'Keep',
   wait: 'Wait',
+  keep: 'Keep',
   stale: 'Stale',
   do_not_act: 'Do not act',
   not_measured: 'Not measured',

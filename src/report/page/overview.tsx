@@ -41,8 +41,8 @@ export function Overview({ data, anchors }: Props) {
                 </tr>
               </thead>
               <tbody>
-                {agents.map((agent, index) => (
-                  <OverviewRow data={data} agent={agent} anchor={anchors[index] ?? ''} />
+                {byAction(agents, anchors).map(({ agent, anchor }) => (
+                  <OverviewRow data={data} agent={agent} anchor={anchor} />
                 ))}
               </tbody>
             </table>
@@ -52,6 +52,15 @@ export function Overview({ data, anchors }: Props) {
       <NotMeasured data={data} />
     </section>
   );
+}
+
+/** What to act on first before the rest. */
+function byAction(agents: readonly AgentData[], anchors: readonly string[]) {
+  const order = Object.keys(ACTIONS);
+  const placeOf = (one: { readonly agent: AgentData }) => order.indexOf(one.agent.advice.action);
+  return agents
+    .map((agent, index) => ({ agent, anchor: anchors[index] ?? '' }))
+    .toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** How many agents each action is for, and what all of it would save. */
