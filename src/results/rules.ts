@@ -106,7 +106,7 @@ export type SkippedFit = t.Published<typeof skippedFit>;
 const scores = z.object({
   match_rate: t.share('Share of rows whose label was predicted'),
   lift: t.signedShare('Match rate less that of the commonest label'),
-  kappa: t.number('Agreement beyond chance: 1 if perfect, 0 if none'),
+  kappa: t.signedShare('Agreement beyond chance: 1 if perfect, 0 if none'),
   balanced_accuracy: t.share('Mean recall of the labels that occur'),
   confusion: t.list(
     'Rows by true label, and in each by predicted label, in the order of `classes`',
