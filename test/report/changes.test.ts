@@ -37,10 +37,19 @@ it('tells another action and shares that moved by a point, what got worse first'
       previous: null,
     })),
   };
-  expect(changesOf({ agents, before }).map(({ agent, text }) => [agent, text])).toEqual([
+  const runId = '2607110900';
+  expect(changesOf({ agents, before, runId }).map(({ agent, text }) => [agent, text])).toEqual([
     [worse.id, 'agreement of haiku-4-5 97.5% → 92.5%'],
     [better.id, 'match on unseen runs 90.0% → 95.0%'],
     [acted.id, 'Wait → Switch model'],
   ]);
-  expect(changesOf({ agents, before: null })).toEqual([]);
+  expect(changesOf({ agents, before: null, runId })).toEqual([]);
+  // A run that measured nothing moved nothing, and another run of the same day is not the last one.
+  expect(changesOf({ agents, before, runId: '2607180900' }).map(({ agent }) => agent)).toEqual([acted.id]);
+  const [, moved] = agents as [unknown, (typeof agents)[number]];
+  const twice = [point('2607040900', 0.9), point('2607110800', 0.5), point('2607110900', 0.95)];
+  const again = { ...moved, history: { ...moved.history, unseen: twice } };
+  expect(changesOf({ agents: [again], before, runId })).toMatchObject([
+    { text: 'match on unseen runs 90.0% → 95.0%' },
+  ]);
 });
