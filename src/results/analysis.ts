@@ -51,7 +51,10 @@ const missing = (where: string) => t.share(`Share of the rows ${where} that lack
 const inputHealth = z.object({
   input: t.text('Name of the input'),
   missing: missing('of the window'),
-  missing_by_third: t.list('By thirds of the runs, oldest first', missing('of a third')),
+  missing_by_third: t.list(
+    'By thirds of the runs, oldest first',
+    t.nullable(missing('of a third'), 'where it has no run'),
+  ),
   missing_in_last_run: missing('of the last run'),
   finding: t.nullable(
     t.oneOf(

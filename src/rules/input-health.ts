@@ -1,6 +1,8 @@
+import { extent } from 'd3-array';
 import type { InputHealth } from '../results/analysis.ts';
 import type { FeatureSpec } from './design.ts';
 import { rowsByRun } from './evaluation/folds.ts';
+import { thirdOf } from './evaluation/parts.ts';
 
 /** A streak of runs is told when it had a smaller chance, by how often such runs occurred before. */
 const CHANCE = 0.003;
@@ -9,7 +11,6 @@ const MANY_VALUES = 10;
 
 interface HealthRows {
   readonly features: readonly FeatureSpec[];
-  readonly rows: number;
   /** Row-major, rows × features; NaN is missing. */
   readonly values: Float64Array;
   /** Run number of each row; numbers ascend in time. */
@@ -22,21 +23,21 @@ export function inputHealth({ features, values, runs }: HealthRows): InputHealth
   const width = features.length;
   return features.map(({ name, levels }, feature) => {
     const byRun = groups.map((rows) => rows.map((row) => values[row * width + feature] as number));
-    const third = (part: number) =>
-      byRun.slice(Math.floor((part * byRun.length) / 3), Math.floor(((part + 1) * byRun.length) / 3));
+    const third = (part: number) => byRun.filter((_, run) => thirdOf(run, byRun.length) === part);
     return {
       input: name,
-      missing: missingIn(byRun),
+      missing: missingIn(byRun) ?? 0,
       missing_by_third: [0, 1, 2].map((part) => missingIn(third(part))),
-      missing_in_last_run: missingIn(byRun.slice(-1)),
+      missing_in_last_run: missingIn(byRun.slice(-1)) ?? 0,
       ...findingOf(byRun, levels === undefined),
     };
   });
 }
 
-function missingIn(byRun: readonly (readonly number[])[]): number {
+/** Null for no rows. */
+function missingIn(byRun: readonly (readonly number[])[]): number | null {
   const values = byRun.flat();
-  return values.length === 0 ? 0 : values.filter(Number.isNaN).length / values.length;
+  return values.length === 0 ? null : values.filter(Number.isNaN).length / values.length;
 }
 
 /** Whether the newest runs lack the input, hold one value alone, or values far outside of those before. */
@@ -54,7 +55,7 @@ function findingOf(
     return { finding: 'constant', runs_of_finding: constant };
   }
   const earlier = present.slice(0, -1).flat();
-  const [least, most] = [earlier.reduce(lesser, Infinity), earlier.reduce(greater, -Infinity)];
+  const [least = 0, most = 0] = extent(earlier);
   const span = most - least;
   const isFar = (value: number) => value < least - span || value > most + span;
   const newest = present.at(-1) ?? [];
@@ -72,12 +73,4 @@ function streakOf(runs: readonly (readonly number[])[], isSo: (run: readonly num
 
 function hasMany(runs: readonly (readonly number[])[]): boolean {
   return new Set(runs.flat()).size >= MANY_VALUES;
-}
-
-function lesser(one: number, other: number): number {
-  return Math.min(one, other);
-}
-
-function greater(one: number, other: number): number {
-  return Math.max(one, other);
 }

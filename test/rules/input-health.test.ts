@@ -10,7 +10,6 @@ function healthOf(runs: number, valueAt: (run: number, row: number) => number, l
   const runOf = (row: number) => Math.floor(row / ROWS_PER_RUN);
   const [found] = inputHealth({
     features: [{ name: 'x', ...(levels && { levels }) }],
-    rows,
     values: Float64Array.from({ length: rows }, (_, row) => valueAt(runOf(row), row)),
     runs: Int32Array.from({ length: rows }, (_, row) => runOf(row)),
   });
@@ -22,6 +21,14 @@ describe('inputHealth', () => {
     const found = healthOf(6, (run, row) => (run === 5 && row % 3 === 0 ? Number.NaN : row));
     expect(found).toMatchObject({ input: 'x', missing: 3 / 54, missing_in_last_run: 1 / 3, finding: null });
     expect(found?.missing_by_third).toEqual([0, 0, 3 / 18]);
+    expect(healthOf(2, (_, row) => row)?.missing_by_third).toEqual([0, 0, null]);
+    // Thirds as those that the match is told by: runs 0 and 1, 2 and 3, 4.
+    const missingAt = (at: number) => healthOf(5, (run, row) => (run === at ? Number.NaN : row));
+    expect([1, 2, 4].map((at) => missingAt(at)?.missing_by_third)).toEqual([
+      [0.5, 0, 0],
+      [0, 0.5, 0],
+      [0, 0, 1],
+    ]);
   });
 
   it.each([

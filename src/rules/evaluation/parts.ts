@@ -25,11 +25,16 @@ export interface Recall {
   readonly low: number | null;
 }
 
+/** The third of `runs` runs in time, from 0, that one of them lies in. */
+export function thirdOf(run: number, runs: number): number {
+  return Math.floor((3 * run) / runs);
+}
+
 /** Names the third of the runs that each row belongs to. `groups` are the rows of each run, runs in time. */
 export function thirdsOf(groups: readonly (readonly number[])[], n: number): string[] {
   const names = new Array<string>(n);
   for (const [run, rows] of groups.entries()) {
-    for (const row of rows) names[row] = THIRDS[Math.floor((3 * run) / groups.length)] as string;
+    for (const row of rows) names[row] = THIRDS[thirdOf(run, groups.length)] as string;
   }
   return names;
 }
