@@ -1,4 +1,3 @@
-import type { Outcome } from '../publish/result.ts';
 import type { Settings } from '../settings/settings.ts';
 import { untilAborted } from '../shared/abort.ts';
 import { ReplayError } from '../shared/errors.ts';
@@ -6,7 +5,7 @@ import type { Logger } from '../shared/log.ts';
 import type { Progress } from '../shared/progress.ts';
 import type { Store } from '../store/store.ts';
 import { readReport } from './read-report.ts';
-import { adviceOf, writeAdvice, writeReport } from './write-files.ts';
+import { type Written, writeFiles } from './write-files.ts';
 
 interface EndOfRun {
   readonly settings: Settings;
@@ -19,21 +18,19 @@ interface EndOfRun {
 
 /** Writes advice and, unless it is not wanted, the report on the run that is ending, whose result object is about to be
  * written. Whatever goes wrong costs these only, and is handed over as a value. */
-export async function reportEnding(result: object, run: EndOfRun): Promise<NonNullable<Outcome['report']>> {
+export async function reportEnding(result: object, run: EndOfRun): Promise<Written> {
   const { settings, runKey, out, log, progress, signal } = run;
   const own = { job: settings.job, text: JSON.stringify(result) };
   const hasReport = !('noReport' in settings && settings.noReport);
-  let made: NonNullable<Outcome['report']> = {};
+  let made: Written = {};
   const write = async () => {
     const data = await readReport(out, runKey, { own, corpus: settings.corpus, hasHistory: hasReport });
     signal.throwIfAborted();
     const [lost] = data.unreadable.filter(({ job }) => job === settings.job);
     if (lost) made = { error: `${lost.key}: ${lost.error}` };
-    if (data.counterfactual || data.concordance) {
-      await writeAdvice(out, data);
-      made = { ...made, advice: adviceOf(data) };
-    }
-    if (hasReport) made = { ...made, uri: await writeReport(out, data) };
+    await writeFiles(out, data, hasReport, (written) => {
+      made = { ...made, ...written };
+    });
   };
   progress.start(hasReport ? 'write report' : 'write advice', 1);
   try {
@@ -45,7 +42,7 @@ export async function reportEnding(result: object, run: EndOfRun): Promise<NonNu
     progress.stop();
     if (error instanceof ReplayError || signal.aborted) {
       const { message } = error as Error;
-      log.warn(`${made.advice ? 'the report was' : 'advice and report were'} not made: ${message}`);
+      log.warn(`not all of advice, report and rules is written: ${message}`);
       return { ...made, error: message };
     }
     log.error(error, 'a fault of this program');

@@ -4,7 +4,7 @@ import type { ReportSettings } from '../settings/settings.ts';
 import { RunError } from '../shared/errors.ts';
 import { findRun } from './find-run.ts';
 import { readReport } from './read-report.ts';
-import { adviceOf, writeAdvice, writeReport } from './write-files.ts';
+import { adviceOf, type Written, writeFiles } from './write-files.ts';
 
 /** Advises on a run that is over, and renders its files. */
 export async function report({ settings, runId, out }: Run<ReportSettings>): Promise<Outcome> {
@@ -26,14 +26,18 @@ export async function report({ settings, runId, out }: Run<ReportSettings>): Pro
     ),
     unreadable: unreadable.map(({ key, error }) => ({ key, error })),
   };
-  const outcome: Outcome = {
+  let made: Written = { advice: adviceOf(data) };
+  if (!settings.writesNothing) {
+    await writeFiles(out, data, true, (written) => {
+      made = { ...made, ...written };
+    });
+  }
+  return {
     status: unreadable.length > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,
     found: { summary },
     of: { runKey, runId: data.runId },
-    report: { advice: adviceOf(data) },
+    report: made,
+    ...(!settings.writesNothing && { written: 2 }),
   };
-  if (settings.writesNothing) return outcome;
-  await writeAdvice(out, data);
-  return { ...outcome, report: { ...outcome.report, uri: await writeReport(out, data) }, written: 2 };
 }

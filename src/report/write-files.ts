@@ -1,3 +1,5 @@
+import pMap from 'p-map';
+import type { Outcome } from '../publish/result.ts';
 import { type AdviceDocument, type AgentAdvice, advice, adviceKey } from '../results/advice.ts';
 import { latestAdviceKey, latestReportKey, reportKey, ruleKey } from '../results/keys.ts';
 import { pythonOf } from '../rules/code/python.ts';
@@ -10,6 +12,7 @@ import type { ReportData } from './data.ts';
 import { renderReport } from './render.tsx';
 import { chosenRule } from './rules.ts';
 
+const WRITES_IN_FLIGHT = 8;
 const JSON_TYPE = { contentType: 'application/json' };
 const TEXT_TYPE = { contentType: 'text/plain; charset=utf-8' };
 const HTML_TYPE = { contentType: 'text/html; charset=utf-8' };
@@ -19,11 +22,46 @@ export function adviceOf({ agents }: Pick<ReportData, 'agents'>): AgentAdvice[] 
   return agents.map(({ advice: { grounds, newest, ...published } }) => published);
 }
 
-/** Writes the advice of a run beside its result objects, over all its jobs, and the rules that it names as code. */
-export async function writeAdvice(store: Store, data: ReportData): Promise<void> {
+/** What is written of a run, as far as it was. */
+export type Written = NonNullable<Outcome['report']>;
+
+/** Writes the advice of a run beside its result objects, over all its jobs, then the report if it is wanted, then the
+ * rules that the advice names, as code: `note` takes in each as it is there. What is written of the latest window is
+ * copied under keys that stay. Of a run without a result there is no advice, and nothing is copied. */
+export async function writeFiles(
+  store: Store,
+  data: ReportData,
+  hasReport: boolean,
+  note: (written: Written) => void,
+): Promise<void> {
+  const isMeasured = data.counterfactual !== null || data.concordance !== null;
+  const isLatest = isMeasured && (await isNewest(store, data));
+  const put = async (
+    key: string,
+    latestKey: string,
+    text: string,
+    type: { readonly contentType: string },
+  ) => {
+    await store.put(key, text, type);
+    if (isLatest) await store.put(latestKey, text, type);
+  };
+  if (isMeasured) {
+    const text = `${JSON.stringify(documentOf(data), null, 2)}\n`;
+    await put(adviceKey(data.runKey), latestAdviceKey, text, JSON_TYPE);
+    note({ advice: adviceOf(data) });
+  }
+  if (hasReport) {
+    const key = reportKey(data.runKey);
+    await put(key, latestReportKey, renderReport(data), HTML_TYPE);
+    note({ uri: `${store.uri}/${key}` });
+  }
+  await writeRules(store, data);
+}
+
+function documentOf(data: ReportData): AdviceDocument {
   const { runKey, windowStart, windowEnd, before } = data;
   const runDate = (data.counterfactual ?? data.concordance)?.run_date;
-  const document: AdviceDocument = {
+  return {
     schema_version: 1,
     run_key: runKey,
     ...(runDate && { run_date: runDate }),
@@ -34,31 +72,19 @@ export async function writeAdvice(store: Store, data: ReportData): Promise<void>
       return { ...one, previous: before && action ? { run_key: before.run_key, action } : null };
     }),
   };
-  await writeRules(store, data);
-  const text = `${JSON.stringify(document, null, 2)}\n`;
-  await store.put(adviceKey(runKey), text, JSON_TYPE);
-  if (await isNewest(store, data)) await store.put(latestAdviceKey, text, JSON_TYPE);
-}
-
-/** Writes the report on a run beside its result objects, over all its jobs. Resolves to its URI. Advice comes first. */
-export async function writeReport(store: Store, data: ReportData): Promise<string> {
-  const key = reportKey(data.runKey);
-  const page = renderReport(data);
-  await store.put(key, page, HTML_TYPE);
-  if (await isNewest(store, data)) await store.put(latestReportKey, page, HTML_TYPE);
-  return `${store.uri}/${key}`;
 }
 
 /** Writes for each agent the rule that its advice names, or else the tree, as Python and as SQL. */
 async function writeRules(store: Store, { agents }: ReportData): Promise<void> {
-  for (const { id, analysis } of agents) {
-    if (!analysis || !isComplete(analysis.classes, analysis.rules)) continue;
+  const write = async ({ id, analysis }: ReportData['agents'][number]) => {
+    if (!analysis || !isComplete(analysis.classes, analysis.rules)) return;
     const { id: kind, name } = chosenRule(analysis);
     const rule = codedRule(analysis, kind);
     const title = `${id}: ${name}, fitted to ${analysis.window_start} to ${analysis.window_end}`;
     await store.put(ruleKey(id, analysis.run_id, 'py'), pythonOf(rule, title), TEXT_TYPE);
     await store.put(ruleKey(id, analysis.run_id, 'sql'), `${sqlOf(rule)}\n`, TEXT_TYPE);
-  }
+  };
+  await pMap(agents, write, { concurrency: WRITES_IN_FLIGHT });
 }
 
 /** Whether no run with a later window has left its advice under the key that stays. */

@@ -36,5 +36,5 @@ it('a result that cannot be shown is an error of the report, which is written an
     uri: expect.stringMatching(/_replay_runs\/k\/report\.html$/),
     error: expect.stringMatching(/^_replay_runs\/k\/counterfactual\.json: expected a file of this version/),
   });
-  expect(await filesUnder(path)).toEqual(['_replay_runs/k/report.html', '_replay_runs/latest.html']);
+  expect(await filesUnder(path)).toEqual(['_replay_runs/k/report.html']);
 });

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { adviceBefore } from '../../src/report/advice-before.ts';
-import { writeAdvice, writeReport } from '../../src/report/write-files.ts';
+import { type Written, writeFiles } from '../../src/report/write-files.ts';
+import { ReplayError } from '../../src/shared/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { filesUnder, readJson, temporaryFolder } from '../e2e/program.ts';
 import { sampleReport } from './sample.ts';
@@ -13,13 +14,12 @@ it('names what the newest run of an earlier day advised, whenever it was written
   const { path, uri } = await temporaryFolder();
   const store = openStore(uri);
   const write = async (runKey: string, windowEnd: string, agents = SAMPLE.agents) =>
-    writeAdvice(store, {
-      ...SAMPLE,
-      runKey,
-      windowEnd,
-      agents,
-      before: await adviceBefore(store, windowEnd),
-    });
+    writeFiles(
+      store,
+      { ...SAMPLE, runKey, windowEnd, agents, before: await adviceBefore(store, windowEnd) },
+      false,
+      () => {},
+    );
   const previousOf = async (runKey: string) =>
     (await readJson(path, `_replay_runs/${runKey}/advice.json`)).agents.map(
       ({ previous }: { previous: object | null }) => previous,
@@ -41,8 +41,7 @@ it('leaves the advice and the report of the latest window under keys that stay',
   const store = openStore(uri);
   const write = async (runKey: string, windowEnd: string) => {
     const data = { ...SAMPLE, runKey, windowEnd, before: null };
-    await writeAdvice(store, data);
-    await writeReport(store, data);
+    await writeFiles(store, data, true, () => {});
     const { run_key } = await readJson(path, '_replay_runs/latest.json');
     const pageOf = (key: string) => readFile(join(path, '_replay_runs', key), 'utf8');
     expect(await pageOf('latest.html')).toBe(await pageOf(`${run_key}/report.html`));
@@ -63,11 +62,25 @@ it('writes the rule of each agent as Python and SQL, and none that is not whole'
   const nodes = tree.nodes.map((node) => ({ ...node, split }));
   const rules = { ...spoilt.analysis.rules, tree: { ...tree, nodes } };
   const agents = [whole, { ...spoilt, analysis: { ...spoilt.analysis, rules } }];
-  await writeAdvice(openStore(uri), { ...SAMPLE, agents });
+  await writeFiles(openStore(uri), { ...SAMPLE, agents }, false, () => {});
   const written = (await filesUnder(path)).filter((key) => key.startsWith('_rules/'));
   const stem = `_rules/${whole.id}/${whole.analysis?.run_id}`;
   expect(written.filter((key) => key.includes(whole.id))).toEqual([`${stem}.py`, `${stem}.sql`]);
   expect(await readFile(join(path, `${stem}.py`), 'utf8')).toMatch(
     /^# .*fitted to .*\n[\s\S]*\ndef decide\(row\):\n/,
   );
+});
+
+it('costs neither advice nor report when the rules cannot be written', async () => {
+  const { path, uri } = await temporaryFolder();
+  // A file where the folder of the rules should be.
+  await writeFile(join(path, '_rules'), '');
+  const written: Written[] = [];
+  const writing = writeFiles(openStore(uri), SAMPLE, true, (one) => written.push(one));
+  await expect(writing).rejects.toBeInstanceOf(ReplayError);
+  expect(written.map((one) => Object.keys(one))).toEqual([['advice'], ['uri']]);
+  const files = await filesUnder(path);
+  for (const name of ['advice.json', 'report.html']) {
+    expect(files).toContain(`_replay_runs/${SAMPLE.runKey}/${name}`);
+  }
 });

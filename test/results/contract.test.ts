@@ -8,7 +8,7 @@ import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
 import { adviceBefore } from '../../src/report/advice-before.ts';
-import { writeAdvice } from '../../src/report/write-files.ts';
+import { writeFiles } from '../../src/report/write-files.ts';
 import { treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
 import { permutationTest } from '../../src/rules/evaluation/permutation.ts';
@@ -337,7 +337,7 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     ] as const) {
       const store = openStore(out.uri);
       const before = await adviceBefore(store, windowEnd);
-      await writeAdvice(store, { ...sampleReport(), runKey, windowEnd, before });
+      await writeFiles(store, { ...sampleReport(), runKey, windowEnd, before }, false, () => {});
     }
     expect(await checkFiles(out.path)).toEqual(new Set(['advice']));
   });
