@@ -1,22 +1,20 @@
-import type { Entry } from '../../corpus/listing.ts';
 import { Budget } from '../../model/budget.ts';
 import { type CachedCall, CallCache } from '../../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
-import { digestPrompt } from '../../model/prompt.ts';
 import { record } from '../../model/recorded/files.ts';
 import { openTransport } from '../../model/transport.ts';
-import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { CostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
-import { AccessError, LoadError, ReplayError, TransientError } from '../../shared/errors.ts';
+import { ReplayError, TransientError } from '../../shared/errors.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import { lookUp } from './look-up.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
+import { PromptReader } from './prompt-reader.ts';
 import type { TargetRun } from './target-run.ts';
 import { priceListOf } from './targets.ts';
 
@@ -48,8 +46,9 @@ export async function makeReplays(
     await executor.writeCostRows();
   }
   signal.throwIfAborted();
-  const { budget, unpriced, writeFailures, lost } = executor;
-  return { budgetStopped: budget.exhausted || unpriced.exhausted, writeFailures, lost: [...lost.values()] };
+  const { budget, unpriced, writeFailures, prompts } = executor;
+  const lost = [...prompts.lost.values()];
+  return { budgetStopped: budget.exhausted || unpriced.exhausted, writeFailures, lost };
 }
 
 class ReplayExecutor {
@@ -57,10 +56,8 @@ class ReplayExecutor {
   /** Of calls without a known price: each takes 1. */
   readonly unpriced: Budget;
   readonly writeFailures: WriteFailure[] = [];
-  /** By key. */
-  readonly lost = new Map<string, LoadFailure>();
+  readonly prompts: PromptReader;
   readonly #run: Run<ReplaySettings>;
-  readonly #pool: WorkerPool;
   readonly #costRows: CostRows | undefined;
   readonly #cache: CallCache;
   #transport: Transport | undefined;
@@ -72,7 +69,7 @@ class ReplayExecutor {
 
   constructor(run: Run<ReplaySettings>, pool: WorkerPool, costRows: CostRows | undefined) {
     this.#run = run;
-    this.#pool = pool;
+    this.prompts = new PromptReader(pool, (error) => this.#ended.abort(error));
     this.#costRows = costRows;
     this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
     const { maxCostUsd, maxCalls, share } = run.settings;
@@ -181,27 +178,9 @@ class ReplayExecutor {
       get worstUsd() {
         return list ? (target.worst(form.bytes(prompt), list) ?? 1) : 0;
       },
-      request: async () => {
-        const captured = await this.#readPrompt(entry);
-        if (digestPrompt(captured.prompt).hash === prompt.hash) return form.request(captured.prompt);
-        throw new LoadError(
-          `expected ${entry.key} as it was, found another prompt in it; run the same command again`,
-        );
-      },
+      request: async () => form.request(await this.prompts.read(entry, prompt)),
       isWanted: (signal) => replays.isWanted(hash, signal),
     };
-  }
-
-  async #readPrompt(entry: Entry): Promise<CapturedPrompt> {
-    try {
-      return await this.#pool.readPrompt(entry);
-    } catch (error) {
-      if (error instanceof AccessError) {
-        const kind = error.passes ? 'passing' : 'refused';
-        this.lost.set(entry.key, { entry, error: error.message, kind });
-      } else if (error instanceof ReplayError && !(error instanceof LoadError)) this.#ended.abort(error);
-      throw error;
-    }
   }
 
   #context(replays: TargetRun, signal: AbortSignal): CallContext {
