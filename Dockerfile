@@ -1,6 +1,9 @@
-ARG NODE_IMAGE=node:24-bookworm-slim
+# The version of the devDependency `node`. A newer one comes with its digest, of all architectures:
+#   docker buildx imagetools inspect node:VERSION-bookworm-slim --format '{{.Manifest.Digest}}'
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 
-FROM ${NODE_IMAGE} AS build
+# On the machine that builds: what it makes is JavaScript, which runs on any architecture.
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci

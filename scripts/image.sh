@@ -186,6 +186,11 @@ found=$(tool '' node -e '
 [[ $found = "$expected"* && $found != *writable* ]] || fail "expected $expected nothing writable, found $found"
 say "ok: $found"
 
+compiled=$(tool '' node -p '
+  fs.readdirSync(process.argv[1], { recursive: true }).filter((name) => name.endsWith(".node")).join()' "$app")
+[ -z "$compiled" ] || fail "expected JavaScript, which runs on any architecture, found $compiled"
+say 'ok: nothing is compiled for one architecture'
+
 for job in counterfactual concordance 'single --artifact-key 2026/07/10/ic_cio/2026-07-10.json'; do
   # shellcheck disable=SC2086
   ends_with 0 DRY_RUN $job --dry-run-llm
