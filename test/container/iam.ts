@@ -1,5 +1,8 @@
 import type { Json } from '../e2e/program.ts';
-import { resourcesOf } from './template.ts';
+import type { S3Request } from '../servers/s3/server.ts';
+import { PARAMETERS, resourcesOf } from './template.ts';
+
+export const BUCKET = `arn:aws:s3:::${PARAMETERS.Bucket}`;
 
 /** A call as IAM sees it. */
 export interface Call {
@@ -14,6 +17,15 @@ export function statementsOf(role: string, parameters?: Json): Json[] {
   return resourcesOf(parameters)[role].Properties.Policies.flatMap(
     ({ PolicyDocument }: Json) => PolicyDocument.Statement,
   );
+}
+
+/** A request to S3, as if its bucket were the template's. */
+export function callOf({ method, key, query }: S3Request): Call {
+  if (key === '') {
+    return { action: 's3:ListBucket', resource: BUCKET, context: { 's3:prefix': query.get('prefix') ?? '' } };
+  }
+  const action = { GET: 's3:GetObject', HEAD: 's3:GetObject', PUT: 's3:PutObject' }[method];
+  return { action: action ?? method, resource: `${BUCKET}/${key}` };
 }
 
 /** Whether a statement allows a call. Throws on what this simulator does not know: anything but Allow, and conditions

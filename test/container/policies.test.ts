@@ -11,10 +11,9 @@ import { replayKey } from '../../src/results/replay.ts';
 import { summaryKey } from '../../src/results/summary.ts';
 import { FIXTURES, FIXTURES_END, filesUnder, type Json, RECORDED, run } from '../e2e/program.ts';
 import { type S3Request, startS3Server } from '../servers/s3/server.ts';
-import { allows, type Call, statementsOf } from './iam.ts';
+import { allows, BUCKET, type Call, callOf, statementsOf } from './iam.ts';
 import { PARAMETERS, resourcesOf } from './template.ts';
 
-const BUCKET = `arn:aws:s3:::${PARAMETERS.Bucket}`;
 const BATCH = 'arn:aws:batch:us-east-1:123456789012';
 const put = (key: string): Call => ({
   action: 's3:PutObject',
@@ -69,14 +68,6 @@ async function recorded(): Promise<Call[]> {
   } finally {
     await server.close();
   }
-}
-
-function callOf({ method, key, query }: S3Request): Call {
-  if (key === '') {
-    return { action: 's3:ListBucket', resource: BUCKET, context: { 's3:prefix': query.get('prefix') ?? '' } };
-  }
-  const action = { GET: 's3:GetObject', HEAD: 's3:GetObject', PUT: 's3:PutObject' }[method];
-  return { action: action ?? method, resource: `${BUCKET}/${key}` };
 }
 
 describe('the job', () => {

@@ -82,12 +82,13 @@ const RULES: readonly Rule[] = [
   },
   {
     when: (facts) => /^KMS\b/.test(facts.name) || (isDenied(facts) && /\bkms\b/i.test(facts.message)),
-    advice: 'allow kms:Decrypt on its key to these credentials, and see that the key is enabled',
+    advice: (_, action) =>
+      `allow ${action === 's3:PutObject' ? 'kms:GenerateDataKey' : 'kms:Decrypt'} on its key to these credentials, and see that the key is enabled`,
   },
   {
     when: isDenied,
     advice: (_, action) =>
-      `allow ${action} (and s3:ListBucket, without which a missing object looks forbidden) to these credentials`,
+      `allow ${action} ${action === 's3:GetObject' ? '(and s3:ListBucket, without which a missing object looks forbidden) ' : ''}to these credentials`,
   },
   {
     when: ({ name, status }) =>

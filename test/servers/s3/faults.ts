@@ -2,7 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** What goes wrong. */
 export type Misdeed =
-  | { readonly status: number; readonly code?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly code?: string;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** Bytes of the body that are sent, under a Content-Length that promises all of them. */
   | { readonly truncateAt: number }
   /** Milliseconds before the answer. */

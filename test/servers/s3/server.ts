@@ -182,8 +182,8 @@ export class S3Server {
       const headers = 'Content-Type: text/html\r\n';
       this.#send(socket, { status: 200, headers, body: Buffer.from(fault.page) }, method === 'HEAD');
     } else if (typeof fault === 'object' && 'status' in fault) {
-      const { status, code = 'InternalError', headers } = fault;
-      this.#send(socket, failure(status, code, headers), method === 'HEAD');
+      const { status, code = 'InternalError', message, headers } = fault;
+      this.#send(socket, failure(status, code, headers, message), method === 'HEAD');
     } else {
       const answer = done();
       const { body } = answer;
@@ -278,9 +278,14 @@ export function environmentOf(url: string) {
   };
 }
 
-function failure(status: number, code: string, headers: Readonly<Record<string, string>> = {}): Answer {
+function failure(
+  status: number,
+  code: string,
+  headers: Readonly<Record<string, string>> = {},
+  message = 'scripted',
+): Answer {
   const lines = Object.entries({ 'content-type': 'application/xml', ...headers });
-  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>scripted</Message></Error>`;
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return {
     status,
     headers: lines.map(([name, value]) => `${name}: ${value}\r\n`).join(''),

@@ -199,7 +199,7 @@ describe('a refusal', () => {
 
   test.each([
     ['InvalidObjectState', 403, 'restore it'],
-    ['KMS.DisabledException', 400, 'kms:Decrypt'],
+    ['KMS.DisabledException', 400, 'allow kms:Decrypt'],
     ['UnheardOf', 418, 'check the URI'],
   ])('of one object says what to do: %s', async (code, status, advice) => {
     await refuse(status, code);
