@@ -2,7 +2,7 @@ import { cp, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { captures, ofFamily, originalModel } from '../e2e/model.ts';
-import { FIXTURE_ARGS, readJson, run, temporaryFolder } from '../e2e/program.ts';
+import { FIXTURE_ARGS, readJson, run, temporaryFolder, writeObjects } from '../e2e/program.ts';
 import { startAnthropic } from '../servers/anthropic.ts';
 
 /** What 0.1.0 left of two jobs over macro_economist in the fixtures: two calls, paid for, with run key `first`. */
@@ -34,5 +34,56 @@ it('reads calls that 0.1.0 paid for, passes over its shards, and leaves its resu
   for (const job of ['concordance', 'counterfactual']) {
     const key = `_replay_runs/first/${job}.json`;
     expect(await readJson(path, key)).toEqual(await readJson(OLD, key));
+  }
+});
+
+it.each([
+  ['whose id it knew', 'cf842c5a-5638-4dd9-8278-32e0e6b5a21a', /2 calls are in msgbatch_/],
+  [
+    'killed before its id was there',
+    'f9f776cc-968e-4105-a4f3-779732c443ef',
+    /calls are in a batch to be looked for/,
+  ],
+])('collects a batch that 0.1.0 left under way, %s', async (_, name, says) => {
+  const answer = originalModel(ofFamily(captures(), 'macro_economist'));
+  const server = await startAnthropic({ answer, batch: { durationMs: 0 } });
+  const start = async (out: string) => {
+    const args = [
+      ...ARGS,
+      '--max-artifacts',
+      '3',
+      '--transport',
+      'batches',
+      '--metrics',
+      'none',
+      '--out',
+      out,
+    ];
+    const { code, envelope, stderr } = await run(['concordance', ...args], { env: server.environment });
+    expect([code, envelope.status]).toEqual([0, 'OK']);
+    return { envelope, stderr };
+  };
+  try {
+    // The batch that 0.1.0 sent: it hashed the same calls, as the second run shows.
+    await start((await temporaryFolder()).uri);
+    const [batch] = server.batches;
+    const key = `_replay_batches/${name}.json`;
+    const document = await readJson(
+      fileURLToPath(new URL('..', import.meta.url)),
+      `container/batches-0.1.0/${name}.json`,
+    );
+    const { path, uri } = await temporaryFolder();
+    const batch_id = document.batch_id && batch?.id;
+    await writeObjects(path, {
+      [key]: JSON.stringify({ ...document, batch_id, created_at: batch?.createdAt }),
+    });
+    const { envelope, stderr } = await start(uri);
+    expect(stderr).toMatch(says);
+    expect(envelope.summary.n_artifacts_replayed).toBe(2);
+    expect(server.batches).toHaveLength(1);
+    expect(server.paid).toHaveLength(2);
+    expect(await readJson(path, key)).toMatchObject({ batch_id: batch?.id, collected: true, hashes: [] });
+  } finally {
+    await server.close();
   }
 });
