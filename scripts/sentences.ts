@@ -185,7 +185,7 @@ function adviceRows(): Row[] {
 }
 
 function advise(change: Partial<Measured>) {
-  const rest = { analysis: null, notFitted: null, targets: [], windowEnd: '2026-07-11' };
+  const rest = { analysis: null, notFitted: null, targets: [], cost: null, windowEnd: '2026-07-11' };
   return adviseOn('ic_cio', { controls: 'passed', ...rest, ...change });
 }
 

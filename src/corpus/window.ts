@@ -23,6 +23,14 @@ export function runIdOf(endTime: Date): string {
   return endTime.toISOString().slice(2, 16).replace(/\D/g, '');
 }
 
+const DAYS_A_MONTH = 30;
+
+/** Months, of thirty days, from the first of some days to `end`, both ends included; all are `YYYY-MM-DD`. */
+export function monthsSinceFirst(days: readonly string[], end: string): number {
+  const first = days.reduce((least, day) => (day < least ? day : least), end);
+  return (daysBetween(first, end) + 1) / DAYS_A_MONTH;
+}
+
 /** Whole days from `from` to `to`, both `YYYY-MM-DD`. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);

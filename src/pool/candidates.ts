@@ -7,7 +7,6 @@ import { digestPrompt, type PromptDigest } from '../model/prompt.ts';
 import { LoadError } from '../shared/errors.ts';
 import { at, type JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
-import { capturedCost } from './captured-cost.ts';
 import { type LoadedBatch, loadArtifact, type Reader } from './load.ts';
 
 /** A capture that can be replayed. The prompt stays behind: it is read again when it is sent. */
@@ -16,8 +15,6 @@ export interface Candidate {
   readonly original: Original;
   readonly originalModel: string;
   readonly prompt: PromptDigest;
-  /** What the original call cost, USD; null where nothing tells. */
-  readonly originalUsd: number | null;
   /** What the original call used, tokens; estimated from lengths where the capture did not meter it. */
   readonly expected: { readonly inputTokens: number; readonly outputTokens: number };
 }
@@ -42,14 +39,12 @@ export function candidateReader(): Reader<CandidateBatch> {
         skips.push({ position, reason: found.skip });
         return capturedAt;
       }
-      const call = readCapturedCall(json);
-      const { model, inputTokens, outputTokens } = call;
+      const { model, inputTokens, outputTokens } = readCapturedCall(json);
       const prompt = digestPrompt(found.prompt);
       candidates.push({
         position,
         original: found.original,
         originalModel: model,
-        originalUsd: capturedCost(call, key.day),
         prompt,
         expected: {
           inputTokens: inputTokens || Math.ceil(prompt.bytes / BYTES_PER_TOKEN),

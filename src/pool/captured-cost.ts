@@ -1,9 +1,11 @@
-import type { CapturedCall } from '../corpus/prompt.ts';
+import { type CapturedCall, readCapturedCall } from '../corpus/prompt.ts';
 import { BUILT_IN_PRICES } from '../model/price-book.ts';
+import type { JsonObject } from '../shared/json.ts';
 
-/** What a captured call cost, USD: as its provider reported it, else its tokens at the list price of its day, else as the
+/** What the call behind a capture cost, USD: as its provider reported it, else its tokens at the list price of its day, else as the
  * capture reckons it, which is derived from a table nobody keeps. Null where nothing tells. */
-export function capturedCost(call: CapturedCall, day: string): number | null {
+export function capturedCost(json: JsonObject, day: string): number | null {
+  const call = readCapturedCall(json);
   if (call.reportedUsd > 0) return call.reportedUsd;
   const isMetered = call.inputTokens > 0 && call.outputTokens > 0;
   const price = isMetered ? BUILT_IN_PRICES.priceOf(call.model, new Date(day)) : undefined;

@@ -36,14 +36,14 @@ const extracted = z.strictObject({
 /** Of rows by the captured or the original features. */
 export function rowForm(featureSet: 'captured' | 'original'): BatchForm<ExtractedBatch> {
   return {
-    pack({ size, capturedAt, tables, ...rest }) {
+    pack({ size, capturedAt, usd, tables, ...rest }) {
       const heads = tables.map(({ subject, rows, labelTexts }) => ({ subject, rows, labelTexts }));
       const numbers = tables.flatMap(({ features, labels, artifacts }) => [features, labels, artifacts]);
-      return { json: { ...rest, tables: heads }, numbers: [capturedAt, ...numbers] };
+      return { json: { ...rest, tables: heads }, numbers: [capturedAt, usd, ...numbers] };
     },
     unpack(packed, { family, size }) {
       const { tables: heads, ...rest } = asKept(extracted, packed.json);
-      const capturedAt = packed.float64(size);
+      const [capturedAt, usd] = [packed.float64(size), costs(packed, size)];
       const tables = heads.map(({ subject: id, rows, labelTexts }): RowTable | undefined => {
         const subject = family[featureSet]?.subjects.find((one) => one.id === id);
         if (!subject) return undefined;
@@ -56,7 +56,7 @@ export function rowForm(featureSet: 'captured' | 'original'): BatchForm<Extracte
       if (!areWithin(size, rest.failures, rest.drops, rest.skippedRows)) return undefined;
       return tables.includes(undefined)
         ? undefined
-        : { size, capturedAt, ...rest, tables: tables as RowTable[] };
+        : { size, capturedAt, usd, ...rest, tables: tables as RowTable[] };
     },
   };
 }
@@ -82,6 +82,13 @@ function isSound(table: RowTable, { features: specs, labels: names }: Subject, s
 
 /** No call costs or uses so much. */
 const MAX_USD = 1e6;
+
+function costs(packed: Unpacking, size: number): Float64Array {
+  const usd = packed.float64(size);
+  if (usd.some((one) => one < 0 || one > MAX_USD)) throw new RangeError('expected costs');
+  return usd;
+}
+
 const tokens = z.number().min(0).max(1e12);
 
 const candidates = z.strictObject({
@@ -92,7 +99,6 @@ const candidates = z.strictObject({
       position,
       original: z.unknown(),
       originalModel: z.string(),
-      originalUsd: z.number().min(0).max(MAX_USD).nullable(),
       prompt: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), bytes: count }),
       expected: z.strictObject({ inputTokens: tokens, outputTokens: tokens }),
     }),
@@ -101,10 +107,10 @@ const candidates = z.strictObject({
 
 /** Of replayable captures. */
 export const candidateForm: BatchForm<CandidateBatch> = {
-  pack: ({ size, capturedAt, ...json }) => ({ json, numbers: [capturedAt] }),
+  pack: ({ size, capturedAt, usd, ...json }) => ({ json, numbers: [capturedAt, usd] }),
   unpack(packed, { family, size }) {
     const read = asKept(candidates, packed.json);
-    const capturedAt = packed.float64(size);
+    const [capturedAt, usd] = [packed.float64(size), costs(packed, size)];
     packed.end();
     // Each artifact is one of the three.
     const positions = [read.failures, read.skips, read.candidates].flat().map((one) => one.position);
@@ -112,7 +118,7 @@ export const candidateForm: BatchForm<CandidateBatch> = {
     if (!areWithin(size, read.failures, read.skips, read.candidates)) return undefined;
     for (const { original } of read.candidates) family.replay?.form.parse(original);
     if (!family.replay && read.candidates.length > 0) return undefined;
-    return { size, capturedAt, ...read, candidates: read.candidates as Candidate[] };
+    return { size, capturedAt, usd, ...read, candidates: read.candidates as Candidate[] };
   },
 };
 

@@ -4,6 +4,7 @@ import { parseObject } from '../corpus/parse.ts';
 import { AccessError, ChangedError, LoadError, NotFoundError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
+import { capturedCost } from './captured-cost.ts';
 
 /** A captured artifact is a megabyte or two at the most: its writer caps the snapshot at one. JSON can grow
  * fifty-fold when parsed, and what outgrows a worker's heap within one allocation ends the whole process. */
@@ -23,6 +24,8 @@ export interface LoadedBatch {
   }[];
   /** Capture times in ms since 1970 by position; NaN where unreadable. */
   readonly capturedAt: Float64Array;
+  /** What the captured calls cost by position, USD; NaN where nothing tells. */
+  readonly usd: Float64Array;
 }
 
 /** Makes something of the artifacts of one slice. */
@@ -64,6 +67,7 @@ export async function loadSlices<B extends LoadedBatch>(
     reader: begin(),
     failures: [] as LoadedBatch['failures'][number][],
     capturedAt: new Float64Array(artifacts.length).fill(Number.NaN),
+    usd: new Float64Array(artifacts.length).fill(Number.NaN),
     isLasting: true,
   }));
   const objects = loading.flatMap((slice) =>
@@ -78,14 +82,15 @@ export async function loadSlices<B extends LoadedBatch>(
         return loadArtifact(store, artifact.key);
       });
       slice.capturedAt[position] = slice.reader.take(json, artifact, position);
+      slice.usd[position] = capturedCost(json, artifact.day) ?? Number.NaN;
     } catch (error) {
       const kind = kindOf(error, artifact);
       if (kind !== 'content') slice.isLasting = false;
       slice.failures.push({ position, error: (error as Error).message, kind });
     }
   });
-  return loading.map(({ artifacts, reader, failures, capturedAt, isLasting }) => ({
-    batch: reader.finish({ size: artifacts.length, failures, capturedAt }),
+  return loading.map(({ artifacts, reader, failures, capturedAt, usd, isLasting }) => ({
+    batch: reader.finish({ size: artifacts.length, failures, capturedAt, usd }),
     isLasting,
   }));
 }

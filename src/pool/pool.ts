@@ -136,7 +136,12 @@ export class WorkerPool {
       if (!isWorkerDeath(error)) throw error;
       const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';
       const failures = [{ position: 0, error: reason, kind: 'content' as const }];
-      return readerOf(kind).finish({ size: 1, failures, capturedAt: Float64Array.of(Number.NaN) });
+      return readerOf(kind).finish({
+        size: 1,
+        failures,
+        capturedAt: Float64Array.of(Number.NaN),
+        usd: Float64Array.of(Number.NaN),
+      });
     }
   }
 

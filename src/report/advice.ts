@@ -1,6 +1,6 @@
 import { daysBetween, MAX_AGE_DAYS } from '../corpus/window.ts';
 import type { Analysis } from '../results/analysis.ts';
-import type { Interval } from '../results/parts.ts';
+import type { CapturedCost, Interval } from '../results/parts.ts';
 import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import { counted, percent, roughly, usd } from '../shared/numbers.ts';
@@ -17,6 +17,7 @@ export interface Measured {
   readonly analysis: Analysis | null;
   readonly notFitted: string | null;
   readonly targets: readonly TargetData[];
+  readonly cost: CapturedCost | null;
   /** Of the run's controls; null where `counterfactual` did not run. */
   readonly controls: 'passed' | 'failed' | 'untested' | null;
   /** `YYYY-MM-DD`. */
@@ -31,14 +32,14 @@ export function adviseOn(agent: string, measured: Measured): Advice {
   const newest = [analysis?.newest_input_date, ...found.map(({ newest_input_date }) => newest_input_date)]
     .filter((day) => day !== undefined)
     .reduce<string | null>((latest, day) => (latest === null || day > latest ? day : latest), null);
-  const cost = wholeCost(found);
   return {
     agent,
     rule: null,
     target_model: null,
     saving_per_month_usd: null,
-    ...proposalOf(measured, newest, cost),
-    cost_per_month_usd: cost,
+    ...proposalOf(measured, newest),
+    cost_per_month_usd: measured.cost?.cost_per_month_usd ?? null,
+    decisions_per_month: measured.cost?.decisions_per_month ?? null,
     grounds: [...(analysis ? rulesGrounds(analysis) : []), ...targets.flatMap(targetGrounds)],
     caveats: caveatsOf(measured, found),
     newest,
@@ -49,9 +50,8 @@ type Proposal = Pick<Advice, 'action' | 'reason'> &
   Partial<Pick<Advice, 'rule' | 'target_model' | 'saving_per_month_usd'>>;
 
 function proposalOf(
-  { analysis, notFitted, targets, controls, windowEnd }: Measured,
+  { analysis, notFitted, targets, cost, controls, windowEnd }: Measured,
   newest: string | null,
-  cost: number | null,
 ): Proposal {
   if (newest === null) {
     const why = [notFitted, ...targets.map(({ notMeasured }) => notMeasured)].find((one) => one !== null);
@@ -68,7 +68,12 @@ function proposalOf(
   }
   if (rule && rule.rule.missing_for_replace?.length === 0) {
     const reason = `${capitalised(rule.name)} can take over: it ${decidesTheSame(rule.rule)}.`;
-    return { action: 'replace', reason, rule: rule.id, saving_per_month_usd: cost };
+    return {
+      action: 'replace',
+      reason,
+      rule: rule.id,
+      saving_per_month_usd: cost?.cost_per_month_usd ?? null,
+    };
   }
   const better = bestTarget(targets);
   if (better) {
@@ -158,14 +163,6 @@ function bestTarget(targets: readonly TargetData[]): FoundTarget | undefined {
 /** What ended the replays is sure of this window alone; to switch takes the interval. */
 function canStandIn({ found, threshold }: TargetData): boolean {
   return found?.verdict === 'interchangeable' && (found.interval?.low ?? 0) > threshold;
-}
-
-/** What the agent costs now: what a rule saves, which costs nothing. */
-function wholeCost(found: readonly AgentAgreement[]): number | null {
-  const costs = found.flatMap(({ cost_per_decision: cost }) =>
-    cost?.original ? [cost.original.usd * cost.decisions_per_month] : [],
-  );
-  return costs[0] ?? null;
 }
 
 function keepOrWait(analysis: Analysis | null, targets: readonly TargetData[]): Proposal {

@@ -1,6 +1,7 @@
 import type { AdviceDocument, AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
 import type { Disagreement } from '../results/concordance-run.ts';
+import type { CapturedCost } from '../results/parts.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import type { RunFiles } from './read-run.ts';
 
@@ -43,6 +44,8 @@ export interface AgentData {
   readonly notFitted: string | null;
   /** One a target model; none when `concordance` did not run. */
   readonly targets: readonly TargetData[];
+  /** What its captured calls cost, whether or not they can be replayed; null where nothing tells. */
+  readonly cost: CapturedCost | null;
   /** Oldest first, this run last. */
   readonly history: AgentHistory;
 }

@@ -37,7 +37,9 @@ function knownOf(
   const analysis = files.analyses.find(({ agent_id_base }) => agent_id_base === id) ?? null;
   const notFitted = analysis ? null : whyNotFitted(files, family, id);
   const targets = kind === 'llm' ? files.summaries.map((summary) => targetOf(files, summary, family)) : [];
-  return { id, family, decision, analysis, notFitted, targets, history: history(id) };
+  const counts = [files.counterfactual?.summary, ...files.summaries].map((job) => job?.per_family[family]);
+  const cost = counts.find((one) => one?.captured_cost)?.captured_cost ?? null;
+  return { id, family, decision, analysis, notFitted, targets, cost, history: history(id) };
 }
 
 function whyNotFitted({ counterfactual, unreadable }: RunFiles, family: string, id: string): string {

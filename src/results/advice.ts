@@ -23,7 +23,8 @@ const agentAdvice = z.object({
   reason: t.text('What to do and why, in a sentence'),
   rule: t.nullable(t.oneOf('Rule that the reason names', ['tree', 'exact', 'logistic']), 'without one'),
   target_model: t.nullable(t.text('Model that the reason names'), 'without one'),
-  cost_per_month_usd: t.nullable(t.usd('What the agent costs now'), 'where it is unknown'),
+  cost_per_month_usd: t.nullable(t.usd('What the captured calls of the agent cost'), 'where it is unknown'),
+  decisions_per_month: t.orNull(t.number('Decisions that this is for; null where no cost is known')),
   saving_per_month_usd: t.nullable(
     t.usd('What following the advice saves'),
     'where it is unknown, or nothing is proposed',

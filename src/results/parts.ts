@@ -64,10 +64,19 @@ export const window = {
 };
 export const targetModel = text('Model that the captures were put to');
 export const newestInput = day('Partition of the newest capture behind it');
+const capturedCost = z.object({
+  captures: count('Captures whose cost is known, whether or not they can be replayed'),
+  usd: usd('What these cost, as charged or by list price'),
+  decisions_per_month: number('These captures, by thirty days, since the first of them'),
+  cost_per_month_usd: usd('The same of what they cost'),
+});
+export type CapturedCost = Published<typeof capturedCost>;
 export const artifactCounts = z.object({
   listed: count('Artifacts in the window'),
   loaded: count('Artifacts that could be read'),
   deduplicated: count('Older copies of a decision that a later day holds again'),
+  newest_capture_date: orNull(day('Partition of the newest artifact; null without one')),
+  captured_cost: orNull(capturedCost).describe('What the captured calls cost; null where none tells'),
 });
 
 export const warnings = orNull(z.array(z.string())).describe('What to look at, a sentence each');

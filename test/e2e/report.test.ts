@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS, type Action } from '../../src/results/advice.ts';
+import { usd } from '../../src/shared/numbers.ts';
 import { summaryLines } from '../../src/terminal/summary.ts';
 import { plain } from '../terminal/plain.ts';
 import { copyOf, fixtureRun } from './fixture-run.ts';
@@ -83,8 +84,9 @@ describe('the report', () => {
       expect(agents.map(({ previous, ...one }: Json) => one)).toEqual(envelope.advice);
       const page = (await html()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
       const lines = summaryLines(envelope, { width: 500, paint: plain });
-      for (const { agent, action, reason } of agents) {
-        expect(lines.find((line) => line.startsWith(`${agent} `) && line.endsWith(reason))).toContain(
+      for (const { agent, action, reason, cost_per_month_usd: cost } of agents) {
+        const costs = cost === null ? '' : ` It costs ${usd(cost)} a month.`;
+        expect(lines.find((line) => line.startsWith(`${agent} `) && line.endsWith(reason + costs))).toContain(
           ` ${ACTIONS[action as Action]}. `,
         );
         expect(page).toContain(`${ACTIONS[action as Action]} ${reason}`);
@@ -95,7 +97,10 @@ describe('the report', () => {
     const second = await told(concordance);
     expect(first[6].reason).toBe('Not settled: rule undecided, no cheaper model measured.');
     expect(second[6].reason).toBe('Not settled: rule undecided, cheaper model undecided.');
-    expect(second[6].cost_per_month_usd).toBeGreaterThan(0);
+    // What an agent costs is known without a replay.
+    const costs = ({ cost_per_month_usd: cost, decisions_per_month: n }: Json) => [cost, n];
+    expect(first[6].cost_per_month_usd).toBeGreaterThan(0);
+    expect(second.map(costs)).toEqual(first.map(costs));
   });
 
   it('is not written where it is not wanted, or nothing is', async () => {

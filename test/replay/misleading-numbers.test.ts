@@ -65,7 +65,7 @@ function fitted(shape: Shape, label: Label, draw = (random: Random) => random.un
 function advised(found: AgentAgreement | undefined, analysis: Analysis | null = null) {
   const target = { model: 'haiku', notMeasured: null, threshold: 0.9, ceiling: null, caveats: [], worst: [] };
   const targets = found ? [{ ...target, found }] : [];
-  const rest = { notFitted: null, controls: 'passed', windowEnd: '2026-07-11' } as const;
+  const rest = { notFitted: null, cost: null, controls: 'passed', windowEnd: '2026-07-11' } as const;
   return adviseOn('a', { ...rest, analysis, targets }).action;
 }
 
@@ -83,7 +83,10 @@ function lineOf(candidates: readonly Candidate[], answers: readonly (string | ob
   for (const [index, answer] of answers.entries()) {
     replays.answered(answerTo(replays, candidates[index] as Candidate, answer));
   }
-  const [listed, none] = [candidates.length, { deduplicated: 0, skipped: {} }];
+  const [listed, none] = [
+    candidates.length,
+    { deduplicated: 0, newest_capture_date: null, captured_cost: null, skipped: {} },
+  ];
   const count = { listed, loaded: listed, replayable: listed, ...none };
   const set: ReplaySet = { candidates, counts: new Map([['thinktank_thesis', count]]), skips: [] };
   const parts = { run, set, loadFailures: [], overCap: 0, budgetStopped: false, ceiling: undefined };

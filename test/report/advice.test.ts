@@ -76,6 +76,7 @@ function advise(change: Partial<Measured>) {
     analysis: null,
     notFitted: 'thin_sample (n=3 < 10)',
     targets: [],
+    cost: null,
     controls: 'passed',
     windowEnd: '2026-07-11',
     ...change,
@@ -88,12 +89,14 @@ const OPEN: Verdicts = ['inconclusive', 'not_explained', 'not_explained'];
 describe('advice', () => {
   it('is to replace an agent that a rule explains, whatever the models do, and counts its whole cost', () => {
     const explained = analysis(['explained', 'explained', 'explained']);
-    expect(advise({ analysis: explained, targets: [target('interchangeable')] })).toMatchObject({
+    const cost = { captures: 120, usd: 60, decisions_per_month: 60, cost_per_month_usd: 30 };
+    expect(advise({ analysis: explained, targets: [target('interchangeable')], cost })).toMatchObject({
       action: 'replace',
       reason: 'A depth-3 tree can take over: it decides the same in 95% of decisions, at least 91%.',
       rule: 'tree',
       target_model: null,
       cost_per_month_usd: 30,
+      decisions_per_month: 60,
       saving_per_month_usd: 30,
       newest: '2026-07-10',
       caveats: [],
@@ -119,7 +122,6 @@ describe('advice', () => {
       reason: 'mini can take over, saving about $9.00 a month.',
       rule: null,
       target_model: 'mini',
-      cost_per_month_usd: 30,
       saving_per_month_usd: 9,
     });
     expect(advise({ targets: [target('interchangeable', null)] })).toMatchObject({

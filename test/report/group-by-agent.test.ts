@@ -11,8 +11,9 @@ const sample = sampleReport({ agents: 8, targets: 2, weeks: 2 });
 const [one, other] = sample.summaries as [Summary, Summary];
 const counterfactual = sample.counterfactual as CounterfactualResult;
 const history = () => ({ match: [], unseen: [], agreement: [] });
-const COUNTS = { listed: 10, loaded: 10, deduplicated: 0, skipped: {}, replayable: 0 };
-const ROWS = { listed: 10, loaded: 10, deduplicated: 0, dropped: {}, rows: 0, skipped_rows: {} };
+const READ = { listed: 10, loaded: 10, deduplicated: 0, newest_capture_date: null, captured_cost: null };
+const COUNTS = { ...READ, skipped: {}, replayable: 0 };
+const ROWS = { ...READ, dropped: {}, rows: 0, skipped_rows: {} };
 
 function filesOf(change: Partial<RunFiles>): RunFiles {
   const { concordance, summaries } = sample;

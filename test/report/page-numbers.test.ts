@@ -117,6 +117,8 @@ describe('accounts', () => {
     listed: 100,
     loaded: 97,
     deduplicated: 4,
+    newest_capture_date: null,
+    captured_cost: null,
     dropped: { a: 3, b: 2 },
     rows: 400,
     skipped_rows: {},

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FIXTURE_ARGS, FIXTURES_END, filesUnder, run, writeObjects } from '../e2e/program.ts';
+import { FIXTURE_ARGS, FIXTURES, FIXTURES_END, filesUnder, run, writeObjects } from '../e2e/program.ts';
 import { CAPTURED, MODELS, TARGETS } from '../results/three-targets.ts';
 import { startAnthropic } from '../servers/anthropic.ts';
 
@@ -37,10 +37,12 @@ try {
   });
   await rm(to, { recursive: true, force: true });
   for (const key of (await filesUnder(out)).filter(
-    (file) => FILES.test(file) && !file.includes('summary.json'),
+    (file) => FILES.test(file) && !/(summary|advice)\.json$/.test(file),
   )) {
     if (key.endsWith('latest.json')) continue;
-    const text = (await readFile(join(out, key), 'utf8')).replaceAll(folder, '/recorded');
+    const text = (await readFile(join(out, key), 'utf8'))
+      .replaceAll(folder, '/recorded')
+      .replaceAll(FIXTURES, 'file:///recorded/corpus');
     await mkdir(dirname(join(to, key)), { recursive: true });
     await writeFile(join(to, key), `${JSON.stringify(JSON.parse(text, shorter))}\n`);
   }

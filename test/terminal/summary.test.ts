@@ -35,7 +35,13 @@ function textOf({ summary, ...ended }: PartlyEnded): string {
 
 describe('what came out', () => {
   it('of report is the advice on every agent, and what is missing', () => {
-    const unknown = { rule: null, target_model: null, cost_per_month_usd: null, saving_per_month_usd: null };
+    const unknown = {
+      rule: null,
+      target_model: null,
+      cost_per_month_usd: null,
+      decisions_per_month: null,
+      saving_per_month_usd: null,
+    };
     const advice = [
       {
         ...unknown,

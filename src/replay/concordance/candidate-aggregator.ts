@@ -3,12 +3,19 @@ import type { Entry } from '../../corpus/listing.ts';
 import type { CandidateBatch, Candidate as Classified } from '../../pool/candidates.ts';
 import type { SliceResult } from '../../pool/pool.ts';
 import { increment } from '../../shared/tally.ts';
-import { ArtifactAggregator, type ArtifactCounts, located } from '../ingest/artifact-aggregator.ts';
+import {
+  ArtifactAggregator,
+  type ArtifactCounts,
+  countListed,
+  located,
+} from '../ingest/artifact-aggregator.ts';
 import { roundRobin } from './round-robin.ts';
 
-/** A capture that can be replayed, and where it comes from. */
+/** A capture that can be replayed, where it comes from, and what the original call cost, USD; null where nothing
+ * tells. */
 export interface Candidate extends Omit<Classified, 'position'> {
   readonly entry: Entry;
+  readonly originalUsd: number | null;
 }
 
 /** What became of one family's artifacts: listed = loaded + load failures + skipped unread, and replayable =
@@ -56,7 +63,7 @@ export class CandidateAggregator extends ArtifactAggregator<CandidateBatch> {
       return { skipped: {}, replayable: 0 };
     });
     const countsOf = ({ family }: Entry) => counts.get(family.id) as ReplayCounts;
-    for (const { entry } of unread) countsOf(entry).listed += 1;
+    for (const { entry } of unread) countListed(countsOf(entry), entry);
     const entryAt = (entry: number) => this.entries[entry] as Entry;
     const read = current(this.#skips).map(({ entry, reason }) => ({ entry: entryAt(entry), reason }));
     const skips = [...unread, ...read].map(({ entry, reason }) => {
@@ -66,7 +73,8 @@ export class CandidateAggregator extends ArtifactAggregator<CandidateBatch> {
     const candidates = current(this.#candidates).map((candidate) => {
       const entry = entryAt(candidate.entry);
       countsOf(entry).replayable += 1;
-      return { ...candidate, entry };
+      const usd = this.usd[candidate.entry] as number;
+      return { ...candidate, entry, originalUsd: Number.isNaN(usd) ? null : usd };
     });
     return { candidates, counts, skips };
   }

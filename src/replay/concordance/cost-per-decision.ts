@@ -1,18 +1,16 @@
 import type { CostPerDecision } from '../../results/summary.ts';
 import type { Answered } from './observations.ts';
 
-const DAYS_A_MONTH = 30;
-
 /** What answers cost, invalid ones too, beside the captured calls of the same decisions. `replayable` are the captures
- * that could be put to the target, in the `days` since the first of them. */
+ * that could be put to the target, in the `months` since the first of them. */
 export function costPerDecision(
   answers: readonly Pick<Answered, 'listUsd' | 'originalUsd'>[],
-  { replayable, days }: { readonly replayable: number; readonly days: number },
+  { replayable, months }: { readonly replayable: number; readonly months: number },
 ): CostPerDecision {
   const pairs = answers.flatMap(({ originalUsd, listUsd }) =>
     originalUsd === null || listUsd === null ? [] : [originalUsd - listUsd],
   );
-  const monthly = (replayable / days) * DAYS_A_MONTH;
+  const monthly = replayable / months;
   const saving = meanOf(pairs);
   return {
     original: meanOf(answers.map(({ originalUsd }) => originalUsd)),

@@ -35,7 +35,7 @@ export async function ingestCandidates(
   const unread = judged.flatMap(({ entry, reason }) => (reason === undefined ? [] : [{ entry, reason }]));
   const slices = slicesOf(entries);
   const own = share ? partition(slices, share) : slices;
-  const aggregator = new CandidateAggregator(entries);
+  const aggregator = new CandidateAggregator(entries, run.window.end);
   const wanted = share ? withDuplicates(own, slices) : slices;
   await readSlices(run, pool, 'candidates', wanted, aggregator);
   const artifacts = artifactsIn(wanted);

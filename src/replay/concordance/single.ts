@@ -27,7 +27,7 @@ export async function single(run: Run<SingleSettings>): Promise<Outcome> {
     if (reason !== undefined) return skipped(entry, reason);
     const prices = await openPrices(settings, run.now);
     const [target] = (await openTargets(settings, prices, run.now)) as [Target];
-    const aggregator = new CandidateAggregator([entry]);
+    const aggregator = new CandidateAggregator([entry], entry.day);
     const results = await pool.read('candidates', slicesOf([entry]), run.signal);
     for (const result of results) aggregator.add(result);
     const [failure] = aggregator.failures;

@@ -1,5 +1,5 @@
 import { FAMILIES } from '../../agents/registry.ts';
-import { daysBetween, type Window } from '../../corpus/window.ts';
+import { monthsSinceFirst } from '../../corpus/window.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
 import type { AgentAgreement, Summary } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
@@ -130,23 +130,15 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     invalid_answers: countBy(invalid.map(({ reason }) => reason)),
     cost_per_decision: costPerDecision(answers, {
       replayable: set.counts.get(id)?.replayable ?? 0,
-      days: daysSinceFirst(id, set, run.window),
+      months: monthsSinceFirst(
+        set.candidates.flatMap(({ entry }) => (entry.family.id === id ? [entry.day] : [])),
+        run.window.end,
+      ),
     }),
     replay_usd: usd,
     latency_ms_p50: median(own.flatMap(({ latencyMs }) => latencyMs ?? [])),
     newest_input_date: own.map(({ day }) => day).reduce((newest, day) => (day > newest ? day : newest)),
   };
-}
-
-/** Days of the window from the first of an agent's captures on. */
-function daysSinceFirst(id: string, { candidates }: ReplaySet, { end }: Window): number {
-  const days = candidates.flatMap(({ entry }) => (entry.family.id === id ? [entry.day] : []));
-  return (
-    daysBetween(
-      days.reduce((first, day) => (day < first ? day : first), end),
-      end,
-    ) + 1
-  );
 }
 
 function median(values: readonly number[]): number | null {

@@ -45,7 +45,7 @@ async function ingest(
   const { share, features, maxLostShare } = run.settings;
   const all = slicesOf(listing.entries);
   const slices = share ? partition(all, share) : all;
-  const aggregator = new RowAggregator(listing.entries);
+  const aggregator = new RowAggregator(listing.entries, run.window.end);
   await readSlices(run, pool, `rows-${features}`, slices, aggregator);
   const failed = tooManyFailed(aggregator.failures, artifactsIn(slices), maxLostShare);
   if (failed) return failed;

@@ -1,6 +1,9 @@
+import { sum } from 'd3-array';
 import type { Entry } from '../../corpus/listing.ts';
+import { monthsSinceFirst } from '../../corpus/window.ts';
 import type { FaultKind, LoadedBatch } from '../../pool/load.ts';
 import type { SliceResult } from '../../pool/pool.ts';
+import type { CapturedCost } from '../../results/parts.ts';
 import { duplicateEntries } from './deduplicate.ts';
 
 /** What became of one family's artifacts. */
@@ -9,7 +12,18 @@ export interface ArtifactCounts {
   loaded: number;
   /** Older copies of a decision that a later day holds again. */
   deduplicated: number;
+  /** `YYYY-MM-DD`; null without a capture. */
+  newest_capture_date: string | null;
+  captured_cost: CapturedCost | null;
 }
+
+const NO_ARTIFACT: ArtifactCounts = {
+  listed: 0,
+  loaded: 0,
+  deduplicated: 0,
+  newest_capture_date: null,
+  captured_cost: null,
+};
 
 /** An artifact that could not be read. */
 export interface LoadFailure {
@@ -40,17 +54,23 @@ export abstract class ArtifactAggregator<B extends LoadedBatch> {
   readonly entries: readonly Entry[];
   readonly #failures: (Found & Omit<LoadFailure, 'entry'>)[] = [];
   readonly #capturedAt: Float64Array;
+  /** What the captured calls cost, USD; NaN where nothing tells. */
+  protected readonly usd: Float64Array;
+  readonly #lastDay: string;
 
-  /** `entries` are the artifacts that are read. */
-  constructor(entries: readonly Entry[]) {
+  /** `entries` are the artifacts that are read, of a window that ends on `lastDay`. */
+  constructor(entries: readonly Entry[], lastDay: string) {
     this.entries = entries;
     this.#capturedAt = new Float64Array(entries.length).fill(Number.NaN);
+    this.usd = this.#capturedAt.slice();
+    this.#lastDay = lastDay;
   }
 
   /** Takes in what came of a slice. */
   add({ entries, batch }: SliceResult<B>): void {
     for (const [position, time] of batch.capturedAt.entries()) {
       this.#capturedAt[entries[position] as number] = time;
+      this.usd[entries[position] as number] = batch.usd[position] as number;
     }
     this.#failures.push(...located(batch.failures, entries));
   }
@@ -74,19 +94,41 @@ export abstract class ArtifactAggregator<B extends LoadedBatch> {
       ? duplicateEntries(this.entries, this.#capturedAt, failed)
       : new Set<number>();
     const counts = new Map<string, ArtifactCounts & C>();
-    for (const id of families) counts.set(id, { listed: 0, loaded: 0, deduplicated: 0, ...others() });
+    for (const id of families) counts.set(id, { ...NO_ARTIFACT, ...others() });
     const countsAt = (entry: number) =>
       counts.get(this.entries[entry]?.family.id as string) as ArtifactCounts & C;
-    for (const index of this.entries.keys()) {
+    for (const [index, entry] of this.entries.entries()) {
       const family = countsAt(index);
-      family.listed += 1;
+      countListed(family, entry);
       if (!failed.has(index)) family.loaded += 1;
       if (superseded.has(index)) family.deduplicated += 1;
     }
+    for (const [id, family] of counts) family.captured_cost = this.#costOf(id, superseded);
     const current = <T extends Found>(found: readonly T[]) =>
       found.filter(({ entry }) => !superseded.has(entry)).sort((a, b) => a.entry - b.entry);
     return { counts, countsAt, superseded, current };
   }
+
+  #costOf(family: string, superseded: ReadonlySet<number>): CapturedCost | null {
+    const isKnown = (index: number) => !superseded.has(index) && !Number.isNaN(this.usd[index]);
+    const known = [...this.entries.keys()].filter(
+      (index) => this.entries[index]?.family.id === family && isKnown(index),
+    );
+    if (known.length === 0) return null;
+    const usd = sum(known, (index) => this.usd[index]);
+    const months = monthsSinceFirst(
+      known.map((index) => (this.entries[index] as Entry).day),
+      this.#lastDay,
+    );
+    const captures = known.length;
+    return { captures, usd, decisions_per_month: captures / months, cost_per_month_usd: usd / months };
+  }
+}
+
+/** Counts an artifact of its family, read or not. */
+export function countListed(family: ArtifactCounts, { day }: Entry): void {
+  family.listed += 1;
+  if (day > (family.newest_capture_date ?? '')) family.newest_capture_date = day;
 }
 
 /** What was found at positions of a slice, by positions in the listing. */

@@ -7,7 +7,7 @@ import { Facts } from './facts.tsx';
 import { HistorySection } from './history.tsx';
 import { Name } from './name.tsx';
 import { AnalysisLink } from './object-link.tsx';
-import { freshness } from './overview-row.tsx';
+import { freshness, monthly } from './overview-row.tsx';
 import { ReplaySection } from './replays.tsx';
 import { RuleSection } from './rule.tsx';
 
@@ -52,6 +52,7 @@ export function AgentArticle({
       <Facts
         class="facts"
         of={{
+          'Cost a month': monthly(agent),
           'Saving a month': usd(advice.saving_per_month_usd),
           'Newest capture': freshness(advice.newest, data.windowEnd),
           File: <AnalysisLink agent={agent} store={data.out} text="the analysis, as JSON" />,

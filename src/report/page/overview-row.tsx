@@ -51,7 +51,13 @@ export function OverviewRow({ data, agent, anchor }: Props) {
         {targets.length === 0 && <p class="small">Models: not measured</p>}
         {targets.length > MAX_TARGETS && <p class="small">{targets.length - MAX_TARGETS} more models</p>}
       </td>
-      <td data-head="Saved a month" class="num saving">
+      <td data-head="Costs a month" class="num">
+        {usd(advice.cost_per_month_usd)}
+        {agent.cost && (
+          <span class="sub">{counted(Math.round(agent.cost.decisions_per_month), 'decision')}</span>
+        )}
+      </td>
+      <td data-head="Saves a month" class="num saving">
         {usd(advice.saving_per_month_usd)}
       </td>
       <td data-head="Measured on" class="small">
@@ -125,6 +131,14 @@ function MeasuredOn({ data, agent: { analysis, targets, family, advice } }: Omit
       </p>
     </>
   );
+}
+
+/** What an agent's calls cost, and how many are known to have. */
+export function monthly({ cost }: AgentData): string {
+  if (!cost) return 'no capture holds tokens or a cost';
+  const { cost_per_month_usd, decisions_per_month, captures } = cost;
+  const decisions = counted(Math.round(decisions_per_month), 'decision');
+  return `${usd(cost_per_month_usd)} for ${decisions}, by ${counted(captures, 'capture')}`;
 }
 
 /** The newest capture's day, and how long before the window's end that is. */

@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import { ACTIONS, type Action } from '../../results/advice.ts';
 import { count, counted, isNumber, usd } from '../../shared/numbers.ts';
 import type { AgentData, ReportData } from '../data.ts';
@@ -13,7 +14,7 @@ interface Props {
   readonly anchors: readonly string[];
 }
 
-const HEADS = ['Agent', 'What to do', 'Match and agreement', 'Saved a month', 'Measured on'];
+const HEADS = ['Agent', 'What to do', 'Match and agreement', 'Costs a month', 'Saves a month', 'Measured on'];
 
 /** One line per agent: what to do, how sure, and on what that rests. */
 export function Overview({ data, anchors }: Props) {
@@ -22,7 +23,7 @@ export function Overview({ data, anchors }: Props) {
     <section id="overview">
       <h2 class="unseen">Overview</h2>
       {counterfactual && <ControlsBanner controls={counterfactual.summary.controls} />}
-      <Tally agents={agents} />
+      <Tally agents={agents} paid={data.concordance?.summary.cost.usd} />
       {agents.length > 0 && (
         <>
           <p class="note key">
@@ -64,17 +65,16 @@ function byAction(agents: readonly AgentData[], anchors: readonly string[]) {
 }
 
 /** How many agents each action is for, and what all of it would save. */
-function Tally({ agents }: { readonly agents: readonly AgentData[] }) {
-  const savings = agents.flatMap(({ advice: { saving_per_month_usd: saving } }) =>
-    isNumber(saving) ? [saving] : [],
-  );
-  const sum = savings.reduce((all, one) => all + one, 0);
+function Tally({ agents, paid }: { agents: readonly AgentData[]; paid: number | null | undefined }) {
+  const savings = agents.map(({ advice }) => advice.saving_per_month_usd).filter(isNumber);
+  const costs = agents.map(({ advice }) => advice.cost_per_month_usd).filter(isNumber);
   return (
     <div class="standfirst">
-      {savings.length > 0 && (
+      {costs.length > 0 && (
         <p>
-          Acting on every proposal would save about {usd(sum)} a month, counting the{' '}
-          {counted(savings.length, 'agent')} whose costs are known.
+          {counted(costs.length, 'agent')} whose costs are known cost about {usd(sum(costs))} a month.
+          {savings.length > 0 && ` Acting on every proposal would save about ${usd(sum(savings))} of it.`}
+          {isNumber(paid) && ` This run paid ${usd(paid)} for calls to models.`}
         </p>
       )}
       <ul>

@@ -39,19 +39,32 @@ function Cost({ data }: { readonly data: ReportData }) {
       <h3>What it cost</h3>
       <DataTable
         caption="Cost of the replays"
-        rows={data.summaries}
+        rows={paidFor(data)}
         columns={[
-          ['Model', ({ target_model }) => <Name text={target_model} max={60} />],
+          ['Calls to', ({ name }) => <Name text={name} max={60} />],
           ['USD', ({ cost }) => usd(cost.usd), 'num'],
           ['Tokens in', ({ cost }) => count(cost.input_tokens), 'num'],
           ['Tokens out', ({ cost }) => count(cost.output_tokens), 'num'],
           ['Answers kept from before', ({ cache }) => count(cache.hits), 'num'],
           ['Asked anew', ({ cache }) => count(cache.misses), 'num'],
-          ['Transport', ({ transport }) => truncateWithCount(transport, 40)],
         ]}
       />
     </>
   );
+}
+
+/** What was asked of each target, of the agents' own models, and all of it. */
+function paidFor({ summaries, concordance }: ReportData) {
+  const targets = summaries.map(({ target_model: name, cost, cache }) => ({ name, cost, cache }));
+  const { noise_ceiling: ceiling, ...all } = concordance?.summary ?? {};
+  const others = [
+    { name: 'Their own models: the noise ceiling', ...ceiling },
+    { name: 'All of this run', ...all },
+  ];
+  return [
+    ...targets,
+    ...others.flatMap(({ name, cost, cache }) => (cost && cache ? [{ name, cost, cache }] : [])),
+  ];
 }
 
 function resultsOf({ counterfactual, concordance }: ReportData) {

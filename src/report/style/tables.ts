@@ -19,11 +19,12 @@ td .name.long, th .name.long { display: inline-block; min-width: 16ch; }
 .overview tbody tr > * { border-top: 1px solid var(--line); padding-top: 0.45rem; padding-bottom: 0.35rem; max-width: none; }
 .overview p { margin: 0 0 0.15rem; max-width: none; line-height: 1.35; }
 .overview th .name { display: block; font: 600 1rem/1.3 var(--serif); margin-bottom: 0.35rem; overflow-wrap: anywhere; min-width: 0; }
-.overview th:nth-child(1) { width: 17%; }
-.overview th:nth-child(2) { width: 27%; }
-.overview th:nth-child(3) { width: 33%; }
+.overview th:nth-child(1) { width: 16%; }
+.overview th:nth-child(2) { width: 25%; }
+.overview th:nth-child(3) { width: 31%; }
 .overview th:nth-child(4) { width: 8.5%; }
-.overview th:nth-child(5) { width: 14.5%; }
+.overview th:nth-child(5) { width: 7%; }
+.overview th:nth-child(6) { width: 12.5%; }
 .overview .saving { font-weight: 600; }
 .mini-line { display: grid; grid-template-columns: 5rem minmax(3rem, 1fr) 7.4rem; gap: 0.4rem; align-items: center; margin-bottom: 0.2rem; }
 .mini-name { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -55,7 +56,7 @@ td .name.long, th .name.long { display: inline-block; min-width: 16ch; }
   .overview tr > th:nth-child(1) { width: auto; }
   .overview .minis { width: auto; max-width: 28rem; }
   .overview td[data-head]::before { content: attr(data-head); display: block; font-size: 0.75rem; font-weight: 400; color: var(--muted); }
-  .overview .num.saving { text-align: left; }
+  .overview td.num { text-align: left; }
   .diff, .diff thead, .diff tbody, .diff tr, .diff td, .diff th { display: block; width: auto; }
   .diff td + td, .diff th + th { border-left: 0; }
   .diff .void, .diff .same + .same { display: none; }

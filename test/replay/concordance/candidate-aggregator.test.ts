@@ -28,12 +28,13 @@ function batchOf(positions: readonly number[]): { entries: number[]; batch: Cand
     batch: {
       size: positions.length,
       capturedAt: Float64Array.from(positions, (position) => 100 - position),
+      usd: Float64Array.from(positions, (position) => (position < 2 ? 0.5 : Number.NaN)),
       failures: has(3) ? [{ position: at(3), error: 'broken', kind: 'content' }] : [],
       skips: has(2) ? [{ position: at(2), reason: 'placeholder' }] : [],
       candidates: positions
         .filter((position) => position !== 2 && position !== 3)
         .map((position) => {
-          const { entry, ...classified } = all[position] as (typeof all)[number];
+          const { entry, originalUsd, ...classified } = all[position] as (typeof all)[number];
           return { ...classified, position: at(position) };
         }),
     },
@@ -52,7 +53,7 @@ describe('candidates', () => {
         [3, 1, 0],
       ],
     ].map((slices) => {
-      const aggregator = new CandidateAggregator(entries);
+      const aggregator = new CandidateAggregator(entries, '2026-07-11');
       for (const slice of slices) aggregator.add(batchOf(slice));
       const unread = [{ entry: candidateOf('2026/07/10/sector_quant/x.json').entry, reason: 'tool_loop' }];
       return { ...aggregator.finish(['ic_cio', 'sector_quant'], unread), failures: aggregator.failures };
@@ -61,9 +62,27 @@ describe('candidates', () => {
     const { candidates, counts, skips, failures } = results[0] as (typeof results)[number];
     // The older copy of `a` is left out.
     expect(candidates.map(({ entry }) => entry.key)).toEqual([KEYS[0], KEYS[4]]);
+    expect(candidates.map(({ originalUsd }) => originalUsd)).toEqual([0.5, null]);
     expect(Object.fromEntries(counts)).toEqual({
-      ic_cio: { listed: 5, loaded: 4, deduplicated: 1, skipped: { placeholder: 1 }, replayable: 2 },
-      sector_quant: { listed: 1, loaded: 0, deduplicated: 0, skipped: { tool_loop: 1 }, replayable: 0 },
+      ic_cio: {
+        listed: 5,
+        loaded: 4,
+        deduplicated: 1,
+        newest_capture_date: '2026-07-11',
+        // The older copy costs nothing again.
+        captured_cost: { captures: 1, usd: 0.5, decisions_per_month: 30, cost_per_month_usd: 15 },
+        skipped: { placeholder: 1 },
+        replayable: 2,
+      },
+      sector_quant: {
+        listed: 1,
+        loaded: 0,
+        deduplicated: 0,
+        newest_capture_date: '2026-07-10',
+        captured_cost: null,
+        skipped: { tool_loop: 1 },
+        replayable: 0,
+      },
     });
     expect(skips.map(({ reason }) => reason)).toEqual(['tool_loop', 'placeholder']);
     expect(failures).toEqual([{ entry: entries[3], error: 'broken', kind: 'content' }]);

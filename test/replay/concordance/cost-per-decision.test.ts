@@ -5,7 +5,7 @@ const answered = (originalUsd: number | null, listUsd: number | null) => ({ orig
 
 it('multiplies the mean difference of the same decisions by the decisions of a month', () => {
   const answers = [answered(0.1, 0.01), answered(0.3, 0.03), answered(null, 0.05)];
-  expect(costPerDecision(answers, { replayable: 112, days: 56 })).toEqual({
+  expect(costPerDecision(answers, { replayable: 112, months: 56 / 30 })).toEqual({
     original: { usd: 0.2, n: 2 },
     target: { usd: expect.closeTo(0.03, 12), n: 3 },
     decisions_per_month: 60,
@@ -15,7 +15,7 @@ it('multiplies the mean difference of the same decisions by the decisions of a m
 });
 
 it('knows no saving without a decision of which both costs are known, and a negative one where the target costs more', () => {
-  const options = { replayable: 30, days: 30 };
+  const options = { replayable: 30, months: 1 };
   expect(costPerDecision([answered(null, 0.01), answered(0.1, null)], options)).toMatchObject({
     original: { usd: 0.1 },
     target: { usd: 0.01 },

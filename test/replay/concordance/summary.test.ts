@@ -23,7 +23,15 @@ const run = {
 const REFUSED = { reason: 'bad_request', error: 'no', transient: false };
 
 function setOf(candidates: readonly Candidate[], skips: ReplaySet['skips'] = []): ReplaySet {
-  const count = { listed: 30, loaded: 30, deduplicated: 0, skipped: {}, replayable: candidates.length };
+  const none = { newest_capture_date: null, captured_cost: null };
+  const count = {
+    ...none,
+    listed: 30,
+    loaded: 30,
+    deduplicated: 0,
+    skipped: {},
+    replayable: candidates.length,
+  };
   return { candidates, counts: new Map([['thinktank_thesis', count]]), skips };
 }
 

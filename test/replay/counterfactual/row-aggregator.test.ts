@@ -17,12 +17,13 @@ function entry(day: string, run: string): Entry {
 interface One {
   readonly at: string;
   readonly vix?: number;
+  readonly usd?: number;
   readonly drop?: string;
   readonly error?: string;
 }
 
 /** A batch of one artifact: a row whose first feature is `vix`, a drop, or a failure. */
-function batch({ at, vix, drop, error }: One): ExtractedBatch {
+function batch({ at, usd, vix, drop, error }: One): ExtractedBatch {
   const features = new Float64Array(WIDTH);
   features[0] = vix ?? 0;
   const table = {
@@ -39,13 +40,17 @@ function batch({ at, vix, drop, error }: One): ExtractedBatch {
     drops: drop === undefined ? [] : [{ position: 0, reason: drop }],
     skippedRows: [],
     capturedAt: Float64Array.of(Date.parse(at)),
+    usd: Float64Array.of(usd ?? Number.NaN),
     tables: vix === undefined ? [] : [table],
   };
 }
 
 /** Folds artifacts, newest first in the listing, arriving in reverse. */
 function aggregate(artifacts: readonly (One & { day: string; run: string })[], deduplicate = true) {
-  const rows = new RowAggregator(artifacts.map(({ day, run }) => entry(day, run)));
+  const rows = new RowAggregator(
+    artifacts.map(({ day, run }) => entry(day, run)),
+    '2026-07-11',
+  );
   for (const [first, artifact] of [...artifacts.entries()].reverse()) {
     rows.add({ entries: [first], batch: batch(artifact) });
   }
@@ -112,6 +117,21 @@ describe('the row aggregator', () => {
     ).toMatchObject({
       counts: { deduplicated: 1, dropped: { empty_output: 1 }, rows: 0 },
       drops: [{ key: '2026/07/11/macro_economist/a.json', reason: 'empty_output' }],
+    });
+  });
+
+  it('sums what calls cost, of dropped captures too, from the first that tells', () => {
+    const { counts } = aggregate([
+      { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z', vix: 12, usd: 1 },
+      { day: '2026-07-10', run: 'b', at: '2026-07-10T10:00Z', drop: 'empty_output', usd: 2 },
+      { day: '2026-07-09', run: 'b', at: '2026-07-09T10:00Z', vix: 14, usd: 4 },
+      { day: '2026-06-01', run: 'c', at: '2026-06-01T10:00Z', vix: 14 },
+    ]);
+    expect(counts?.captured_cost).toEqual({
+      captures: 2,
+      usd: 3,
+      decisions_per_month: 30,
+      cost_per_month_usd: 45,
     });
   });
 
