@@ -16,9 +16,9 @@ const PATH = '/v1/messages/batches';
 /** Readings of results that stay short of the number of requests, before they are taken as they are. */
 const SHORT_READINGS = 3;
 
-/** How a try to create a batch ended. `refused`: the API will not take these requests. `lost`: there is no answer
- * that can be read, and whether the batch exists nobody can tell yet. */
-export type Creation = { readonly id: string } | { readonly refused: Failure } | { readonly lost: boolean };
+/** How a try to create a batch ended. `lost`: there is no answer that can be read, and whether the batch exists nobody
+ * can tell yet. `refused`: the API does not take these requests, for good or in as many tries as there are. */
+export type Creation = { readonly id: string } | { readonly lost: boolean; readonly refused?: Failure };
 
 export interface BatchApiOptions {
   /** Must not retry by itself. */
@@ -51,10 +51,11 @@ export class BatchApi {
     } catch (error) {
       this.#signal.throwIfAborted();
       const failure = expectFailure(error);
-      if (!failure.passing) return { refused: failure };
+      const { passing, status, maybeBilled } = failure;
+      const lost = passing && (status === undefined ? maybeBilled : status !== 429);
+      if (!passing || (lost && tries >= MAX_TRIES)) return { lost, refused: failure };
       await this.#waitAfter(`create a batch of ${requests.length}`, failure, tries);
-      const { status, maybeBilled } = failure;
-      return { lost: status === undefined ? maybeBilled : status !== 429 };
+      return { lost };
     }
   }
 

@@ -1,6 +1,6 @@
 import { pause } from '../../../shared/retry.ts';
 import type { PendingCall } from '../../call.ts';
-import { accountReason, type Failure } from '../../failure.ts';
+import { accountReason, type Failure, MAX_TRIES } from '../../failure.ts';
 import { type BatchRequest, refusal } from './api.ts';
 import { settleBatch } from './collect.ts';
 import type { BatchDocument } from './documents.ts';
@@ -61,7 +61,7 @@ export class BatchRun {
     await Promise.all(this.#tasks);
   }
 
-  async #send({ calls, requests }: FilledBatch): Promise<void> {
+  async #send({ calls, requests }: FilledBatch, firstTry = 1): Promise<void> {
     const pending = calls.map(({ call }) => call);
     const hashes = pending.map(({ hash }) => hash);
     const intent = await this.#session.documents.intend(pending[0]?.model ?? '', hashes);
@@ -76,7 +76,7 @@ export class BatchRun {
       );
     }
     // Where another run is creating the same batch, its answers are ours, too.
-    const created = intent.isOurs ? await this.#create(intent.document, requests) : intent.document;
+    const created = intent.isOurs ? await this.#create(intent.document, requests, firstTry) : intent.document;
     if ('refused' in created) {
       await this.#session.documents.abandon(intent.document);
       return this.#refused({ calls, requests }, created.refused);
@@ -89,18 +89,19 @@ export class BatchRun {
   async #create(
     intent: BatchDocument,
     requests: readonly BatchRequest[],
+    firstTry: number,
   ): Promise<BatchDocument | { readonly refused: Failure }> {
     const { api, documents, log } = this.#session;
     let current = intent;
-    for (let tries = 1; ; tries += 1) {
+    for (let tries = firstTry; ; tries += 1) {
       const created = await api.create(requests, tries);
-      if ('refused' in created) return created;
       if ('id' in created) {
         log(`sent ${requests.length} calls to ${current.model} in ${created.id}`);
         return documents.name(current, created.id);
       }
       // The answer was lost, but perhaps not the batch.
       if (created.lost && (await this.#mayExist(current))) return current;
+      if (created.refused) return { refused: created.refused };
       current = await documents.renew(current);
     }
   }
@@ -120,18 +121,21 @@ export class BatchRun {
    * is no matter of some call. */
   async #refused({ calls, requests }: FilledBatch, failure: Failure): Promise<void> {
     const { context, failures } = this.#session;
-    const { reason, error, status } = failure;
+    const { reason, error, status, passing } = failure;
     const [only] = calls;
-    const isOfRun = accountReason(error) !== undefined || (!failures.answers && !DIVISIBLE.has(status ?? 0));
-    if (isOfRun) throw refusal(`create a batch of ${calls.length}`, failure);
+    const mayBeOfOne = failures.answers || passing || DIVISIBLE.has(status ?? 0);
+    if (accountReason(error) !== undefined || !mayBeOfOne)
+      throw refusal(`create a batch of ${calls.length}`, failure);
     if (calls.length > 1) {
       const half = Math.ceil(calls.length / 2);
-      await this.#send({ calls: calls.slice(0, half), requests: requests.slice(0, half) });
-      return this.#send({ calls: calls.slice(half), requests: requests.slice(half) });
+      // What did not pass in all tries is tried twice more, with the longest waits.
+      const firstTry = passing ? MAX_TRIES - 1 : 1;
+      await this.#send({ calls: calls.slice(0, half), requests: requests.slice(0, half) }, firstTry);
+      return this.#send({ calls: calls.slice(half), requests: requests.slice(half) }, firstTry);
     }
     if (!only) return;
     only.reservation.settle(0);
-    const outcome = { reason, error, transient: false };
+    const outcome = { reason, error, transient: passing };
     const hopeless = failures.begin()(outcome);
     if (hopeless) throw hopeless;
     await context.completed(only.call, outcome);
