@@ -157,6 +157,13 @@ function adviceRows(): Row[] {
       { analysis: refuted, targets: [targetOf(12)] },
     ],
     ['the same, where what it saves is not known', { analysis: refuted, targets: [targetOf(null)] }],
+    [
+      'the same of several models',
+      {
+        analysis: refuted,
+        targets: [targetOf(12), { ...targetOf(11.9, of(0.959)), model: 'claude-sonnet-5' }],
+      },
+    ],
     ['a rule explains it, and something is missing', { analysis: explained([lacking]) }],
     ['every rule is refuted, and every model is', { analysis: refuted, targets: [targetOf(12, not)] }],
     [
@@ -185,7 +192,14 @@ function adviceRows(): Row[] {
 }
 
 function advise(change: Partial<Measured>) {
-  const rest = { analysis: null, notFitted: null, targets: [], cost: null, windowEnd: '2026-07-11' };
+  const rest = {
+    analysis: null,
+    notFitted: null,
+    targets: [],
+    cost: null,
+    newestCapture: null,
+    windowEnd: '2026-07-11',
+  };
   return adviseOn('ic_cio', { controls: 'passed', ...rest, ...change });
 }
 

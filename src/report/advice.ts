@@ -3,12 +3,12 @@ import type { Analysis } from '../results/analysis.ts';
 import type { CapturedCost, Interval } from '../results/parts.ts';
 import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
-import { counted, percent, roughly, usd } from '../shared/numbers.ts';
+import { counted, decimal, percent, roughly, usd } from '../shared/numbers.ts';
 import type { Advice, TargetData } from './data.ts';
 import { inputFindings } from './input-findings.ts';
 import { chosenRule, explainingRule, rulesOf } from './rules.ts';
 import { missingWords } from './verdict-words.ts';
-import { capitalised } from './words.ts';
+import { capitalised, latestOf } from './words.ts';
 
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */
 const FEW_RUNS = 30;
@@ -18,6 +18,8 @@ export interface Measured {
   readonly notFitted: string | null;
   readonly targets: readonly TargetData[];
   readonly cost: CapturedCost | null;
+  /** `YYYY-MM-DD`. */
+  readonly newestCapture: string | null;
   /** Of the run's controls; null where `counterfactual` did not run. */
   readonly controls: 'passed' | 'failed' | 'untested' | null;
   /** `YYYY-MM-DD`. */
@@ -29,9 +31,8 @@ export interface Measured {
 export function adviseOn(agent: string, measured: Measured): Advice {
   const { analysis, targets } = measured;
   const found = targets.flatMap(({ found: one }) => one ?? []);
-  const newest = [analysis?.newest_input_date, ...found.map(({ newest_input_date }) => newest_input_date)]
-    .filter((day) => day !== undefined)
-    .reduce<string | null>((latest, day) => (latest === null || day > latest ? day : latest), null);
+  const days = [analysis?.newest_input_date, ...found.map(({ newest_input_date }) => newest_input_date)];
+  const newest = latestOf(days) ?? measured.newestCapture;
   return {
     agent,
     rule: null,
@@ -42,7 +43,7 @@ export function adviseOn(agent: string, measured: Measured): Advice {
     decisions_per_month: measured.cost?.decisions_per_month ?? null,
     grounds: [...(analysis ? rulesGrounds(analysis) : []), ...targets.flatMap(targetGrounds)],
     caveats: caveatsOf(measured, found),
-    newest,
+    newest_input_date: newest,
   };
 }
 
@@ -53,14 +54,14 @@ function proposalOf(
   { analysis, notFitted, targets, cost, controls, windowEnd }: Measured,
   newest: string | null,
 ): Proposal {
-  if (newest === null) {
-    const why = [notFitted, ...targets.map(({ notMeasured }) => notMeasured)].find((one) => one !== null);
-    return { action: 'not_measured', reason: `No job has a result for it: ${why ?? 'none says why'}.` };
-  }
-  const age = daysBetween(newest, windowEnd);
+  const age = newest === null ? 0 : daysBetween(newest, windowEnd);
   if (age > MAX_AGE_DAYS) {
     const reason = `Its newest capture is of ${newest}, ${age} days before the window ends.`;
     return { action: 'stale', reason };
+  }
+  if (!analysis && targets.every(({ found }) => found === null)) {
+    const why = [notFitted, ...targets.map(({ notMeasured }) => notMeasured)].find((one) => one !== null);
+    return { action: 'not_measured', reason: `No job has a result for it: ${why ?? 'none says why'}.` };
   }
   const rule = analysis && explainingRule(analysis);
   if (rule && controls === 'failed') {
@@ -79,7 +80,7 @@ function proposalOf(
   if (better) {
     const saving = better.found.cost_per_decision?.saving_per_month_usd ?? null;
     const saved = saving === null ? '; what it saves is not known' : `, saving about ${usd(saving)} a month`;
-    const reason = `${better.model} can take over${saved}.`;
+    const reason = `${better.model} can take over${saved}${runnerUp(better, targets)}.`;
     return { action: 'switch', reason, target_model: better.model, saving_per_month_usd: saving };
   }
   if (rule) {
@@ -154,10 +155,33 @@ interface FoundTarget {
 
 /** Of the models that stand in for the agent's own, the one that saves most; one that saves nothing is none. */
 function bestTarget(targets: readonly TargetData[]): FoundTarget | undefined {
-  const savingOf = ({ found }: FoundTarget) => found.cost_per_decision?.saving_per_month_usd ?? null;
   const good = targets.filter(canStandIn).flatMap(({ model, found }) => (found ? [{ model, found }] : []));
   const cheaper = good.filter((one) => (savingOf(one) ?? 1) > 0);
   return cheaper.toSorted((a, b) => (savingOf(b) ?? 0) - (savingOf(a) ?? 0))[0];
+}
+
+function savingOf({ found }: FoundTarget): number | null {
+  return found.cost_per_decision?.saving_per_month_usd ?? null;
+}
+
+/** How the next best model compares with the one that is proposed: one that stands in before one that agrees more. */
+function runnerUp(best: FoundTarget, targets: readonly TargetData[]): string {
+  const meanOf = ({ found }: FoundTarget) => (found.agreement ?? found).mean;
+  const [next] = targets
+    .flatMap((one) => (one.found && one.model !== best.model ? [{ ...one, found: one.found }] : []))
+    .toSorted((a, b) => Number(canStandIn(b)) - Number(canStandIn(a)) || meanOf(b) - meanOf(a));
+  if (!next) return '';
+  const tenths = Math.round((meanOf(next) - meanOf(best)) * 1000);
+  const agrees =
+    tenths === 0 ? 'as much' : `${decimal(Math.abs(tenths) / 10, 1)} points ${moreOrLess(tenths)}`;
+  const [own, other] = [savingOf(best), savingOf(next)];
+  const by = own === null || other === null ? null : other - own;
+  const saves = by ? `, saves ${usd(Math.abs(by))} ${moreOrLess(by)}` : '';
+  return `; ${next.model} agrees ${agrees}${saves}`;
+}
+
+function moreOrLess(by: number): string {
+  return by > 0 ? 'more' : 'less';
 }
 
 /** What ended the replays is sure of this window alone; to switch takes the interval. */

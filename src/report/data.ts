@@ -28,8 +28,6 @@ export interface ReportData extends Omit<RunFiles, 'analyses'> {
 export interface Advice extends AgentAdvice {
   /** One sentence each: the numbers it rests on, how sure they are. */
   readonly grounds: readonly string[];
-  /** Partition date of the newest capture behind it, `YYYY-MM-DD`; null without any. */
-  readonly newest: string | null;
 }
 
 /** What is known of one agent. */
@@ -46,6 +44,8 @@ export interface AgentData {
   readonly targets: readonly TargetData[];
   /** What its captured calls cost, whether or not they can be replayed; null where nothing tells. */
   readonly cost: CapturedCost | null;
+  /** Partition of its newest capture, in this run or an earlier one, `YYYY-MM-DD`; null where none is known. */
+  readonly newestCapture: string | null;
   /** Oldest first, this run last. */
   readonly history: AgentHistory;
 }

@@ -2,21 +2,23 @@ import type { AgentFamily } from '../agents/family.ts';
 import { FAMILIES } from '../agents/registry.ts';
 import { servedWarning } from '../results/served.ts';
 import type { Summary } from '../results/summary.ts';
+import { counted } from '../shared/numbers.ts';
 import { adviseOn } from './advice.ts';
-import type { AgentData, ControlData, TargetData } from './data.ts';
+import type { AgentData, ControlData, ReportData, TargetData } from './data.ts';
 import type { History } from './history.ts';
 import type { RunFiles } from './read-run.ts';
-import { inWords } from './words.ts';
+import { inWords, latestOf } from './words.ts';
 
 /** What is known of every agent, the LLM agents apart from the controls, both in the registry's order. */
 export function groupByAgent(
   files: RunFiles,
   history: History,
-  windowEnd: string,
+  { windowEnd, before }: Pick<ReportData, 'windowEnd' | 'before'>,
 ): { readonly agents: AgentData[]; readonly controls: ControlData[] } {
+  const lastDays = new Map(before?.agents.map(({ agent, newest_input_date }) => [agent, newest_input_date]));
   const ofKind = (kind: AgentFamily['kind']) =>
     FAMILIES.filter((family) => family.kind === kind).flatMap((family) =>
-      family.captured.subjects.map(({ id }) => knownOf(files, history, family, id)),
+      family.captured.subjects.map(({ id }) => knownOf(files, history, family, id, lastDays.get(id))),
     );
   const controls = files.counterfactual?.summary.controls.status ?? null;
   return {
@@ -33,20 +35,28 @@ function knownOf(
   history: History,
   { id: family, kind, decision }: AgentFamily,
   id: string,
+  lastDay: string | null | undefined,
 ): ControlData {
   const analysis = files.analyses.find(({ agent_id_base }) => agent_id_base === id) ?? null;
   const notFitted = analysis ? null : whyNotFitted(files, family, id);
   const targets = kind === 'llm' ? files.summaries.map((summary) => targetOf(files, summary, family)) : [];
-  const counts = [files.counterfactual?.summary, ...files.summaries].map((job) => job?.per_family[family]);
-  const cost = counts.find((one) => one?.captured_cost)?.captured_cost ?? null;
-  return { id, family, decision, analysis, notFitted, targets, cost, history: history(id) };
+  const jobs = [files.counterfactual?.summary, ...files.summaries];
+  const counts = jobs.flatMap((job) => job?.per_family[family] ?? []);
+  const cost = counts.find(({ captured_cost }) => captured_cost)?.captured_cost ?? null;
+  // Of an agent that was not asked for, nothing is known.
+  const newestCapture =
+    counts.length > 0 ? (latestOf(counts.map((one) => one.newest_capture_date)) ?? lastDay ?? null) : null;
+  return { id, family, decision, analysis, notFitted, targets, cost, newestCapture, history: history(id) };
 }
 
 function whyNotFitted({ counterfactual, unreadable }: RunFiles, family: string, id: string): string {
   if (!counterfactual) return 'counterfactual left no result under this run key';
   const { summary } = counterfactual;
   const thin = summary.agents_skipped_thin_sample.find(({ agent_id_base }) => agent_id_base === id);
-  if (thin) return thin.skip_reason;
+  if (thin) {
+    const captures = counted(summary.per_family[family]?.listed, 'capture');
+    return `${captures}, ${thin.skip_reason.startsWith('thin') ? `too few rows: ${thin.n_samples}` : thin.skip_reason}`;
+  }
   const failure = summary.fit_failures.find(({ agent_id_base }) => agent_id_base === id);
   if (failure) return `the fit failed: ${failure.error}`;
   if (unreadable.some(({ key }) => key.includes(`/${id}/`))) return 'its analysis could not be read';

@@ -27,6 +27,7 @@ export async function readReport(
   const runId = any?.run_id ?? '';
   const { window_start: windowStart = '', window_end: windowEnd = '' } = any?.summary ?? {};
   const history = hasHistory ? await readHistory(store, runId) : NO_HISTORY;
+  const before = await adviceBefore(store, windowEnd);
   const named = any?.making?.settings.corpus;
   return {
     ...files,
@@ -36,7 +37,7 @@ export async function readReport(
     windowEnd,
     corpus: typeof named === 'string' ? named : corpus,
     out: store.uri,
-    ...groupByAgent({ ...files, analyses }, history, windowEnd),
-    before: await adviceBefore(store, windowEnd),
+    ...groupByAgent({ ...files, analyses }, history, { windowEnd, before }),
+    before,
   };
 }

@@ -67,3 +67,8 @@ export function ownValue<Value>(record: Readonly<Record<string, Value>>, key: st
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** The latest of some days, `YYYY-MM-DD`; null without one. */
+export function latestOf(days: readonly (string | null | undefined)[]): string | null {
+  return days.reduce<string | null>((latest, day) => (day && day > (latest ?? '') ? day : latest), null);
+}

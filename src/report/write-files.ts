@@ -19,7 +19,7 @@ const HTML_TYPE = { contentType: 'text/html; charset=utf-8' };
 
 /** The advice on each agent, as the report has it. */
 export function adviceOf({ agents }: Pick<ReportData, 'agents'>): AgentAdvice[] {
-  return agents.map(({ advice: { grounds, newest, ...published } }) => published);
+  return agents.map(({ advice: { grounds, ...published } }) => published);
 }
 
 /** What is written of a run, as far as it was. */

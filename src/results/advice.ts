@@ -29,6 +29,9 @@ const agentAdvice = z.object({
     t.usd('What following the advice saves'),
     'where it is unknown, or nothing is proposed',
   ),
+  newest_input_date: t
+    .orNull(t.newestInput)
+    .describe('Partition of the newest capture, in this run or an earlier one; null where none is known'),
   caveats: t.strings('What speaks against acting on it, a sentence each'),
 });
 export type AgentAdvice = t.Published<typeof agentAdvice>;

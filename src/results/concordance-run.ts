@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../shared/numbers.ts';
 import { result } from './envelope.ts';
 import * as leftOut from './left-out.ts';
 import * as t from './parts.ts';
@@ -50,10 +51,10 @@ const agreementLine = z.object({
 export type AgreementLine = t.Published<typeof agreementLine>;
 
 const { complete, n_artifacts_candidate, n_artifacts_replayed, ...common } = targetSummary.shape;
-const counted = { complete, n_artifacts_candidate, n_artifacts_replayed };
+const reach = { complete, n_artifacts_candidate, n_artifacts_replayed };
 const targetLines = z.object({
   target_model: t.targetModel,
-  ...counted,
+  ...reach,
   per_agent: t.list('Agreement of each agent', agreementLine),
   agents_skipped_thin_sample: common.agents_skipped_thin_sample,
   served: common.served,
@@ -69,7 +70,7 @@ const summary = z.object({
   ...t.window,
   transport: common.transport,
   budget_stopped: common.budget_stopped,
-  ...counted,
+  ...reach,
   n_artifacts_skipped_for_budget: common.n_artifacts_skipped_for_budget,
   agents_analyzed: common.agents_analyzed,
   warnings: t.warnings,
@@ -94,6 +95,16 @@ const summary = z.object({
   not_listed: leftOut.notListed,
 });
 export type ConcordanceSummary = t.Published<typeof summary>;
+
+/** What was to be replayed: `3,114 captures`, or `6,228 pairs (3,114 captures × 2 models)`. */
+export function candidatesInWords({
+  n_artifacts_candidate: all,
+  per_target: [target],
+}: Pick<ConcordanceSummary, 'n_artifacts_candidate' | 'per_target'>): string {
+  const captures = counted(target?.n_artifacts_candidate ?? all, 'capture');
+  const models = Math.round(all / (target?.n_artifacts_candidate || all || 1));
+  return models > 1 ? `${counted(all, 'pair')} (${captures} × ${models} models)` : captures;
+}
 
 /** What `concordance` found. */
 export const concordanceFound = z.object({

@@ -1,5 +1,10 @@
 import { ANSWERS } from '../results/answers.ts';
-import type { AgreementLine, ConcordanceSummary, TargetLines } from '../results/concordance-run.ts';
+import {
+  type AgreementLine,
+  type ConcordanceSummary,
+  candidatesInWords,
+  type TargetLines,
+} from '../results/concordance-run.ts';
 import { briefly, count, counted, percent, usd } from '../shared/numbers.ts';
 import type { Page } from './page.ts';
 import { listed, paragraph } from './paragraph.ts';
@@ -7,13 +12,13 @@ import { type Column, tableLines } from './table.ts';
 
 /** How much the target models agree with the captured decisions. */
 export function concordanceLines(summary: ConcordanceSummary, page: Page): string[] {
-  const { per_target: targets, n_artifacts_replayed: replayed, n_artifacts_candidate: candidates } = summary;
+  const { per_target: targets, n_artifacts_replayed: replayed } = summary;
   const { cache, cost } = summary;
   const kept = cache.hits > 0 ? `, ${count(cache.hits)} answers from earlier runs` : '';
   return [
     ...paragraph('would a cheaper model, given the same prompt, have decided the same?', page),
     ...paragraph(
-      `${count(replayed)} of ${count(candidates)} artifacts replayed; ${paidFor(cost)}${kept}`,
+      `${count(replayed)} of ${candidatesInWords(summary)} replayed; ${paidFor(cost)}${kept}`,
       page,
     ),
     ...(summary.warnings ?? []).flatMap((warning) => paragraph(`look: ${warning}`, page)),

@@ -65,7 +65,13 @@ function fitted(shape: Shape, label: Label, draw = (random: Random) => random.un
 function advised(found: AgentAgreement | undefined, analysis: Analysis | null = null) {
   const target = { model: 'haiku', notMeasured: null, threshold: 0.9, ceiling: null, caveats: [], worst: [] };
   const targets = found ? [{ ...target, found }] : [];
-  const rest = { notFitted: null, cost: null, controls: 'passed', windowEnd: '2026-07-11' } as const;
+  const rest = {
+    notFitted: null,
+    cost: null,
+    newestCapture: null,
+    controls: 'passed',
+    windowEnd: '2026-07-11',
+  } as const;
   return adviseOn('a', { ...rest, analysis, targets }).action;
 }
 

@@ -77,6 +77,7 @@ function advise(change: Partial<Measured>) {
     notFitted: 'thin_sample (n=3 < 10)',
     targets: [],
     cost: null,
+    newestCapture: null,
     controls: 'passed',
     windowEnd: '2026-07-11',
     ...change,
@@ -98,7 +99,7 @@ describe('advice', () => {
       cost_per_month_usd: 30,
       decisions_per_month: 60,
       saving_per_month_usd: 30,
-      newest: '2026-07-10',
+      newest_input_date: '2026-07-10',
       caveats: [],
     });
     const logistic = analysis(['inconclusive', 'not_explained', 'explained']);
@@ -119,7 +120,7 @@ describe('advice', () => {
     ];
     expect(advise({ analysis: analysis(OPEN), targets })).toMatchObject({
       action: 'switch',
-      reason: 'mini can take over, saving about $9.00 a month.',
+      reason: 'mini can take over, saving about $9.00 a month; haiku agrees as much, saves $4.00 less.',
       rule: null,
       target_model: 'mini',
       saving_per_month_usd: 9,
@@ -129,6 +130,24 @@ describe('advice', () => {
       reason: 'haiku can take over; what it saves is not known.',
       saving_per_month_usd: null,
     });
+  });
+
+  it('names the runner-up of several models, one that stands in first', () => {
+    const reasonOf = (...targets: TargetData[]) => advise({ analysis: analysis(NONE), targets }).reason;
+    const nearer = target('interchangeable', 8.9, { mean: 0.959 }, 'sonnet');
+    const dear = target('interchangeable', null, { mean: 0.93 }, 'opus');
+    const worse = target(
+      'not',
+      11,
+      { mean: 0.99, agreement: { mean: 0.71, low: null, high: null, n: 90 } },
+      'x',
+    );
+    const best = 'haiku can take over, saving about $9.00 a month';
+    const own = target('interchangeable', 9);
+    expect(reasonOf(own)).toBe(`${best}.`);
+    expect(reasonOf(own, worse, nearer)).toBe(`${best}; sonnet agrees 1.9 points more, saves $0.10 less.`);
+    expect(reasonOf(worse, own)).toBe(`${best}; x agrees 23.0 points less, saves $2.00 more.`);
+    expect(reasonOf(own, dear, worse)).toBe(`${best}; opus agrees 1.0 points less.`);
   });
 
   it('is not to switch on the word of the stopping test alone, which is about this window', () => {
@@ -188,11 +207,24 @@ describe('advice', () => {
     });
   });
 
+  it('is that it is stale where its captures stopped, whatever could be measured of them', () => {
+    const stopped = { newestCapture: '2026-06-20', targets: [target(null)] };
+    expect(advise(stopped)).toMatchObject({
+      action: 'stale',
+      reason: 'Its newest capture is of 2026-06-20, 21 days before the window ends.',
+      newest_input_date: '2026-06-20',
+    });
+    expect(advise({ ...stopped, windowEnd: '2026-07-04' })).toMatchObject({
+      action: 'not_measured',
+      newest_input_date: '2026-06-20',
+    });
+  });
+
   it('says why nothing was measured', () => {
     expect(advise({})).toMatchObject({
       action: 'not_measured',
       reason: 'No job has a result for it: thin_sample (n=3 < 10).',
-      newest: null,
+      newest_input_date: null,
     });
     expect(advise({ notFitted: null, targets: [target(null)] }).reason).toContain('only 2 of its captures');
   });

@@ -22,7 +22,7 @@ function withNulls(agent: AgentData): AgentData {
   const bare = { out_of_sample: null, walk_forward: null, permutation: null, runs_needed: null };
   return {
     ...agent,
-    advice: { ...agent.advice, saving_per_month_usd: Number.NaN, newest: null },
+    advice: { ...agent.advice, saving_per_month_usd: Number.NaN, newest_input_date: null },
     analysis: analysis && {
       ...analysis,
       evaluation: {

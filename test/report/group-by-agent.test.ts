@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { FAMILIES } from '../../src/agents/registry.ts';
+import type { AgentData } from '../../src/report/data.ts';
 import { groupByAgent } from '../../src/report/group-by-agent.ts';
 import type { RunFiles } from '../../src/report/read-run.ts';
+import type { AdviceDocument } from '../../src/results/advice.ts';
 import type { Disagreement } from '../../src/results/concordance-run.ts';
 import type { CounterfactualResult } from '../../src/results/counterfactual-run.ts';
 import type { Summary } from '../../src/results/summary.ts';
@@ -20,8 +22,8 @@ function filesOf(change: Partial<RunFiles>): RunFiles {
   return { counterfactual, concordance, summaries, analyses: [], unreadable: [], ...change };
 }
 
-function agentOf(files: RunFiles, id: string) {
-  const { agents, controls } = groupByAgent(files, history, '2026-07-11');
+function agentOf(files: RunFiles, id: string, before: AdviceDocument | null = null) {
+  const { agents, controls } = groupByAgent(files, history, { windowEnd: '2026-07-11', before });
   const found = [...agents, ...controls].find((agent) => agent.id === id);
   if (!found) throw new Error(`no agent ${id}`);
   return found;
@@ -43,7 +45,7 @@ function disagreement(agent_id_base: string, target_model: string): Disagreement
 }
 
 it('has every agent of the registry, models and controls apart, in its order', () => {
-  const { agents, controls } = groupByAgent(filesOf({}), history, '2026-07-11');
+  const { agents, controls } = groupByAgent(filesOf({}), history, { windowEnd: '2026-07-11', before: null });
   const ids = (kind: 'llm' | 'deterministic') =>
     FAMILIES.filter((family) => family.kind === kind).flatMap(({ captured }) =>
       captured.subjects.map(({ id }) => id),
@@ -95,8 +97,13 @@ it('gives each agent and target the disagreements, the ceiling and the caveats t
 it.each<[string, Partial<CounterfactualResult['summary']>, string]>([
   [
     'thin',
-    { agents_skipped_thin_sample: [{ agent_id_base: 'ic_cio', n_samples: 3, skip_reason: 'thin_sample' }] },
-    'thin_sample',
+    {
+      agents_skipped_thin_sample: [
+        { agent_id_base: 'ic_cio', n_samples: 8, skip_reason: 'thin_sample (n=8 < 10)' },
+      ],
+      per_family: { ic_cio: ROWS },
+    },
+    '10 captures, too few rows: 8',
   ],
   ['failed', { fit_failures: [{ agent_id_base: 'ic_cio', error: 'infinite' }] }, 'the fit failed: infinite'],
   ['not asked for', { per_family: {} }, 'it was not asked for'],
@@ -107,6 +114,30 @@ it.each<[string, Partial<CounterfactualResult['summary']>, string]>([
   const summary = { ...counterfactual.summary, ...nothing, ...change };
   const files = filesOf({ counterfactual: { ...counterfactual, summary } });
   expect(agentOf(files, 'ic_cio').notFitted).toBe(reason);
+});
+
+it('knows the last day of captures that stopped, by this window or by an earlier run', () => {
+  const daysOf = (day: string | null, asked = true) => {
+    const per_family = asked ? { ic_cio: { ...ROWS, listed: day ? 3 : 0, newest_capture_date: day } } : {};
+    const summary = { ...counterfactual.summary, per_family };
+    const files = filesOf({ counterfactual: { ...counterfactual, summary }, summaries: [] });
+    const [known] = sample.agents;
+    if (!known) throw new Error('expected an agent');
+    const earlier = { ...known.advice, agent: 'ic_cio', newest_input_date: '2026-04-02', previous: null };
+    const before = {
+      schema_version: 1 as const,
+      run_key: 'k',
+      window_start: '',
+      window_end: '',
+      agents: [earlier],
+    };
+    const agent = agentOf(files, 'ic_cio', before);
+    return [agent.newestCapture, (agent as AgentData).advice.action];
+  };
+  expect(daysOf('2026-07-10')).toEqual(['2026-07-10', 'not_measured']);
+  expect(daysOf('2026-06-10')).toEqual(['2026-06-10', 'stale']);
+  expect(daysOf(null)).toEqual(['2026-04-02', 'stale']);
+  expect(daysOf(null, false)).toEqual([null, 'not_measured']);
 });
 
 it('says why no rule was fitted where a file is missing', () => {

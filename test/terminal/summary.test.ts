@@ -41,6 +41,7 @@ describe('what came out', () => {
       cost_per_month_usd: null,
       decisions_per_month: null,
       saving_per_month_usd: null,
+      newest_input_date: null,
     };
     const advice = [
       {
@@ -87,7 +88,7 @@ describe('what came out', () => {
 
   it('of concordance is a row for every target and agent, and why the rest was not replayed', async () => {
     const { text } = await shown('concordance', '--transport', 'recorded', '--recordings', RECORDINGS);
-    expect(text).toContain('90 of 640 artifacts replayed; paid $0');
+    expect(text).toContain('90 of 640 captures replayed; paid $0');
     expect(text).toMatch(/^claude-haiku-4-5 +n +agree +interval +needs +saves\/mo +the same$/m);
     expect(text).toMatch(/^thinktank_thesis +48 +94% +64–98% +62 +\$3\.12 +not known yet$/m);
     expect(text).toContain('too few to say: macro_economist (2), ic_cio (1)');

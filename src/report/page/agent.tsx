@@ -54,7 +54,7 @@ export function AgentArticle({
         of={{
           'Cost a month': monthly(agent),
           'Saving a month': usd(advice.saving_per_month_usd),
-          'Newest capture': freshness(advice.newest, data.windowEnd),
+          'Newest capture': freshness(advice.newest_input_date, data.windowEnd),
           File: <AnalysisLink agent={agent} store={data.out} text="the analysis, as JSON" />,
         }}
       />

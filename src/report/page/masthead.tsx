@@ -1,4 +1,4 @@
-import type { ConcordanceResult } from '../../results/concordance-run.ts';
+import { type ConcordanceResult, candidatesInWords } from '../../results/concordance-run.ts';
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { count, counted, duration, usd } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
@@ -41,13 +41,9 @@ function rulesInWords({ status, summary, duration_seconds }: CounterfactualResul
 }
 
 function modelsInWords({ status, summary }: ConcordanceResult): string {
-  const { n_artifacts_replayed: replayed, n_artifacts_candidate: candidates, cost } = summary;
+  const { n_artifacts_replayed: replayed, cost } = summary;
   const stopped = summary.complete ? '' : ', stopped by the budget';
-  const asked =
-    summary.per_target.length > 1
-      ? counted(candidates, 'pair of capture and model', 'pairs of capture and model')
-      : counted(candidates, 'capture');
-  const done = `${count(replayed)} of ${asked} replayed`;
+  const done = `${count(replayed)} of ${candidatesInWords(summary)} replayed`;
   return `${statusOf(status)}${stopped}; ${done} for ${usd(cost.usd)}`;
 }
 

@@ -109,6 +109,7 @@ function MiniLine({ name, measure, ...mini }: MiniLineProps) {
 }
 
 function MeasuredOn({ data, agent: { analysis, targets, family, advice } }: Omit<Props, 'anchor'>) {
+  const { newest_input_date: newest } = advice;
   const counts = ownValue(data.counterfactual?.summary.per_family ?? {}, family);
   const most = targets.reduce((n, { found }) => Math.max(n, found?.n ?? 0), 0);
   const listed = ownValue(data.summaries[0]?.per_family ?? {}, family)?.listed;
@@ -126,9 +127,7 @@ function MeasuredOn({ data, agent: { analysis, targets, family, advice } }: Omit
           {listed !== undefined && ` of ${count(listed)}`} replayed
         </p>
       )}
-      <p>
-        {advice.newest === null ? 'no capture behind it' : `newest ${truncateWithCount(advice.newest, 20)}`}
-      </p>
+      <p>{newest === null ? 'no capture is known' : `newest ${truncateWithCount(newest, 20)}`}</p>
     </>
   );
 }
@@ -143,7 +142,7 @@ export function monthly({ cost }: AgentData): string {
 
 /** The newest capture's day, and how long before the window's end that is. */
 export function freshness(newest: string | null, windowEnd: string): string {
-  if (newest === null) return 'no capture behind it';
+  if (newest === null) return 'no capture is known';
   const days = daysBetween(newest, windowEnd);
   const before = days <= 0 ? 'last day of the window' : `${counted(days, 'day')} before the window’s end`;
   return `${truncateWithCount(newest, 20)}, ${before}`;
