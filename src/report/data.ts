@@ -3,6 +3,7 @@ import type { Analysis } from '../results/analysis.ts';
 import type { Disagreement } from '../results/concordance-run.ts';
 import type { CapturedCost } from '../results/parts.ts';
 import type { AgentAgreement } from '../results/summary.ts';
+import type { PastRun } from './past-runs.ts';
 import type { RunFiles } from './read-run.ts';
 
 /** Everything that a report shows, read from the files of one run and of earlier ones. */
@@ -22,6 +23,8 @@ export interface ReportData extends Omit<RunFiles, 'analyses'> {
   readonly controls: readonly ControlData[];
   /** The advice of the newest run whose window ended on an earlier day. */
   readonly before: AdviceDocument | null;
+  /** Runs whose windows ended by that of this one, oldest first. */
+  readonly runs: readonly PastRun[];
 }
 
 /** What to do about one agent, and what that rests on. */

@@ -1,8 +1,8 @@
 import type { Store } from '../store/store.ts';
-import { adviceBefore } from './advice-before.ts';
 import type { ReportData } from './data.ts';
 import { groupByAgent } from './group-by-agent.ts';
 import { readHistory } from './history.ts';
+import { adviceBefore, readPastRuns } from './past-runs.ts';
 import { type OwnResult, readRun } from './read-run.ts';
 
 const NO_HISTORY = () => ({ match: [], unseen: [], agreement: [] });
@@ -27,7 +27,8 @@ export async function readReport(
   const runId = any?.run_id ?? '';
   const { window_start: windowStart = '', window_end: windowEnd = '' } = any?.summary ?? {};
   const history = hasHistory ? await readHistory(store, runId) : NO_HISTORY;
-  const before = await adviceBefore(store, windowEnd);
+  const runs = await readPastRuns(store, windowEnd);
+  const before = adviceBefore(runs, windowEnd);
   const named = any?.making?.settings.corpus;
   return {
     ...files,
@@ -39,5 +40,6 @@ export async function readReport(
     out: store.uri,
     ...groupByAgent({ ...files, analyses }, history, { windowEnd, before }),
     before,
+    runs,
   };
 }

@@ -2,9 +2,10 @@ import type { Outcome } from '../publish/result.ts';
 import type { Run } from '../replay/ingest/run.ts';
 import type { ReportSettings } from '../settings/settings.ts';
 import { RunError } from '../shared/errors.ts';
+import { adviceOf } from './advice-document.ts';
 import { findRun } from './find-run.ts';
 import { readReport } from './read-report.ts';
-import { adviceOf, type Written, writeFiles } from './write-files.ts';
+import { type Written, writeFiles } from './write-files.ts';
 
 /** Advises on a run that is over, and renders its files. */
 export async function report({ settings, runId, out }: Run<ReportSettings>): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Outcome } from '../publish/result.ts';
-import { type AdviceDocument, type AgentAdvice, advice, adviceKey } from '../results/advice.ts';
+import { advice, adviceKey } from '../results/advice.ts';
 import { latestAdviceKey, latestReportKey, reportKey, ruleKey } from '../results/keys.ts';
 import { pythonOf } from '../rules/code/python.ts';
 import { codedRule } from '../rules/code/rule.ts';
@@ -8,6 +8,7 @@ import { sqlOf } from '../rules/code/sql.ts';
 import { isComplete } from '../rules/complete.ts';
 import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
+import { adviceOf, documentOf } from './advice-document.ts';
 import type { ReportData } from './data.ts';
 import { renderReport } from './render.tsx';
 import { chosenRule } from './rules.ts';
@@ -16,11 +17,6 @@ const WRITES_IN_FLIGHT = 8;
 const JSON_TYPE = { contentType: 'application/json' };
 const TEXT_TYPE = { contentType: 'text/plain; charset=utf-8' };
 const HTML_TYPE = { contentType: 'text/html; charset=utf-8' };
-
-/** The advice on each agent, as the report has it. */
-export function adviceOf({ agents }: Pick<ReportData, 'agents'>): AgentAdvice[] {
-  return agents.map(({ advice: { grounds, ...published } }) => published);
-}
 
 /** What is written of a run, as far as it was. */
 export type Written = NonNullable<Outcome['report']>;
@@ -56,22 +52,6 @@ export async function writeFiles(
     note({ uri: `${store.uri}/${key}` });
   }
   await writeRules(store, data);
-}
-
-function documentOf(data: ReportData): AdviceDocument {
-  const { runKey, windowStart, windowEnd, before } = data;
-  const runDate = (data.counterfactual ?? data.concordance)?.run_date;
-  return {
-    schema_version: 1,
-    run_key: runKey,
-    ...(runDate && { run_date: runDate }),
-    window_start: windowStart,
-    window_end: windowEnd,
-    agents: adviceOf(data).map((one) => {
-      const action = before?.agents.find(({ agent }) => agent === one.agent)?.action;
-      return { ...one, previous: before && action ? { run_key: before.run_key, action } : null };
-    }),
-  };
 }
 
 /** Writes for each agent the rule that its advice names, or else the tree, as Python and as SQL. */

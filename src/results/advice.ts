@@ -45,6 +45,7 @@ export const advice = z.object({
   run_key: t.text('Run that the advice rests on'),
   run_date: t.runDate,
   ...t.window,
+  cost_usd: t.orNull(t.usd('What calls to models cost the run; null without any, or without a price')),
   agents: t.list(
     'Advice on each agent',
     agentAdvice.extend({

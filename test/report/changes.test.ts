@@ -30,6 +30,7 @@ it('tells another action and shares that moved by a point, what got worse first'
     run_key: 'last',
     window_start: '2026-05-10',
     window_end: '2026-07-04',
+    cost_usd: null,
     agents: agents.map(({ id, advice: { grounds, ...advice } }) => ({
       ...advice,
       agent: id,

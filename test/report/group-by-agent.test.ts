@@ -129,6 +129,7 @@ it('knows the last day of captures that stopped, by this window or by an earlier
       run_key: 'k',
       window_start: '',
       window_end: '',
+      cost_usd: null,
       agents: [earlier],
     };
     const agent = agentOf(files, 'ic_cio', before);

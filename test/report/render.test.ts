@@ -39,7 +39,8 @@ describe('a report', () => {
     const data = sampleReport();
     const articles = [...normal.matchAll(/<article id="([^"]+)"/g)].map(([, id]) => id);
     expect(articles).toHaveLength(data.agents.length);
-    for (const id of articles) expect(normal.split(`href="#${id}"`)).toHaveLength(3);
+    const page = renderReport({ ...data, before: null });
+    for (const id of articles) expect(page.split(`href="#${id}"`)).toHaveLength(3);
   });
 
   it('uses each id once, be the names of agents as like as they may', () => {

@@ -1,4 +1,5 @@
 import { adviseOn } from '../../src/report/advice.ts';
+import { documentOf } from '../../src/report/advice-document.ts';
 import type { AgentData, AgentHistory, HistoryPoint, ReportData } from '../../src/report/data.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import type { Analysis } from '../../src/results/analysis.ts';
@@ -69,7 +70,8 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
       },
     ],
   };
-  return hostile ? hostileReport(data) : data;
+  const whole = { ...data, ...runsOf(data, weeks) };
+  return hostile ? hostileReport(whole) : whole;
 }
 
 const LOAD_FAILURES = Array.from({ length: 7 }, (_, index) => ({
@@ -207,6 +209,17 @@ function historyOf({ analysis, targets }: AgentData, at: number, weeks: number):
       points: points(runs, 0.88 + index / 30, { seed: at + 10 * index, band: 0.05 }),
     })),
   };
+}
+
+/** One run a week up to the one before. */
+function runsOf(data: ReportData, weeks: number): Pick<ReportData, 'before' | 'runs'> {
+  const runs = Array.from({ length: weeks - 1 }, (_, index) => {
+    const end = new Date(Date.UTC(2026, 6, 11) - (weeks - 1 - index) * 7 * DAY_MS).toISOString();
+    const run_key = `${end.slice(2, 10).replaceAll('-', '')}0900`;
+    const advice = { ...documentOf(data), run_key, window_end: end.slice(0, 10) };
+    return { advice, hasReport: index % 5 !== 0 };
+  });
+  return { before: runs.at(-1)?.advice ?? null, runs };
 }
 
 function points(runs: number, level: number, { seed, band }: { seed: number; band: number }): HistoryPoint[] {

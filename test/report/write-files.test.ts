@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { adviceBefore } from '../../src/report/advice-before.ts';
+import { adviceBefore, readPastRuns } from '../../src/report/past-runs.ts';
+import { renderReport } from '../../src/report/render.tsx';
 import { type Written, writeFiles } from '../../src/report/write-files.ts';
 import { ReplayError } from '../../src/shared/errors.ts';
+import { usd } from '../../src/shared/numbers.ts';
 import { openStore } from '../../src/store/open.ts';
 import { filesUnder, readJson, temporaryFolder } from '../e2e/program.ts';
 import { sampleReport } from './sample.ts';
@@ -16,7 +18,13 @@ it('names what the newest run of an earlier day advised, whenever it was written
   const write = async (runKey: string, windowEnd: string, agents = SAMPLE.agents) =>
     writeFiles(
       store,
-      { ...SAMPLE, runKey, windowEnd, agents, before: await adviceBefore(store, windowEnd) },
+      {
+        ...SAMPLE,
+        runKey,
+        windowEnd,
+        agents,
+        before: adviceBefore(await readPastRuns(store, windowEnd), windowEnd),
+      },
       false,
       () => {},
     );
@@ -51,6 +59,37 @@ it('leaves the advice and the report of the latest window under keys that stay',
   expect(await write('old', '2026-07-11')).toBe('new');
   expect(await write('new', '2026-07-18')).toBe('new');
   expect(await write('same day', '2026-07-18')).toBe('same day');
+});
+
+it('is one line of all runs up to a window, newest first, with a link to each report there is', async () => {
+  const { uri } = await temporaryFolder();
+  const store = openStore(uri);
+  const write = (runKey: string, windowEnd: string, hasReport: boolean) =>
+    writeFiles(store, { ...SAMPLE, runKey, windowEnd }, hasReport, () => {});
+  await write('shown', '2026-07-04', true);
+  await write('older', '2026-06-27', false);
+  await write('own', '2026-07-11', true);
+  await write('later', '2026-07-18', true);
+  const runs = await readPastRuns(store, '2026-07-11');
+  const page = renderReport({ ...SAMPLE, runKey: 'own', windowEnd: '2026-07-11', runs, out: uri });
+  const table = page.slice(page.indexOf('id="runs"'), page.indexOf('id="run"'));
+  const rows = table.split('<tr>').slice(2);
+  const names = rows.map(
+    (row) =>
+      row
+        .replaceAll(/<[^>]*>/g, ' ')
+        .trim()
+        .split(/\s+/)[0],
+  );
+  expect(names).toEqual(['own', 'shown', 'older']);
+  expect(rows.map((row) => /href="([^"]*)"/.exec(row)?.[1])).toEqual([
+    undefined,
+    `${uri}/_replay_runs/shown/report.html`,
+    undefined,
+  ]);
+  const actions = SAMPLE.agents.map(({ advice: { action } }) => action);
+  expect(rows[1]).toContain(`1 ${actions[0]}`);
+  expect(rows[1]).toContain(usd(SAMPLE.concordance?.summary.cost.usd));
 });
 
 it('writes the rule of each agent as Python and SQL, and none that is not whole', async () => {

@@ -7,7 +7,7 @@ import { emitMetrics } from '../../src/publish/metrics.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
-import { adviceBefore } from '../../src/report/advice-before.ts';
+import { adviceBefore, readPastRuns } from '../../src/report/past-runs.ts';
 import { writeFiles } from '../../src/report/write-files.ts';
 import { treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
@@ -336,7 +336,7 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       ['b', '2026-07-11'],
     ] as const) {
       const store = openStore(out.uri);
-      const before = await adviceBefore(store, windowEnd);
+      const before = adviceBefore(await readPastRuns(store, windowEnd), windowEnd);
       await writeFiles(store, { ...sampleReport(), runKey, windowEnd, before }, false, () => {});
     }
     expect(await checkFiles(out.path)).toEqual(new Set(['advice']));

@@ -9,6 +9,7 @@ import { Masthead } from './masthead.tsx';
 import { Navigation } from './navigation.tsx';
 import { Overview } from './overview.tsx';
 import { RunSection } from './run.tsx';
+import { Runs } from './runs.tsx';
 
 interface Props {
   readonly data: ReportData;
@@ -47,6 +48,7 @@ export function Page({ data, style, policy }: Props) {
               <AgentArticle data={data} agent={agent} anchor={anchors[index] ?? ''} />
             ))}
             <ControlsSection data={data} />
+            <Runs data={data} />
             <RunSection data={data} />
           </main>
         </div>

@@ -34,6 +34,9 @@ export function Navigation({
           <a href="#controls">Controls</a>
         </li>
         <li>
+          <a href="#runs">Runs</a>
+        </li>
+        <li>
           <a href="#run">The run</a>
         </li>
         <li>
