@@ -15,7 +15,13 @@ export interface Check {
 
 /** Prefixes that a job always writes under. Cost rows are left out: they may be the one name that is allowed. */
 const PREFIXES = {
-  counterfactual: ['_counterfactual/', '_counterfactual_controls/', '_replay_runs/', '_replay_shards/'],
+  counterfactual: [
+    '_counterfactual/',
+    '_counterfactual_controls/',
+    '_rules/',
+    '_replay_runs/',
+    '_replay_shards/',
+  ],
   concordance: ['_replay_summary/', '_replay_cache/', '_replay_runs/', '_replay_shards/'],
   single: ['_replay/', '_replay_cache/', '_replay_runs/'],
   report: ['_replay_runs/'],

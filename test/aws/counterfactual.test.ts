@@ -107,4 +107,14 @@ describe('counterfactual over S3 and CloudWatch', () => {
     expect(Object.keys(expected).length).toBeGreaterThan(4);
     expect(await samples()).toEqual(expected);
   });
+
+  it('leaves one datapoint when it only checks', async () => {
+    const before = await samples();
+    const { code, envelope } = await runJob('--check');
+    expect(code).toBe(0);
+    expect(envelope.summary.checks.map(({ ok }: Json) => ok)).toEqual(
+      envelope.summary.checks.map(() => true),
+    );
+    expect(await samples()).toEqual({ ...before, 'replay_batch_check counterfactual': 1 });
+  });
 });
