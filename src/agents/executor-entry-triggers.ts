@@ -1,4 +1,5 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt, stringsAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { clockMinutes, computed, easternMinutes, executorFamily, ratio, threshold } from './executor.ts';
 import type { Artifact, Extraction } from './family.ts';
 import { type Input, numeric, readRow, subjectOf } from './features.ts';
@@ -74,14 +75,9 @@ function clockOr(thresholds: JsonObject | undefined, key: string, byDefault: num
 const SUBJECT = subjectOf('executor:entry_triggers', INPUTS, ['trigger_kind']);
 
 /** `unknown` is the executor's own word for a reason it could not classify. */
-const TRIGGER_KINDS = new Set([
-  'pullback',
-  'vwap_discount',
-  'support_bounce',
-  'graduated_entry',
-  'time_expiry',
-  'unknown',
-]);
+const TRIGGER_KINDS = new Set(
+  words('pullback vwap_discount support_bounce graduated_entry time_expiry unknown'),
+);
 
 function extract({ snapshot, output }: Artifact): Extraction {
   const kind = stringAt(output, 'trigger_kind');

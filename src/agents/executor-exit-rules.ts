@@ -1,5 +1,6 @@
 import { dayNumber } from '../shared/day.ts';
 import { at, flagAt, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { computed, executorFamily, matches, ratio, STANCES, threshold, tradingDays } from './executor.ts';
 import type { Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
@@ -47,14 +48,9 @@ function daysHeld({ snapshot, today }: Position): number {
 const PLANNER = subjectOf('executor:exit_rules:planner', PLANNER_INPUTS, ['fired_rule_key']);
 
 /** The rules that do not look at price history, which is not captured. */
-const PLANNER_RULES = new Set([
-  'no_fire',
-  'fallback_stop',
-  'profit_take',
-  'time_decay',
-  'position_loss_floor',
-  'catalyst_hard_exit',
-]);
+const PLANNER_RULES = new Set(
+  words('no_fire fallback_stop profit_take time_decay position_loss_floor catalyst_hard_exit'),
+);
 
 /** Time decay reduces first and exits later: one rule with two reasons. */
 const RULE_OF_REASON = new Map([
@@ -94,12 +90,9 @@ const DAEMON_INPUTS: readonly Input<Position>[] = [
 
 const DAEMON = subjectOf('executor:exit_rules:daemon', DAEMON_INPUTS, ['fired_rule']);
 
-const DAEMON_RULES = new Set([
-  'intraday_trailing_stop',
-  'intraday_profit_take',
-  'intraday_collapse',
-  'catastrophic_gap_stop',
-]);
+const DAEMON_RULES = new Set(
+  words('intraday_trailing_stop intraday_profit_take intraday_collapse catastrophic_gap_stop'),
+);
 
 const LAYERS = {
   planner: { subject: PLANNER, inputs: PLANNER_INPUTS, rules: PLANNER_RULES, ruleOf: plannerRule },

@@ -1,4 +1,5 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { computed, executorFamily, matches, ratio, SECTOR_RATINGS, STANCES } from './executor.ts';
 import type { Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
@@ -20,17 +21,10 @@ const INPUTS: readonly Input<JsonObject>[] = [
   computed('base_shares_log', (snapshot) =>
     Math.log1p(ratio(baseDollars(snapshot), numberAt(snapshot, 'current_price'))),
   ),
-  ...[
-    'current_price',
-    'portfolio_nav',
-    'n_enter_signals',
-    'drawdown_multiplier',
-    'atr_pct',
-    'prediction_confidence',
-    'p_up',
-    'feature_coverage',
-    'signal_age_days',
-  ].map((name) => numeric<JsonObject>(name, (snapshot) => numberAt(snapshot, name))),
+  ...words(`
+    current_price portfolio_nav n_enter_signals drawdown_multiplier atr_pct prediction_confidence p_up
+    feature_coverage signal_age_days
+  `).map((name) => numeric<JsonObject>(name, (snapshot) => numberAt(snapshot, name))),
 ];
 
 /** What the position comes to before any adjustment but the drawdown's. */

@@ -1,6 +1,7 @@
 import { sum } from 'd3-array';
 import { z } from 'zod';
 import { at, isObject, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { agreementOf, formOf, replayOf, shareOf } from './agreement.ts';
 import { numberOf, text, texts } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
@@ -8,14 +9,9 @@ import { type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './fe
 import { firstTruthy, safeFloat } from './original.ts';
 
 /** Fields of `macro_data` in their captured units: the yield curve in basis points, the rest in percent or levels. */
-const MACRO_FIELDS = [
-  'vix',
-  'sp500_30d_return',
-  'yield_curve_slope',
-  'hy_credit_spread_oas',
-  'unemployment',
-  'cpi_yoy',
-];
+const MACRO_FIELDS = words(
+  'vix sp500_30d_return yield_curve_slope hy_credit_spread_oas unemployment cpi_yoy',
+);
 
 /** Written twice, in `macro_data` itself and under `breadth` in it. */
 const BREADTH_FIELDS = ['pct_above_50d_ma', 'pct_above_200d_ma', 'advance_decline_ratio'];
@@ -171,14 +167,9 @@ const replay = replayOf({
 });
 
 /** The original's features in its order. Captures hold no such container, so that all of them are 0. */
-const ORIGINAL_INPUTS: readonly Input<JsonObject>[] = [
-  'market_breadth',
-  'spy_20d_return',
-  'spy_20d_vol',
-  'vix_level',
-  'vix_term_slope',
-  'yield_curve_slope',
-].map((name) => numeric(name, (indicators) => safeFloat(at(indicators, name), 0)));
+const ORIGINAL_INPUTS: readonly Input<JsonObject>[] = words(
+  'market_breadth spy_20d_return spy_20d_vol vix_level vix_term_slope yield_curve_slope',
+).map((name) => numeric(name, (indicators) => safeFloat(at(indicators, name), 0)));
 
 const ORIGINAL_SUBJECT = subjectOf('macro_economist', ORIGINAL_INPUTS, ['market_regime']);
 

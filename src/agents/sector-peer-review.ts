@@ -9,6 +9,7 @@ import {
   objectsAt,
   stringAt,
 } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { agreementOf, formOf, jaccard, replayOf } from './agreement.ts';
 import { list, requiredTexts, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
@@ -45,14 +46,9 @@ const INPUTS: readonly Input<Candidate>[] = [
 ];
 
 // Whether the addition was accepted, which the slate depends on, is output too: so are ranks and counts of the slate.
-const OWN_OUTPUT = [
-  'quant_score_rank',
-  'qual_score_rank',
-  'conviction_rank',
-  'combined_rank',
-  'is_addition',
-  'n_candidates',
-];
+const OWN_OUTPUT = words(
+  'quant_score_rank qual_score_rank conviction_rank combined_rank is_addition n_candidates',
+);
 
 const SUBJECT = subjectOf('sector_peer_review', INPUTS, ['recommended'], OWN_OUTPUT);
 

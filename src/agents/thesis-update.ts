@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { arrayAt, at, type JsonObject, numberAt, objectsAt, stringAt, stringsAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { text, texts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
@@ -14,16 +15,10 @@ import {
   subjectOf,
 } from './features.ts';
 
-const TRIGGERS = [
-  'news_volume_spike',
-  'price_move_gt_2atr',
-  'analyst_rating_change',
-  'analyst_target_revision',
-  'recent_earnings',
-  'insider_cluster',
-  'insider_selling',
-  'sector_regime_change',
-];
+const TRIGGERS = words(`
+  news_volume_spike price_move_gt_2atr analyst_rating_change analyst_target_revision recent_earnings
+  insider_cluster insider_selling sector_regime_change
+`);
 
 const INPUTS: readonly Input<JsonObject>[] = [
   ...TRIGGERS.map((trigger) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dayNumber } from '../shared/day.ts';
 import { at, type JsonObject, objectAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, text } from './answer.ts';
 import { computed } from './executor.ts';
@@ -11,54 +12,21 @@ export type ThemeStance = 'positive' | 'neutral' | 'negative';
 
 /** The stance is a word or phrase of the model's own; these are the ways it says one of three things. */
 const WORDS: Readonly<Record<ThemeStance, readonly string[]>> = {
-  positive: [
-    'positive',
-    'constructive',
-    'bullish',
-    'overweight',
-    'favou?rable',
-    'attractive',
-    'optimistic',
-    'supportive',
-    'tailwinds?',
-    'risk-on',
-    'pro-risk',
-    'improving',
-    'strengthening',
-    'accumulate',
-  ],
-  neutral: [
-    'neutral',
-    'balanced',
-    'mixed',
-    'stable',
-    'market-?weight',
-    'equal-?weight',
-    'market-perform',
-    'in-line',
-    'range-?bound',
-    'hold',
-  ],
-  negative: [
-    'negative',
-    'cautious',
-    'caution',
-    'bearish',
-    'underweight',
-    'unfavou?rable',
-    'unattractive',
-    'pessimistic',
-    'headwinds?',
-    'risk-off',
-    'deteriorating',
-    'weakening',
-    'defensive',
-    'avoid',
-  ],
+  positive: words(`
+    positive constructive bullish overweight favou?rable attractive optimistic supportive tailwinds? risk-on
+    pro-risk improving strengthening accumulate
+  `),
+  neutral: words(
+    'neutral balanced mixed stable market-?weight equal-?weight market-perform in-line range-?bound hold',
+  ),
+  negative: words(`
+    negative cautious caution bearish underweight unfavou?rable unattractive pessimistic headwinds? risk-off
+    deteriorating weakening defensive avoid
+  `),
 };
 
 const PATTERNS = Object.entries(WORDS).map(
-  ([stance, words]) => [stance as ThemeStance, new RegExp(`(?:^|-)(?:${words.join('|')})(?:-|$)`)] as const,
+  ([stance, ways]) => [stance as ThemeStance, new RegExp(`(?:^|-)(?:${ways.join('|')})(?:-|$)`)] as const,
 );
 
 const NEGATION = /(?:^|-)(?:not|no|non|less|never)-/;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { at, type JsonObject, numberAt, objectAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
@@ -16,31 +17,11 @@ const STANCE_CODE = new Map<unknown, number>([
 ]);
 
 /** The metrics of a row of the universe board, as its producer names them. */
-const BOARD_METRICS = [
-  'current_price',
-  'market_cap',
-  'avg_volume',
-  'pe',
-  'pb',
-  'fcf_yield',
-  'dividend_yield',
-  'debt_to_equity',
-  'current_ratio',
-  'payout_ratio',
-  'roe',
-  'gross_margin',
-  'revenue_growth_3y',
-  'eps_growth_3y',
-  'rsi_14',
-  'momentum_20d',
-  'return_60d',
-  'return_120d',
-  'realized_vol_20d',
-  'atr_pct',
-  'dist_from_52w_high',
-  'price_vs_ma200',
-  'beta',
-] as const;
+const BOARD_METRICS = words(`
+  current_price market_cap avg_volume pe pb fcf_yield dividend_yield debt_to_equity current_ratio
+  payout_ratio roe gross_margin revenue_growth_3y eps_growth_3y rsi_14 momentum_20d return_60d return_120d
+  realized_vol_20d atr_pct dist_from_52w_high price_vs_ma200 beta
+`);
 
 const INPUTS: readonly Input<JsonObject>[] = [
   ...numbersOf('news_aggregate', ['n_articles', 'lm_sentiment_mean', 'event_count', 'event_severity_max']),

@@ -5,23 +5,16 @@ import {
   RunError,
   TransientError,
 } from '../../shared/errors.ts';
+import { words } from '../../shared/words.ts';
 import { PassingFault } from '../retry.ts';
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']);
 /** The folder, or this process, is the matter: no file fares better, until it passes. */
-const OF_THE_RUN = new Set([
-  'EMFILE',
-  'ENFILE',
-  'ENOMEM',
-  'ENOBUFS',
-  'ENOTCONN',
-  'ENODEV',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'ECONNREFUSED',
-]);
+const OF_THE_RUN = new Set(
+  words(
+    'EMFILE ENFILE ENOMEM ENOBUFS ENOTCONN ENODEV EHOSTDOWN EHOSTUNREACH ENETDOWN ENETUNREACH ECONNREFUSED',
+  ),
+);
 /** May pass, as a hiccup of a network file system. */
 const PASSING = new Set([...OF_THE_RUN, 'EIO', 'ESTALE', 'EAGAIN', 'EBUSY', 'EINTR', 'ETIMEDOUT']);
 
