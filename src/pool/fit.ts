@@ -10,7 +10,7 @@ import { predictTree } from '../rules/tree/tree.ts';
 import { DAY_MS } from '../shared/day.ts';
 import { FitError } from '../shared/errors.ts';
 import type { FitTask } from './fit-task.ts';
-import { type WrongRows, wrongRows } from './wrong-rows.ts';
+import { type WrongByRule, wrongRows } from './wrong-rows.ts';
 
 interface SourceFit {
   readonly n_samples: number;
@@ -34,8 +34,8 @@ export interface FittedSubject extends FittedRules {
   readonly prospective?: Prospective;
   /** What of each input was captured; absent when nothing was fitted. */
   readonly inputs?: readonly InputHealth[];
-  /** What the trees get wrong; absent when nothing was fitted. */
-  readonly wrong?: { readonly tree: WrongRows; readonly exact?: WrongRows };
+  /** What the rules get wrong; absent when nothing was fitted. */
+  readonly wrong?: WrongByRule;
 }
 
 /** What a fit is known by: a digest of everything it is made from. Rules of earlier runs are applied anew each time. */

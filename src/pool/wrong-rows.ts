@@ -1,6 +1,7 @@
 import type { EvaluatedFit } from '../results/rules.ts';
 import { applyDesign } from '../rules/design.ts';
-import { predictTree, type Tree } from '../rules/tree/tree.ts';
+import { predictLogistic } from '../rules/logistic/model.ts';
+import { predictTree } from '../rules/tree/tree.ts';
 import type { FitTask } from './fit-task.ts';
 
 /** A row that a rule decides otherwise than the agent did. */
@@ -22,15 +23,28 @@ export interface WrongRows {
 
 const SAMPLE = 50;
 
-/** The rows that the published trees get wrong. Rows come newest first, and so do these. */
-export function wrongRows(task: FitTask, fit: EvaluatedFit): { tree: WrongRows; exact?: WrongRows } {
-  const columns = applyDesign(fit.rules.design, task.values, task.rows);
-  const wrongOf = (tree: Tree) => wrongOfTree(task, fit, predictTree(tree, columns, task.rows));
-  const { tree, exact } = fit.rules;
-  return { tree: wrongOf(tree), ...('nodes' in exact && { exact: wrongOf(exact) }) };
+/** By rule; the logistic regression's only where it explains the agent. */
+export interface WrongByRule {
+  readonly tree: WrongRows;
+  readonly exact?: WrongRows;
+  readonly logistic?: WrongRows;
 }
 
-function wrongOfTree(task: FitTask, { classes }: EvaluatedFit, predicted: Int32Array): WrongRows {
+/** The rows that the published rules get wrong. Rows come newest first, and so do these. */
+export function wrongRows(task: FitTask, fit: EvaluatedFit): WrongByRule {
+  const columns = applyDesign(fit.rules.design, task.values, task.rows);
+  const { tree, exact, logistic } = fit.rules;
+  const wrongOf = (predicted: Int32Array) => wrongWhere(task, fit, predicted);
+  return {
+    tree: wrongOf(predictTree(tree, columns, task.rows)),
+    ...('nodes' in exact && { exact: wrongOf(predictTree(exact, columns, task.rows)) }),
+    ...(fit.evaluation.rules.logistic?.verdict === 'explained' && {
+      logistic: wrongOf(predictLogistic(logistic, columns, task.rows)),
+    }),
+  };
+}
+
+function wrongWhere(task: FitTask, { classes }: EvaluatedFit, predicted: Int32Array): WrongRows {
   const [{ codes }] = task.labels;
   const decisionOf = (row: number) => task.labelTexts[codes[row] as number] as string;
   const ruleOf = (row: number) => classes[predicted[row] as number]?.label as string;

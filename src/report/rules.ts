@@ -30,3 +30,17 @@ export function explainingRule(analysis: Analysis): NamedRule | undefined {
 export function chosenRule(analysis: Analysis): NamedRule {
   return explainingRule(analysis) ?? (rulesOf(analysis)[0] as NamedRule);
 }
+
+/** The columns of the logistic regression, that with the greatest weight first. */
+export function greatestWeights({ rules: { design, logistic } }: Analysis) {
+  const sizeOf = (column: number) => Math.max(...logistic.weights.map((own) => Math.abs(own[column] ?? 0)));
+  return design.columns
+    .map(({ name, feature }, column) => ({
+      column,
+      name,
+      input: design.features[feature] ?? name,
+      size: sizeOf(column),
+    }))
+    .filter(({ size }) => size > 0)
+    .toSorted((a, b) => b.size - a.size);
+}

@@ -1,6 +1,7 @@
 import type { Analysis } from '../results/analysis.ts';
 import type { PublishedTree } from '../results/rules.ts';
 import { measure } from '../shared/numbers.ts';
+import { ownValue } from './words.ts';
 
 /** A node of a tree as it is shown. */
 export interface TreeNode {
@@ -55,6 +56,32 @@ function nodeAt(
     children: goesOn ? [below(split.left, 0), below(split.right, 1)] : [],
     hidden: split !== undefined && !goesOn,
   };
+}
+
+/** What a row's values answer to a tree: the questions on its way, in words, and the node in which it ends. */
+export function pathOf(
+  { nodes }: PublishedTree,
+  { features, columns }: Analysis['rules']['design'],
+  values: Readonly<Record<string, number | string | null>>,
+): { readonly steps: readonly string[]; readonly end: PublishedTree['nodes'][number] | undefined } {
+  const steps: string[] = [];
+  let node = nodes[0];
+  while (node?.split && steps.length < nodes.length) {
+    const { feature, threshold, left, right } = node.split;
+    const column = columns[feature];
+    if (!column) break;
+    const value = ownValue(values, features[column.feature] ?? '') ?? null;
+    const goesLeft = Math.fround(columnValue(column, value)) <= threshold;
+    const assumed = column.kind === 'number' && value === null ? ' (missing, taken as usual)' : '';
+    steps.push(`${inWords(columns, node.split)[goesLeft ? 0 : 1]}${assumed}`);
+    node = nodes[goesLeft ? left : right];
+  }
+  return { steps, end: node };
+}
+
+function columnValue(column: Columns[number], value: number | string | null): number {
+  if (column.kind === 'number') return typeof value === 'number' ? value : column.impute;
+  return Number(column.kind === 'level' ? value === column.level : value === null);
 }
 
 type Split = NonNullable<PublishedTree['nodes'][number]['split']>;

@@ -96,9 +96,12 @@ export const analysis = z.object({
       z.object({
         tree: wrongRows.describe('Of the greedy tree'),
         exact: wrongRows.exactOptional().describe('Of the exact tree; absent where it was skipped'),
+        logistic: wrongRows
+          .exactOptional()
+          .describe('Of the logistic regression; absent where it does not explain the agent'),
       }),
     )
-    .describe('What the trees get wrong of the rows they were fitted to'),
+    .describe('What the rules get wrong of the rows they were fitted to'),
   inputs: t.orNull(z.array(inputHealth)).describe('What of each input was captured'),
   prospective: t.orNull(prospective),
   newest_input_date: t.newestInput,

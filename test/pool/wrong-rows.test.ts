@@ -82,4 +82,30 @@ describe('the rows that a rule gets wrong', () => {
       expect(new Set(sample.map(({ values }) => values.regime))).toEqual(new Set([...LEVELS, null]));
     },
   );
+
+  it('are told of a logistic regression that explains the agent, and of no other', () => {
+    expect(fitSubject(noisy(300)).wrong?.logistic).toBeUndefined();
+    const random = new Random('a line');
+    const rows = 600;
+    const values = Float64Array.from({ length: rows * 2 }, () => random.unit());
+    const sums = Array.from(
+      { length: rows },
+      (_, row) => (values[row * 2] ?? 0) + (values[row * 2 + 1] ?? 0),
+    );
+    const task: FitTask = {
+      ...noisy(rows),
+      features: [{ name: 'one' }, { name: 'other' }],
+      values,
+      labels: [{ name: 'decision', codes: Int32Array.from(sums, (sum) => Number(sum > 1)) }],
+      runs: Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 10)),
+    };
+    const { decision, wrong } = fitSubject(task);
+    const { rules } = decision as EvaluatedFit;
+    expect(wrong?.logistic?.count).toBe(Math.round((1 - rules.logistic.match_rate) * rows));
+    expect(wrong?.logistic?.count).toBeGreaterThan(0);
+    for (const { row, values: shown, rule } of wrong?.logistic?.sample ?? []) {
+      expect(shown).toEqual({ one: values[row * 2], other: values[row * 2 + 1] });
+      expect(rule).toBe((sums[row] as number) > 1 ? 'sell' : 'hold');
+    }
+  });
 });

@@ -8,6 +8,7 @@ import { Confusion } from '../../src/report/page/confusion.tsx';
 import { ReplayTable } from '../../src/report/page/replay-table.tsx';
 import { RowsAccount } from '../../src/report/page/rows-account.tsx';
 import { ReplayAccount, RuleAccount } from '../../src/report/page/run-accounts.tsx';
+import { type NamedRule, rulesOf } from '../../src/report/rules.ts';
 import { nodesOf } from '../../src/report/tree-nodes.ts';
 import type { Analysis } from '../../src/results/analysis.ts';
 import type { ReplayFailure } from '../../src/results/parts.ts';
@@ -81,7 +82,7 @@ describe('a confusion', () => {
       classes: classes.map(([label, n]) => ({ label, n })),
       evaluation: { ...analysis.evaluation, rules },
     };
-    return tableOf(Confusion, { analysis: own });
+    return tableOf(Confusion, { analysis: own, named: rulesOf(own)[0] as NamedRule });
   }
 
   it('has what was decided down, what the tree says across, the commonest first', () => {

@@ -101,6 +101,15 @@ describe('a report', () => {
     }
   });
 
+  it('shows of a logistic regression that is advised its weights and what it gets wrong', () => {
+    const [, first = '', second = ''] = normal.split('<article').map(textOf);
+    expect(first).toContain('A logistic regression can take over');
+    for (const part of ['regression weighs', 'regression says', 'The logistic regression gets']) {
+      expect(first).toContain(part);
+      expect(second).not.toContain(part);
+    }
+  });
+
   it('is the same for the same data', () => {
     expect(renderReport(sampleReport())).toBe(normal);
   });

@@ -114,7 +114,9 @@ function agentAt(index: number, targets: number, weeks: number): AgentData {
 /** By position among the agents. */
 const CHANGES: readonly (((agent: AgentData) => Partial<AgentData>) | undefined)[] = [
   (agent) => ({
-    analysis: judged(agent.analysis, { verdict: 'explained', reason: 'above_both', runs_needed: null }),
+    analysis: byLogistic(
+      judged(agent.analysis, { verdict: 'not_explained', reason: 'below_threshold', runs_needed: null }),
+    ),
   }),
   undefined,
   (agent) => ({
@@ -176,6 +178,16 @@ function judged(analysis: Analysis | null, change: Partial<EvaluatedRule>): Anal
     ...(exact && { exact: { ...exact, ...change } }),
   };
   return { ...analysis, evaluation: { ...evaluation, rules } };
+}
+
+/** Explained by the logistic regression alone, which gets as many rows wrong as the tree. */
+function byLogistic(analysis: Analysis | null): Analysis | null {
+  const { tree, exact, logistic } = analysis?.evaluation.rules ?? {};
+  if (!analysis?.wrong_rows || !tree || !logistic) return analysis;
+  const explained = { verdict: 'explained' as const, reason: 'above_both' as const, missing_for_replace: [] };
+  const rules = { tree, ...(exact && { exact }), logistic: { ...logistic, ...explained } };
+  const wrong_rows = { ...analysis.wrong_rows, logistic: analysis.wrong_rows.tree };
+  return { ...analysis, wrong_rows, evaluation: { ...analysis.evaluation, rules } };
 }
 
 /** With something changed of the exact tree, or without it. */

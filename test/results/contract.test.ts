@@ -322,9 +322,11 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     };
     const folder = join(out.path, '_counterfactual/a');
     await mkdir(folder, { recursive: true });
+    const { wrong_rows: wrong } = REAL_ANALYSIS;
+    const wrong_rows = { ...wrong, logistic: wrong?.tree };
     await writeFile(
       join(folder, '2607110900.json'),
-      JSON.stringify({ ...REAL_ANALYSIS, evaluation, prospective }),
+      JSON.stringify({ ...REAL_ANALYSIS, evaluation, prospective, wrong_rows }),
     );
     expect(await checkFiles(out.path)).toContain('analysis');
   });

@@ -37,6 +37,7 @@ export function analysisOf(fitted: SubjectFit, run: Run<CounterfactualSettings>)
     wrong_rows: {
       tree: withKeys(wrong.tree, fitted),
       ...(wrong.exact && { exact: withKeys(wrong.exact, fitted) }),
+      ...(wrong.logistic && { logistic: withKeys(wrong.logistic, fitted) }),
     },
     inputs,
     prospective,

@@ -2,15 +2,17 @@ import type { Analysis } from '../../results/analysis.ts';
 import { count, percent, percentFine } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { classesOf, grouped } from '../classes.ts';
+import type { NamedRule } from '../rules.ts';
 import { Figure } from './figure.tsx';
 import { Name } from './name.tsx';
 import { Scroll } from './scroll.tsx';
 
 const SHADES = 5;
 
-/** What the greedy tree says of rows by what was decided: on unseen runs, or in sample where there are none. */
-export function Confusion({ analysis }: { readonly analysis: Analysis }) {
-  const { out_of_sample: unseen, in_sample: inSample } = analysis.evaluation.rules.tree;
+/** What a rule says of rows by what was decided: on unseen runs, or in sample where there are none. */
+export function Confusion({ analysis, named }: { readonly analysis: Analysis; readonly named: NamedRule }) {
+  const { out_of_sample: unseen, in_sample: inSample } = named.rule;
+  const name = named.title.toLowerCase();
   const { confusion } = unseen ?? inSample;
   const classes = classesOf(analysis);
   const labels = classes.shown.map((index) => classes.labelOf(index));
@@ -23,11 +25,11 @@ export function Confusion({ analysis }: { readonly analysis: Analysis }) {
     ),
   );
   const where = unseen ? 'on runs it has not seen' : 'on the rows it was fitted to';
-  const caption = `Decisions of ${truncate(analysis.agent_id_base, 60)} by what the greedy tree says`;
+  const caption = `Decisions of ${truncate(analysis.agent_id_base, 60)} by what the ${name} says`;
   return (
     <Figure
-      title={`What the greedy tree says, ${where}`}
-      note="Rows: what was decided. Columns: what the tree says."
+      title={`What the ${name} says, ${where}`}
+      note="Rows: what was decided. Columns: what the rule says."
     >
       <Scroll label={caption}>
         <table class="confusion">

@@ -1,8 +1,9 @@
 import { counted, decimal } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData } from '../data.ts';
-import { chosenRule } from '../rules.ts';
+import { chosenRule, type NamedRule, rulesOf } from '../rules.ts';
 import { missingWords, otherVerdicts, prospectiveWords, ruleVerdict, steadiness } from '../verdict-words.ts';
+import { Coefficients } from './coefficients.tsx';
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
 import { Importances } from './importances.tsx';
@@ -54,9 +55,15 @@ export function RuleSection({ agent, counts, corpus }: Props) {
           </div>
           <TreePictures analysis={analysis} />
           <div class="pair-of-figures">
-            <Confusion analysis={analysis} />
+            <Confusion analysis={analysis} named={rulesOf(analysis)[0] as NamedRule} />
             <Importances analysis={analysis} />
           </div>
+          {chosen && chosen.id !== 'tree' && (
+            <div class="pair-of-figures">
+              <Confusion analysis={analysis} named={chosen} />
+              {chosen.id === 'logistic' && <Coefficients analysis={analysis} />}
+            </div>
+          )}
           <WrongRowLists analysis={analysis} corpus={corpus} />
           <RuleCode analysis={analysis} />
         </>

@@ -2,7 +2,8 @@ import type { Analysis, PublishedWrongRows } from '../../results/analysis.ts';
 import type { PublishedTree } from '../../results/rules.ts';
 import { counted, measure } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { askedInputs } from '../tree-nodes.ts';
+import { greatestWeights, rulesOf } from '../rules.ts';
+import { askedInputs, pathOf } from '../tree-nodes.ts';
 import { ownValue } from '../words.ts';
 import { type Column, DataTable } from './data-table.tsx';
 import { Name } from './name.tsx';
@@ -13,28 +14,28 @@ const MAX_ROWS = 20;
 /** Inputs with a column of their own, and others of a row. */
 const MAX_ASKED = 5;
 const MAX_OTHERS = 6;
+const MAX_STEPS = 8;
 
 interface Props {
   readonly analysis: Analysis;
   readonly corpus: string;
 }
 
-/** The rows that the published trees get wrong, each with the artifact that it comes from. */
+/** The rows that the published rules get wrong, each with the artifact that it comes from. */
 export function WrongRowLists({ analysis, corpus }: Props) {
-  const { wrong_rows: wrong, rules } = analysis;
-  if (!wrong) return <p class="note">The file does not say which rows the rule gets wrong.</p>;
+  const { wrong_rows: lists, rules } = analysis;
+  if (!lists) return <p class="note">The file does not say which rows the rule gets wrong.</p>;
   return (
     <>
-      <OfRule name="greedy tree" wrong={wrong.tree} tree={rules.tree} analysis={analysis} corpus={corpus} />
-      {wrong.exact && !('skip_reason' in rules.exact) && (
-        <OfRule
-          name="exact tree"
-          wrong={wrong.exact}
-          tree={rules.exact}
-          analysis={analysis}
-          corpus={corpus}
-        />
-      )}
+      {rulesOf(analysis).map(({ id, title }) => {
+        const wrong = lists[id];
+        const rule = rules[id];
+        if (!wrong) return null;
+        const tree = 'nodes' in rule ? rule : undefined;
+        return (
+          <OfRule name={title.toLowerCase()} wrong={wrong} tree={tree} analysis={analysis} corpus={corpus} />
+        );
+      })}
     </>
   );
 }
@@ -42,7 +43,8 @@ export function WrongRowLists({ analysis, corpus }: Props) {
 interface OfRuleProps extends Props {
   readonly name: string;
   readonly wrong: PublishedWrongRows;
-  readonly tree: PublishedTree;
+  /** Of a logistic regression none. */
+  readonly tree: PublishedTree | undefined;
 }
 
 function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
@@ -56,7 +58,11 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
       </p>
     );
   }
-  const asked = askedInputs(tree, analysis.rules.design.columns).slice(0, MAX_ASKED);
+  const { design } = analysis.rules;
+  const inputs = tree
+    ? askedInputs(tree, design.columns)
+    : greatestWeights(analysis).map(({ input }) => input);
+  const asked = [...new Set(inputs)].slice(0, MAX_ASKED);
   return (
     <details class="print">
       <summary>
@@ -70,6 +76,14 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
           ['Artifact', ({ artifact_key }) => <ObjectLink store={corpus} objectKey={artifact_key} />],
           ['Decided', ({ decision }) => <Name text={decision} />],
           ['The rule says', ({ rule }) => <Name text={rule} />],
+          ...(tree
+            ? [
+                [
+                  'Its path',
+                  ({ values }) => <Path {...pathOf(tree, design, values)} />,
+                ] satisfies Column<WrongRow>,
+              ]
+            : []),
           ...asked.map(
             (input): Column<WrongRow> => [
               truncate(input, 40),
@@ -81,6 +95,19 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
         ]}
       />
     </details>
+  );
+}
+
+/** The way of a row through the tree. */
+function Path({ steps, end }: ReturnType<typeof pathOf>) {
+  return (
+    <span class="small path">
+      {steps.slice(0, MAX_STEPS).map((step) => (
+        <span class="pair">{truncate(step, 80)}</span>
+      ))}
+      {steps.length > MAX_STEPS && <span class="pair">{steps.length - MAX_STEPS} more</span>}
+      <span class="pair">{counted(end?.n, 'row')} there</span>
+    </span>
   );
 }
 
