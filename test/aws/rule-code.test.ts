@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { FAMILIES, familyOf } from '../../src/agents/registry.ts';
+import { parseKey } from '../../src/corpus/key.ts';
+import { rowReader } from '../../src/pool/extract.ts';
 import type { Analysis } from '../../src/results/analysis.ts';
 import { pythonOf } from '../../src/rules/code/python.ts';
 import { codedRule } from '../../src/rules/code/rule.ts';
@@ -11,10 +15,11 @@ import { applyDesign } from '../../src/rules/design.ts';
 import { predictLogistic } from '../../src/rules/logistic/model.ts';
 import { predictTree } from '../../src/rules/tree/tree.ts';
 import { Random } from '../../src/statistics/random.ts';
-import { FIXTURE_ARGS, filesUnder, run, temporaryFolder } from '../e2e/program.ts';
+import { FIXTURE_ARGS, FIXTURES, filesUnder, run, temporaryFolder } from '../e2e/program.ts';
 
 const PYTHON = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url));
 const DECIDE = fileURLToPath(new URL('../python/decide.py', import.meta.url));
+const CORPUS = fileURLToPath(FIXTURES);
 const ROWS = 10_000;
 
 type Value = number | string | null;
@@ -51,6 +56,30 @@ function drawRow(analysis: Analysis, random: Random): Record<string, Value> {
   return Object.fromEntries(pairs.filter((pair) => pair !== undefined));
 }
 
+/** Every row that the fixtures hold, as a caller has it, by agent. */
+function fixtureRows(): Map<string, Record<string, Value>[]> {
+  const reader = rowReader('captured');
+  const keys = globSync('20*/**/*.json', { cwd: CORPUS }).flatMap((key) => parseKey(key) ?? []);
+  const known = keys.filter(({ agentId }) => familyOf(agentId)).sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const [position, key] of known.entries()) {
+    reader.take(JSON.parse(readFileSync(join(CORPUS, key.key), 'utf8')), key, position);
+  }
+  const none = new Float64Array(known.length);
+  const { tables } = reader.finish({ size: known.length, failures: [], capturedAt: none, usd: none });
+  const subjects = FAMILIES.flatMap(({ captured }) => captured.subjects);
+  return new Map(
+    tables.map(({ subject: id, rows, features }) => {
+      const inputs = subjects.find((subject) => subject.id === id)?.features ?? [];
+      const pairsOf = (row: number) =>
+        inputs.map(({ name, levels }, index): [string, Value] => {
+          const value = features[row * inputs.length + index] as number;
+          return [name, Number.isNaN(value) ? null : (levels?.[value] ?? value)];
+        });
+      return [id, Array.from({ length: rows }, (_, row) => Object.fromEntries(pairsOf(row)))];
+    }),
+  );
+}
+
 /** Labels by the program's own rules. */
 function decisions(
   analysis: Analysis,
@@ -77,17 +106,24 @@ function decisions(
 }
 
 describe('rules as Python and SQL', () => {
-  it('decide every row as the program does', { timeout: 600_000 }, async () => {
+  it('decide every row of the fixtures, and random ones, as the program does', {
+    timeout: 600_000,
+  }, async () => {
     const out = await temporaryFolder();
     const { code } = await run(['counterfactual', ...FIXTURE_ARGS, '--no-report', '--out', out.uri]);
     expect(code).toBe(0);
     const keys = (await filesUnder(out.path)).filter((key) => /^_counterfactual.*\/\d+\.json$/.test(key));
     const random = new Random('rows');
+    const fixtures = fixtureRows();
     const cases = [];
     for (const key of keys) {
       const analysis: Analysis = JSON.parse(await readFile(join(out.path, key), 'utf8'));
       const drawn = Math.ceil(ROWS / keys.length);
-      const rows = Array.from({ length: drawn }, () => drawRow(analysis, random));
+      const captured = fixtures.get(analysis.agent_id_base) ?? [];
+      // Beside what is fitted there are older copies.
+      expect(captured.length, key).toBeGreaterThanOrEqual(analysis.n_samples);
+      fixtures.delete(analysis.agent_id_base);
+      const rows = [...captured, ...Array.from({ length: drawn }, () => drawRow(analysis, random))];
       const levels = levelsOf(analysis);
       const types = Object.fromEntries(
         analysis.rules.design.features.map((name, feature) => [name, levels[feature] ? 'VARCHAR' : 'DOUBLE']),
@@ -98,7 +134,7 @@ describe('rules as Python and SQL', () => {
         cases.push({ key, id, expected, python: pythonOf(rule, key), sql: sqlOf(rule), types, rows });
       }
     }
-    expect(keys.length).toBeGreaterThan(10);
+    expect([...fixtures.keys()]).toEqual([]);
     const { stdout, stderr } = spawnSync(PYTHON, [DECIDE], {
       input: JSON.stringify({ rules: cases }),
       encoding: 'utf8',
