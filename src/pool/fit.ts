@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InputHealth, Prospective } from '../results/analysis.ts';
 import type { EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { applyDesign } from '../rules/design.ts';
-import { fitAndEvaluate } from '../rules/evaluation/evaluated-fit.ts';
+import { fitAndEvaluate, type OutsidePredictions } from '../rules/evaluation/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit } from '../rules/fit.ts';
 import { inputHealth } from '../rules/input-health.ts';
 import { type MoreRuns, matchLater } from '../rules/prospective.ts';
@@ -23,6 +23,8 @@ export interface FittedRules {
   readonly decision: EvaluatedFit | SkippedFit;
   /** The other labels of the same rows, by name. */
   readonly companions: Readonly<Record<string, TreeFit | SkippedFit>>;
+  /** Of the decision, by the rules as they were fitted to other parts of the window. */
+  readonly predicted: OutsidePredictions;
   /** Why no rule could be fitted to these rows. */
   readonly error?: string;
 }
@@ -51,13 +53,13 @@ export function fittedRules(task: FitTask): FittedRules {
   const [label, ...others] = task.labels;
   try {
     const { runs, weeks, ...labelled } = labelledRows(task, label.codes);
-    const decision = fitAndEvaluate(labelled, { runs, weeks }, task.evaluation);
+    const { fit: decision, predicted } = fitAndEvaluate(labelled, { runs, weeks }, task.evaluation);
     const companions = others.map(({ name, codes }) => [name, fitTreeRule(labelledRows(task, codes))]);
-    return { decision, companions: Object.fromEntries(companions) };
+    return { decision, predicted, companions: Object.fromEntries(companions) };
   } catch (error) {
     if (!(error instanceof FitError)) throw error;
     const decision = { n_samples: task.rows, skip_reason: 'not_fitted' };
-    return { decision, companions: {}, error: error.message };
+    return { decision, predicted: {}, companions: {}, error: error.message };
   }
 }
 

@@ -113,11 +113,9 @@ export class WorkerPool {
     return this.#run(this.#workers, 'readPrompt', keyOf(artifact));
   }
 
-  /** Hands the task's rows, labels and runs over: they are empty here afterwards. */
+  /** Fits a copy of the task's rows: they are still needed here. */
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
-    const arrays = [task.values, task.runs, ...task.labels.map(({ codes }) => codes)];
-    const transferList = arrays.map(({ buffer }) => buffer as ArrayBuffer);
-    return this.#run(this.#workers, 'fit', task, { signal, transferList });
+    return this.#run(this.#workers, 'fit', task, { signal });
   }
 
   async close(): Promise<void> {
@@ -149,11 +147,11 @@ export class WorkerPool {
     starting: Promise<Piscina>,
     name: string,
     task: unknown,
-    { signal, transferList = [] }: { signal?: AbortSignal; transferList?: ArrayBuffer[] } = {},
+    { signal }: { signal?: AbortSignal } = {},
   ): Promise<T> {
     const ending = AbortSignal.any([this.#broken.signal, ...(signal ? [signal] : [])]);
     const workers = await untilAborted(starting, ending);
-    const running: Promise<Answer<T>> = workers.run(task, { name, transferList });
+    const running: Promise<Answer<T>> = workers.run(task, { name });
     const answer = await untilAborted(running, ending);
     const { retried, bySdk, notKept, notKeptReason } = answer.counts;
     this.counts.retried += retried;

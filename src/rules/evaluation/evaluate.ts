@@ -51,6 +51,8 @@ export interface CandidateEvaluation extends Judged {
   readonly recalls: readonly Recall[];
   /** The match out of sample by part of the rows, where a part has enough. */
   readonly by_time: Readonly<Record<'thirds' | 'weeks' | 'regimes', readonly PartMatch[]>>;
+  /** Class of each row, predicted from other blocks by the order that is judged; absent for a single run. */
+  readonly outside: Int32Array | undefined;
   /** Null for too few runs. */
   readonly permutation: PermutationTest | null;
   /** Of the rule's variants, such as the tree cut off at depth 0, 1, 2, 3. */
@@ -135,6 +137,7 @@ export function evaluateRules(
       ...judged(`${seed}/${name}`, level, task, labels),
       ...(reordered && last && { orders: { tried: tried.length, least, most } }),
       in_sample: scoresOf(predicted ?? (inside.at(-1) as Int32Array), labels, classes),
+      outside: last,
       recalls: last ? recallsOf(labels, last, data.runs, level) : [],
       by_time: {
         thirds: partsOf(thirdsOf(groups, data.n), THIRDS),

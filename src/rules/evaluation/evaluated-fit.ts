@@ -33,15 +33,18 @@ export function levelOf(rule: keyof EvaluatedFit['evaluation']['rules'], stated:
   return rule === 'tree' ? stated : 1 - (1 - stated) / RULES;
 }
 
+/** By rule, as far as it was evaluated: the class of each row, predicted from other blocks of the runs. */
+export type OutsidePredictions = Partial<Record<keyof EvaluatedFit['evaluation']['rules'], Int32Array>>;
+
 /** Fits the rules, the exact tree among them, and evaluates each. `runs` is the run number of each row,
  * `weeks` the Monday of its week. Throws FitError. */
 export function fitAndEvaluate(
   labelled: LabelledRows,
   { runs, weeks }: { readonly runs: Int32Array; readonly weeks?: readonly string[] },
   options: EvaluationOptions,
-): EvaluatedFit | SkippedFit {
+): { readonly fit: EvaluatedFit | SkippedFit; readonly predicted: OutsidePredictions } {
   const fit = fitRules(labelled);
-  if ('skip_reason' in fit) return fit;
+  if ('skip_reason' in fit) return { fit, predicted: {} };
   const { features, rows, n, labels, classes, maxDepth } = labelled;
   const columns = applyDesign(fit.rules.design, rows, n);
   const exact = exactRule(columns, labels, fit, maxDepth);
@@ -75,10 +78,14 @@ export function fitAndEvaluate(
   const explaining = candidates.filter(({ name }) => evaluation.rules[name]?.verdict === 'explained');
   const without = withoutOwnOutput(data, labels, classes.length, explaining, options);
   const ownOutput = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
+  const outside = Object.entries(evaluation.rules).filter((one) => one[1].outside);
   return {
-    ...fit,
-    rules: { ...fit.rules, exact },
-    evaluation: published(evaluation, classes, options.level, { inputs: ownOutput, rules: without ?? {} }),
+    fit: {
+      ...fit,
+      rules: { ...fit.rules, exact },
+      evaluation: published(evaluation, classes, options.level, { inputs: ownOutput, rules: without ?? {} }),
+    },
+    predicted: Object.fromEntries(outside.map(([name, rule]) => [name, rule.outside])),
   };
 }
 
@@ -97,7 +104,7 @@ function published(
   const { tree, logistic, exact } = rules as Record<'tree', CandidateEvaluation> & typeof rules;
   const publishedRule = (
     name: string,
-    { variants, recalls, ...evaluated }: CandidateEvaluation,
+    { variants, recalls, outside: _, ...evaluated }: CandidateEvaluation,
   ): EvaluatedRule => {
     const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
     const without = ownOutput.rules[name];

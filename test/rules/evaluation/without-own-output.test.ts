@@ -19,7 +19,7 @@ function fitted(features: readonly FeatureSpec[], follows: 'before' | 'seen') {
   const rows = Float64Array.from(cells.flat());
   const labelled = { features, rows, n, labels, classes: ['hold', 'sell'], maxDepth: 2 };
   const runs = Int32Array.from({ length: n }, (_, row) => Math.floor(row / SIZE));
-  const fit = fitAndEvaluate(labelled, { runs }, OPTIONS);
+  const { fit } = fitAndEvaluate(labelled, { runs }, OPTIONS);
   if ('skip_reason' in fit) throw new Error(fit.skip_reason);
   return fit.evaluation;
 }
