@@ -1,4 +1,4 @@
-// `npm run schemas`: writes a JSON Schema of every published document under schemas/.
+// `npm run schemas`: writes a JSON Schema of every published document, and the columns of every table, under schemas/.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { advice } from '../src/results/advice.ts';
@@ -9,6 +9,7 @@ import { latestOf } from '../src/results/latest.ts';
 import { metricsRow } from '../src/results/metrics.ts';
 import { replay } from '../src/results/replay.ts';
 import { summary } from '../src/results/summary.ts';
+import { describeTable, TABLES } from './tables.ts';
 
 /** Every published document, by its name; of the files that hold several, a row. */
 export const DOCUMENTS = {
@@ -30,7 +31,10 @@ export function schemaFiles(): Readonly<Record<string, string>> {
     const schema = z.toJSONSchema(document, { io: 'input', reused: 'ref' });
     return [`schemas/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`];
   });
-  return Object.fromEntries(files);
+  const tables = TABLES.map((one) => {
+    return [`schemas/table-${one[0].name}.json`, `${JSON.stringify(describeTable(one), null, 2)}\n`];
+  });
+  return Object.fromEntries([...files, ...tables]);
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { runIdOf, windowOf } from './corpus/window.ts';
 import { type Job, loadJob } from './jobs.ts';
 import { faultsOf } from './publish/faults.ts';
+import { importParquet } from './publish/parquet.ts';
 import { provenance } from './publish/provenance.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
@@ -56,7 +57,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
 }
 
 async function shellRun(settings: Settings, job: Job): Promise<never> {
-  await Promise.all([importStores(), job.boot(), advises(settings) && importReport()]);
+  await Promise.all([importStores(), job.boot(), advises(settings) && importReport(), importParquet()]);
   const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
   exitWith(
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },

@@ -16,6 +16,11 @@ export interface Entry extends ArtifactKey {
   readonly family: AgentFamily;
 }
 
+/** The run of an artifact: what decisions that are not independent have in common. */
+export function runOf({ family, runId, day }: Entry): string {
+  return family.runOf?.(runId, day) ?? runId;
+}
+
 export interface Listing {
   /** Newest day first; within a day in key order. */
   readonly entries: readonly Entry[];

@@ -9,7 +9,7 @@ export interface WriteFailure {
   readonly error: string;
 }
 
-/** Writes a run's JSON files. A write that fails is noted, and the next goes out all the same. */
+/** Writes a run's files. A write that fails is noted, and the next goes out all the same. */
 export class Files {
   readonly failures: WriteFailure[] = [];
   readonly #store: Store;
@@ -20,7 +20,7 @@ export class Files {
 
   /** Resolves to whether the file was written. */
   async write(key: string, value: object): Promise<boolean> {
-    return this.#noting(key, () => this.#put(key, value));
+    return this.attempt(key, () => this.#put(key, value));
   }
 
   /** Writes a file and, when it is the newest of its folder, `latest.json` beside it: a copy that names the
@@ -28,7 +28,7 @@ export class Files {
   async writeWithLatest<T extends { readonly run_id: string }>(key: string, value: T): Promise<boolean> {
     if (!(await this.write(key, value))) return false;
     const latest = latestKey(key);
-    return this.#noting(latest, async () => {
+    return this.attempt(latest, async () => {
       const held = stringAt(await readJson(this.#store, latest), 'run_id') ?? '';
       if (held > value.run_id) return;
       await this.#put(latest, { ...value, artifact_key: this.#store.fullKey(key) });
@@ -39,7 +39,8 @@ export class Files {
     return this.#store.put(key, `${JSON.stringify(value, null, 2)}\n`, { contentType: 'application/json' });
   }
 
-  async #noting(key: string, write: () => Promise<void>): Promise<boolean> {
+  /** Does what makes a file; a fault of the store is noted under its key. */
+  async attempt(key: string, write: () => Promise<void>): Promise<boolean> {
     try {
       await write();
       return true;

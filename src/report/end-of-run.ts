@@ -22,13 +22,14 @@ export async function reportEnding(result: object, run: EndOfRun): Promise<Writt
   const { settings, runKey, out, log, progress, signal } = run;
   const own = { job: settings.job, text: JSON.stringify(result) };
   const hasReport = !('noReport' in settings && settings.noReport);
+  const hasTables = !('noTables' in settings && settings.noTables);
   let made: Written = {};
   const write = async () => {
     const data = await readReport(out, runKey, { own, corpus: settings.corpus, hasHistory: hasReport });
     signal.throwIfAborted();
     const [lost] = data.unreadable.filter(({ job }) => job === settings.job);
     if (lost) made = { error: `${lost.key}: ${lost.error}` };
-    await writeFiles(out, data, hasReport, (written) => {
+    await writeFiles(out, data, { hasReport, hasTables }, (written) => {
       made = { ...made, ...written };
     });
   };
@@ -42,7 +43,7 @@ export async function reportEnding(result: object, run: EndOfRun): Promise<Writt
     progress.stop();
     if (error instanceof ReplayError || signal.aborted) {
       const { message } = error as Error;
-      log.warn(`not all of advice, report and rules is written: ${message}`);
+      log.warn(`not all of advice, report, rules and tables is written: ${message}`);
       return { ...made, error: message };
     }
     log.error(error, 'a fault of this program');

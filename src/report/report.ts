@@ -29,7 +29,7 @@ export async function report({ settings, runId, out }: Run<ReportSettings>): Pro
   };
   let made: Written = { advice: adviceOf(data) };
   if (!settings.writesNothing) {
-    await writeFiles(out, data, true, (written) => {
+    await writeFiles(out, data, { hasReport: true, hasTables: !settings.noTables }, (written) => {
       made = { ...made, ...written };
     });
   }

@@ -1,7 +1,9 @@
 import pMap from 'p-map';
+import { PARQUET_TYPE, parquetOf } from '../publish/parquet.ts';
 import type { Outcome } from '../publish/result.ts';
 import { advice, adviceKey } from '../results/advice.ts';
 import { latestAdviceKey, latestReportKey, reportKey, ruleKey } from '../results/keys.ts';
+import { AGENTS, agentsKey } from '../results/tables.ts';
 import { pythonOf } from '../rules/code/python.ts';
 import { codedRule } from '../rules/code/rule.ts';
 import { sqlOf } from '../rules/code/sql.ts';
@@ -9,6 +11,7 @@ import { isComplete } from '../rules/complete.ts';
 import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { adviceOf, documentOf } from './advice-document.ts';
+import { agentRows } from './agent-rows.ts';
 import type { ReportData } from './data.ts';
 import { renderReport } from './render.tsx';
 import { chosenRule } from './rules.ts';
@@ -22,12 +25,13 @@ const HTML_TYPE = { contentType: 'text/html; charset=utf-8' };
 export type Written = NonNullable<Outcome['report']>;
 
 /** Writes the advice of a run beside its result objects, over all its jobs, then the report if it is wanted, then the
- * rules that the advice names, as code: `note` takes in each as it is there. What is written of the latest window is
- * copied under keys that stay. Of a run without a result there is no advice, and nothing is copied. */
+ * rules that the advice names, as code, and the table of the agents if it is wanted: `note` takes in each of the first
+ * two as it is there. What is written of the latest window is copied under keys that stay. Of a run without a result
+ * there is no advice, and nothing is copied. */
 export async function writeFiles(
   store: Store,
   data: ReportData,
-  hasReport: boolean,
+  { hasReport, hasTables }: { readonly hasReport: boolean; readonly hasTables: boolean },
   note: (written: Written) => void,
 ): Promise<void> {
   const isMeasured = data.counterfactual !== null || data.concordance !== null;
@@ -51,7 +55,20 @@ export async function writeFiles(
     await put(key, latestReportKey, renderReport(data), HTML_TYPE);
     note({ uri: `${store.uri}/${key}` });
   }
-  await writeRules(store, data);
+  // Neither costs the other.
+  const ends = await Promise.allSettled([writeRules(store, data), hasTables && writeAgents(store, data)]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function writeAgents(store: Store, data: ReportData): Promise<void> {
+  const byJob = agentRows(data);
+  for (const job of ['counterfactual', 'concordance'] as const) {
+    const result = data[job];
+    if (result === null) continue;
+    const rows = byJob[job];
+    const bytes = await parquetOf(AGENTS, (row) => rows[row] as (typeof rows)[number], [0, rows.length]);
+    await store.put(agentsKey(result.run_id, job), bytes, PARQUET_TYPE);
+  }
 }
 
 /** Writes for each agent the rule that its advice names, or else the tree, as Python and as SQL. */

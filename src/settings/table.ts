@@ -85,6 +85,11 @@ export const SETTINGS = {
       flag().default(false),
       'Write no HTML report at the end of the run, only advice.json',
     ),
+    noTables: settingFor(
+      'counterfactual',
+      'concordance',
+      'report',
+    )(flag().default(false), 'Write nothing under _tables/'),
     noCostRows: replayJob(flag().default(false), 'Write nothing under _cost_raw/'),
     persistReplays: concordance(flag().default(false), 'Also write every replay side by side'),
   }),

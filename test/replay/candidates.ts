@@ -13,6 +13,7 @@ export function candidateOf(key: string, originalModel = 'claude-haiku-4-5'): Ca
   const parsed = parseKey(key) as ArtifactKey;
   return {
     entry: { ...parsed, size: 0, etag: '', family: familyOf(parsed.agentId) as AgentFamily },
+    capturedAt: Number.NaN,
     original: { decision: null, context: null },
     originalModel,
     originalUsd: null,

@@ -25,7 +25,7 @@ it('names what the newest run of an earlier day advised, whenever it was written
         agents,
         before: adviceBefore(await readPastRuns(store, windowEnd), windowEnd),
       },
-      false,
+      { hasReport: false, hasTables: false },
       () => {},
     );
   const previousOf = async (runKey: string) =>
@@ -49,7 +49,7 @@ it('leaves the advice and the report of the latest window under keys that stay',
   const store = openStore(uri);
   const write = async (runKey: string, windowEnd: string) => {
     const data = { ...SAMPLE, runKey, windowEnd, before: null };
-    await writeFiles(store, data, true, () => {});
+    await writeFiles(store, data, { hasReport: true, hasTables: false }, () => {});
     const { run_key } = await readJson(path, '_replay_runs/latest.json');
     const pageOf = (key: string) => readFile(join(path, '_replay_runs', key), 'utf8');
     expect(await pageOf('latest.html')).toBe(await pageOf(`${run_key}/report.html`));
@@ -65,7 +65,7 @@ it('is one line of all runs up to a window, newest first, with a link to each re
   const { uri } = await temporaryFolder();
   const store = openStore(uri);
   const write = (runKey: string, windowEnd: string, hasReport: boolean) =>
-    writeFiles(store, { ...SAMPLE, runKey, windowEnd }, hasReport, () => {});
+    writeFiles(store, { ...SAMPLE, runKey, windowEnd }, { hasReport, hasTables: false }, () => {});
   await write('shown', '2026-07-04', true);
   await write('older', '2026-06-27', false);
   await write('own', '2026-07-11', true);
@@ -101,7 +101,7 @@ it('writes the rule of each agent as Python and SQL, and none that is not whole'
   const nodes = tree.nodes.map((node) => ({ ...node, split }));
   const rules = { ...spoilt.analysis.rules, tree: { ...tree, nodes } };
   const agents = [whole, { ...spoilt, analysis: { ...spoilt.analysis, rules } }];
-  await writeFiles(openStore(uri), { ...SAMPLE, agents }, false, () => {});
+  await writeFiles(openStore(uri), { ...SAMPLE, agents }, { hasReport: false, hasTables: false }, () => {});
   const written = (await filesUnder(path)).filter((key) => key.startsWith('_rules/'));
   const stem = `_rules/${whole.id}/${whole.analysis?.run_id}`;
   expect(written.filter((key) => key.includes(whole.id))).toEqual([`${stem}.py`, `${stem}.sql`]);
@@ -115,7 +115,9 @@ it('costs neither advice nor report when the rules cannot be written', async () 
   // A file where the folder of the rules should be.
   await writeFile(join(path, '_rules'), '');
   const written: Written[] = [];
-  const writing = writeFiles(openStore(uri), SAMPLE, true, (one) => written.push(one));
+  const writing = writeFiles(openStore(uri), SAMPLE, { hasReport: true, hasTables: true }, (one) =>
+    written.push(one),
+  );
   await expect(writing).rejects.toBeInstanceOf(ReplayError);
   expect(written.map((one) => Object.keys(one))).toEqual([['advice'], ['uri']]);
   const files = await filesUnder(path);

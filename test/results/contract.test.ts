@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../scripts/schemas.ts';
 import { Files } from '../../src/publish/files.ts';
@@ -13,6 +14,7 @@ import { treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
 import { permutationTest } from '../../src/rules/evaluation/permutation.ts';
 import { readSettings } from '../../src/settings/settings.ts';
+import { PACKAGE_VERSION } from '../../src/shared/version.ts';
 import { openStore } from '../../src/store/open.ts';
 import { fixtureRun } from '../e2e/fixture-run.ts';
 import { type Captured, captures, corpusOf, ofFamily, originalModel, promptOf } from '../e2e/model.ts';
@@ -55,10 +57,38 @@ function check(name: Name, value: unknown, where: string): void {
   }
 }
 
+/** A table has the columns that are declared, and says its versions. */
+async function checkTable(root: string, key: string): Promise<void> {
+  const [, name, agent] =
+    /^_tables\/(\w+)\/(?:agent=([^/]+)\/)?run_id=\d{10}\/[\w-]+\.parquet$/.exec(key) ?? [];
+  const file = JSON.parse(await readFile(`schemas/table-${name}.json`, 'utf8'));
+  const subject = Object.keys(file.columns_by_agent ?? {}).find((id) => id.replaceAll(':', '-') === agent);
+  const declared = [...file.columns, ...(subject ? file.columns_by_agent[subject] : [])];
+  const { buffer, byteOffset, byteLength } = await readFile(join(root, key));
+  const found = parquetMetadata((buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength));
+  const [, ...columns] = found.schema;
+  const typeOf = ({ type, logical_type }: (typeof columns)[number]) =>
+    type === 'DOUBLE' || type === 'BOOLEAN' ? type : logical_type?.type;
+  expect(
+    columns.map((one) => ({
+      name: one.name,
+      type: typeOf(one),
+      nullable: one.repetition_type === 'OPTIONAL',
+    })),
+    key,
+  ).toEqual(declared.map(({ name, type, nullable }) => ({ name, type, nullable })));
+  const versions = Object.fromEntries((found.key_value_metadata ?? []).map(({ key, value }) => [key, value]));
+  expect(versions).toEqual({ table: name, schema_version: '1', program_version: PACKAGE_VERSION });
+}
+
 async function checkFiles(root: string): Promise<Set<Name>> {
   const found = new Set<Name>();
   for (const key of await filesUnder(root)) {
     if (NO_DOCUMENTS.test(key)) continue;
+    if (key.startsWith('_tables/')) {
+      await checkTable(root, key);
+      continue;
+    }
     const [, name] = FILES.find(([form]) => form.test(key)) ?? [];
     if (!name) throw new Error(`expected a schema of ${key}, found none`);
     const text = await readFile(join(root, key), 'utf8');
@@ -339,7 +369,12 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     ] as const) {
       const store = openStore(out.uri);
       const before = adviceBefore(await readPastRuns(store, windowEnd), windowEnd);
-      await writeFiles(store, { ...sampleReport(), runKey, windowEnd, before }, false, () => {});
+      await writeFiles(
+        store,
+        { ...sampleReport(), runKey, windowEnd, before },
+        { hasReport: false, hasTables: false },
+        () => {},
+      );
     }
     expect(await checkFiles(out.path)).toEqual(new Set(['advice']));
   });

@@ -16,6 +16,8 @@ import { roundRobin } from './round-robin.ts';
 export interface Candidate extends Omit<Classified, 'position'> {
   readonly entry: Entry;
   readonly originalUsd: number | null;
+  /** Ms since 1970; NaN where that is not known. */
+  readonly capturedAt: number;
 }
 
 /** What became of one family's artifacts: listed = loaded + load failures + skipped unread, and replayable =
@@ -74,7 +76,8 @@ export class CandidateAggregator extends ArtifactAggregator<CandidateBatch> {
       const entry = entryAt(candidate.entry);
       countsOf(entry).replayable += 1;
       const usd = this.usd[candidate.entry] as number;
-      return { ...candidate, entry, originalUsd: Number.isNaN(usd) ? null : usd };
+      const originalUsd = Number.isNaN(usd) ? null : usd;
+      return { ...candidate, entry, originalUsd, capturedAt: this.capturedAt(candidate.entry) };
     });
     return { candidates, counts, skips };
   }

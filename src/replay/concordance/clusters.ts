@@ -1,16 +1,10 @@
 import { ordinal } from '../../shared/tally.ts';
 import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts';
-import type { Candidate } from './candidate-aggregator.ts';
 
 /** A value and the run that the capture behind it belongs to. */
 export interface ClusteredScore {
   readonly run: string;
   readonly value: number;
-}
-
-/** The run of a capture: what decisions that are not independent have in common. */
-export function runOf({ entry: { runId, day, family } }: Pick<Candidate, 'entry'>): string {
-  return family.runOf?.(runId, day) ?? runId;
 }
 
 /** Sums up values by run. The same `numbers` for several samples makes them match by run. */

@@ -29,6 +29,7 @@ import { showReplays } from './show-replays.ts';
 import { loadFailuresOf, summariseTarget } from './summary.ts';
 import { TargetRun } from './target-run.ts';
 import { openPrices, openTargets, type Target } from './targets.ts';
+import { writeAgreements } from './write-agreements.ts';
 
 /** Would a cheaper model, given the same prompt, have decided the same? Classifies captures, makes their replays,
  * publishes how far these agree. */
@@ -70,6 +71,7 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
       files,
       summaries.map((summary) => publicationOf(summary, runId)),
     );
+    if (!settings.noTables) await writeAgreements(run, files, asked);
     const writeFailures = [...replays.writeFailures, ...files.failures];
     const found = { summaries, differences, worst, ceiling: ceiling?.summary };
     const notKept = notKeptOf(pool);

@@ -1,10 +1,10 @@
+import { runOf } from '../../corpus/listing.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { type ReplayError, RunError, SettingsError } from '../../shared/errors.ts';
 import { Random } from '../../statistics/random.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
-import { runOf } from './clusters.ts';
 import { roundRobin } from './round-robin.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
 import { priceListOf, Target } from './targets.ts';
@@ -85,7 +85,7 @@ export function stratifiedSample(
   const families = [...Map.groupBy(candidates, ({ entry }) => entry.family.id)].map(([family, own]) => {
     const random = new Random(`${seed}/${family}`);
     const sorted = own.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
-    const runs = [...Map.groupBy(sorted, runOf).values()];
+    const runs = [...Map.groupBy(sorted, ({ entry }) => runOf(entry)).values()];
     for (const run of runs) random.shuffle(run);
     random.shuffle(runs);
     return roundRobin(runs);

@@ -1,7 +1,8 @@
 import type { Agreement } from '../../agents/family.ts';
+import { runOf } from '../../corpus/listing.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
 import { append } from '../../shared/tally.ts';
-import { type ClusteredScore, runOf } from './clusters.ts';
+import type { ClusteredScore } from './clusters.ts';
 import type { TargetRun } from './target-run.ts';
 
 /** A scored answer. */
@@ -54,7 +55,7 @@ export function observe({ byHash, results, stops }: TargetRun): Observed {
       const { latency_ms: latencyMs, paid, listUsd } = result.call;
       const { scored } = result;
       const { originalUsd } = candidate;
-      const run = runOf(candidate);
+      const run = runOf(candidate.entry);
       const value = 'agreement' in scored ? scored.agreement.score : 0;
       append(answers, family.id, { run, value, listUsd, originalUsd });
       if ('reason' in scored) {

@@ -35,6 +35,7 @@ export type Replayed =
   | {
       readonly scored: Scored;
       readonly call: Pick<CachedCall, 'latency_ms' | 'paid'> & {
+        readonly message: Pick<CachedCall['message'], 'usage' | 'model' | 'provider'>;
         /** What the call costs when made by itself, USD; null where that is not known. */
         readonly listUsd: number | null;
       };
@@ -87,12 +88,14 @@ export class TargetRun {
   answered(call: CachedCall): void {
     this.noteServed(call);
     const { latency_ms, paid, message } = call;
+    const { usage, model, provider } = message;
     this.target.noteCharge(message);
     const listUsd = this.target.cost(message, 'messages');
+    const told = { latency_ms, paid, listUsd, message: { usage, model, provider } };
     for (const candidate of this.byHash.get(call.hash) ?? []) {
       const found = scoreAnswer(candidate.entry.family, candidate.original, message);
       const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
-      this.results.set(candidate, { scored, call: { latency_ms, paid, listUsd } });
+      this.results.set(candidate, { scored, call: told });
       const isValid = 'agreement' in scored;
       this.stops?.put(candidate, isValid ? scored.agreement.score : 0, isValid);
     }

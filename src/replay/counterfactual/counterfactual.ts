@@ -16,6 +16,7 @@ import { analysisOf, type KeyedAnalysis } from './analysis.ts';
 import { fitSubjects } from './fit-subjects.ts';
 import { headlineMetrics, summarise } from './outcome.ts';
 import { RowAggregator } from './row-aggregator.ts';
+import { writeRows } from './write-rows.ts';
 
 /** Would a trivial rule have decided the same? Reads rows, fits rules to them, publishes the analyses. */
 export function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcome> {
@@ -29,6 +30,9 @@ export function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcom
     const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
     const files = new Files(run.out);
     const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
+    if (!settings.dryRun && !settings.noTables) {
+      await writeRows(run, files, fits, { listing, capturedAt: (entry) => aggregator.capturedAt(entry) });
+    }
     const { failures: loadFailures } = aggregator;
     const writeFailures = files.failures;
     const notKept = notKeptOf(pool);

@@ -2,7 +2,7 @@ import { sum } from 'd3-array';
 import pMap from 'p-map';
 import type { AgentFamily, Subject } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
-import type { Entry, Listing } from '../../corpus/listing.ts';
+import { type Entry, type Listing, runOf } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
@@ -20,6 +20,9 @@ export interface SubjectFit {
   readonly newestInput?: string;
   /** Rows made by a simulation. */
   readonly simulated: number;
+  readonly rows: SubjectRows;
+  /** Number of the run of each row; numbers ascend in time. */
+  readonly runs: Int32Array;
   /** Key of the artifact that a row comes from. */
   keyOf(row: number): string;
 }
@@ -45,6 +48,7 @@ export async function fitSubjects(
     async ({ family, subject }): Promise<SubjectFit> => {
       const own = rows.rowsOf(subject);
       const simulated = simulatedRows(family, own, listing);
+      const runs = runNumbers(own, listing);
       const earlier = await earlierAnalyses(run, family.kind, subject.id);
       const fit = await pool.fit(
         {
@@ -55,7 +59,7 @@ export async function fitSubjects(
           labelTexts: own.labelTexts,
           maxDepth: settings.maxDepth,
           simulated,
-          runs: runNumbers(family, own, listing),
+          runs,
           days: daysOf(own, listing),
           evaluation: {
             seed: `${run.runId}/${subject.id}`,
@@ -75,6 +79,8 @@ export async function fitSubjects(
         subject,
         fit,
         simulated: sum(simulated),
+        rows: own,
+        runs,
         keyOf: (row) => listing.entries[own.entries[row] as number]?.key as string,
         ...(newestInput && { newestInput }),
       };
@@ -94,10 +100,10 @@ function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing)
 }
 
 /** Teams and tickers that one run decided for share its number. Numbers ascend in time. */
-function runNumbers(family: AgentFamily, rows: SubjectRows, listing: Listing): Int32Array {
+function runNumbers(rows: SubjectRows, listing: Listing): Int32Array {
   const names = Array.from(rows.entries, (entry) => {
-    const { runId, day } = listing.entries[entry] as Entry;
-    return { run: family.runOf?.(runId, day) ?? runId, place: `${day} ${runId}` };
+    const found = listing.entries[entry] as Entry;
+    return { run: runOf(found), place: `${found.day} ${found.runId}` };
   });
   const first = new Map<string, string>();
   for (const { run, place } of names) {

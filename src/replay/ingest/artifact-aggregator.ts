@@ -75,6 +75,11 @@ export abstract class ArtifactAggregator<B extends LoadedBatch> {
     this.#failures.push(...located(batch.failures, entries));
   }
 
+  /** When an artifact was captured, ms since 1970; NaN where that is not known. */
+  capturedAt(entry: number): number {
+    return this.#capturedAt[entry] as number;
+  }
+
   /** In the order of the listing. */
   get failures(): LoadFailure[] {
     return this.#failures

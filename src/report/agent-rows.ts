@@ -1,0 +1,132 @@
+import type { Analysis } from '../results/analysis.ts';
+import type { AgentAgreement } from '../results/summary.ts';
+import type { AGENTS, Row } from '../results/tables.ts';
+import { total } from '../shared/tally.ts';
+import type { ControlData, ReportData, TargetData } from './data.ts';
+import { rulesOf } from './rules.ts';
+import { neededShare } from './verdict-words.ts';
+import { ownValue } from './words.ts';
+
+type AgentRow = Row<typeof AGENTS.columns>;
+
+/** Numbers that only a rule has, or only a model. */
+const OF_RULE = {
+  ...{
+    in_sample: null,
+    baseline: null,
+    lift: null,
+    kappa: null,
+    balanced_accuracy: null,
+    walk_forward: null,
+  },
+  rule: null,
+};
+const OF_MODEL = {
+  ...{
+    agreement_of_all: null,
+    invalid_answers: null,
+    noise_ceiling: null,
+    original_usd: null,
+    target_usd: null,
+  },
+  ...{ decisions_per_month: null, replay_usd: null, latency_ms_p50: null, target_model: null },
+};
+
+/** The overview as a table: a row each agent and rule, and each agent and target model, by job. */
+export function agentRows(data: ReportData): Record<'counterfactual' | 'concordance', AgentRow[]> {
+  const known = [...data.agents, ...data.controls];
+  return {
+    counterfactual: known.flatMap((agent) => (agent.analysis ? ruleRows(data, agent, agent.analysis) : [])),
+    concordance: known.flatMap((agent) =>
+      agent.targets.flatMap((target) => (target.found ? [targetRow(data, agent, target, target.found)] : [])),
+    ),
+  };
+}
+
+function agentOf(data: ReportData, agent: ControlData) {
+  const advice = 'advice' in agent ? (agent as ReportData['agents'][number]).advice : undefined;
+  const common = {
+    agent_id_base: agent.id,
+    family: agent.family,
+    kind: advice ? 'llm' : 'deterministic',
+    run_key: data.runKey,
+    window_start: Date.parse(data.windowStart),
+    window_end: Date.parse(data.windowEnd),
+    action: advice?.action ?? null,
+    cost_per_month_usd: advice?.cost_per_month_usd ?? null,
+  };
+  return { advice, common };
+}
+
+function ruleRows(data: ReportData, agent: ControlData, analysis: Analysis): AgentRow[] {
+  const { advice, common } = agentOf(data, agent);
+  const { evaluation } = analysis;
+  return rulesOf(analysis).map(({ id, rule }) => {
+    const { out_of_sample: outside, walk_forward } = rule;
+    return {
+      ...OF_MODEL,
+      ...common,
+      rule: id,
+      verdict: rule.verdict,
+      verdict_reason: rule.reason,
+      is_advised: advice?.rule === id,
+      share: outside?.match_rate ?? null,
+      share_low: outside?.interval?.low ?? null,
+      share_high: outside?.interval?.high ?? null,
+      confidence: outside?.interval?.level ?? null,
+      needed: neededShare(evaluation),
+      n: analysis.n_samples,
+      captures: ownValue(data.counterfactual?.summary.per_family ?? {}, agent.family)?.listed ?? null,
+      runs: evaluation.runs,
+      runs_needed: rule.runs_needed,
+      newest_input: Date.parse(analysis.newest_input_date),
+      in_sample: rule.in_sample.match_rate,
+      baseline: evaluation.baseline.match_rate,
+      lift: outside?.lift ?? null,
+      kappa: outside?.kappa ?? null,
+      balanced_accuracy: outside?.balanced_accuracy ?? null,
+      walk_forward: walk_forward?.match_rate ?? null,
+      saving_per_month_usd: common.cost_per_month_usd,
+      computed_at: Date.parse(analysis.computed_at),
+    };
+  });
+}
+
+function targetRow(
+  data: ReportData,
+  agent: ControlData,
+  { model, threshold, ceiling }: TargetData,
+  found: AgentAgreement,
+): AgentRow {
+  const { advice, common } = agentOf(data, agent);
+  const summary = data.summaries.find(({ target_model }) => target_model === model);
+  const { interval, cost_per_decision: cost } = found;
+  return {
+    ...OF_RULE,
+    ...common,
+    target_model: model,
+    verdict: found.verdict,
+    verdict_reason: found.verdict_reason,
+    is_advised: advice?.target_model === model,
+    share: found.mean,
+    share_low: interval?.low ?? null,
+    share_high: interval?.high ?? null,
+    confidence: interval?.level ?? null,
+    needed: threshold,
+    n: found.n,
+    captures: ownValue(summary?.per_family ?? {}, agent.family)?.listed ?? null,
+    runs: found.runs,
+    runs_needed: found.runs_needed,
+    newest_input: Date.parse(found.newest_input_date),
+    agreement_of_all: found.agreement?.mean ?? null,
+    invalid_answers: total(found.invalid_answers),
+    noise_ceiling: ceiling?.mean ?? null,
+    original_usd: cost?.original?.usd ?? null,
+    target_usd: cost?.target?.usd ?? null,
+    decisions_per_month: cost?.decisions_per_month ?? null,
+    saving_per_month_usd: cost?.saving_per_month_usd ?? null,
+    replay_usd: found.replay_usd,
+    latency_ms_p50: found.latency_ms_p50,
+    computed_at: Date.parse(summary?.computed_at ?? ''),
+  };
+}
