@@ -29,7 +29,7 @@ const OF_MODEL = {
     original_usd: null,
     target_usd: null,
   },
-  ...{ decisions_per_month: null, replay_usd: null, latency_ms_p50: null, target_model: null },
+  ...{ replayable_per_month: null, replay_usd: null, latency_ms_p50: null, target_model: null },
 };
 
 /** The overview as a table: a row each agent and rule, and each agent and target model, by job. */
@@ -54,6 +54,7 @@ function agentOf(data: ReportData, agent: ControlData) {
     window_end: Date.parse(data.windowEnd),
     action: advice?.action ?? null,
     cost_per_month_usd: advice?.cost_per_month_usd ?? null,
+    decisions_per_month: advice?.decisions_per_month ?? null,
   };
   return { advice, common };
 }
@@ -123,7 +124,7 @@ function targetRow(
     noise_ceiling: ceiling?.mean ?? null,
     original_usd: cost?.original?.usd ?? null,
     target_usd: cost?.target?.usd ?? null,
-    decisions_per_month: cost?.decisions_per_month ?? null,
+    replayable_per_month: cost?.decisions_per_month ?? null,
     saving_per_month_usd: cost?.saving_per_month_usd ?? null,
     replay_usd: found.replay_usd,
     latency_ms_p50: found.latency_ms_p50,

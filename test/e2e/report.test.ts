@@ -47,11 +47,13 @@ describe('the report', () => {
       making: {
         settings: { job: 'counterfactual', windowDays: 56, maxDepth: 3 },
         versions: { 'replay-batch': expect.any(String), node: process.version },
-        steps: ['list artifacts', 'read artifacts', 'fit rules', 'write report'].map((step) => ({
-          step,
-          items: expect.any(Number),
-          seconds: expect.any(Number),
-        })),
+        steps: ['list artifacts', 'read artifacts', 'fit rules', 'write tables', 'write report'].map(
+          (step) => ({
+            step,
+            items: expect.any(Number),
+            seconds: expect.any(Number),
+          }),
+        ),
       },
     });
     expect(await html()).not.toContain('claude-haiku-4-5 agrees');
