@@ -3,6 +3,9 @@ import { SettingsError } from '../shared/errors.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import { FLAGS, type SettingKey } from './schema.ts';
 
+/** The program as it is started in its folder. */
+export const COMMAND = 'node dist/main.js';
+
 /** What the command line gave, as text, by setting. */
 export type Given = Partial<Record<SettingKey, string | string[]>>;
 
@@ -13,7 +16,7 @@ export function parser(argv: readonly string[]) {
     return [flag, form] as const;
   });
   return yargs([...argv])
-    .scriptName('replay-batch')
+    .scriptName(COMMAND)
     .locale('en')
     .options(Object.fromEntries(options))
     .parserConfiguration({

@@ -36,7 +36,7 @@ export const SETTINGS = {
   ...under('read', {
     corpus: everyJob(
       storeUri().optional(),
-      'Corpus, s3://bucket/prefix or file:///dir; the year folders lie directly under it',
+      'The captures; s3://bucket/prefix or file:///dir, the year folders lie directly under it',
       { env: 'CORPUS_URI', fallback: 's3://$S3_BUCKET/decision_artifacts' },
     ),
     s3Bucket: everyJob(bucketName().default('alpha-engine-research'), 'Bucket of the default corpus', {
@@ -59,22 +59,26 @@ export const SETTINGS = {
     }),
     maxLostShare: windowJob(
       fraction(0, 1).default(0.01),
-      'Most of the listed artifacts that faults of access may lose (ten may always be lost); beyond it the run is an ERROR and publishes nothing',
+      'Share of the artifacts that faults of access may lose; ten may always be lost, beyond it the run is an ERROR and publishes nothing',
     ),
   }),
   ...under('write', {
-    out: everyJob(storeUri().optional(), 'Where the underscored result prefixes go, s3:// or file://', {
-      env: 'OUT_URI',
-      fallback: 'the corpus',
-    }),
+    out: everyJob(
+      storeUri().optional(),
+      'Where results go, s3:// or file://; under prefixes that begin with an underscore',
+      {
+        env: 'OUT_URI',
+        fallback: 'the corpus',
+      },
+    ),
     metrics: windowJob(
       oneOf(['cloudwatch', 'file', 'none']).optional(),
       'cloudwatch, file (NDJSON under --out) or none',
-      { fallback: 'cloudwatch for an s3:// out, else file' },
+      { fallback: 'cloudwatch on s3://, else file' },
     ),
     dryRun: everyJob(
       flag().default(false),
-      'Read and compute, print the result; write nothing, emit nothing, call no model',
+      'Read and compute, print the result, write nothing; nothing is emitted, no model is called',
     ),
     runKey: everyJob(
       keySegment('a name').optional(),
@@ -97,7 +101,7 @@ export const SETTINGS = {
     maxDepth: counterfactual(wholeNumber(1, 20).default(3), 'Depth of the tree'),
     features: counterfactual(
       oneOf(['captured', 'original']).default('captured'),
-      'captured: the fields really captured; original: the names and rules of the Python original',
+      'captured or original; the fields really captured, or the names and rules of the Python original',
     ),
   }),
   ...under('concordance', {
@@ -108,7 +112,7 @@ export const SETTINGS = {
     ),
     maxArtifacts: concordance(
       cap().default(null),
-      'Artifacts replayed in all, shared out over families and days',
+      'Artifacts replayed in all; shared out over families and days',
       { fallback: 'uncapped' },
     ),
     transport: replayJob(
@@ -117,7 +121,7 @@ export const SETTINGS = {
     ),
     structured: replayJob(
       oneOf(['auto', 'json', 'tool']).default('auto'),
-      "Answers by the model's own structured output (json) or a forced tool call (tool)",
+      "How answers get their form; by the model's own structured output (json) or a forced tool call (tool)",
       { fallback: 'json where the model has it; of openai/NAME one call tells' },
     ),
     maxTokens: replayJob(wholeNumber(1, 128_000).default(8192), 'Longest answer, tokens'),
@@ -131,21 +135,21 @@ export const SETTINGS = {
     ),
     record: replayJob(
       nonEmpty('a folder').optional(),
-      'Folder that every answer of this run is also written to, for --transport recorded',
+      'Folder that every answer is also written to; for --transport recorded',
     ),
     ceiling: concordance(
       cap().default(null),
-      'Captures put to their own model once more, shared out over families and runs',
+      'Captures put to their own model once more; shared out over families and runs',
       { fallback: 'none' },
     ),
     modelAlias: concordance(
       aliases().default([]),
-      'CAPTURED=TARGET: how a captured model is reached, for --ceiling; comma-separated or repeated',
+      'CAPTURED=TARGET, how a captured model is reached for --ceiling; comma-separated or repeated',
       { fallback: 'none' },
     ),
     stopWhenSure: concordance(
       flag().default(false),
-      'Replay no more of an agent once its agreement is clear of the threshold',
+      'Replay no more of an agent once it is sure; its agreement is then clear of the threshold',
     ),
     stopError: concordance(
       fraction(0.0001, 0.5).default(0.05),
@@ -170,15 +174,15 @@ export const SETTINGS = {
   ...under('verdicts', {
     explainedThreshold: counterfactual(
       fraction(0.01, 0.99).default(0.85),
-      'Out-of-sample match that a rule must be clear of to explain an agent',
+      'Match out of sample that a rule must be clear of; it then explains the agent',
     ),
     explainedMargin: counterfactual(
       fraction(0, 0.99).default(0.2),
-      'Share of the decisions other than the commonest that a rule must be clear of getting right',
+      'Share of the other decisions to get right; those that are not the commonest, a rule must be clear of it',
     ),
     interchangeableThreshold: concordance(
       fraction(0.01, 0.99).default(0.9),
-      'Mean agreement that an agent must be clear of for a model to stand in for its own',
+      'Mean agreement that a model must be clear of; it then stands in for the agent’s own',
     ),
     confidence: windowJob(fraction(0.5, 0.999).default(0.95), 'Confidence level of intervals and verdicts'),
   }),
@@ -189,7 +193,7 @@ export const SETTINGS = {
     ),
     prices: replayJob(
       storeUri().optional(),
-      'File of prices that beat the built-in ones, s3:// or file://: our own format, or LiteLLM’s model_prices_and_context_window.json',
+      'File of prices that beat the built-in ones; s3:// or file://, our own format or LiteLLM’s model_prices_and_context_window.json',
       { env: 'PRICES_URI', fallback: 'built in' },
     ),
     price: replayJob(
@@ -212,9 +216,12 @@ export const SETTINGS = {
     noCache: corpusJob(flag().default(false), 'Neither read nor write finished work'),
     check: everyJob(
       flag().default(false),
-      'Try once what the job needs: list, write, emit, and ask each target one question; compute nothing',
+      'Try once what the job needs, compute nothing; it lists, writes, emits, and asks each target one question',
     ),
-    dryRunLlm: everyJob(lenientFlag().default(false), 'Shell-run: boot and imports for real, then stop'),
+    dryRunLlm: everyJob(
+      lenientFlag().default(false),
+      'Boot and import for real, then stop; the shell-run of a deployment',
+    ),
   }),
   runDate: everyJob(day().optional(), 'Day that the caller keys by; echoed in every document of the run', {
     given: 'environment',

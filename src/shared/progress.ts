@@ -7,7 +7,10 @@ const LOG_EVERY_MS = 10_000;
 export interface Progress {
   /** Begins a step of `total` items, or of an unknown number. */
   start(step: string, total?: number): void;
-  advance(items?: number): void;
+  /** Names an item that is begun. */
+  begin(item: string): void;
+  /** Of one item by its name, where it was begun by one. */
+  advance(items?: number, begun?: string): void;
   /** Ends the step under way. */
   finish(): void;
   /** Leaves the step under way, if there is one, as it is: the run ends in it. */
@@ -26,13 +29,19 @@ export function loggedProgress(log: Pick<Logger, 'info'>): Progress {
       steps.start(step, total);
       loggedAt = performance.now();
     },
-    advance(items = 1) {
+    begin: (item) => void steps.begun.add(item),
+    advance(items = 1, begun = '') {
       steps.done += items;
+      steps.begun.delete(begun);
       if (performance.now() - loggedAt <= LOG_EVERY_MS) return;
       loggedAt = performance.now();
       const { step, done, total, perSecond, secondsLeft } = steps;
       const left = secondsLeft === undefined ? {} : { seconds_left: Math.round(secondsLeft) };
-      log.info({ step, done, total, per_second: Number(perSecond.toPrecision(2)), ...left }, 'progress');
+      const at = steps.begun.size > 0 ? { at: [...steps.begun].join(', ') } : {};
+      log.info(
+        { step, done, total, per_second: Number(perSecond.toPrecision(2)), ...left, ...at },
+        'progress',
+      );
     },
     finish() {
       const { step, items, seconds } = steps.finish();

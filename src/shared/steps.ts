@@ -12,10 +12,13 @@ export class Steps {
   /** Undefined where nobody knows. */
   total: number | undefined;
   done = 0;
+  /** What is being worked at, that which was begun first before the others. */
+  readonly begun = new Set<string>();
   #startedAt = 0;
 
   start(step: string, total: number | undefined): void {
     [this.step, this.total, this.done] = [step, total, 0];
+    this.begun.clear();
     this.#startedAt = performance.now();
   }
 

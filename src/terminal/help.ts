@@ -1,7 +1,8 @@
-import { parser as parserOf } from '../settings/command-line.ts';
+import { COMMAND, parser as parserOf } from '../settings/command-line.ts';
 import { DEFINITIONS, type Definition, FLAGS } from '../settings/schema.ts';
 import { type Group, JOBS, type JobName } from '../settings/setting.ts';
-import { paragraph } from './paragraph.ts';
+import type { Style } from './colours.ts';
+import { labelled, paragraph } from './paragraph.ts';
 
 const DOES: Readonly<Record<JobName, string>> = {
   counterfactual: 'would a simple rule have decided the same?',
@@ -27,7 +28,7 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
     'the rules behind the decisions of the last eight weeks',
     'counterfactual --corpus s3://my-bucket/decision_artifacts',
   ],
-  ['the same over a folder', 'counterfactual --corpus file:///data/in --out file:///data/out'],
+  ['the same over a folder', 'counterfactual --corpus file:///in --out file:///out'],
   [
     'what it finds of one agent in a week, written nowhere',
     'counterfactual --agents ic_cio --window-days 7 --dry-run',
@@ -43,35 +44,64 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
 const WIDEST = 110;
 const USUAL = 80;
 
-/** Text of `--help`: of the whole program, or of the job that the command line begins with. */
-export function helpText([word]: readonly string[]): Promise<string> {
-  const parser = parserOf([]);
+/** Text of `--help`: of the whole program, or what a job takes, on one screen, that the command line begins with. */
+export function helpText([word]: readonly string[]): string | Promise<string> {
   const width = Math.min(WIDEST, process.stdout.columns || process.stderr.columns || USUAL);
   const job = JOBS.find((one) => one === word);
-  const isShown = ({ jobs }: Definition) => job === undefined || jobs.includes(job);
-  if (job === undefined) {
-    for (const one of JOBS) parser.command(one, DOES[one]);
-    parser.command('completion', 'prints a script that completes commands in bash or zsh');
-  }
+  return job ? jobHelp(job, width) : wholeHelp(width);
+}
+
+function wholeHelp(width: number): Promise<string> {
+  const parser = parserOf([]);
+  for (const one of JOBS) parser.command(one, DOES[one]);
+  parser.command('completion', 'prints a script that completes commands in bash or zsh');
   for (const definition of inGroups()) {
     const { flag, group } = definition;
-    if (!isShown(definition)) parser.hide(flag);
-    else parser.option(flag, { describe: describe(definition), ...(group && { group: HEADINGS[group] }) });
+    parser.option(flag, { describe: describe(definition), ...(group && { group: HEADINGS[group] }) });
   }
-  for (const [what, command] of EXAMPLES) {
-    if (job === undefined || command.startsWith(`${job} `)) {
-      parser.example(`# ${what}`, '').example(`$0 ${command}`, '');
-    }
-  }
+  for (const [what, command] of EXAMPLES) parser.example(`# ${what}`, '').example(`$0 ${command}`, '');
   withoutTypes(parser);
   return parser
     .usage(
-      `$0 ${job ?? '<job>'} [options]\n\n${job ? DOES[job] : 'Each job shows its own settings: $0 <job> --help.'}\n\n` +
+      '$0 <job> [options]\n\n<job> --help shows what a job takes, on one screen.\n\n' +
         'A flag beats its environment variable, which beats the default; REPLAY_JOB names the job.',
     )
-    .epilog(ending(width, DEFINITIONS.filter(isShown)))
+    .epilog(ending(width))
     .wrap(width)
     .getHelp();
+}
+
+/** A line a setting: what it is without the particulars, and its default. */
+function jobHelp(job: JobName, width: number): string {
+  const own = inGroups().filter(({ jobs }) => jobs.includes(job));
+  const page = { width, paint: (_: Style, text: string) => text };
+  const groups = [...Map.groupBy(own, ({ group }) => group)].flatMap(([group, definitions]) => {
+    const column = Math.max(...definitions.map(({ flag }) => flag.length)) + 6;
+    const lines = definitions.flatMap((one) =>
+      labelled(`  --${one.flag}`, briefly(one), page, 'strong', column),
+    );
+    return group ? [HEADINGS[group], ...lines] : lines;
+  });
+  const [, example] = EXAMPLES.find(([, command]) => command.startsWith(`${job} `)) ?? [];
+  return [
+    ...paragraph(`${COMMAND} ${job} [options]: ${DOES[job]}`, page),
+    ...(example ? paragraph(`Such as: ${COMMAND} ${example}`, page) : []),
+    ...groups,
+    ...paragraph(
+      'In brackets: the default. By environment: the flag in capitals, as DRY_RUN, or what is named.',
+      page,
+    ),
+    ...paragraph(`${COMMAND} --help has all of it: variables without a flag, exit codes, examples.`, page),
+  ].join('\n');
+}
+
+function briefly({ description, flag, env, takes, default: fallback }: Definition): string {
+  const [brief = ''] = description.split('; ');
+  const [standard] = (fallback ?? '').split('; ');
+  const named = env && env !== flag.replaceAll('-', '_').toUpperCase() ? [env] : [];
+  const shown = standard && takes !== 'boolean' && standard !== 'none' ? [standard] : [];
+  const facts = [...named, ...shown];
+  return facts.length > 0 ? `${brief} [${facts.join('; ')}]` : brief;
 }
 
 function inGroups(): readonly Definition[] {
@@ -90,14 +120,12 @@ function describe({ description, env, default: fallback }: Definition): string {
   return facts.length > 0 ? `${description} [${facts.join('] [')}]` : description;
 }
 
-function ending(width: number, definitions: readonly Definition[]): string {
-  const environment = definitions
-    .filter(({ given }) => given === 'environment')
-    .flatMap((definition) => {
-      const { env, description, default: fallback } = definition;
-      const known = fallback === undefined ? '' : ` [default: ${fallback}]`;
-      return paragraph(`${env}: ${description}${known}`, { width: width - 2 }, 2).map((line) => `  ${line}`);
-    });
+function ending(width: number): string {
+  const environment = DEFINITIONS.filter(({ given }) => given === 'environment').flatMap((definition) => {
+    const { env, description, default: fallback } = definition;
+    const known = fallback === undefined ? '' : ` [default: ${fallback}]`;
+    return paragraph(`${env}: ${description}${known}`, { width: width - 2 }, 2).map((line) => `  ${line}`);
+  });
   const exits = paragraph(
     'Exit codes: 0 done (OK, PARTIAL), 1 failed, 2 bad setting, 75 failed but may succeed later, 130 and 143 interrupted.',
     { width },

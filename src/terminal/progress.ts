@@ -32,8 +32,10 @@ export function terminalProgress(stream: WriteStream): Progress {
       underWay = true;
       if (spinner.isEnabled) spinner.start();
     },
-    advance(items = 1) {
+    begin: (item) => void steps.begun.add(printable(item)),
+    advance(items = 1, begun = '') {
       steps.done += items;
+      steps.begun.delete(printable(begun));
     },
     finish() {
       underWay = false;
@@ -42,8 +44,8 @@ export function terminalProgress(stream: WriteStream): Progress {
     stop() {
       if (!underWay) return;
       underWay = false;
-      const { step, total, done, perSecond } = steps;
-      const line = movingLine({ step, total, done, perSecond, secondsLeft: undefined }, room());
+      const { step, total, done, perSecond, begun } = steps;
+      const line = movingLine({ step, total, done, perSecond, secondsLeft: undefined, begun }, room());
       persist(paint('bad', '✖'), line);
     },
   };

@@ -7,13 +7,21 @@ const SHORTEST_BAR = 5;
 const NAME_WIDTH = 22;
 const COUNT_WIDTH = 8;
 
-type UnderWay = Pick<Steps, 'step' | 'total' | 'done' | 'perSecond' | 'secondsLeft'>;
+const ITEM_WIDTH = 24;
 
-/** The step under way in one line: as much of bar, count, rate and time left as `width` has room for. */
-export function movingLine({ step, total, done, perSecond, secondsLeft }: UnderWay, width: number): string {
+type UnderWay = Pick<Steps, 'step' | 'total' | 'done' | 'perSecond' | 'secondsLeft' | 'begun'>;
+
+/** The step under way in one line: as much of bar, count, rate, time left and what it is at as `width` has room for. */
+export function movingLine(
+  { step, total, done, perSecond, secondsLeft, begun }: UnderWay,
+  width: number,
+): string {
   const counts = total === undefined ? count(done) : `${count(done)}/${count(total)}`;
   const left = secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`];
-  const facts = [counts, ...(done > 0 ? [rate(perSecond)] : []), ...left].join('  ');
+  const [first, ...others] = begun;
+  const more = others.length > 0 ? ` +${others.length}` : '';
+  const at = first === undefined ? [] : [`${truncate(first, ITEM_WIDTH)}${more}`];
+  const facts = [counts, ...(done > 0 ? [rate(perSecond)] : []), ...left, ...at].join('  ');
   const name = step.padEnd(width < 60 ? 0 : NAME_WIDTH);
   const room = Math.min(BAR_WIDTH, width - name.length - facts.length - 2);
   const bar = total === undefined || room < SHORTEST_BAR ? [] : [barOf(done / total, room)];

@@ -27,8 +27,8 @@ describe('--help', () => {
     const commands = section.split('\n').filter((line) => !line.includes('#'));
     expect(commands.length).toBeGreaterThanOrEqual(5);
     for (const command of commands) {
-      const [name, ...words] = command.trim().split(' ');
-      expect(name).toBe('replay-batch');
+      expect(command.trim()).toMatch(/^node dist\/main\.js /);
+      const [, , ...words] = command.trim().split(' ');
       const { envelope } = await run([...words, '--dry-run-llm']);
       expect(envelope, command).toMatchObject({ status: 'DRY_RUN', handler: words[0] });
     }

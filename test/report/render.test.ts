@@ -118,7 +118,9 @@ describe('a report', () => {
     const data = sampleReport({ agents: 2 });
     const text = textOf(renderReport(nothingMeasured(data)));
     for (const job of ['counterfactual', 'concordance']) {
-      expect(text).toContain(`replay-batch ${job} --run-key 2607110900 --end-time-iso 2026-07-11T09:00:00Z`);
+      expect(text).toContain(
+        `node dist/main.js ${job} --run-key 2607110900 --end-time-iso 2026-07-11T09:00:00Z`,
+      );
     }
   });
 

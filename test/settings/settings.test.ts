@@ -228,6 +228,15 @@ describe('help', () => {
     expect(shown.sort()).toEqual(own.sort());
   });
 
+  it.each(JOBS)('of %s is one screen: 50 lines of 100 columns', async (job) => {
+    const { columns } = process.stdout;
+    process.stdout.columns = 100;
+    const lines = (await helpText([job])).split('\n');
+    process.stdout.columns = columns;
+    expect(lines.length).toBeLessThanOrEqual(50);
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  });
+
   it('shows every flag with its environment name and default', async () => {
     const help = (await helpText([])).replace(/\s+/g, ' ');
     for (const { flag, env, default: fallback, given } of DEFINITIONS) {

@@ -24,10 +24,16 @@ describe('progress in a log', () => {
     expect(lines).toEqual([
       { step: 'call models', done: 31, total: 90, per_second: 2.1, seconds_left: 29, msg: 'progress' },
     ]);
+    progress.begin('ic_cio');
+    progress.begin('macro_economist');
+    progress.advance(1, 'ic_cio');
+    vi.advanceTimersByTime(15_000);
+    progress.advance();
+    expect(lines[1]).toMatchObject({ done: 33, at: 'macro_economist' });
     progress.start('list artifacts');
     vi.advanceTimersByTime(11_000);
     progress.advance(22);
-    expect(lines[1]).toEqual({
+    expect(lines[2]).toEqual({
       step: 'list artifacts',
       done: 22,
       total: undefined,

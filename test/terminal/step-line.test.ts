@@ -9,6 +9,7 @@ const calls = {
   done: 2_469,
   perSecond: 4.25,
   secondsLeft: 200,
+  begun: new Set<string>(),
 };
 
 describe('the line of a step under way', () => {
@@ -35,12 +36,28 @@ describe('the line of a step under way', () => {
       done: 643,
       perSecond: 8_571,
       secondsLeft: undefined,
+      begun: new Set<string>(),
     };
     expect(movingLine(listing, 80)).toBe('list artifacts         643  8,571/s');
   });
 
+  it('names what it is at, that which takes longest first', () => {
+    const begun = new Set(['sector_quant', 'ic_cio', 'a']);
+    const fits = { step: 'fit rules', total: 13, done: 2, perSecond: 0.5, secondsLeft: 22, begun };
+    expect(movingLine(fits, 80)).toBe(
+      'fit rules              ███░░░░░░░░░░░░░░ 2/13  0.5/s  22 s left  sector_quant +2',
+    );
+  });
+
   it('has no rate before anything is done', () => {
-    const idle = { step: 'fit rules', total: 13, done: 0, perSecond: 0, secondsLeft: undefined };
+    const idle = {
+      step: 'fit rules',
+      total: 13,
+      done: 0,
+      perSecond: 0,
+      secondsLeft: undefined,
+      begun: new Set<string>(),
+    };
     expect(movingLine(idle, 80)).toBe(`fit rules              ${'░'.repeat(20)} 0/13`);
   });
 });

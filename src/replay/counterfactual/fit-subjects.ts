@@ -46,6 +46,7 @@ export async function fitSubjects(
   const fits = await pMap(
     order,
     async ({ family, subject }): Promise<SubjectFit> => {
+      progress.begin(subject.id);
       const own = rows.rowsOf(subject);
       const simulated = simulatedRows(family, own, listing);
       const runs = runNumbers(own, listing);
@@ -72,7 +73,7 @@ export async function fitSubjects(
         },
         signal,
       );
-      progress.advance();
+      progress.advance(1, subject.id);
       const newestInput = newestDay(own, listing);
       return {
         family,

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { COMMAND } from '../../settings/command-line.ts';
 import { count, counted } from '../../shared/numbers.ts';
 import { sortedCounts, sumOf, total } from '../../shared/tally.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
@@ -99,7 +100,7 @@ function NoResult({ job, what, data }: { job: string; what: string; data: Report
       </strong>{' '}
       This fills it:{' '}
       <code>
-        replay-batch {job} --run-key {truncateWithCount(data.runKey, 80)} --end-time-iso {time} --corpus{' '}
+        {COMMAND} {job} --run-key {truncateWithCount(data.runKey, 80)} --end-time-iso {time} --corpus{' '}
         {truncateWithCount(data.corpus, 120)} --out {truncateWithCount(data.out, 120)}
       </code>
     </li>
