@@ -3,6 +3,7 @@ import { putToCloudWatch } from './publish/cloudwatch.ts';
 import type { Settings } from './settings/settings.ts';
 import { ReplayError } from './shared/errors.ts';
 import type { Logger } from './shared/log.ts';
+import { words } from './shared/words.ts';
 import { openStore } from './store/open.ts';
 
 /** One thing that a job needs, tried once. */
@@ -15,16 +16,10 @@ export interface Check {
 
 /** Prefixes that a job always writes under. Cost rows are left out: they may be the one name that is allowed. */
 const PREFIXES = {
-  counterfactual: [
-    '_counterfactual/',
-    '_counterfactual_controls/',
-    '_rules/',
-    '_replay_runs/',
-    '_replay_shards/',
-  ],
-  concordance: ['_replay_summary/', '_replay_cache/', '_replay_runs/', '_replay_shards/'],
-  single: ['_replay/', '_replay_cache/', '_replay_runs/'],
-  report: ['_replay_runs/'],
+  counterfactual: words('_counterfactual/ _counterfactual_controls/ _rules/ _replay_runs/ _replay_shards/'),
+  concordance: words('_replay_summary/ _replay_cache/ _replay_runs/ _replay_shards/'),
+  single: words('_replay/ _replay_cache/ _replay_runs/'),
+  report: words('_replay_runs/'),
 };
 
 /** Tries what the job needs, each once, with one small object, datapoint or question, and logs a line for each. Computes
@@ -89,6 +84,7 @@ function prefixesOf(settings: Settings): readonly string[] {
     ...PREFIXES[settings.job],
     ...('transport' in settings && settings.transport === 'batches' ? ['_replay_batches/'] : []),
     ...('persistReplays' in settings && settings.persistReplays ? ['_replay/'] : []),
+    ...('noTables' in settings && !settings.noTables ? ['_tables/'] : []),
     ...('metrics' in settings && settings.metrics === 'file' ? ['_metrics/'] : []),
   ];
 }

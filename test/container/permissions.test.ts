@@ -9,14 +9,12 @@ import { serve } from '../e2e/replaying.ts';
 import { type S3Request, startS3Server } from '../servers/s3/server.ts';
 import { allows, callOf, statementsOf } from './iam.ts';
 
-/** What the job's role is allowed, one by one. Nothing writes `_tables/` yet. */
-const GRANTS: Json[] = statementsOf('JobRole')
-  .flatMap((statement) =>
-    [statement.Action].flat().flatMap((Action: string) => {
-      return [statement.Resource].flat().map((Resource: string) => ({ ...statement, Action, Resource }));
-    }),
-  )
-  .filter(({ Resource }) => !Resource.includes('/_tables/'));
+/** What the job's role is allowed, one by one. */
+const GRANTS: Json[] = statementsOf('JobRole').flatMap((statement) =>
+  [statement.Action].flat().flatMap((Action: string) => {
+    return [statement.Resource].flat().map((Resource: string) => ({ ...statement, Action, Resource }));
+  }),
+);
 
 /** The calls to S3 that need the bucket's key. */
 const WITH_KEY: Readonly<Record<string, string>> = {

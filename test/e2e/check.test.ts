@@ -21,6 +21,7 @@ test('each thing that a job needs is tried once, and nothing is left behind', as
     [`write ${out.uri}/_replay_cache/`, true],
     [`write ${out.uri}/_replay_runs/`, true],
     [`write ${out.uri}/_replay_shards/`, true],
+    [`write ${out.uri}/_tables/`, true],
     [`write ${out.uri}/_metrics/`, true],
     ['ask claude-haiku-4-5', true],
     ['ask openai/flash', true],
