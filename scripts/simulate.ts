@@ -7,6 +7,7 @@ import pMap from 'p-map';
 import { comparisons } from './simulate/comparisons.ts';
 import { cost } from './simulate/cost.ts';
 import { coverage } from './simulate/coverage.ts';
+import { evaluatedPart } from './simulate/evaluated-rows.ts';
 import { invalidAnswers } from './simulate/invalid.ts';
 import { changes, rareLabels } from './simulate/labels.ts';
 import { weeklyLooks } from './simulate/looks.ts';
@@ -24,7 +25,8 @@ const USAGE = `Simulates what docs/statistics.md promises, and prints its tables
 
   --quick      a twentieth of the simulations: whether it runs, not whether it holds
   --only NAME  false-verdicts, p-values, true-verdicts, persistence, threshold, looks,
-               labels, invalid, coverage, pairs, comparisons, stopping or cost
+               labels, invalid, coverage, evaluated-rows, pairs, comparisons, stopping
+               or cost
   --seed S     other random numbers (1)
 
 It exits with 1 when something that is promised does not hold, --quick aside.`;
@@ -40,6 +42,7 @@ const PARTS: Readonly<Record<string, (seed: string, share: number) => readonly S
   labels: (seed, share) => [rareLabels(seed, Math.ceil(200 * share)), changes(seed, Math.ceil(200 * share))],
   invalid: (seed, share) => [invalidAnswers(seed, Math.ceil(400 * share))],
   coverage: (seed, share) => coverage(seed, Math.ceil(200 * share)),
+  'evaluated-rows': (seed, share) => [evaluatedPart(seed, Math.ceil(60 * share))],
   pairs: (seed, share) => [pairs(seed, Math.ceil(5000 * share))],
   comparisons: (seed, share) => [comparisons(seed, Math.ceil(200 * share))],
   stopping: (seed, share) => [stopping(seed, Math.ceil(1000 * share))],

@@ -1,4 +1,5 @@
 import { evaluateRules } from '../../src/rules/evaluation/evaluate.ts';
+import { rowsByRun } from '../../src/rules/evaluation/folds.ts';
 import { logisticLearner, treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { inputs, partition, planted } from './corpora.ts';
@@ -34,7 +35,7 @@ export function cost(seed: string): Section {
     const { user, system } = process.cpuUsage(started);
     const seconds = (user + system) / 1e6;
     all += seconds * times;
-    return [n, found.runs, width, found.folds.count, times, seconds.toFixed(2)];
+    return [n, rowsByRun(data.runs).length, width, found.folds.count, times, seconds.toFixed(2)];
   });
   // Two threads take two subjects at a time.
   const wall = all / 2;

@@ -51,7 +51,7 @@ function fits(
     classes.reduce((sum, { n }) => sum + n, 0) === task.rows &&
     classes.every(({ label }) => task.labelTexts.includes(label)) &&
     isComplete(classes, rules) &&
-    Object.values(predicted).every((of) => of.every((label) => label >= 0 && label < classes.length)) &&
+    Object.values(predicted).every((of) => of.every((label) => label >= -1 && label < classes.length)) &&
     'skip_reason' in exact === (evaluation.rules.exact === undefined)
   );
 }

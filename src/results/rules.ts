@@ -267,6 +267,10 @@ const evaluation = z.object({
   threshold: t.share('Match out of sample that a rule must be clear of'),
   margin: t.share('Of what the baseline misses, the share that a rule must get right'),
   runs: t.count('Runs that the rows come from'),
+  evaluated_rows: t
+    .count('Rows that numbers out of sample rest on; absent when it is all of them')
+    .exactOptional(),
+  evaluated_runs: t.count('Runs that these rows come from').exactOptional(),
   baseline: t.object('Always answering the commonest label', {
     label: t.text('The commonest label'),
     match_rate: t.share('Its share of the rows'),

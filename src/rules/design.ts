@@ -31,6 +31,24 @@ export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, n: 
   return { features: specs.map(({ name }) => name), columns, omitted };
 }
 
+interface Designed {
+  readonly design: Design;
+  readonly columns: readonly Float64Array[];
+}
+
+/** Made before, by the rows: several labels of the same rows are fitted. */
+const known = new WeakMap<Float64Array, Designed>();
+
+/** The design of rows, and their columns under it. Both are made once for an array of rows, which must not change. */
+export function designOf(specs: readonly FeatureSpec[], rows: Float64Array, n: number): Designed {
+  const before = known.get(rows);
+  if (before) return before;
+  const design = fitDesign(specs, rows, n);
+  const made = { design, columns: applyDesign(design, rows, n) };
+  known.set(rows, made);
+  return made;
+}
+
 /** The columns of `n` rows (row-major n × features) under a design, each of length n. */
 export function applyDesign(design: Design, rows: Float64Array, n: number): Float64Array[] {
   const width = design.features.length;

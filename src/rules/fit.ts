@@ -1,5 +1,5 @@
 import type { Design, EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
-import { applyDesign, type FeatureSpec, fitDesign } from './design.ts';
+import { designOf, type FeatureSpec } from './design.ts';
 import { fitLogistic } from './logistic/fit-logistic.ts';
 import { type Logistic, predictLogistic } from './logistic/model.ts';
 import { exportText } from './tree/export-text.ts';
@@ -34,15 +34,17 @@ export interface RuleFit extends Omit<EvaluatedFit, 'evaluation' | 'rules'> {
   readonly rules: Rules;
 }
 
-/** Fits both rules, or says why there are too few rows or classes. Throws FitError. */
-export function fitRules(labelled: LabelledRows): RuleFit | SkippedFit {
+/** Fits both rules to the columns of the rows' design, or says why there are too few rows or classes. Throws FitError. */
+export function fitRules(
+  labelled: LabelledRows,
+): { readonly fit: RuleFit; readonly columns: readonly Float64Array[] } | SkippedFit {
   const prepared = prepare(labelled);
   if ('skip_reason' in prepared) return prepared;
   const { tree, treeFit, design, columns } = prepared;
   const { n, labels, classes } = labelled;
   const importances = featureImportances(tree, columns.length);
   const logistic = fitLogistic(columns, labels, classes.length);
-  return {
+  const fit = {
     ...treeFit,
     classes: classes.map((label, index) => ({ label, n: labels.filter((one) => one === index).length })),
     feature_names: design.columns.map(({ name }) => name),
@@ -55,6 +57,7 @@ export function fitRules(labelled: LabelledRows): RuleFit | SkippedFit {
       logistic: { match_rate: matchRate(predictLogistic(logistic, columns, n), labels), ...logistic },
     },
   };
+  return { fit, columns };
 }
 
 /** Fits the tree of `fitRules` alone, for a companion label. */
@@ -65,7 +68,7 @@ export function fitTreeRule(labelled: LabelledRows): TreeFit | SkippedFit {
 
 interface Prepared {
   readonly design: Design;
-  readonly columns: Float64Array[];
+  readonly columns: readonly Float64Array[];
   readonly tree: Tree;
   readonly treeFit: TreeFit;
 }
@@ -77,8 +80,7 @@ function prepare(labelled: LabelledRows): Prepared | SkippedFit {
     const skip_reason = `single_class (only one decision label observed: ${classes[0]})`;
     return { n_samples: n, n_classes: classes.length, skip_reason };
   }
-  const design = fitDesign(features, rows, n);
-  const columns = applyDesign(design, rows, n);
+  const { design, columns } = designOf(features, rows, n);
   const tree = fitTree(columns, labels, classes.length, maxDepth);
   const treeFit: TreeFit = {
     n_samples: n,

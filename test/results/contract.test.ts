@@ -10,6 +10,8 @@ import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
 import { adviceBefore, readPastRuns } from '../../src/report/past-runs.ts';
 import { writeFiles } from '../../src/report/write-files.ts';
+import { fitAndEvaluate } from '../../src/rules/evaluation/evaluated-fit.ts';
+import { MAX_EVALUATED_ROWS } from '../../src/rules/evaluation/evaluated-rows.ts';
 import { treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { missingForReplace } from '../../src/rules/evaluation/missing.ts';
 import { permutationTest } from '../../src/rules/evaluation/permutation.ts';
@@ -358,6 +360,22 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
       join(folder, '2607110900.json'),
       JSON.stringify({ ...REAL_ANALYSIS, evaluation, prospective, wrong_rows }),
     );
+    expect(await checkFiles(out.path)).toContain('analysis');
+  });
+
+  it('numbers that rest on part of the rows', async () => {
+    const out = await temporaryFolder();
+    const n = MAX_EVALUATED_ROWS + 1;
+    const labels = Int32Array.from({ length: n }, (_, row) => row % 2);
+    const labelled = { features: [{ name: 'x' }], rows: Float64Array.from(labels), n, labels };
+    const { fit } = fitAndEvaluate(
+      { ...labelled, classes: ['no', 'yes'], maxDepth: 1 },
+      { runs: labels.map((_, row) => Math.floor(row / 1000)) },
+      { seed: 's', threshold: 0.85, margin: 0.2, level: 0.95, isControl: true },
+    );
+    const folder = join(out.path, '_counterfactual/a');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '2607110900.json'), JSON.stringify({ ...REAL_ANALYSIS, ...fit }));
     expect(await checkFiles(out.path)).toContain('analysis');
   });
 

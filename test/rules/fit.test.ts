@@ -30,9 +30,8 @@ describe('fitRules', () => {
 
   it('publishes rules that a reader can apply', () => {
     const input = labelled();
-    const { rules, classes, feature_names, match_rate } = JSON.parse(
-      JSON.stringify(fitRules(input)),
-    ) as RuleFit;
+    const { rules, classes, feature_names, match_rate } = JSON.parse(JSON.stringify(fitRules(input)))
+      .fit as RuleFit;
     expect(match_rate).toBe(1);
     expect(feature_names).toEqual(['score', 'team=a', 'team=b']);
     expect(classes).toEqual([

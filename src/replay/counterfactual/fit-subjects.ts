@@ -102,18 +102,17 @@ function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing)
 
 /** Teams and tickers that one run decided for share its number. Numbers ascend in time. */
 function runNumbers(rows: SubjectRows, listing: Listing): Int32Array {
-  const names = Array.from(rows.entries, (entry) => {
-    const found = listing.entries[entry] as Entry;
-    return { run: runOf(found), place: `${found.day} ${found.runId}` };
-  });
+  const entryOf = (entry: number) => listing.entries[entry] as Entry;
   const first = new Map<string, string>();
-  for (const { run, place } of names) {
+  for (const entry of new Set(rows.entries)) {
+    const { day, runId } = entryOf(entry);
+    const [run, place] = [runOf(entryOf(entry)), `${day} ${runId}`];
     const known = first.get(run);
     if (known === undefined || place < known) first.set(run, place);
   }
   const inTime = [...first].sort(([, one], [, other]) => (one < other ? -1 : 1));
   const numbers = new Map(inTime.map(([run], number) => [run, number]));
-  return Int32Array.from(names, ({ run }) => numbers.get(run) as number);
+  return Int32Array.from(rows.entries, (entry) => numbers.get(runOf(entryOf(entry))) as number);
 }
 
 function daysOf(rows: SubjectRows, listing: Listing): Int32Array {

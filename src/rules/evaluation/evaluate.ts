@@ -1,7 +1,7 @@
 import { Random } from '../../statistics/random.ts';
 import { applyDesign, fitDesign } from '../design.ts';
-import { baselineOf, type Scores, scoresOf } from './confusion.ts';
-import { crossValidate, type GroupedRows, type Task } from './cross-validate.ts';
+import { scoresOf } from './confusion.ts';
+import { crossValidate, type GroupedRows, learnClasses, type Task } from './cross-validate.ts';
 import { blocks, rowsByRun, walkForward } from './folds.ts';
 import type { Learner } from './learner.ts';
 import { type Judged, judgePredictions } from './out-of-sample.ts';
@@ -14,8 +14,6 @@ import type { VerdictOptions } from './verdict.ts';
 export interface Candidate {
   readonly name: string;
   readonly learner: Learner;
-  /** Class of each row by the published rule; absent when `learner`, given all rows, makes that very rule. */
-  readonly predicted?: Int32Array;
   /** The same learner with its columns in other orders, where equally good splits are settled by order. The one that
    * matches least out of sample is judged. */
   readonly reordered?: readonly Learner[];
@@ -43,7 +41,6 @@ export interface EvaluatedRows extends GroupedRows {
 }
 
 export interface CandidateEvaluation extends Judged {
-  readonly in_sample: Scores;
   /** The least and greatest match out of sample over orders of the columns; absent where there is one. The numbers out
    * of sample are those of the least. */
   readonly orders?: { readonly tried: number; readonly least: number; readonly most: number };
@@ -55,8 +52,8 @@ export interface CandidateEvaluation extends Judged {
   readonly outside: Int32Array | undefined;
   /** Null for too few runs. */
   readonly permutation: PermutationTest | null;
-  /** Of the rule's variants, such as the tree cut off at depth 0, 1, 2, 3. */
-  readonly variants: readonly { readonly match_rate: number; readonly out_of_sample: number | null }[];
+  /** Match out of sample of the rule's variants, such as the tree cut off at depth 0, 1, 2, 3; none for a single run. */
+  readonly variants: readonly number[];
   /** The same rule on labels shifted in time by half the runs, which it must not explain. Null for too few runs. */
   readonly negative_control:
     | (Judged & {
@@ -69,15 +66,12 @@ export interface CandidateEvaluation extends Judged {
 }
 
 export interface Evaluation extends VerdictOptions {
-  readonly runs: number;
-  /** Always answering the commonest label: its number, and its share of the rows. */
-  readonly baseline: { readonly label: number; readonly match_rate: number };
   readonly folds: { readonly kind: 'contiguous_blocks'; readonly count: number };
   readonly rules: Readonly<Record<string, CandidateEvaluation>>;
 }
 
 /** Says of each kind of rule how well it reproduces labels it has not seen, how sure that is, and whether it may count
- * as an explanation. `labels` are class numbers below `classes`, each of which occurs. */
+ * as an explanation. `labels` are class numbers below `classes`. */
 export function evaluateRules(
   data: EvaluatedRows,
   labels: Int32Array,
@@ -87,7 +81,6 @@ export function evaluateRules(
 ): Evaluation {
   const { seed, threshold, margin } = options;
   const groups = rowsByRun(data.runs);
-  const baseline = baselineOf(labels, classes);
   const order = rowsInTime(groups, new Random(`${seed}/control`));
   const shifted =
     groups.length < MIN_SHIFTED_RUNS
@@ -122,9 +115,7 @@ export function evaluateRules(
     );
 
   const evaluate = (candidate: Candidate, index: number): CandidateEvaluation => {
-    const { name, learner, reordered, predicted, permutation, level = options.level } = candidate;
-    const learn = learner(columns);
-    const inside = learn(labels, classes).map((predict) => predict(columns, data.n));
+    const { name, learner, reordered, permutation, level = options.level } = candidate;
     const { own: tried, control } = places[index] as (typeof places)[number];
     const matches = tried.map(matchOf);
     const [least, most] = [Math.min(...matches), Math.max(...matches)];
@@ -136,7 +127,6 @@ export function evaluateRules(
     return {
       ...judged(`${seed}/${name}`, level, task, labels),
       ...(reordered && last && { orders: { tried: tried.length, least, most } }),
-      in_sample: scoresOf(predicted ?? (inside.at(-1) as Int32Array), labels, classes),
       outside: last,
       recalls: last ? recallsOf(labels, last, data.runs, level) : [],
       by_time: {
@@ -144,10 +134,7 @@ export function evaluateRules(
         weeks: partsOf(data.weeks),
         regimes: partsOf(data.regimes),
       },
-      variants: inside.map((one, variant) => ({
-        match_rate: scoresOf(one, labels, classes).match_rate,
-        out_of_sample: last ? scoresOf(own?.[variant] as Int32Array, labels, classes).match_rate : null,
-      })),
+      variants: own?.map((one) => scoresOf(one, labels, classes).match_rate) ?? [],
       permutation: permutation
         ? permutationTest(data, labels, classes, learner, { seed: `${seed}/${name}/labels`, ...permutation })
         : null,
@@ -155,7 +142,7 @@ export function evaluateRules(
         ? {
             preserved: labels.filter((label, row) => label === shifted[row]).length / data.n,
             match_rate: scoresOf(
-              learn(shifted, classes).at(-1)?.(columns, data.n) as Int32Array,
+              learnClasses(learner(columns), shifted, classes).at(-1)?.(columns, data.n) as Int32Array,
               shifted,
               classes,
             ).match_rate,
@@ -167,8 +154,6 @@ export function evaluateRules(
   return {
     threshold,
     margin,
-    runs: groups.length,
-    baseline: { label: baseline.label, match_rate: baseline.share },
     folds: { kind: 'contiguous_blocks', count: splits.length },
     rules: Object.fromEntries(candidates.map((one, index) => [one.name, evaluate(one, index)])),
   };

@@ -1,20 +1,21 @@
 import type { EvaluatedFit, EvaluatedRule, SkippedFit } from '../../results/rules.ts';
-import { applyDesign } from '../design.ts';
 import { exactRule } from '../exact/exact-rule.ts';
 import { fitRules, type LabelledRows } from '../fit.ts';
 import { predictLogistic } from '../logistic/model.ts';
 import { predictTree } from '../tree/tree.ts';
+import { baselineOf, scoresOf } from './confusion.ts';
+import { pick, takeRows } from './cross-validate.ts';
 import {
   type Candidate,
   type CandidateEvaluation,
-  type Evaluation,
+  type EvaluatedRows,
   type EvaluationOptions,
   evaluateRules,
 } from './evaluate.ts';
+import { evaluatedRows } from './evaluated-rows.ts';
 import { FITS } from './folds.ts';
-import { exactLearner, logisticLearner, reordered, treeLearner } from './learner.ts';
+import { cutTree, exactLearner, logisticLearner, reordered, treeLearner } from './learner.ts';
 import { missingForReplace } from './missing.ts';
-import type { Judged } from './out-of-sample.ts';
 import { withoutOwnOutput } from './without-own-output.ts';
 
 const TREE_PERMUTATIONS = { permutations: 199, maxRows: 1000 };
@@ -33,7 +34,8 @@ export function levelOf(rule: keyof EvaluatedFit['evaluation']['rules'], stated:
   return rule === 'tree' ? stated : 1 - (1 - stated) / RULES;
 }
 
-/** By rule, as far as it was evaluated: the class of each row, predicted from other blocks of the runs. */
+/** By rule, as far as it was evaluated: the class of each row, predicted from other blocks of the runs; -1 for a row that
+ * was not evaluated. */
 export type OutsidePredictions = Partial<Record<keyof EvaluatedFit['evaluation']['rules'], Int32Array>>;
 
 /** Fits the rules, the exact tree among them, and evaluates each. `runs` is the run number of each row,
@@ -43,93 +45,116 @@ export function fitAndEvaluate(
   { runs, weeks }: { readonly runs: Int32Array; readonly weeks?: readonly string[] },
   options: EvaluationOptions,
 ): { readonly fit: EvaluatedFit | SkippedFit; readonly predicted: OutsidePredictions } {
-  const fit = fitRules(labelled);
-  if ('skip_reason' in fit) return { fit, predicted: {} };
+  const prepared = fitRules(labelled);
+  if ('skip_reason' in prepared) return { fit: prepared, predicted: {} };
+  const { fit, columns } = prepared;
   const { features, rows, n, labels, classes, maxDepth } = labelled;
-  const columns = applyDesign(fit.rules.design, rows, n);
   const exact = exactRule(columns, labels, fit, maxDepth);
+  const candidates = candidatesOf(options, maxDepth, 'nodes' in exact);
+  const all = { features, rows, n, runs, weeks, regimes: regimesOf(labelled) };
+  const chosen = evaluatedRows(runs, options.seed);
+  const data = chosen ? partOf(all, chosen) : all;
+  const truth = chosen ? pick(labels, chosen) : labels;
+  const { rules, ...evaluation } = evaluateRules(data, truth, classes.length, candidates, options);
+  const explaining = candidates.filter(({ name }) => rules[name]?.verdict === 'explained');
+  const without = withoutOwnOutput(data, truth, classes.length, explaining, options) ?? {};
+  const baseline = baselineOf(labels, classes.length);
+  const own_output = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
+
+  const { tree, logistic } = fit.rules;
+  const inside: Record<string, Int32Array> = {
+    tree: predictTree(tree, columns, n),
+    logistic: predictLogistic(logistic, columns, n),
+    ...('nodes' in exact && { exact: predictTree(exact, columns, n) }),
+  };
+  const inSample = (some: Int32Array) => scoresOf(some, labels, classes.length);
+  const publishedRule = (name: string): EvaluatedRule => {
+    const { variants, recalls, outside: _, ...evaluated } = rules[name] as CandidateEvaluation;
+    const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
+    const refit = without[name];
+    return {
+      ...evaluated,
+      in_sample: inSample(inside[name] as Int32Array),
+      recalls: named,
+      ...(refit && { without_own_output: refit }),
+      missing_for_replace: missingForReplace(
+        evaluated,
+        named,
+        evaluation.threshold,
+        refit && { ...refit, inputs: own_output },
+      ),
+    };
+  };
+  const by_depth = Array.from({ length: maxDepth + 1 }, (_, depth) => ({
+    depth,
+    match_rate: inSample(predictTree(cutTree(tree, depth), columns, n)).match_rate,
+    out_of_sample: rules.tree?.variants[depth] ?? null,
+  }));
+  const published: EvaluatedFit = {
+    ...fit,
+    rules: { ...fit.rules, exact },
+    evaluation: {
+      confidence: options.level,
+      ...evaluation,
+      runs: new Set(runs).size,
+      ...(chosen && { evaluated_rows: chosen.length, evaluated_runs: new Set(data.runs as Int32Array).size }),
+      baseline: { label: classes[baseline.label] as string, match_rate: baseline.share },
+      own_output,
+      rules: {
+        tree: { ...publishedRule('tree'), by_depth },
+        ...(rules.logistic && { logistic: publishedRule('logistic') }),
+        ...(rules.exact && { exact: publishedRule('exact') }),
+      },
+    },
+  };
+  const outside = Object.entries(rules).flatMap(([name, { outside: found }]): [string, Int32Array][] => {
+    return found ? [[name, chosen ? placed(found, chosen, n) : found]] : [];
+  });
+  return { fit: published, predicted: Object.fromEntries(outside) };
+}
+
+/** The rules to evaluate. Of an agent that is a rule, only trees are looked at, and not in every way. */
+function candidatesOf({ isControl, seed, level }: EvaluationOptions, maxDepth: number, withExact: boolean) {
   const tree = treeLearner(maxDepth);
-  const candidates: Candidate[] = options.isControl
+  const candidates: Candidate[] = isControl
     ? [{ name: 'tree', learner: tree }]
     : [
         {
           name: 'tree',
           learner: tree,
-          reordered: Array.from({ length: ORDERS }, (_, order) =>
-            reordered(tree, `${options.seed}/order ${order}`),
-          ),
+          reordered: Array.from({ length: ORDERS }, (_, order) => reordered(tree, `${seed}/order ${order}`)),
           permutation: TREE_PERMUTATIONS,
         },
         {
           name: 'logistic',
-          level: levelOf('logistic', options.level),
+          level: levelOf('logistic', level),
           learner: logisticLearner,
-          predicted: predictLogistic(fit.rules.logistic, columns, n),
           permutation: LOGISTIC_PERMUTATIONS,
         },
       ];
-  if (!('skip_reason' in exact)) {
+  if (withExact) {
     const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
-    const level = levelOf('exact', options.level);
-    candidates.push({ name: 'exact', level, learner, predicted: predictTree(exact, columns, n) });
+    candidates.push({ name: 'exact', level: levelOf('exact', level), learner });
   }
-  const data = { features, rows, n, runs, weeks, regimes: regimesOf(labelled) };
-  const evaluation = evaluateRules(data, labels, classes.length, candidates, options);
-  const explaining = candidates.filter(({ name }) => evaluation.rules[name]?.verdict === 'explained');
-  const without = withoutOwnOutput(data, labels, classes.length, explaining, options);
-  const ownOutput = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
-  const outside = Object.entries(evaluation.rules).filter((one) => one[1].outside);
-  return {
-    fit: {
-      ...fit,
-      rules: { ...fit.rules, exact },
-      evaluation: published(evaluation, classes, options.level, { inputs: ownOutput, rules: without ?? {} }),
-    },
-    predicted: Object.fromEntries(outside.map(([name, rule]) => [name, rule.outside])),
-  };
+  return candidates;
 }
 
-/** Inputs that are the agent's own earlier output, and rules without them, by name. */
-interface OwnOutput {
-  readonly inputs: readonly string[];
-  readonly rules: Readonly<Record<string, Judged>>;
+/** Classes of the chosen ones of `n` rows, -1 for the others. */
+function placed(found: Int32Array, chosen: Int32Array, n: number): Int32Array {
+  const all = new Int32Array(n).fill(-1);
+  for (const [place, row] of chosen.entries()) all[row] = found[place] as number;
+  return all;
 }
 
-function published(
-  { baseline, rules, ...evaluation }: Evaluation,
-  classes: readonly string[],
-  confidence: number,
-  ownOutput: OwnOutput,
-): EvaluatedFit['evaluation'] {
-  const { tree, logistic, exact } = rules as Record<'tree', CandidateEvaluation> & typeof rules;
-  const publishedRule = (
-    name: string,
-    { variants, recalls, outside: _, ...evaluated }: CandidateEvaluation,
-  ): EvaluatedRule => {
-    const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
-    const without = ownOutput.rules[name];
-    const refit = without && { ...without, inputs: ownOutput.inputs };
-    const missing = missingForReplace(evaluated, named, evaluation.threshold, refit);
-    return {
-      ...evaluated,
-      recalls: named,
-      ...(without && { without_own_output: without }),
-      missing_for_replace: missing,
-    };
-  };
+function partOf(data: EvaluatedRows, chosen: Int32Array): EvaluatedRows {
+  const from = <T>(values: readonly T[]) => Array.from(chosen, (row) => values[row] as T);
   return {
-    confidence,
-    ...evaluation,
-    baseline: { ...baseline, label: classes[baseline.label] as string },
-    own_output: ownOutput.inputs,
-    rules: {
-      tree: {
-        ...publishedRule('tree', tree),
-        by_depth: tree.variants.map((variant, depth) => ({ depth, ...variant })),
-      },
-      ...(logistic && { logistic: publishedRule('logistic', logistic) }),
-      ...(exact && { exact: publishedRule('exact', exact) }),
-    },
+    features: data.features,
+    rows: takeRows(data, chosen),
+    n: chosen.length,
+    runs: chosen.map((row) => data.runs[row] as number),
+    weeks: data.weeks && from(data.weeks),
+    regimes: data.regimes && from(data.regimes),
   };
 }
 

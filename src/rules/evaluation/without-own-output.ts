@@ -21,7 +21,7 @@ export function withoutOwnOutput(
       return rows[Math.floor(cell / width) * features.length + (kept[cell % width] as number)] as number;
     }),
   };
-  const plain = candidates.map(({ permutation: _, predicted: __, ...candidate }) => candidate);
+  const plain = candidates.map(({ permutation: _, ...candidate }) => candidate);
   const { rules } = evaluateRules(left, labels, classes, plain, options);
   return Object.fromEntries(
     Object.entries(rules).map(([name, { verdict, reason, runs_needed, out_of_sample, walk_forward }]) => [

@@ -1,10 +1,9 @@
 import { FitError } from '../../shared/errors.ts';
+import { sortedRows } from './sort-rows.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
 /** Values that differ by less than this, in float32, count as equal. */
 export const FEATURE_THRESHOLD = Math.fround(1e-7);
-/** Row numbers share a float64 with 32 bits of value when rows are sorted. */
-const MAX_ROWS = 2 ** 21;
 
 interface Split {
   readonly feature: number;
@@ -19,7 +18,7 @@ interface Split {
  * takes the lowest column, then the lowest threshold.
  *
  * `columns` are of one length, `labels` are class numbers below `classes`. Throws FitError for a value that is
- * not a finite float32, or for more than 2,097,152 rows. */
+ * not a finite float32. */
 export function fitTree(
   columns: readonly Float64Array[],
   labels: Int32Array,
@@ -38,9 +37,6 @@ export interface SortedColumns {
 
 /** Sorts each column once. Throws as `fitTree` does. */
 export function sortColumns(columns: readonly Float64Array[]): SortedColumns {
-  const rows = columns[0]?.length ?? 0;
-  if (rows > MAX_ROWS)
-    throw new FitError(`expected at most ${MAX_ROWS} rows, found ${rows}; shorten --window-days`);
   const sorted = columns.map(sortColumn);
   return { values: sorted.map(({ values }) => values), orders: sorted.map(({ order }) => order) };
 }
@@ -179,21 +175,6 @@ function toFloat32(column: Float64Array): Float32Array {
     values[row] = value;
   }
   return values;
-}
-
-/** Row numbers by ascending value. Sorts plain numbers, value bits above row number, which is many times
- * faster than sorting rows by a comparator. */
-function sortedRows(values: Float32Array): Uint32Array {
-  const bits = new Uint32Array(values.buffer);
-  const keys = new Float64Array(values.length);
-  for (let row = 0; row < values.length; row += 1) {
-    const raw = bits[row] as number;
-    // Negative floats sort by their bits upside down, below the positive ones.
-    const ordered = raw >>> 31 === 1 ? ~raw >>> 0 : (raw | 0x8000_0000) >>> 0;
-    keys[row] = ordered * MAX_ROWS + row;
-  }
-  keys.sort();
-  return Uint32Array.from(keys, (key) => key % MAX_ROWS);
 }
 
 export function countClasses(labels: Int32Array, classes: number): Float64Array {

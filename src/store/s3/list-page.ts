@@ -56,10 +56,15 @@ export function parsePage(xml: string): Page | undefined {
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function textOf(escaped: string): string {
-  if (!escaped.includes('&')) return escaped;
+  if (!escaped.includes('&')) return copied(escaped);
   return escaped.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) => {
     if (name) return NAMED[name] ?? entity;
     const codePoint = hex ? Number.parseInt(hex, 16) : Number(decimal);
     return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : entity;
   });
+}
+
+/** The same text in memory of its own: a part of a page would keep the whole page. */
+function copied(text: string): string {
+  return Buffer.from(text).toString();
 }

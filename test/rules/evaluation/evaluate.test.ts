@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../../src/rules/evaluation/evaluate.ts';
 import { type Learner, logisticLearner, treeLearner } from '../../../src/rules/evaluation/learner.ts';
-import { fitRules, type LabelledRows } from '../../../src/rules/fit.ts';
 import { Random } from '../../../src/statistics/random.ts';
 
 const OPTIONS = { seed: '2607110900/ic_cio', threshold: 0.85, margin: 0.2, level: 0.95 };
@@ -47,36 +46,17 @@ describe('evaluateRules', () => {
   it('reports what it measured', () => {
     const { tree } = found.rules;
     expect(found).toMatchObject({
-      runs: 40,
       folds: { kind: 'contiguous_blocks', count: 5 },
       threshold: 0.85,
     });
-    expect(found.baseline.match_rate).toBe(Math.max(...countsOf(rule)) / data.n);
+    const baseline = Math.max(...countsOf(rule)) / data.n;
     const { match_rate = 0, lift, interval, excess } = tree?.out_of_sample ?? {};
-    expect(lift).toBeCloseTo(match_rate - found.baseline.match_rate, 12);
+    expect(lift).toBeCloseTo(match_rate - baseline, 12);
     expect(interval?.low).toBeLessThan(match_rate);
-    expect(excess?.mean).toBeCloseTo(
-      match_rate - found.baseline.match_rate - 0.2 * (1 - found.baseline.match_rate),
-      12,
-    );
-    expect(tree?.variants.map(({ match_rate: match }) => match)).toEqual(
-      tree?.variants.map(({ match_rate: match }) => match).toSorted(),
-    );
-    expect(tree?.variants[0]?.match_rate).toBe(found.baseline.match_rate);
-    expect(tree?.variants[3]?.out_of_sample).toBe(match_rate);
+    expect(excess?.mean).toBeCloseTo(match_rate - baseline - 0.2 * (1 - baseline), 12);
+    expect(tree?.variants).toHaveLength(4);
+    expect(tree?.variants[3]).toBe(match_rate);
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);
-  });
-
-  it('says of the tree in sample what fitRules says', () => {
-    const labelled: LabelledRows = { ...data, labels: rule, classes: ['no', 'yes'], maxDepth: 3 };
-    const fit = fitRules(labelled);
-    expect(found.rules.tree?.in_sample.match_rate).toBe('match_rate' in fit ? fit.match_rate : undefined);
-  });
-
-  it('scores the predictions of a published rule when it gets them', () => {
-    const candidates = [{ name: 'tree', learner: treeLearner(3), predicted: rule }];
-    const { tree } = evaluateRules(data, rule, 2, candidates, OPTIONS).rules;
-    expect(tree?.in_sample).toMatchObject({ match_rate: 1, kappa: 1 });
   });
 
   it('gives the same for a seed', () => {
@@ -118,14 +98,12 @@ describe('evaluateRules', () => {
     const { tree } = evaluateRules(data, rule, 2, candidates, OPTIONS).rules;
     expect(tree?.orders).toMatchObject({ tried: 3, least: tree?.out_of_sample?.match_rate });
     expect(tree?.orders?.most).toBe(found.rules.tree?.out_of_sample?.match_rate);
-    expect(tree?.in_sample).toEqual(found.rules.tree?.in_sample);
   });
 
-  it('does not call noise explained, however well the tree fits it', () => {
+  it('does not call noise explained', () => {
     const few = { ...rowsOf(30), n: 30, runs: Array.from({ length: 30 }, (_, row) => row) };
     const labels = Int32Array.from({ length: 30 }, (_, row) => Number(row % 10 < 3));
     const { tree } = evaluateRules(few, labels, 2, CANDIDATES, OPTIONS).rules;
-    expect(tree?.in_sample.match_rate).toBeGreaterThan(0.8);
     expect(tree?.verdict).not.toBe('explained');
   });
 
