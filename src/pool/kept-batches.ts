@@ -26,8 +26,23 @@ const reasons = z.array(z.strictObject({ position, reason: z.string() }));
 // Faults of access are never kept.
 const failures = z.array(z.strictObject({ position, error: z.string(), kind: z.literal('content') }));
 
+const tokens = z.number().min(0).max(1e12);
+const metered = z.array(
+  z.strictObject({
+    position,
+    model: z.string(),
+    usage: z.strictObject({
+      input_tokens: tokens,
+      output_tokens: tokens,
+      cache_read_input_tokens: tokens,
+      cache_creation_input_tokens: tokens,
+    }),
+  }),
+);
+
 const extracted = z.strictObject({
   failures,
+  metered,
   drops: reasons,
   skippedRows: z.array(z.strictObject({ position, counts: z.record(z.string(), count) })),
   tables: z.array(z.strictObject({ subject: z.string(), rows: count, labelTexts: z.array(z.string()) })),
@@ -53,7 +68,7 @@ export function rowForm(featureSet: 'captured' | 'original'): BatchForm<Extracte
         return isSound(table, subject, size) ? table : undefined;
       });
       packed.end();
-      if (!areWithin(size, rest.failures, rest.drops, rest.skippedRows)) return undefined;
+      if (!areWithin(size, rest.failures, rest.metered, rest.drops, rest.skippedRows)) return undefined;
       return tables.includes(undefined)
         ? undefined
         : { size, capturedAt, usd, ...rest, tables: tables as RowTable[] };
@@ -89,10 +104,9 @@ function costs(packed: Unpacking, size: number): Float64Array {
   return usd;
 }
 
-const tokens = z.number().min(0).max(1e12);
-
 const candidates = z.strictObject({
   failures,
+  metered,
   skips: reasons,
   candidates: z.array(
     z.strictObject({
@@ -115,7 +129,7 @@ export const candidateForm: BatchForm<CandidateBatch> = {
     // Each artifact is one of the three.
     const positions = [read.failures, read.skips, read.candidates].flat().map((one) => one.position);
     if (positions.length !== size || new Set(positions).size !== size) return undefined;
-    if (!areWithin(size, read.failures, read.skips, read.candidates)) return undefined;
+    if (!areWithin(size, read.failures, read.metered, read.skips, read.candidates)) return undefined;
     for (const { original } of read.candidates) family.replay?.form.parse(original);
     if (!family.replay && read.candidates.length > 0) return undefined;
     return { size, capturedAt, usd, ...read, candidates: read.candidates as Candidate[] };

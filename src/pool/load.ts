@@ -4,7 +4,7 @@ import { parseObject } from '../corpus/parse.ts';
 import { AccessError, ChangedError, LoadError, NotFoundError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
-import { capturedCost } from './captured-cost.ts';
+import { capturedCost, type MeteredCall } from './captured-cost.ts';
 
 /** A captured artifact is a megabyte or two at the most: its writer caps the snapshot at one. JSON can grow
  * fifty-fold when parsed, and what outgrows a worker's heap within one allocation ends the whole process. */
@@ -26,6 +26,8 @@ export interface LoadedBatch {
   readonly capturedAt: Float64Array;
   /** What the captured calls cost by position, USD; NaN where nothing tells. */
   readonly usd: Float64Array;
+  /** Those of which only the tokens are known. */
+  readonly metered: readonly (MeteredCall & { readonly position: number })[];
 }
 
 /** Makes something of the artifacts of one slice. */
@@ -68,6 +70,7 @@ export async function loadSlices<B extends LoadedBatch>(
     failures: [] as LoadedBatch['failures'][number][],
     capturedAt: new Float64Array(artifacts.length).fill(Number.NaN),
     usd: new Float64Array(artifacts.length).fill(Number.NaN),
+    metered: [] as LoadedBatch['metered'][number][],
     isLasting: true,
   }));
   const objects = loading.flatMap((slice) =>
@@ -82,15 +85,17 @@ export async function loadSlices<B extends LoadedBatch>(
         return loadArtifact(store, artifact.key);
       });
       slice.capturedAt[position] = slice.reader.take(json, artifact, position);
-      slice.usd[position] = capturedCost(json, artifact.day) ?? Number.NaN;
+      const cost = capturedCost(json, artifact.day);
+      if (typeof cost === 'number') slice.usd[position] = cost;
+      else if (cost) slice.metered.push({ position, ...cost });
     } catch (error) {
       const kind = kindOf(error, artifact);
       if (kind !== 'content') slice.isLasting = false;
       slice.failures.push({ position, error: (error as Error).message, kind });
     }
   });
-  return loading.map(({ artifacts, reader, failures, capturedAt, usd, isLasting }) => ({
-    batch: reader.finish({ size: artifacts.length, failures, capturedAt, usd }),
+  return loading.map(({ artifacts, reader, isLasting, ...loaded }) => ({
+    batch: reader.finish({ size: artifacts.length, ...loaded }),
     isLasting,
   }));
 }

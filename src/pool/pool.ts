@@ -139,6 +139,7 @@ export class WorkerPool {
         failures,
         capturedAt: Float64Array.of(Number.NaN),
         usd: Float64Array.of(Number.NaN),
+        metered: [],
       });
     }
   }

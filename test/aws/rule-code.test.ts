@@ -65,7 +65,13 @@ function fixtureRows(): Map<string, Record<string, Value>[]> {
     reader.take(JSON.parse(readFileSync(join(CORPUS, key.key), 'utf8')), key, position);
   }
   const none = new Float64Array(known.length);
-  const { tables } = reader.finish({ size: known.length, failures: [], capturedAt: none, usd: none });
+  const { tables } = reader.finish({
+    size: known.length,
+    failures: [],
+    capturedAt: none,
+    usd: none,
+    metered: [],
+  });
   const subjects = FAMILIES.flatMap(({ captured }) => captured.subjects);
   return new Map(
     tables.map(({ subject: id, rows, features }) => {

@@ -1,5 +1,6 @@
 import type { AgentFamily } from '../../agents/family.ts';
 import type { Entry } from '../../corpus/listing.ts';
+import type { Price } from '../../model/prices.ts';
 import type { CandidateBatch, Candidate as Classified } from '../../pool/candidates.ts';
 import type { SliceResult } from '../../pool/pool.ts';
 import { increment } from '../../shared/tally.ts';
@@ -29,6 +30,8 @@ interface ReplayableCounts {
 
 type ReplayCounts = ArtifactCounts & ReplayableCounts;
 
+type PriceOf = (model: string, day: Date) => Price | undefined;
+
 /** Everything in a window that could be replayed, and why the rest cannot. */
 export interface ReplaySet {
   /** In the order of the listing. */
@@ -48,10 +51,21 @@ export function familySkip({ replay }: AgentFamily, includeToolLoops: boolean): 
 export class CandidateAggregator extends ArtifactAggregator<CandidateBatch> {
   readonly #candidates: (Omit<Classified, 'position'> & { readonly entry: number })[] = [];
   readonly #skips: { entry: number; reason: string }[] = [];
+  readonly #priceOf: PriceOf;
+
+  /** `priceOf` tells what captured calls cost of which only the tokens are known. */
+  constructor(entries: readonly Entry[], lastDay: string, priceOf: PriceOf) {
+    super(entries, lastDay);
+    this.#priceOf = priceOf;
+  }
 
   override add(result: SliceResult<CandidateBatch>): void {
     super.add(result);
     const { entries, batch } = result;
+    for (const { entry, model, usage } of located(batch.metered, entries)) {
+      const price = this.#priceOf(model, new Date(this.entries[entry]?.day as string));
+      this.usd[entry] = price?.cost(usage, 'messages') ?? Number.NaN;
+    }
     this.#skips.push(...located(batch.skips, entries));
     this.#candidates.push(...located(batch.candidates, entries));
   }

@@ -36,9 +36,9 @@ import { writeAgreements } from './write-agreements.ts';
 export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
   const { settings, runId, now } = run;
   return withPool(settings, async (pool) => {
-    const ingested = await ingestCandidates(run, pool);
-    if ('status' in ingested) return ingested;
     const prices = await openPrices(settings, now);
+    const ingested = await ingestCandidates(run, pool, prices);
+    if ('status' in ingested) return ingested;
     const targets = await openTargets(settings, prices, now);
     const { share } = settings;
     if (share) return replayPartition(run, pool, share, ingested, targets);

@@ -1,4 +1,5 @@
 import type { Listing } from '../../corpus/listing.ts';
+import type { PriceBook } from '../../model/price-book.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { type Slice, slicesOf } from '../../pool/slices.ts';
 import type { Outcome } from '../../publish/result.ts';
@@ -9,6 +10,7 @@ import { partition, withDuplicates } from '../ingest/partition.ts';
 import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { CandidateAggregator, familySkip, type ReplaySet } from './candidate-aggregator.ts';
+import { capturedPrices } from './targets.ts';
 
 export interface IngestedCandidates {
   readonly listing: Listing;
@@ -24,6 +26,7 @@ export interface IngestedCandidates {
 export async function ingestCandidates(
   run: Run<ConcordanceSettings>,
   pool: WorkerPool,
+  prices: PriceBook,
 ): Promise<IngestedCandidates | Outcome> {
   const { share, includeToolLoops, agents, maxLostShare } = run.settings;
   const listing = await listArtifacts(run);
@@ -35,7 +38,7 @@ export async function ingestCandidates(
   const unread = judged.flatMap(({ entry, reason }) => (reason === undefined ? [] : [{ entry, reason }]));
   const slices = slicesOf(entries);
   const own = share ? partition(slices, share) : slices;
-  const aggregator = new CandidateAggregator(entries, run.window.end);
+  const aggregator = new CandidateAggregator(entries, run.window.end, capturedPrices(run.settings, prices));
   const wanted = share ? withDuplicates(own, slices) : slices;
   await readSlices(run, pool, 'candidates', wanted, aggregator);
   const artifacts = artifactsIn(wanted);

@@ -15,7 +15,7 @@ import { planReplays } from './plan.ts';
 import { makeReplays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
-import { openPrices, openTargets, type Target } from './targets.ts';
+import { capturedPrices, openPrices, openTargets, type Target } from './targets.ts';
 import { truncateDecision } from './truncate-decision.ts';
 
 /** Replays one artifact and shows both decisions side by side. */
@@ -27,7 +27,7 @@ export async function single(run: Run<SingleSettings>): Promise<Outcome> {
     if (reason !== undefined) return skipped(entry, reason);
     const prices = await openPrices(settings, run.now);
     const [target] = (await openTargets(settings, prices, run.now)) as [Target];
-    const aggregator = new CandidateAggregator([entry], entry.day);
+    const aggregator = new CandidateAggregator([entry], entry.day, capturedPrices(settings, prices));
     const results = await pool.read('candidates', slicesOf([entry]), run.signal);
     for (const result of results) aggregator.add(result);
     const [failure] = aggregator.failures;

@@ -9,7 +9,7 @@ import type { ModelParams, RequestForm } from '../../model/request.ts';
 import type { Wire } from '../../model/wire.ts';
 import { importWire } from '../../model/wires.ts';
 import { type ReplaySettings, requirePrices, targetsOf } from '../../settings/settings.ts';
-import { RunError, TransientError } from '../../shared/errors.ts';
+import { RunError, SettingsError, TransientError } from '../../shared/errors.ts';
 
 /** A model that captured prompts are put to. */
 export class Target {
@@ -91,6 +91,20 @@ export async function openPrices(settings: ReplaySettings, now: Date): Promise<P
   const prices = new PriceBook(settings.price, await readPriceFile(settings.prices));
   requirePrices(settings, prices, now);
   return prices;
+}
+
+/** The price of a captured model on a day, under its own name or another by --model-alias; undefined where there is none, or
+ * are several, of which none can be gone by. */
+export function capturedPrices(settings: ReplaySettings, prices: PriceBook) {
+  const aliases = 'modelAlias' in settings ? settings.modelAlias : [];
+  return (model: string, day: Date): Price | undefined => {
+    try {
+      return prices.priceOf(aliases.find(({ captured }) => captured === model)?.target ?? model, day);
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      return undefined;
+    }
+  };
 }
 
 /** The targets of a job, in order. */

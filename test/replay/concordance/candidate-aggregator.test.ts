@@ -29,6 +29,7 @@ function batchOf(positions: readonly number[]): { entries: number[]; batch: Cand
       size: positions.length,
       capturedAt: Float64Array.from(positions, (position) => 100 - position),
       usd: Float64Array.from(positions, (position) => (position < 2 ? 0.5 : Number.NaN)),
+      metered: [],
       failures: has(3) ? [{ position: at(3), error: 'broken', kind: 'content' }] : [],
       skips: has(2) ? [{ position: at(2), reason: 'placeholder' }] : [],
       candidates: positions
@@ -53,7 +54,7 @@ describe('candidates', () => {
         [3, 1, 0],
       ],
     ].map((slices) => {
-      const aggregator = new CandidateAggregator(entries, '2026-07-11');
+      const aggregator = new CandidateAggregator(entries, '2026-07-11', () => undefined);
       for (const slice of slices) aggregator.add(batchOf(slice));
       const unread = [{ entry: candidateOf('2026/07/10/sector_quant/x.json').entry, reason: 'tool_loop' }];
       return { ...aggregator.finish(['ic_cio', 'sector_quant'], unread), failures: aggregator.failures };

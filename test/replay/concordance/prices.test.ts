@@ -78,6 +78,39 @@ test.each([
   });
 });
 
+test.each([
+  ['kimi', '--price', 'kimi=100/0,openai/flash=0.44/1.32'],
+  [
+    'moonshotai/kimi',
+    '--prices',
+    JSON.stringify({
+      'openrouter/moonshotai/kimi': { input_cost_per_token: 1e-4, output_cost_per_token: 0 },
+    }),
+  ],
+  ['kimi', '--price', 'openai/flash=100/0', '--model-alias', 'kimi=openai/flash'],
+])(
+  'a capture of which only model and tokens are known costs what is given: %s %s %s',
+  async (model, ...given) => {
+    const { path } = await temporaryFolder();
+    await writeFile(join(path, 'prices.json'), given[1] as string);
+    const metered = { model_name: model, input_tokens: 1_000, output_tokens: 10 };
+    const theses = THESES.slice(0, 6).map((one) => ({
+      ...one,
+      json: { ...one.json, model_metadata: metered },
+    }));
+    const { run, server } = await flash({}, theses);
+    const file = pathToFileURL(join(path, 'prices.json')).href;
+    const args = given.map((one) => (one.startsWith('{') ? file : one));
+    for (let runs = 0; runs < 2; runs += 1) {
+      // The second finds its captures in shards.
+      const { envelope } = await run([...FLASH, '--allow-unpriced', ...args]);
+      const { captured_cost } = envelope.summary.per_family.thinktank_thesis;
+      expect(captured_cost).toMatchObject({ captures: 6, usd: expect.closeTo(0.6, 9) });
+    }
+    expect(server.paid).toHaveLength(6);
+  },
+);
+
 test('a named 0 for a call with tokens is no cost, unless the price is 0 by hand', async () => {
   const chat = { cost: () => ({ header: 0 }) };
   const listed = await flash({ chat });

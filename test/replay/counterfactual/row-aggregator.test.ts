@@ -41,6 +41,7 @@ function batch({ at, usd, vix, drop, error }: One): ExtractedBatch {
     skippedRows: [],
     capturedAt: Float64Array.of(Date.parse(at)),
     usd: Float64Array.of(usd ?? Number.NaN),
+    metered: [],
     tables: vix === undefined ? [] : [table],
   };
 }
