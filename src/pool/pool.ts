@@ -113,7 +113,7 @@ export class WorkerPool {
     return this.#run(this.#workers, 'readPrompt', keyOf(artifact));
   }
 
-  /** Fits a copy of the task's rows: they are still needed here. */
+  /** Fits a task's rules. Rows in shared memory are not copied. */
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
     return this.#run(this.#workers, 'fit', task, { signal });
   }

@@ -98,8 +98,12 @@ function joinParts(
   const labelCount = subject.labels.length;
   const ranges = rowRanges(parts).filter(({ entry }) => !superseded.has(entry));
   const rows = sum(ranges, ({ count }) => count);
-  const features = new Float64Array(rows * width);
-  const codesOf = (name: string) => ({ name, codes: new Int32Array(rows) });
+  // Shared, so that the worker which fits them and the table of decisions need no copy.
+  const features = new Float64Array(new SharedArrayBuffer(rows * width * Float64Array.BYTES_PER_ELEMENT));
+  const codesOf = (name: string) => ({
+    name,
+    codes: new Int32Array(new SharedArrayBuffer(rows * Int32Array.BYTES_PER_ELEMENT)),
+  });
   const [decision, ...companions] = subject.labels;
   const labels: FitTask['labels'] = [codesOf(decision), ...companions.map(codesOf)];
   const entries = new Uint32Array(rows);
