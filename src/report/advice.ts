@@ -128,7 +128,7 @@ function targetGrounds({ model, found, threshold, notMeasured }: TargetData): st
   if (!found) return notMeasured === null ? [] : [`${model}: ${notMeasured}.`];
   const { interval, verdict, runs_needed, runs } = found;
   const { mean, n } = found.agreement ?? found;
-  const agrees = `${model} agrees ${percent(mean)} in ${n} decisions${intervalText(interval)}`;
+  const agrees = `${model} agrees ${percent(mean)} in ${counted(n, 'decision')}${intervalText(interval)}`;
   const about = found.verdict_by === 'sequential_test' ? ', in this window' : '';
   const against: Readonly<Record<typeof verdict, string>> = {
     interchangeable: `above the ${percent(threshold)} that are asked for${about}`,

@@ -72,7 +72,7 @@ export function pathOf(
     if (!column) break;
     const value = ownValue(values, features[column.feature] ?? '') ?? null;
     const goesLeft = Math.fround(columnValue(column, value)) <= threshold;
-    const assumed = column.kind === 'number' && value === null ? ' (missing, taken as usual)' : '';
+    const assumed = column.kind === 'number' && value === null ? ' (missing)' : '';
     steps.push(`${inWords(columns, node.split)[goesLeft ? 0 : 1]}${assumed}`);
     node = nodes[goesLeft ? left : right];
   }

@@ -63,17 +63,14 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
   }
 }
 
-/** How steady the match on unseen runs is: over time, learned from earlier runs alone, over orders of the inputs. */
-export function steadiness({ by_time, walk_forward: forward, orders }: EvaluatedRule): string {
+/** How steady the match on unseen runs is: over time, and over orders of the inputs. */
+export function steadiness({ by_time, orders }: EvaluatedRule): string {
   const list = (parts: NonNullable<EvaluatedRule['by_time']>['thirds']) =>
     parts.map(({ part, match_rate }) => `${truncate(part, 30)} ${percent(match_rate)}`).join(', ');
   const { thirds = [], regimes = [] } = by_time ?? {};
   return [
     ...(thirds.length > 0 ? [`By thirds of the window it matches: ${list(thirds)}.`] : []),
     ...(regimes.length > 1 ? [`By regime: ${list(regimes)}.`] : []),
-    ...(forward
-      ? [`Learned from earlier runs alone it matches ${percent(forward.match_rate)} of later ones.`]
-      : []),
     ...(orders && orders.most > orders.least
       ? [
           `Over orders of equally good inputs it matches ${percent(orders.least)} to ${percent(orders.most)}; the least is judged.`,

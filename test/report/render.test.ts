@@ -110,6 +110,16 @@ describe('a report', () => {
     }
   });
 
+  it('links its terms to what they mean, within the page', () => {
+    const glossary = normal.slice(normal.indexOf('id="glossary"'));
+    const linked = new Set([...normal.matchAll(/href="#(term-[^"]*)"/g)].map(([, id]) => id ?? ''));
+    const meant = [...glossary.matchAll(/id="(term-[^"]*)"/g)].map(([, id]) => id);
+    expect([...linked].sort()).toEqual(meant.sort());
+    for (const term of ['kappa', 'lift', 'exact', 'walk-forward', 'prospective']) {
+      expect(linked).toContain(`term-${term}`);
+    }
+  });
+
   it('is the same for the same data', () => {
     expect(renderReport(sampleReport())).toBe(normal);
   });
@@ -140,7 +150,7 @@ describe('a report', () => {
   it('draws a tree once that is both the greedy and the exact one', () => {
     const [agents = ''] = renderReport(sampleReport({ agents: 1 })).split('id="controls"');
     const text = textOf(agents);
-    expect(text).toContain('The exact tree is the same');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('The exact tree is the same');
     expect(text).not.toContain('The greedy tree decides by');
   });
 });

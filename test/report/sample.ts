@@ -180,6 +180,21 @@ function judged(analysis: Analysis | null, change: Partial<EvaluatedRule>): Anal
   return { ...analysis, evaluation: { ...evaluation, rules } };
 }
 
+const PROSPECTIVE = {
+  runs: [
+    {
+      run_id: '2606130900',
+      window_start: '2026-04-19',
+      window_end: '2026-06-13',
+      age_days: 28,
+      later_rows: 40,
+      later_runs: 6,
+      rules: { tree: { verdict: 'explained' as const, match_rate: 0.9, interval: null } },
+    },
+  ],
+  not_applied: [],
+};
+
 /** Explained by the logistic regression alone, which gets as many rows wrong as the tree. */
 function byLogistic(analysis: Analysis | null): Analysis | null {
   const { tree, exact, logistic } = analysis?.evaluation.rules ?? {};
@@ -187,7 +202,7 @@ function byLogistic(analysis: Analysis | null): Analysis | null {
   const explained = { verdict: 'explained' as const, reason: 'above_both' as const, missing_for_replace: [] };
   const rules = { tree, ...(exact && { exact }), logistic: { ...logistic, ...explained } };
   const wrong_rows = { ...analysis.wrong_rows, logistic: analysis.wrong_rows.tree };
-  return { ...analysis, wrong_rows, evaluation: { ...analysis.evaluation, rules } };
+  return { ...analysis, wrong_rows, prospective: PROSPECTIVE, evaluation: { ...analysis.evaluation, rules } };
 }
 
 /** With something changed of the exact tree, or without it. */

@@ -50,7 +50,6 @@ export function AgentArticle({
         </ul>
       )}
       <Facts
-        class="facts"
         of={{
           'Cost a month': monthly(agent),
           'Saving a month': usd(advice.saving_per_month_usd),

@@ -1,10 +1,14 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import { Scroll } from './scroll.tsx';
 
-/** A column: what stands at its head, what it shows of a row, and whether it is set to the right, its digits below each
- * other. */
-export type Column<Row> = readonly [head: string, cell: (row: Row) => ComponentChildren, side?: 'num'];
+/** A column: what stands at its head, a text or a term, what it shows of a row, and whether it is set to the right, its
+ * digits below each other. */
+export type Column<Row> = readonly [
+  head: string | VNode,
+  cell: (row: Row) => ComponentChildren,
+  side?: 'num',
+];
 
 interface Props<Row> {
   /** What the table shows, and of whom: no two tables have the same. */
@@ -24,7 +28,7 @@ export function DataTable<Row>({ caption, rows, columns }: Props<Row>) {
           <tr>
             {columns.map(([head, , side]) => (
               <th scope="col" class={side}>
-                {truncateWithCount(head, 80)}
+                {typeof head === 'string' ? truncateWithCount(head, 80) : head}
               </th>
             ))}
           </tr>

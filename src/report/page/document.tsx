@@ -4,7 +4,7 @@ import type { ReportData } from '../data.ts';
 import { AgentArticle } from './agent.tsx';
 import { Changes } from './changes.tsx';
 import { ControlsSection } from './controls.tsx';
-import { HowToRead } from './how-to-read.tsx';
+import { Glossary } from './glossary.tsx';
 import { Masthead } from './masthead.tsx';
 import { Navigation } from './navigation.tsx';
 import { Overview } from './overview.tsx';
@@ -53,7 +53,7 @@ export function Page({ data, style, policy }: Props) {
           </main>
         </div>
         <footer>
-          <HowToRead />
+          <Glossary />
         </footer>
       </body>
     </html>

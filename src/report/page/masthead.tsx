@@ -22,7 +22,6 @@ export function Masthead({ data }: { readonly data: ReportData }) {
       </p>
       <h1>Would a rule, or a cheaper model, have decided the same?</h1>
       <Facts
-        class="facts"
         of={{
           Window: `${truncateWithCount(data.windowStart, 20)} to ${truncateWithCount(data.windowEnd, 20)}`,
           'Rules (counterfactual)': rules ? rulesInWords(rules) : NO_RESULT,

@@ -40,7 +40,7 @@ export function Navigation({
           <a href="#run">The run</a>
         </li>
         <li>
-          <a href="#how-to-read">How to read this</a>
+          <a href="#glossary">Glossary</a>
         </li>
       </ul>
     </nav>

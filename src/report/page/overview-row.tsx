@@ -127,7 +127,7 @@ function MeasuredOn({ data, agent: { analysis, targets, family, advice } }: Omit
           {listed !== undefined && ` of ${count(listed)}`} replayed
         </p>
       )}
-      <p>{newest === null ? 'no capture is known' : `newest ${truncateWithCount(newest, 20)}`}</p>
+      <p class="day">{newest === null ? 'no capture is known' : `newest ${truncateWithCount(newest, 20)}`}</p>
     </>
   );
 }

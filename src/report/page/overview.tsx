@@ -4,6 +4,7 @@ import { count, counted, isNumber, usd } from '../../shared/numbers.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { ControlsBanner } from './banner.tsx';
 import { Chip } from './chip.tsx';
+import { Term } from './glossary.tsx';
 import { NotMeasured } from './not-measured.tsx';
 import { OverviewRow } from './overview-row.tsx';
 import { Scroll } from './scroll.tsx';
@@ -27,9 +28,11 @@ export function Overview({ data, anchors }: Props) {
       {agents.length > 0 && (
         <>
           <p class="note key">
-            Dot: share of decisions that are the same. Bar: its interval.{' '}
-            <span class="key-threshold">Long line</span>: what it must be clear of.{' '}
-            <span class="key-baseline">Short line</span>: always the commonest decision.
+            Dot: share of decisions that are the same, by a rule (<Term of="match">match</Term>) or a model (
+            <Term of="agreement">agreement</Term>). Bar: its <Term of="interval">interval</Term>.{' '}
+            <span class="key-threshold">Long line</span>: the <Term of="threshold">threshold</Term>, what it
+            must be clear of. <span class="key-baseline">Short line</span>: the{' '}
+            <Term of="baseline">baseline</Term>, always the commonest decision.
           </p>
           <Scroll label="Overview of the agents">
             <table class="overview">

@@ -6,6 +6,7 @@ import type { TargetData } from '../data.ts';
 import { modelVerdict, runsNeeded } from '../verdict-words.ts';
 import { countsInWords, shortModel } from '../words.ts';
 import { DataTable } from './data-table.tsx';
+import { Term } from './glossary.tsx';
 import { Name } from './name.tsx';
 
 /** What was found of each target model. */
@@ -30,7 +31,9 @@ export function ReplayTable({ id, targets }: { id: string; targets: readonly Tar
         ],
         ['Captures (runs)', of(({ n, runs }) => `${count(n)} (${count(runs)})`), 'num'],
         [
-          'Relative to ceiling',
+          <>
+            Relative to <Term of="ceiling">ceiling</Term>
+          </>,
           of(({ relative_to_ceiling: relative }) => (
             <>
               {decimal(relative?.ratio)}

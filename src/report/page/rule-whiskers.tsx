@@ -1,12 +1,13 @@
 import type { Analysis } from '../../results/analysis.ts';
 import { ANSWERS } from '../../results/answers.ts';
-import { between, count, decimal, percent, percentFine, withInterval } from '../../shared/numbers.ts';
+import { between, count, decimal, percent, percentFine, points, withInterval } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
 import { type NamedRule, rulesOf } from '../rules.ts';
 import { neededShare } from '../verdict-words.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
+import { Term } from './glossary.tsx';
 
 /** What each rule matches, in sample and on unseen runs, against what it must be clear of. */
 export function RuleWhiskers({ analysis }: { readonly analysis: Analysis }) {
@@ -56,16 +57,18 @@ function RulesTable({ analysis, rules }: { analysis: Analysis; rules: readonly N
           ['Decides the same?', ({ rule }) => ANSWERS[rule.verdict]],
           ['In sample', ({ rule }) => percentFine(rule.in_sample.match_rate), 'num'],
           ['Unseen', ({ rule }) => percentFine(rule.out_of_sample?.match_rate), 'num'],
-          ['Interval', ({ rule }) => between(rule.out_of_sample?.interval), 'num'],
-          ['p', ({ rule }) => decimal(rule.permutation?.p_value, 3), 'num'],
+          [<Term of="interval" />, ({ rule }) => between(rule.out_of_sample?.interval), 'num'],
+          [<Term of="lift" />, ({ rule }) => points(rule.out_of_sample?.lift), 'num'],
+          [<Term of="kappa" />, ({ rule }) => decimal(rule.out_of_sample?.kappa), 'num'],
+          [<Term of="permutation">p</Term>, ({ rule }) => decimal(rule.permutation?.p_value, 3), 'num'],
           ['Runs needed', ({ rule }) => count(rule.runs_needed), 'num'],
         ]}
       />
       <p class="note">
-        Baseline: always “{truncate(evaluation.baseline.label, 60)}”,{' '}
-        {percentFine(evaluation.baseline.match_rate)}. Threshold {percentFine(evaluation.threshold)}; margin{' '}
-        {percentFine(evaluation.margin)} of what the baseline misses; intervals at{' '}
-        {percent(evaluation.confidence)}.
+        <Term of="baseline" />: always “{truncate(evaluation.baseline.label, 60)}”,{' '}
+        {percentFine(evaluation.baseline.match_rate)}. <Term of="threshold" />{' '}
+        {percentFine(evaluation.threshold)}; margin {percentFine(evaluation.margin)} of what the baseline
+        misses; intervals at {percent(evaluation.confidence)}.
       </p>
     </>
   );

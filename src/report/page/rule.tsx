@@ -1,4 +1,6 @@
-import { counted, decimal } from '../../shared/numbers.ts';
+import type { Analysis } from '../../results/analysis.ts';
+import type { EvaluatedRule } from '../../results/rules.ts';
+import { counted, decimal, percent } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData } from '../data.ts';
 import { chosenRule, type NamedRule, rulesOf } from '../rules.ts';
@@ -6,6 +8,7 @@ import { missingWords, otherVerdicts, prospectiveWords, ruleVerdict, steadiness 
 import { Coefficients } from './coefficients.tsx';
 import { Confusion } from './confusion.tsx';
 import { Depth } from './depth.tsx';
+import { Term } from './glossary.tsx';
 import { Importances } from './importances.tsx';
 import { InputHealthSection } from './input-health.tsx';
 import { type FamilyCounts, RowsAccount } from './rows-account.tsx';
@@ -45,7 +48,7 @@ export function RuleSection({ agent, counts, corpus }: Props) {
           {chosen?.rule.missing_for_replace?.map((missing) => (
             <p class="warning">{missingWords(missing, analysis.evaluation.threshold)}</p>
           ))}
-          <p class="note">{chosen && [steadiness(chosen.rule), prospectiveWords(analysis)].join(' ')}</p>
+          <Later analysis={analysis} rule={(chosen as NamedRule).rule} />
           {analysis.simulated && (
             <p class="warning">Rows of simulated captures are among these: see the caveats.</p>
           )}
@@ -74,6 +77,28 @@ export function RuleSection({ agent, counts, corpus }: Props) {
       )}
       {counts && <RowsAccount family={agent.family} counts={counts} />}
     </section>
+  );
+}
+
+/** How the rule holds over time: within the window, forward in it, and after it. */
+function Later({ analysis, rule }: { readonly analysis: Analysis; readonly rule: EvaluatedRule }) {
+  const { walk_forward: forward } = rule;
+  const after = prospectiveWords(analysis);
+  return (
+    <p class="note">
+      {steadiness(rule)}{' '}
+      {forward && (
+        <>
+          <Term of="walk-forward" />: learned from earlier runs alone it matches {percent(forward.match_rate)}{' '}
+          of later ones.{' '}
+        </>
+      )}
+      {after !== '' && (
+        <>
+          <Term of="prospective" />: {after}
+        </>
+      )}
+    </p>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Analysis } from '../../results/analysis.ts';
 import type { PublishedTree } from '../../results/rules.ts';
 import { count, counted, percent, percentFine } from '../../shared/numbers.ts';
@@ -8,6 +9,7 @@ import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.
 import { capitalised } from '../words.ts';
 import { DataTable } from './data-table.tsx';
 import { Figure } from './figure.tsx';
+import { Term } from './glossary.tsx';
 import { Name } from './name.tsx';
 import { Scroll } from './scroll.tsx';
 
@@ -22,8 +24,13 @@ export function TreePictures({ analysis }: { readonly analysis: Analysis }) {
     return <Picture analysis={analysis} tree={tree} title="The tree" note={`No exact tree: ${reason}.`} />;
   }
   const proof = provenIn(exact);
+  const term = <Term of="exact">exact tree</Term>;
   if (sameTree(tree, exact)) {
-    const note = `The exact tree is the same; ${proof}.`;
+    const note = (
+      <>
+        The {term} is the same; {proof}.
+      </>
+    );
     return <Picture analysis={analysis} tree={tree} title="The tree" note={note} />;
   }
   return (
@@ -33,7 +40,11 @@ export function TreePictures({ analysis }: { readonly analysis: Analysis }) {
         analysis={analysis}
         tree={exact}
         title="The exact tree"
-        note={`${capitalised(proof)}.`}
+        note={
+          <>
+            {capitalised(proof)} ({term}).
+          </>
+        }
         explained={false}
       />
     </>
@@ -44,7 +55,7 @@ interface Props {
   readonly analysis: Analysis;
   readonly tree: PublishedTree;
   readonly title: string;
-  readonly note?: string;
+  readonly note?: ComponentChildren;
   /** Whether to say how to read it. */
   readonly explained?: boolean;
 }
@@ -52,7 +63,9 @@ interface Props {
 function Picture({ analysis, tree, title, note, explained = true }: Props) {
   const root = nodesOf(tree, analysis.rules.design.columns);
   const classes = classesOf(analysis);
-  const leaves = inReadingOrder(root).filter(({ children }) => children.length === 0).length;
+  const nodes = inReadingOrder(root);
+  const leaves = nodes.filter(({ children }) => children.length === 0).length;
+  const levels = Math.max(...nodes.map(({ depth }) => depth));
   const finding = `${title} decides by ${counted(leaves, 'leaf', 'leaves')} and matches ${percent(tree.match_rate)} of the rows that it was fitted to.`;
   const id = truncate(analysis.agent_id_base, 60);
   return (
@@ -60,14 +73,13 @@ function Picture({ analysis, tree, title, note, explained = true }: Props) {
       title={finding}
       note={
         <>
-          {note && `${note} `}
-          {explained && EXPLANATION}
+          {note} {explained && EXPLANATION}
         </>
       }
       table={
         <DataTable
           caption={`${title} of ${id}`}
-          rows={inReadingOrder(root)}
+          rows={nodes}
           columns={[
             ['Rows where', ({ condition }) => <Name text={condition} max={160} />],
             ['Depth', ({ depth }) => depth, 'num'],
@@ -80,6 +92,11 @@ function Picture({ analysis, tree, title, note, explained = true }: Props) {
       }
     >
       <Legend classes={classes} />
+      {levels > 0 && (
+        <p class={`note scrolls levels-${levels}`}>
+          The picture is wider than the page: it scrolls sideways.
+        </p>
+      )}
       <Scroll label={`Picture: ${title} of ${id}`}>
         <TreeChart finding={finding} root={root} classes={classes} />
       </Scroll>

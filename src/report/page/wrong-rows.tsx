@@ -12,7 +12,7 @@ import { ObjectLink } from './object-link.tsx';
 /** Rows shown of each rule. */
 const MAX_ROWS = 20;
 /** Inputs with a column of their own, and others of a row. */
-const MAX_ASKED = 5;
+const MAX_ASKED = 4;
 const MAX_OTHERS = 6;
 const MAX_STEPS = 8;
 
@@ -103,10 +103,10 @@ function Path({ steps, end }: ReturnType<typeof pathOf>) {
   return (
     <span class="small path">
       {steps.slice(0, MAX_STEPS).map((step) => (
-        <span class="pair">{truncate(step, 80)}</span>
+        <span>{truncate(step, 80)}</span>
       ))}
-      {steps.length > MAX_STEPS && <span class="pair">{steps.length - MAX_STEPS} more</span>}
-      <span class="pair">{counted(end?.n, 'row')} there</span>
+      {steps.length > MAX_STEPS && <span>{steps.length - MAX_STEPS} more</span>}
+      <span>{counted(end?.n, 'row')} there</span>
     </span>
   );
 }

@@ -45,6 +45,7 @@ code { font: 0.85em var(--mono); background: var(--wash); padding: 0.1em 0.3em; 
 .skip { position: absolute; left: 1rem; top: -4rem; background: var(--paper); padding: 0.5rem 1rem; z-index: 2; }
 .skip:focus { top: 0.5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+a.term { color: inherit; text-decoration: underline dotted; }
 .small, .note { font-size: 0.8125rem; line-height: 1.45; color: var(--muted); }
 .note code { color: var(--ink); }
 .measure { max-width: 44rem; }

@@ -36,6 +36,9 @@ svg text { font: 12px var(--sans); fill: var(--ink); font-variant-numeric: tabul
 .track-fill { fill: var(--faint); }
 .fill { fill: var(--accent); }
 .tree { display: block; }
+@media print { .scrolls { display: none; } }
+@media (min-width: 52rem) { .scrolls.levels-1, .scrolls.levels-2 { display: none; } }
+@media (min-width: 80rem) { .scrolls.levels-3 { display: none; } }
 .tree .link { fill: none; stroke: var(--line); }
 .tree .leans { fill: var(--muted); }
 .tree .decides { font-weight: 600; fill: var(--accent); }

@@ -27,6 +27,7 @@ export const PARTS = `
 .missing { color: var(--muted); font-style: italic; }
 .facts { display: flex; flex-wrap: wrap; gap: 0.75rem 2.5rem; margin: 1rem 0 0.75rem; }
 .facts div { max-width: 26rem; }
+.terms div:target { background: var(--accent-wash); outline: 0.4rem solid var(--accent-wash); }
 .facts dt, .terms dt { font-size: 0.8125rem; color: var(--muted); }
 .facts dd, .terms dd { margin: 0; }
 .terms { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1.25rem 2.5rem; margin: 1rem 0 0; }
@@ -35,7 +36,7 @@ export const PARTS = `
 .not-measured { border-top: 1px solid var(--line); margin-top: 2rem; }
 .not-measured h3 { margin-top: 1.25rem; }
 .not-measured ul { max-width: 52rem; }
-.agent, #controls, #run { border-top: 3px solid var(--ink); margin-top: 4rem; padding-top: 1.25rem; }
+.agent, #controls, #runs, #run { border-top: 3px solid var(--ink); margin-top: 4rem; padding-top: 1.25rem; }
 .agent h2 { font-size: 1.9rem; }
 .line-up { display: flex; flex-wrap: wrap; gap: 0.3rem 0.75rem; align-items: baseline; max-width: 52rem; }
 .line-up .headline { font: 600 1.0625rem/1.4 var(--serif); }

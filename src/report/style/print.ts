@@ -8,7 +8,7 @@ export const PRINT = `
   .columns { display: block; }
   a { color: inherit; text-decoration: none; }
   .agent { break-before: page; border-top: 0; margin-top: 0; }
-  #controls, #run { break-before: page; }
+  #controls, #runs, #run { break-before: page; }
   h2, h3, figcaption, summary { break-after: avoid; }
   figure, tr, .disagreement { break-inside: avoid; }
   .scroll { overflow: visible; }
@@ -19,7 +19,7 @@ export const PRINT = `
   .overview .chip { font-size: 6.5pt; padding: 0.1rem 0.25rem; }
   .mini-line { grid-template-columns: 3.4rem minmax(2.5rem, 1fr) 5.4rem; }
   .overview .minis { padding-right: 1.5rem; }
-  td .name.long, th .name.long, td .sentence { min-width: 0; }
+  td .name.long, th .name.long, td .sentence, .path, .path span { min-width: 0; }
   .num { white-space: normal; }
   .tree { width: 100%; height: auto; max-height: 24cm; }
   details { display: none; }

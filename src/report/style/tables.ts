@@ -9,7 +9,8 @@ thead th { color: var(--muted); border-bottom: 1px solid var(--ink); vertical-al
 tbody tr + tr > * { border-top: 1px solid var(--faint); }
 .num { text-align: right; white-space: nowrap; }
 thead .num { white-space: normal; }
-td .sentence { display: block; min-width: 13rem; }
+td .sentence, .path, .path span { display: block; min-width: 13rem; }
+.overview thead th:nth-child(4), .overview thead th:nth-child(5) { text-align: right; }
 tbody th .name { white-space: nowrap; }
 .name.long, tbody th .name.long, .overview th .name { white-space: normal; overflow-wrap: anywhere; }
 td .name.long, th .name.long { display: inline-block; min-width: 16ch; }
@@ -19,12 +20,14 @@ td .name.long, th .name.long { display: inline-block; min-width: 16ch; }
 .overview tbody tr > * { border-top: 1px solid var(--line); padding-top: 0.45rem; padding-bottom: 0.35rem; max-width: none; }
 .overview p { margin: 0 0 0.15rem; max-width: none; line-height: 1.35; }
 .overview th .name { display: block; font: 600 1rem/1.3 var(--serif); margin-bottom: 0.35rem; overflow-wrap: anywhere; min-width: 0; }
-.overview th:nth-child(1) { width: 16%; }
-.overview th:nth-child(2) { width: 25%; }
-.overview th:nth-child(3) { width: 31%; }
+.overview th:nth-child(1) { width: 17%; }
+.overview th:nth-child(2) { width: 24%; }
+.overview th:nth-child(3) { width: 29.5%; }
 .overview th:nth-child(4) { width: 8.5%; }
-.overview th:nth-child(5) { width: 7%; }
-.overview th:nth-child(6) { width: 12.5%; }
+.overview th:nth-child(5) { width: 7.5%; }
+.overview th:nth-child(6) { width: 13.5%; }
+.overview .num .sub { white-space: normal; }
+@media (min-width: 52rem) { .overview .day { white-space: nowrap; } }
 .overview .saving { font-weight: 600; }
 .mini-line { display: grid; grid-template-columns: 5rem minmax(3rem, 1fr) 7.4rem; gap: 0.4rem; align-items: center; margin-bottom: 0.2rem; }
 .mini-name { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
