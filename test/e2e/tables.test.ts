@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
@@ -44,6 +44,17 @@ it('both jobs write their tables, with a report or without, and none where they 
   expect(await writtenBy('--no-report')).toEqual(all);
   expect(await writtenBy('--no-tables')).toEqual([]);
   expect(await writtenBy('--dry-run')).toEqual([]);
+});
+
+it('a report that is made later writes the table of the agents anew', async () => {
+  const { path, uri } = await copyOf(await fixtureRun('concordance'));
+  const writtenBy = async (...more: string[]) => {
+    await rm(join(path, '_tables'), { recursive: true, force: true });
+    await run(['report', '--corpus', FIXTURES, '--out', uri, '--run-key', RUN_ID, ...more]);
+    return tablesIn(path);
+  };
+  expect(await writtenBy()).toEqual([agentsKey(RUN_ID, 'concordance')]);
+  expect(await writtenBy('--no-tables')).toEqual([]);
 });
 
 it('a run that finds its fits writes the rows that it wrote when it made them', async () => {
