@@ -37,7 +37,8 @@ export async function parquetOf<C extends Columns>(
       data: rows.map((row) => stored(type, row[column] as Cell<Column>)),
     }));
     await file.write({ columnData, rowGroupSize: GROUP });
-    await nextTurn(undefined, { ...(signal && { signal }) });
+    await nextTurn();
+    signal?.throwIfAborted();
   }
   await file.finish();
   return writer.getBytes();
