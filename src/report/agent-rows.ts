@@ -9,27 +9,26 @@ import { ownValue } from './words.ts';
 
 type AgentRow = Row<typeof AGENTS.columns>;
 
-/** Numbers that only a rule has, or only a model. */
-const OF_RULE = {
-  ...{
-    in_sample: null,
-    baseline: null,
-    lift: null,
-    kappa: null,
-    balanced_accuracy: null,
-    walk_forward: null,
-  },
+/** What the row of a model lacks, and that of a rule. */
+const NO_RULE = {
   rule: null,
+  in_sample: null,
+  baseline: null,
+  lift: null,
+  kappa: null,
+  balanced_accuracy: null,
+  walk_forward: null,
 };
-const OF_MODEL = {
-  ...{
-    agreement_of_all: null,
-    invalid_answers: null,
-    noise_ceiling: null,
-    original_usd: null,
-    target_usd: null,
-  },
-  ...{ replayable_per_month: null, replay_usd: null, latency_ms_p50: null, target_model: null },
+const NO_MODEL = {
+  target_model: null,
+  agreement_of_all: null,
+  invalid_answers: null,
+  noise_ceiling: null,
+  original_usd: null,
+  target_usd: null,
+  replayable_per_month: null,
+  replay_usd: null,
+  latency_ms_p50: null,
 };
 
 /** The overview as a table: a row each agent and rule, and each agent and target model, by job. */
@@ -65,7 +64,7 @@ function ruleRows(data: ReportData, agent: ControlData, analysis: Analysis): Age
   return rulesOf(analysis).map(({ id, rule }) => {
     const { out_of_sample: outside, walk_forward } = rule;
     return {
-      ...OF_MODEL,
+      ...NO_MODEL,
       ...common,
       rule: id,
       verdict: rule.verdict,
@@ -103,7 +102,7 @@ function targetRow(
   const summary = data.summaries.find(({ target_model }) => target_model === model);
   const { interval, cost_per_decision: cost } = found;
   return {
-    ...OF_RULE,
+    ...NO_RULE,
     ...common,
     target_model: model,
     verdict: found.verdict,
