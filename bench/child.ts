@@ -11,19 +11,25 @@ export function start(command: string, args: readonly string[], options: SpawnOp
 }
 
 /** Runs a program to its end and resolves to what it printed; rejects when it fails. Its stderr is shown only then. */
-export async function run(
+export async function run(command: string, args: readonly string[], options?: SpawnOptions): Promise<string> {
+  return (await runWhole(command, args, options)).printed;
+}
+
+/** The same, with what it wrote to stderr. */
+export async function runWhole(
   command: string,
   args: readonly string[],
   options: SpawnOptions = {},
-): Promise<string> {
+): Promise<{ readonly printed: string; readonly logged: string }> {
   const child = start(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout?.on('data', (chunk) => out.push(chunk));
   child.stderr?.on('data', (chunk) => err.push(chunk));
   const code = await ended(child);
   const printed = Buffer.concat(out).toString();
-  if (code === 0) return printed;
-  const said = Buffer.concat(err).toString().trim().slice(-2_000);
+  const logged = Buffer.concat(err).toString();
+  if (code === 0) return { printed, logged };
+  const said = logged.trim().slice(-2_000);
   throw new Error(`${command} ${args.join(' ')}: ended with ${code}\n${said}\n${printed.slice(-2_000)}`);
 }
 

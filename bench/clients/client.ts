@@ -22,14 +22,14 @@ export async function client(url: string, { open, ownThreads = false }: Client):
   const order = JSON.parse(process.argv[2] as string) as Order;
   const threads = ownThreads ? 1 : order.threads;
   const read = threads === 1 ? await alone(open, order) : await together(url, order, threads);
-  await setAt(order.endpoint, { latency: order.latency });
-  const server = await statsOf(order.endpoint);
+  await setAt(order.control, { latency: order.latency });
+  const server = await statsOf(order.control);
   const cpu = process.cpuUsage();
   const started = performance.now();
   await read();
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const after = await statsOf(order.endpoint);
+  const after = await statsOf(order.control);
   const reading: Reading = {
     seconds,
     cpuMs: (user + system) / 1000,

@@ -1,6 +1,8 @@
 /** What a client is to read, and how. */
 export interface Order {
   readonly endpoint: string;
+  /** Where the server is set, and asked about itself. */
+  readonly control: string;
   readonly bucket: string;
   readonly prefix: string;
   /** The same objects as files. */

@@ -13,6 +13,7 @@ export interface Served {
   readonly s3: S3;
   readonly corpus: Corpus;
   readonly bucket: string;
+  readonly overTls?: boolean | undefined;
 }
 
 export const PREFIX = 'decision_artifacts';
@@ -20,12 +21,14 @@ export const PREFIX = 'decision_artifacts';
 /** Runs a client of this folder in a fresh process. */
 export async function runClient(
   name: string,
-  { s3, corpus, bucket }: Served,
+  { s3, corpus, bucket, overTls }: Served,
   asked: Pick<Order, 'count' | 'inFlight' | 'threads' | 'latency'>,
 ): Promise<Reading> {
   const { folder, keys } = corpus;
+  const { endpoint, environment } = overTls ? s3.tls : s3;
   const order: Order = {
-    endpoint: s3.endpoint,
+    endpoint,
+    control: s3.endpoint,
     bucket,
     prefix: PREFIX,
     folder,
@@ -36,6 +39,6 @@ export async function runClient(
   await s3.set({ latency: 0 });
   const file = join(import.meta.dirname, name);
   const command = name.endsWith('.py') ? PYTHON : process.execPath;
-  const env = { PATH: process.env.PATH, ...s3.environment };
+  const env = { PATH: process.env.PATH, ...environment };
   return JSON.parse(await run(command, [file, JSON.stringify(order)], { env }));
 }

@@ -9,19 +9,23 @@ export interface DataSet {
   readonly columns: number;
   readonly classes: number;
   readonly depth: number;
+  readonly rowsOfRun: number;
   readonly x: string;
   readonly y: string;
 }
 
 const CLASSES = 3;
 const DEPTH = 3;
+/** Rows of one run, where runs matter. */
+export const ROWS_OF_RUN = 10;
 /** Share of labels that follow no rule. */
 const NOISE = 0.1;
 
 /** Rows whose class follows from three of their columns, but for noise; some columns have few values, as counts do. */
 export function dataSet(rows: number, columns: number): DataSet {
   const folder = join(FOLDER, `fits-${rows}-${columns}`);
-  const set = { rows, columns, classes: CLASSES, depth: DEPTH, x: join(folder, 'x'), y: join(folder, 'y') };
+  const shape = { rows, columns, classes: CLASSES, depth: DEPTH, rowsOfRun: ROWS_OF_RUN };
+  const set = { ...shape, x: join(folder, 'x'), y: join(folder, 'y') };
   if (existsSync(set.y)) return set;
   const random = new Random(`fits/${rows}/${columns}`);
   const x = new Float64Array(rows * columns);

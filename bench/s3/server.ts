@@ -1,5 +1,10 @@
-// The S3 server as a process of its own, with `bucket/prefix=FOLDER` for each corpus. It prints its port, and ends when
-// its stdin does.
+// The S3 server as a process of its own, with `bucket/prefix=FOLDER` for each corpus. It prints its port and, where
+// BENCH_TLS names a folder with `key` and `certificate`, that for TLS behind it. It ends when its stdin does.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { Bucket } from '../../test/servers/s3/bucket.ts';
 import type { Request } from '../../test/servers/s3/request-parser.ts';
 import { S3Server } from '../../test/servers/s3/server.ts';
@@ -29,6 +34,14 @@ class MeasuredS3 extends S3Server {
     return undefined;
   }
 
+  /** Listens for TLS, too. Resolves to the port. */
+  async listenForTls(folder: string): Promise<number> {
+    const [key, cert] = ['key', 'certificate'].map((name) => readFileSync(join(folder, name)));
+    const server = createServer({ key, cert, noDelay: true }, (socket) => this.serve(socket));
+    await once(server.listen(0, '127.0.0.1', 4_096), 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
   /** `set?latency=MS&crc32=BOOLEAN` changes what it names, and forgets who came first; everything else only asks. */
   #control(target: string): Buffer {
     const { pathname, searchParams } = new URL(target, 'http://server');
@@ -54,5 +67,6 @@ for (const argument of process.argv.slice(2)) {
   bucket.keys;
 }
 await server.listen();
-process.stdout.write(`${new URL(server.url).port}\n`);
+const tls = process.env.BENCH_TLS && (await server.listenForTls(process.env.BENCH_TLS));
+process.stdout.write(`${new URL(server.url).port} ${tls}\n`);
 process.stdin.on('end', () => process.exit()).resume();

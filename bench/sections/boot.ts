@@ -49,8 +49,8 @@ export async function boot(quick: boolean): Promise<Report> {
       table(['', 'ms', '÷ empty process'], rows),
     ],
     bars: [
-      bar('boot to the first GET of an artifact', median(times.firstArtifact) / empty, 12),
-      bar('shell-run, whole process', median(times.shellRun) / empty, 20),
+      bar('boot to the first GET of an artifact', median(times.firstArtifact) / empty, 9),
+      bar('shell-run, whole process', median(times.shellRun) / empty, 7),
     ],
   };
 }

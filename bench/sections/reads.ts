@@ -26,6 +26,7 @@ interface Way {
   readonly pace: number;
   /** Touches no server: measured once, without latency. */
   readonly offline?: boolean;
+  readonly overTls?: true;
   /** Of objects that have no CRC-32. */
   readonly crc32?: false;
 }
@@ -42,6 +43,7 @@ const OURS = 'ours: `Store.get` + `parseObject`';
 const OURS_MD5 = 'ours, objects without a CRC-32';
 const OURS_EXTRACT = 'ours, and rows extracted';
 const OURS_POOL = 'ours, in the pool, rows extracted';
+const TLS = 'over TLS: ';
 
 async function ways(): Promise<Way[]> {
   const settings = readSettings(['counterfactual'], {}, new Date());
@@ -77,6 +79,8 @@ async function ways(): Promise<Way[]> {
     { name: OURS_EXTRACT, ...store, client: 'extract.ts' },
     { ...pool, threads: 1, pace: 9_000 },
     { ...pool, threads: 2, pace: 13_000 },
+    { ...undici, name: TLS + NEAR_LIMIT, overTls: true, threads: 2, pace: 12_000 },
+    { ...pool, name: TLS + OURS_POOL, overTls: true, threads: 2, pace: 11_000 },
   ];
 }
 
@@ -143,7 +147,11 @@ async function measure(
   const most = served.corpus.objects - SPARE;
   const count = Math.min(most, Math.max(Math.ceil(rate * seconds), inFlight === 1 ? 50 : 500));
   await served.s3.set({ crc32: way.crc32 ?? true });
-  const reading = await runClient(way.client, served, { count, inFlight, threads, latency });
+  const reading = await runClient(
+    way.client,
+    { ...served, overTls: way.overTls },
+    { count, inFlight, threads, latency },
+  );
   return { ...reading, count, inFlight };
 }
 
@@ -156,7 +164,7 @@ function readsTable(
     all.flatMap((way): Cell[][] => {
       const found = best.get(idOf(way, latency));
       if (!found) return [];
-      const limit = best.get(idOf({ ...way, name: NEAR_LIMIT }, latency));
+      const limit = best.get(idOf({ ...way, name: way.overTls ? TLS + NEAR_LIMIT : NEAR_LIMIT }, latency));
       return [
         [
           `${latency} ms`,
@@ -192,8 +200,9 @@ function readsTable(
 }
 
 function barsOf(all: readonly Way[], best: ReadonlyMap<string, Best>): Bar[] {
-  const of = (name: string, latency: number) =>
-    best.get(idOf(all.find((way) => way.name === name && way.threads === 1) as Way, latency));
+  const of = (name: string, latency: number, threads = 1) =>
+    best.get(idOf(all.find((way) => way.name === name && way.threads === threads) as Way, latency));
+  const inPool = (latency: number) => rateOf(of(OURS_POOL, latency, 2)) / rateOf(of(NEAR_LIMIT, latency, 2));
   const ours = rateOf(of(OURS, 0));
   const toSdk = ours / rateOf(of(SDK, 0));
   const toLimit = ours / rateOf(of(NEAR_LIMIT, 0));
@@ -212,6 +221,17 @@ function barsOf(all: readonly Way[], best: ReadonlyMap<string, Best>): Bar[] {
       measured: figure(toLimit),
       met: toLimit >= 0.8,
     },
+    ...(
+      [
+        [0, 0.75],
+        [20, 0.9],
+      ] as const
+    ).map(([latency, least]) => ({
+      what: `pool, two threads, rows extracted ÷ unsigned undici + parse, ${latency} ms`,
+      wanted: `≥ ${least}`,
+      measured: figure(inPool(latency)),
+      met: inPool(latency) >= least,
+    })),
     {
       what: 'processor per object: read, parse, extract',
       wanted: '≤ 0.15 ms',

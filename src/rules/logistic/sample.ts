@@ -1,5 +1,5 @@
 /** A solver's time grows with rows × steps. Of more rows, evenly spaced ones stand for all. */
-const MAX_ROWS = 5_000;
+const MAX_ROWS = 2_500;
 
 /** The columns' values in the rows to fit to, and each column's mean and deviation. */
 export function sampleOf(columns: readonly Float64Array[], rows: readonly number[]) {

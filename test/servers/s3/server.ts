@@ -60,7 +60,7 @@ export class S3Server {
   readonly #startedAt = new Date();
   readonly #modified = this.#startedAt.toUTCString();
   readonly #sockets = new Set<Socket>();
-  readonly #server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
+  readonly #server = createServer({ noDelay: true }, (socket) => this.serve(socket));
   #common = '';
   #commonAt = Number.NEGATIVE_INFINITY;
 
@@ -115,7 +115,8 @@ export class S3Server {
     return undefined;
   }
 
-  #serve(socket: Socket): void {
+  /** Answers whatever comes over a connection. */
+  protected serve(socket: Socket): void {
     this.#sockets.add(socket);
     const parser = new RequestParser({
       onRequest: (request) => this.#take(socket, request),
