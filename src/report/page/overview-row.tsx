@@ -69,12 +69,12 @@ export function OverviewRow({ data, agent, anchor }: Props) {
 
 function RuleLine({ analysis }: { readonly analysis: Analysis }) {
   const { evaluation } = analysis;
-  const { name, rule } = chosenRule(analysis);
+  const { name, title, rule } = chosenRule(analysis);
   const { out_of_sample: unseen } = rule;
   if (!unseen) return <p class="small">Rule: a single run, nothing unseen</p>;
   return (
     <MiniLine
-      name="rule"
+      name={title.toLowerCase()}
       measure={`${name}, unseen match`}
       value={unseen.match_rate}
       interval={unseen.interval}

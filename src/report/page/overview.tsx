@@ -28,11 +28,12 @@ export function Overview({ data, anchors }: Props) {
       {agents.length > 0 && (
         <>
           <p class="note key">
-            Dot: share of decisions that are the same, by a rule (<Term of="match">match</Term>) or a model (
-            <Term of="agreement">agreement</Term>). Bar: its <Term of="interval">interval</Term>.{' '}
-            <span class="key-threshold">Long line</span>: the <Term of="threshold">threshold</Term>, what it
-            must be clear of. <span class="key-baseline">Short line</span>: the{' '}
-            <Term of="baseline">baseline</Term>, always the commonest decision.
+            Lines run from 0% to 100%. Dot: share of decisions that are the same, by a rule (
+            <Term of="match">match</Term>) or a model (<Term of="agreement">agreement</Term>). Bar: its{' '}
+            <Term of="interval">interval</Term>. <span class="key-threshold">Long line</span>: the{' '}
+            <Term of="threshold">threshold</Term>, what it must be clear of.{' '}
+            <span class="key-baseline">Short line</span>: the <Term of="baseline">baseline</Term>, always the
+            commonest decision.
           </p>
           <Scroll label="Overview of the agents">
             <table class="overview">

@@ -29,7 +29,7 @@ td .name.long, th .name.long { display: inline-block; min-width: 16ch; }
 .overview .num .sub { white-space: normal; }
 @media (min-width: 52rem) { .overview .day { white-space: nowrap; } }
 .overview .saving { font-weight: 600; }
-.mini-line { display: grid; grid-template-columns: 5rem minmax(3rem, 1fr) 7.4rem; gap: 0.4rem; align-items: center; margin-bottom: 0.2rem; }
+.mini-line { display: grid; grid-template-columns: 5.2rem minmax(3rem, 1fr) 7.4rem; gap: 0.4rem; align-items: center; margin-bottom: 0.2rem; }
 .mini-name { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .mini-line .num { color: var(--ink); }
 .confusion td, .confusion th { padding: 0.35rem 0.6rem; }
