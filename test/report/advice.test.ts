@@ -147,7 +147,8 @@ describe('advice', () => {
     expect(reasonOf(own)).toBe(`${best}.`);
     expect(reasonOf(own, worse, nearer)).toBe(`${best}; sonnet agrees 1.9 points more, saves $0.10 less.`);
     expect(reasonOf(worse, own)).toBe(`${best}; x agrees 23.0 points less, saves $2.00 more.`);
-    expect(reasonOf(own, dear, worse)).toBe(`${best}; opus agrees 1.0 points less.`);
+    const nearest = target('inconclusive', 11, { mean: 0.99 }, 'y');
+    expect(reasonOf(own, nearest, dear)).toBe(`${best}; opus agrees 1.0 points less.`);
   });
 
   it('is not to switch on the word of the stopping test alone, which is about this window', () => {
