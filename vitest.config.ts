@@ -1,6 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Tests that measure time: nothing else runs beside them. */
+const TIMED = [
+  'test/agents/python-float.test.ts',
+  'test/model/anthropic/batches/transport.test.ts',
+  'test/model/anthropic/transport.test.ts',
+  'test/model/faults.test.ts',
+  'test/model/openai/wire.test.ts',
+  'test/model/rate-limiter.test.ts',
+  'test/report/render.test.ts',
+  'test/store/s3-read.test.ts',
+  'test/store/s3/store.test.ts',
+];
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -15,9 +28,16 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/aws/**', 'test/browser/**'],
+          exclude: ['test/aws/**', 'test/browser/**', ...TIMED],
           globalSetup: 'test/global-setup.ts',
+          // Most of a test's time its program waits, or starts.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
       // Needs Python or Go for its servers and oracles, which it installs under .venv and .bin.
       { extends: true, test: { name: 'aws', include: ['test/aws/**/*.test.ts'] } },
