@@ -1,7 +1,8 @@
 import { Random } from '../../statistics/random.ts';
 import { rowsByRun } from './folds.ts';
 
-/** Of more rows, so many tell as much: the limits of an interval move by less than 0.005 (docs/statistics.md). */
+/** Of more rows, so many tell as much: the limits of an interval move by one step of its grid at most
+ * (docs/statistics.md). */
 export const MAX_EVALUATED_ROWS = 40_000;
 
 /** The rows that rules are evaluated on, ascending: all of them or, of more than `most`, about so many. Each run keeps
