@@ -34,7 +34,8 @@ export interface RuleFit extends Omit<EvaluatedFit, 'evaluation' | 'rules'> {
   readonly rules: Rules;
 }
 
-/** Fits both rules to the columns of the rows' design, or says why there are too few rows or classes. Throws FitError. */
+/** Fits both rules, and gives the columns that they were fitted to; or says why there are too few rows or classes. Throws
+ * FitError. */
 export function fitRules(
   labelled: LabelledRows,
 ): { readonly fit: RuleFit; readonly columns: readonly Float64Array[] } | SkippedFit {
