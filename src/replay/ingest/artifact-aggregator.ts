@@ -108,24 +108,24 @@ export abstract class ArtifactAggregator<B extends LoadedBatch> {
       if (!failed.has(index)) family.loaded += 1;
       if (superseded.has(index)) family.deduplicated += 1;
     }
-    for (const [id, family] of counts) family.captured_cost = this.#costOf(id, superseded);
+    const priced = [...this.entries.keys()].filter(
+      (index) => !superseded.has(index) && !Number.isNaN(this.usd[index]),
+    );
+    for (const [id, own] of Map.groupBy(priced, (index) => this.entries[index]?.family.id as string)) {
+      (counts.get(id) as ArtifactCounts).captured_cost = this.#costOf(own);
+    }
     const current = <T extends Found>(found: readonly T[]) =>
       found.filter(({ entry }) => !superseded.has(entry)).sort((a, b) => a.entry - b.entry);
     return { counts, countsAt, superseded, current };
   }
 
-  #costOf(family: string, superseded: ReadonlySet<number>): CapturedCost | null {
-    const isKnown = (index: number) => !superseded.has(index) && !Number.isNaN(this.usd[index]);
-    const known = [...this.entries.keys()].filter(
-      (index) => this.entries[index]?.family.id === family && isKnown(index),
-    );
-    if (known.length === 0) return null;
-    const usd = sum(known, (index) => this.usd[index]);
+  #costOf(priced: readonly number[]): CapturedCost {
+    const usd = sum(priced, (index) => this.usd[index]);
     const months = monthsSinceFirst(
-      known.map((index) => (this.entries[index] as Entry).day),
+      priced.map((index) => (this.entries[index] as Entry).day),
       this.#lastDay,
     );
-    const captures = known.length;
+    const captures = priced.length;
     return { captures, usd, decisions_per_month: captures / months, cost_per_month_usd: usd / months };
   }
 }
