@@ -24,7 +24,7 @@ await client(import.meta.url, {
       );
       await eachInFlight(slices, TASKS, async (slice) => {
         const [loaded] = await loadSlices(store, [slice], limit, () => readerOf('rows-captured'));
-        if (loaded?.batch.failures[0]) throw new Error(loaded.batch.failures[0].error);
+        if (loaded?.content.failures[0]) throw new Error(loaded.content.failures[0].error);
       });
       mustBeOurs(store.reads);
     };

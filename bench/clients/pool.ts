@@ -23,8 +23,8 @@ await client(import.meta.url, {
       await pMap(
         bundlesOf(slices),
         async (bundle) => {
-          for (const { batch } of await pool.read('rows-captured', bundle, signal)) {
-            if (batch.failures[0]) throw new Error(batch.failures[0].error);
+          for (const { content } of await pool.read('rows-captured', bundle, signal)) {
+            if (content.failures[0]) throw new Error(content.failures[0].error);
           }
         },
         { concurrency: tasksInFlight(threads) },

@@ -7,7 +7,7 @@ import { digestPrompt, type PromptDigest } from '../model/prompt.ts';
 import { LoadError } from '../shared/errors.ts';
 import { at, type JsonObject } from '../shared/json.ts';
 import type { Store } from '../store/store.ts';
-import { type LoadedBatch, loadArtifact, type Reader } from './load.ts';
+import { loadArtifact, type Reader, type SliceContent } from './load.ts';
 
 /** A capture that can be replayed. The prompt stays behind: it is read again when it is sent. */
 export interface Candidate {
@@ -20,7 +20,7 @@ export interface Candidate {
 }
 
 /** The replayable captures of a slice. Positions are positions in the slice. */
-export interface CandidateBatch extends LoadedBatch {
+export interface SliceCandidates extends SliceContent {
   readonly candidates: readonly Candidate[];
   readonly skips: readonly { readonly position: number; readonly reason: string }[];
 }
@@ -29,7 +29,7 @@ export interface CandidateBatch extends LoadedBatch {
 const BYTES_PER_TOKEN = 4;
 
 /** Classifies captures: what would be asked and compared, or why it is skipped. */
-export function candidateReader(): Reader<CandidateBatch> {
+export function candidateReader(): Reader<SliceCandidates> {
   const candidates: Candidate[] = [];
   const skips: { position: number; reason: string }[] = [];
   return {

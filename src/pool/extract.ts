@@ -4,11 +4,11 @@ import { readEnvelope, readUnchecked } from '../corpus/artifact.ts';
 import type { ArtifactKey } from '../corpus/key.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { append, ordinal } from '../shared/tally.ts';
-import type { LoadedBatch, Reader } from './load.ts';
+import type { Reader, SliceContent } from './load.ts';
 
 export type FeatureSetName = 'captured' | 'original';
 
-/** Rows of one subject out of one batch. */
+/** Rows of one subject out of one slice. */
 export interface RowTable {
   readonly subject: string;
   readonly rows: number;
@@ -22,7 +22,7 @@ export interface RowTable {
 }
 
 /** The rows that a slice holds. Positions are positions in the slice. */
-export interface ExtractedBatch extends LoadedBatch {
+export interface SliceRows extends SliceContent {
   readonly drops: readonly { readonly position: number; readonly reason: string }[];
   /** Row candidates that became no row, by reason. */
   readonly skippedRows: readonly {
@@ -33,7 +33,7 @@ export interface ExtractedBatch extends LoadedBatch {
 }
 
 /** Reads rows. */
-export function rowReader(featureSet: FeatureSetName): Reader<ExtractedBatch> {
+export function rowReader(featureSet: FeatureSetName): Reader<SliceRows> {
   const drops: { position: number; reason: string }[] = [];
   const skippedRows: { position: number; counts: Readonly<Record<string, number>> }[] = [];
   const found = new Map<Subject, Found[]>();
@@ -76,7 +76,7 @@ interface Found {
   readonly rows: readonly Row[];
 }
 
-/** Packs the rows of one subject in key order, whatever order the loads ended in: the same batch gives the same
+/** Packs the rows of one subject in key order, whatever order the loads ended in: the same slice gives the same
  * bytes. */
 function tableOf(
   { id, features: { length: width }, labels: { length: depth } }: Subject,

@@ -15,7 +15,7 @@ const MAX_ARTIFACT_BYTES = 4 * 1024 * 1024;
 export type FaultKind = 'content' | 'refused' | 'passing';
 
 /** What every reading of a slice comes to. Positions are positions in the slice. */
-export interface LoadedBatch {
+export interface SliceContent {
   readonly size: number;
   readonly failures: readonly {
     readonly position: number;
@@ -31,10 +31,10 @@ export interface LoadedBatch {
 }
 
 /** Makes something of the artifacts of one slice. */
-export interface Reader<B extends LoadedBatch> {
+export interface Reader<C extends SliceContent> {
   /** Takes an artifact in, in whatever order they arrive; returns its capture time. */
   take(json: JsonObject, key: ArtifactKey, position: number): number;
-  finish(loaded: LoadedBatch): B;
+  finish(loaded: SliceContent): C;
 }
 
 /** An artifact to read. */
@@ -43,9 +43,9 @@ export interface Wanted extends ArtifactKey {
   readonly etag: string;
 }
 
-/** A batch, and whether it says all there is to say of the objects that were listed: only such a one may be kept. */
-export interface Loaded<B extends LoadedBatch> {
-  readonly batch: B;
+/** The content of a slice. It may be kept only when it is lasting: it then says all of the objects as they were listed. */
+export interface Loaded<C extends SliceContent> {
+  readonly content: C;
   readonly isLasting: boolean;
 }
 
@@ -58,19 +58,19 @@ export async function loadArtifact(store: Store, key: string, etag?: string): Pr
 
 /** Loads slices, as many objects at once as `limit` lets. A fault in one object is that object's alone. A fault of the
  * run is thrown, as is a fault of this program. */
-export async function loadSlices<B extends LoadedBatch>(
+export async function loadSlices<C extends SliceContent>(
   store: Store,
   slices: readonly (readonly Wanted[])[],
   limit: LimitFunction,
-  begin: () => Reader<B>,
-): Promise<Loaded<B>[]> {
+  begin: () => Reader<C>,
+): Promise<Loaded<C>[]> {
   const loading = slices.map((artifacts) => ({
     artifacts,
     reader: begin(),
-    failures: [] as LoadedBatch['failures'][number][],
+    failures: [] as SliceContent['failures'][number][],
     capturedAt: new Float64Array(artifacts.length).fill(Number.NaN),
     usd: new Float64Array(artifacts.length).fill(Number.NaN),
-    metered: [] as LoadedBatch['metered'][number][],
+    metered: [] as SliceContent['metered'][number][],
     isLasting: true,
   }));
   const objects = loading.flatMap((slice) =>
@@ -95,7 +95,7 @@ export async function loadSlices<B extends LoadedBatch>(
     }
   });
   return loading.map(({ artifacts, reader, isLasting, ...loaded }) => ({
-    batch: reader.finish({ size: artifacts.length, ...loaded }),
+    content: reader.finish({ size: artifacts.length, ...loaded }),
     isLasting,
   }));
 }

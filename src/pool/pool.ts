@@ -10,8 +10,8 @@ import type { CapturedPrompt } from './candidates.ts';
 import { WORKER } from './code-version.ts';
 import type { FittedSubject } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
-import type { LoadedBatch, Wanted } from './load.ts';
-import { type Batches, type Kind, readerOf } from './reader.ts';
+import type { SliceContent, Wanted } from './load.ts';
+import { type Kind, readerOf, type SliceContents } from './reader.ts';
 import type { Kept } from './shards.ts';
 import { keyOf, type Slice } from './slices.ts';
 import type { ReadTask, RecallTask, WorkerOptions } from './worker.ts';
@@ -19,7 +19,7 @@ import type { ReadTask, RecallTask, WorkerOptions } from './worker.ts';
 /** So many that those behind fill the tails of those before: the loads in flight are limited apart. */
 const TASKS_PER_WORKER = 4;
 const HEAP_MIB = 448;
-/** Objects live for one batch; more room for the young only delays their collection. */
+/** Objects live for one slice; more room for the young only delays their collection. */
 const YOUNG_MIB = 32;
 /** Tries to start the workers, the first included. */
 const STARTS = 7;
@@ -32,9 +32,9 @@ export interface PoolOptions extends WorkerOptions {
 }
 
 /** What became of artifacts at these positions of the listing. */
-export interface SliceResult<B extends LoadedBatch> {
+export interface SliceResult<C extends SliceContent> {
   readonly entries: readonly number[];
-  readonly batch: B;
+  readonly content: C;
 }
 
 /** Tasks that a pool has use for at once; more only wait in its queue. */
@@ -74,7 +74,7 @@ export class WorkerPool {
     kind: K,
     slices: readonly Slice[],
     signal: AbortSignal,
-  ): Promise<readonly Kept<Batches[K]>[]> {
+  ): Promise<readonly Kept<SliceContents[K]>[]> {
     const task: RecallTask<K> = {
       kind,
       slices: slices.map(({ name, artifacts }) => ({ name, size: artifacts.length })),
@@ -89,20 +89,20 @@ export class WorkerPool {
     kind: K,
     slices: readonly Slice[],
     signal: AbortSignal,
-  ): Promise<readonly SliceResult<Batches[K]>[]> {
+  ): Promise<readonly SliceResult<SliceContents[K]>[]> {
     try {
       const wanted = slices.map(({ artifacts, name }) => ({ artifacts, name }));
       const task: ReadTask<K> = { kind, slices: wanted };
-      const batches: Batches[K][] = await this.#run(this.#workers, 'read', task, { signal });
-      return batches.map((batch, index) => ({ batch, entries: (slices[index] as Slice).entries }));
+      const contents: SliceContents[K][] = await this.#run(this.#workers, 'read', task, { signal });
+      return contents.map((content, index) => ({ content, entries: (slices[index] as Slice).entries }));
     } catch (error) {
       if (this.#closed.signal.aborted || !isWorkerDeath(error)) throw error;
     }
-    const results: SliceResult<Batches[K]>[] = [];
+    const results: SliceResult<SliceContents[K]>[] = [];
     for (const { entries, artifacts } of slices) {
       for (const [index, artifact] of artifacts.entries()) {
-        const batch = await this.#readAlone(kind, artifact, signal);
-        results.push({ batch, entries: [entries[index] as number] });
+        const content = await this.#readAlone(kind, artifact, signal);
+        results.push({ content, entries: [entries[index] as number] });
       }
     }
     return results;
@@ -124,12 +124,16 @@ export class WorkerPool {
     await Promise.all(pools.map((pool) => pool.status === 'fulfilled' && pool.value?.destroy()));
   }
 
-  async #readAlone<K extends Kind>(kind: K, artifact: Wanted, signal: AbortSignal): Promise<Batches[K]> {
+  async #readAlone<K extends Kind>(
+    kind: K,
+    artifact: Wanted,
+    signal: AbortSignal,
+  ): Promise<SliceContents[K]> {
     this.#single ??= this.#start(1, 1);
     try {
       const task: ReadTask<K> = { kind, slices: [{ artifacts: [artifact], name: undefined }] };
-      const [batch]: Batches[K][] = await this.#run(this.#single, 'read', task, { signal });
-      return batch as Batches[K];
+      const [content]: SliceContents[K][] = await this.#run(this.#single, 'read', task, { signal });
+      return content as SliceContents[K];
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
       const reason = 'expected an artifact that a worker can hold, found that its worker ran out of memory';

@@ -1,19 +1,22 @@
-import { type CandidateBatch, candidateReader } from './candidates.ts';
-import { type ExtractedBatch, rowReader } from './extract.ts';
-import { type BatchForm, candidateForm, rowForm } from './kept-batches.ts';
+import { candidateReader, type SliceCandidates } from './candidates.ts';
+import { rowReader, type SliceRows } from './extract.ts';
+import { candidateForm, rowForm, type SliceForm } from './kept-slices.ts';
 import type { Reader } from './load.ts';
 
 /** What can be read out of artifacts. */
-export interface Batches {
-  readonly 'rows-captured': ExtractedBatch;
-  readonly 'rows-original': ExtractedBatch;
-  readonly candidates: CandidateBatch;
+export interface SliceContents {
+  readonly 'rows-captured': SliceRows;
+  readonly 'rows-original': SliceRows;
+  readonly candidates: SliceCandidates;
 }
 
-export type Kind = keyof Batches;
+export type Kind = keyof SliceContents;
 
 const KINDS: {
-  readonly [K in Kind]: { readonly reader: () => Reader<Batches[K]>; readonly form: BatchForm<Batches[K]> };
+  readonly [K in Kind]: {
+    readonly reader: () => Reader<SliceContents[K]>;
+    readonly form: SliceForm<SliceContents[K]>;
+  };
 } = {
   'rows-captured': { reader: () => rowReader('captured'), form: rowForm('captured') },
   'rows-original': { reader: () => rowReader('original'), form: rowForm('original') },
@@ -21,11 +24,11 @@ const KINDS: {
 };
 
 /** A reader for one slice. */
-export function readerOf<K extends Kind>(kind: K): Reader<Batches[K]> {
+export function readerOf<K extends Kind>(kind: K): Reader<SliceContents[K]> {
   return KINDS[kind].reader();
 }
 
 /** How what was read is kept. */
-export function formOf<K extends Kind>(kind: K): BatchForm<Batches[K]> {
+export function formOf<K extends Kind>(kind: K): SliceForm<SliceContents[K]> {
   return KINDS[kind].form;
 }

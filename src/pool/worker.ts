@@ -7,11 +7,11 @@ import { type Answer, answer, type Counts } from './answer.ts';
 import { type CapturedPrompt, loadPrompt } from './candidates.ts';
 import { type FittedSubject, fitSubject, fittedRules, nameOfFit } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
-import { familyOfSlice } from './kept-batches.ts';
 import { packFit, unpackFit } from './kept-fit.ts';
+import { familyOfSlice } from './kept-slices.ts';
 import { loadSlices, type Wanted } from './load.ts';
 import type { Packed } from './packing.ts';
-import { type Batches, formOf, type Kind, readerOf } from './reader.ts';
+import { formOf, type Kind, readerOf, type SliceContents } from './reader.ts';
 import { type Kept, Shards } from './shards.ts';
 
 /** What every worker of a pool is started with. */
@@ -49,9 +49,15 @@ export function boot(): true {
 }
 
 /** Takes what is kept of slices, by name. */
-export function recall<K extends Kind>({ kind, slices }: RecallTask<K>): Promise<Answer<Kept<Batches[K]>[]>> {
+export function recall<K extends Kind>({
+  kind,
+  slices,
+}: RecallTask<K>): Promise<Answer<Kept<SliceContents[K]>[]>> {
   const form = formOf(kind);
-  const recallOne = async ({ name, size }: RecallTask<K>['slices'][number]): Promise<Kept<Batches[K]>> => {
+  const recallOne = async ({
+    name,
+    size,
+  }: RecallTask<K>['slices'][number]): Promise<Kept<SliceContents[K]>> => {
     const family = familyOfSlice(name) as AgentFamily;
     const kept = await shards?.read(`${kind}/${name}`, (packed) => form.unpack(packed, { family, size }));
     return kept ?? 'missing';
@@ -60,15 +66,15 @@ export function recall<K extends Kind>({ kind, slices }: RecallTask<K>): Promise
 }
 
 /** Reads slices, and keeps those that say all there is to say of the objects that were listed. */
-export function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Answer<Batches[K][]>> {
+export function read<K extends Kind>({ kind, slices }: ReadTask<K>): Promise<Answer<SliceContents[K][]>> {
   return answer(async () => {
     const artifacts = slices.map((slice) => slice.artifacts);
-    const loaded = await loadSlices<Batches[K]>(store, artifacts, limit, () => readerOf(kind));
+    const loaded = await loadSlices<SliceContents[K]>(store, artifacts, limit, () => readerOf(kind));
     await limit.map(slices, async ({ name }, index) => {
-      const { batch, isLasting } = loaded[index] as (typeof loaded)[number];
-      if (name !== undefined && isLasting) await keep(`${kind}/${name}`, formOf(kind).pack(batch));
+      const { content, isLasting } = loaded[index] as (typeof loaded)[number];
+      if (name !== undefined && isLasting) await keep(`${kind}/${name}`, formOf(kind).pack(content));
     });
-    return loaded.map(({ batch }) => batch);
+    return loaded.map(({ content }) => content);
   }, tell);
 }
 

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
-import type { ExtractedBatch } from '../../src/pool/extract.ts';
+import type { SliceRows } from '../../src/pool/extract.ts';
 import { type PoolOptions, type SliceResult, WorkerPool } from '../../src/pool/pool.ts';
 import type { Slice } from '../../src/pool/slices.ts';
 import { startS3Server } from '../servers/s3/server.ts';
@@ -59,8 +59,8 @@ describe('the pool', () => {
     open();
     const keys = await Promise.all([12, 30, 18].map((vix) => put(`run-${vix}`, macro(vix))));
     const [piece] = await pool.read('rows-captured', [sliceOf(keys)], NEVER);
-    const batch = piece?.batch;
-    const [table] = batch?.tables ?? [];
+    const content = piece?.content;
+    const [table] = content?.tables ?? [];
     expect(table?.subject).toBe('macro_economist');
     expect(table?.features).toBeInstanceOf(Float64Array);
     const width = (table?.features.length ?? 0) / 3;
@@ -71,7 +71,7 @@ describe('the pool', () => {
       'bear',
       'bull',
     ]);
-    expect(batch?.capturedAt[0]).toBe(Date.parse('2026-07-11T10:00:00Z'));
+    expect(content?.capturedAt[0]).toBe(Date.parse('2026-07-11T10:00:00Z'));
   });
 
   it('loses to a dying worker only the object that kills it', async () => {
@@ -88,17 +88,17 @@ describe('the pool', () => {
       }),
     );
     const keys = [good[0] as string, greedy, good[1] as string, good[2] as string];
-    const pieces: readonly SliceResult<ExtractedBatch>[] = await pool.read(
+    const pieces: readonly SliceResult<SliceRows>[] = await pool.read(
       'rows-captured',
       [sliceOf(keys)],
       NEVER,
     );
     expect(pieces.map(({ entries }) => entries)).toEqual([[0], [1], [2], [3]]);
-    expect(pieces.map(({ batch }) => batch.size)).toEqual([1, 1, 1, 1]);
-    expect(pieces.map(({ batch }) => batch.failures.length)).toEqual([0, 1, 0, 0]);
-    expect(pieces[1]?.batch.failures[0]?.error).toContain('ran out of memory');
-    expect(pieces.map(({ batch }) => batch.tables[0]?.rows ?? 0)).toEqual([1, 0, 1, 1]);
-    expect((await pool.read('rows-captured', [sliceOf(good)], NEVER))[0]?.batch.tables[0]?.rows).toBe(3);
+    expect(pieces.map(({ content }) => content.size)).toEqual([1, 1, 1, 1]);
+    expect(pieces.map(({ content }) => content.failures.length)).toEqual([0, 1, 0, 0]);
+    expect(pieces[1]?.content.failures[0]?.error).toContain('ran out of memory');
+    expect(pieces.map(({ content }) => content.tables[0]?.rows ?? 0)).toEqual([1, 0, 1, 1]);
+    expect((await pool.read('rows-captured', [sliceOf(good)], NEVER))[0]?.content.tables[0]?.rows).toBe(3);
   });
 
   it('stops what it is doing when it is aborted', async () => {
@@ -122,7 +122,7 @@ describe('the pool', () => {
       for (const key of tasks.flat()) server.set(key, macro(20));
       const read = (keys: string[]) => pool.read('rows-captured', [sliceOf(keys)], signal);
       const pieces = (await Promise.all(tasks.map(read))).flat();
-      expect(pieces.map(({ batch }) => batch.tables[0]?.rows)).toEqual([8, 8, 8, 8]);
+      expect(pieces.map(({ content }) => content.tables[0]?.rows)).toEqual([8, 8, 8, 8]);
       expect(server.busiest).toBe(24);
     } finally {
       vi.unstubAllEnvs();
@@ -155,9 +155,9 @@ describe('the pool', () => {
     /** What is kept of a slice, or what it comes to when it is read. */
     const read = async (slice: Slice) => {
       const [recalled] = await pool.recall('rows-captured', [slice], NEVER);
-      if (typeof recalled === 'object') return { use: 'kept', batch: recalled.value };
+      if (typeof recalled === 'object') return { use: 'kept', content: recalled.value };
       const [piece] = await pool.read('rows-captured', [slice], NEVER);
-      return { use: recalled, batch: (piece as SliceResult<ExtractedBatch>).batch };
+      return { use: recalled, content: (piece as SliceResult<SliceRows>).content };
     };
 
     const shards = async () => {
@@ -170,8 +170,8 @@ describe('the pool', () => {
       for (const key of keys) await rm(join(root, key));
       const kept = await read(sliceOf(keys));
       expect([built.use, kept.use]).toEqual(['missing', 'kept']);
-      expect(kept.batch).toEqual(built.batch);
-      expect((await read(sliceOf(keys, 'other'))).batch.failures).toHaveLength(3);
+      expect(kept.content).toEqual(built.content);
+      expect((await read(sliceOf(keys, 'other'))).content.failures).toHaveLength(3);
     });
 
     it.each([
@@ -184,7 +184,7 @@ describe('the pool', () => {
       const [shard] = (await shards()) as [string];
       await writeFile(shard, spoil(await readFile(shard)));
       const rebuilt = await read(sliceOf(keys));
-      expect([rebuilt.use, rebuilt.batch]).toEqual(['unusable', built.batch]);
+      expect([rebuilt.use, rebuilt.content]).toEqual(['unusable', built.content]);
       expect((await read(sliceOf(keys))).use).toBe('kept');
     });
 
@@ -193,31 +193,31 @@ describe('the pool', () => {
       await read(sliceOf(keys.slice(1), 'two'));
       const [one, two] = (await shards()).sort() as [string, string];
       await copyFile(one, two);
-      const { use, batch } = await read(sliceOf(keys.slice(1), 'two'));
-      expect([use, batch.size]).toEqual(['unusable', 2]);
+      const { use, content } = await read(sliceOf(keys.slice(1), 'two'));
+      expect([use, content.size]).toEqual(['unusable', 2]);
     });
 
     it('keeps a fault of the content, and no other', async () => {
       await put('bad', 'no JSON');
       const bad = [...keys, `${FOLDER}/bad.json`];
-      expect((await read(sliceOf(bad, 'bad'))).batch.failures).toMatchObject([{ kind: 'content' }]);
+      expect((await read(sliceOf(bad, 'bad'))).content.failures).toMatchObject([{ kind: 'content' }]);
       expect((await read(sliceOf(bad, 'bad'))).use).toBe('kept');
       await rm(join(root, FOLDER, 'bad.json'));
       // One that nobody listed was never there.
-      expect((await read(sliceOf(bad, 'never'))).batch.failures).toMatchObject([{ kind: 'refused' }]);
+      expect((await read(sliceOf(bad, 'never'))).content.failures).toMatchObject([{ kind: 'refused' }]);
       const { artifacts, ...rest } = sliceOf(bad, 'gone');
       const listed = { ...rest, artifacts: artifacts.map((one) => ({ ...one, etag: 'as listed' })) };
-      expect((await read(listed)).batch.failures).toMatchObject([{ kind: 'passing' }]);
+      expect((await read(listed)).content.failures).toMatchObject([{ kind: 'passing' }]);
       expect((await read(listed)).use).toBe('missing');
       await symlink('/etc/hostname', join(root, FOLDER, 'bad.json'));
-      expect((await read(sliceOf(bad, 'out'))).batch.failures).toMatchObject([{ kind: 'refused' }]);
+      expect((await read(sliceOf(bad, 'out'))).content.failures).toMatchObject([{ kind: 'refused' }]);
       expect((await read(sliceOf(bad, 'out'))).use).toBe('missing');
     });
 
     it('reads an object that has changed since it was listed, and does not keep it', async () => {
       const { artifacts, ...rest } = sliceOf(keys, 'changed');
       const slice = { ...rest, artifacts: artifacts.map((one) => ({ ...one, etag: 'of another' })) };
-      expect((await read(slice)).batch.tables[0]?.rows).toBe(3);
+      expect((await read(slice)).content.tables[0]?.rows).toBe(3);
       expect((await read(slice)).use).toBe('missing');
     });
 
@@ -235,7 +235,7 @@ describe('the pool', () => {
         await put('bad', 'no JSON'),
         await put('drop', '{"schema_version": 9}'),
       ]);
-      const { batch } = await read(slice);
+      const { content } = await read(slice);
       const [path] = (await shards()) as [string];
       const key = relative(join(root, 'out'), path);
       const sound = await readFile(path);
@@ -243,7 +243,7 @@ describe('the pool', () => {
         await writeFile(path, bytes);
         return (await pool.recall('rows-captured', [slice], NEVER))[0];
       };
-      expect(await recalled(seal(key, packed(unseal(sound))))).toEqual({ value: batch });
+      expect(await recalled(seal(key, packed(unseal(sound))))).toEqual({ value: content });
 
       const spoilt: Buffer[] = [];
       const count = placesIn(unseal(sound).json).length;
@@ -276,7 +276,7 @@ describe('the pool', () => {
       expect(await recalled(seal(key, bomb))).toBe('unusable');
       expect(await recalled(seal(key, bomb, 1024))).toBe('unusable');
       expect(process.memoryUsage.rss()).toBeLessThan(1024 ** 3 * 2);
-      expect((await read(slice)).batch).toEqual(batch);
+      expect((await read(slice)).content).toEqual(content);
     }, 120_000);
   });
 });

@@ -1,7 +1,7 @@
 import type { AgentFamily } from '../../agents/family.ts';
 import type { Entry } from '../../corpus/listing.ts';
 import type { Price } from '../../model/prices.ts';
-import type { CandidateBatch, Candidate as Classified } from '../../pool/candidates.ts';
+import type { Candidate as Classified, SliceCandidates } from '../../pool/candidates.ts';
 import type { SliceResult } from '../../pool/pool.ts';
 import { increment } from '../../shared/tally.ts';
 import {
@@ -48,7 +48,7 @@ export function familySkip({ replay }: AgentFamily, includeToolLoops: boolean): 
 }
 
 /** Gathers the classified captures of slices. */
-export class CandidateAggregator extends ArtifactAggregator<CandidateBatch> {
+export class CandidateAggregator extends ArtifactAggregator<SliceCandidates> {
   readonly #candidates: (Omit<Classified, 'position'> & { readonly entry: number })[] = [];
   readonly #skips: { entry: number; reason: string }[] = [];
   readonly #priceOf: PriceOf;
@@ -59,15 +59,15 @@ export class CandidateAggregator extends ArtifactAggregator<CandidateBatch> {
     this.#priceOf = priceOf;
   }
 
-  override add(result: SliceResult<CandidateBatch>): void {
+  override add(result: SliceResult<SliceCandidates>): void {
     super.add(result);
-    const { entries, batch } = result;
-    for (const { entry, model, usage } of located(batch.metered, entries)) {
+    const { entries, content } = result;
+    for (const { entry, model, usage } of located(content.metered, entries)) {
       const price = this.#priceOf(model, new Date(this.entries[entry]?.day as string));
       this.usd[entry] = price?.cost(usage, 'messages') ?? Number.NaN;
     }
-    this.#skips.push(...located(batch.skips, entries));
-    this.#candidates.push(...located(batch.candidates, entries));
+    this.#skips.push(...located(content.skips, entries));
+    this.#candidates.push(...located(content.candidates, entries));
   }
 
   /** Closes the gathering. `unread` are the artifacts that were skipped by their family alone. */

@@ -1,7 +1,7 @@
 import { sum } from 'd3-array';
 import type { Subject } from '../../agents/family.ts';
 import type { Entry } from '../../corpus/listing.ts';
-import type { ExtractedBatch, RowTable } from '../../pool/extract.ts';
+import type { RowTable, SliceRows } from '../../pool/extract.ts';
 import type { FitTask } from '../../pool/fit-task.ts';
 import type { SliceResult } from '../../pool/pool.ts';
 import { append, increment, ordinal } from '../../shared/tally.ts';
@@ -36,17 +36,17 @@ interface SubjectPart {
 }
 
 /** Gathers the rows of slices by subject. */
-export class RowAggregator extends ArtifactAggregator<ExtractedBatch> {
+export class RowAggregator extends ArtifactAggregator<SliceRows> {
   readonly #parts = new Map<string, SubjectPart[]>();
   readonly #drops: { entry: number; reason: string }[] = [];
   readonly #skippedRows: { entry: number; counts: Readonly<Record<string, number>> }[] = [];
 
-  override add(result: SliceResult<ExtractedBatch>): void {
+  override add(result: SliceResult<SliceRows>): void {
     super.add(result);
-    const { entries, batch } = result;
-    this.#drops.push(...located(batch.drops, entries));
-    this.#skippedRows.push(...located(batch.skippedRows, entries));
-    for (const table of batch.tables) append(this.#parts, table.subject, { entries, table });
+    const { entries, content } = result;
+    this.#drops.push(...located(content.drops, entries));
+    this.#skippedRows.push(...located(content.skippedRows, entries));
+    for (const table of content.tables) append(this.#parts, table.subject, { entries, table });
   }
 
   /** Closes the gathering. On `deduplicate` the newest capture counts of artifacts with one agent id and run id. */

@@ -1,7 +1,7 @@
 import { sum } from 'd3-array';
 import type { Entry } from '../../corpus/listing.ts';
 import { monthsSinceFirst } from '../../corpus/window.ts';
-import type { FaultKind, LoadedBatch } from '../../pool/load.ts';
+import type { FaultKind, SliceContent } from '../../pool/load.ts';
 import type { SliceResult } from '../../pool/pool.ts';
 import type { CapturedCost } from '../../results/parts.ts';
 import { duplicateEntries } from './deduplicate.ts';
@@ -50,7 +50,7 @@ interface Counted<C> {
 }
 
 /** What both jobs gather of slices, in whatever order they arrive: failures, capture times, counts by family. */
-export abstract class ArtifactAggregator<B extends LoadedBatch> {
+export abstract class ArtifactAggregator<C extends SliceContent> {
   readonly entries: readonly Entry[];
   readonly #failures: (Found & Omit<LoadFailure, 'entry'>)[] = [];
   readonly #capturedAt: Float64Array;
@@ -67,12 +67,12 @@ export abstract class ArtifactAggregator<B extends LoadedBatch> {
   }
 
   /** Takes in what came of a slice. */
-  add({ entries, batch }: SliceResult<B>): void {
-    for (const [position, time] of batch.capturedAt.entries()) {
+  add({ entries, content }: SliceResult<C>): void {
+    for (const [position, time] of content.capturedAt.entries()) {
       this.#capturedAt[entries[position] as number] = time;
-      this.usd[entries[position] as number] = batch.usd[position] as number;
+      this.usd[entries[position] as number] = content.usd[position] as number;
     }
-    this.#failures.push(...located(batch.failures, entries));
+    this.#failures.push(...located(content.failures, entries));
   }
 
   /** When an artifact was captured, ms since 1970; NaN where that is not known. */

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { type Listing, listCorpus } from '../../corpus/listing.ts';
 import { type SliceResult, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
-import type { Batches, Kind } from '../../pool/reader.ts';
+import type { Kind, SliceContents } from '../../pool/reader.ts';
 import { bundlesOf, type Slice } from '../../pool/slices.ts';
 import type { NotKept } from '../../results/left-out.ts';
 import type { WindowSettings } from '../../settings/settings.ts';
@@ -44,7 +44,7 @@ export async function readSlices<K extends Kind>(
   pool: WorkerPool,
   kind: K,
   slices: readonly Slice[],
-  aggregator: ArtifactAggregator<Batches[K]>,
+  aggregator: ArtifactAggregator<SliceContents[K]>,
 ): Promise<void> {
   const { settings, log, progress, signal } = run;
   const artifacts = artifactsIn(slices);
@@ -55,10 +55,10 @@ export async function readSlices<K extends Kind>(
   };
   let lost = 0;
   progress.start('read artifacts', artifacts);
-  const take = (result: SliceResult<Batches[K]>) => {
+  const take = (result: SliceResult<SliceContents[K]>) => {
     aggregator.add(result);
     progress.advance(result.entries.length);
-    lost += result.batch.failures.filter(isLost).length;
+    lost += result.content.failures.filter(isLost).length;
     if (losesTooMany(lost, artifacts, settings.maxLostShare)) enough.abort(STOPPED);
   };
   const missing: Slice[] = settings.noCache ? [...slices] : [];
@@ -69,7 +69,7 @@ export async function readSlices<K extends Kind>(
       async (chunk) => {
         for (const [index, recalled] of (await pool.recall(kind, chunk, options.signal)).entries()) {
           const slice = chunk[index] as Slice;
-          if (typeof recalled === 'object') take({ entries: slice.entries, batch: recalled.value });
+          if (typeof recalled === 'object') take({ entries: slice.entries, content: recalled.value });
           else missing.push(slice);
           if (recalled === 'unusable') unusable += 1;
         }

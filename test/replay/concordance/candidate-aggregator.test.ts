@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentFamily } from '../../../src/agents/family.ts';
 import { familyOf } from '../../../src/agents/registry.ts';
-import type { CandidateBatch } from '../../../src/pool/candidates.ts';
+import type { SliceCandidates } from '../../../src/pool/candidates.ts';
 import {
   CandidateAggregator,
   familySkip,
@@ -20,12 +20,12 @@ const all = KEYS.map((key) => candidateOf(key));
 const entries = all.map(({ entry }) => entry);
 
 /** What a worker gives back of `entries`: the third is skipped, the fourth cannot be read. */
-function batchOf(positions: readonly number[]): { entries: number[]; batch: CandidateBatch } {
+function sliceResult(positions: readonly number[]): { entries: number[]; content: SliceCandidates } {
   const at = (found: number) => positions.indexOf(found);
   const has = (found: number) => at(found) !== -1;
   return {
     entries: [...positions],
-    batch: {
+    content: {
       size: positions.length,
       capturedAt: Float64Array.from(positions, (position) => 100 - position),
       usd: Float64Array.from(positions, (position) => (position < 2 ? 0.5 : Number.NaN)),
@@ -55,7 +55,7 @@ describe('candidates', () => {
       ],
     ].map((slices) => {
       const aggregator = new CandidateAggregator(entries, '2026-07-11', () => undefined);
-      for (const slice of slices) aggregator.add(batchOf(slice));
+      for (const slice of slices) aggregator.add(sliceResult(slice));
       const unread = [{ entry: candidateOf('2026/07/10/sector_quant/x.json').entry, reason: 'tool_loop' }];
       return { ...aggregator.finish(['ic_cio', 'sector_quant'], unread), failures: aggregator.failures };
     });

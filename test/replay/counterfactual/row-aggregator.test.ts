@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { macroEconomist } from '../../../src/agents/macro-economist.ts';
 import { type ArtifactKey, parseKey } from '../../../src/corpus/key.ts';
 import type { Entry } from '../../../src/corpus/listing.ts';
-import type { ExtractedBatch } from '../../../src/pool/extract.ts';
+import type { SliceRows } from '../../../src/pool/extract.ts';
 import { RowAggregator } from '../../../src/replay/counterfactual/row-aggregator.ts';
 
 const [SUBJECT] = macroEconomist.captured.subjects;
@@ -22,8 +22,8 @@ interface One {
   readonly error?: string;
 }
 
-/** A batch of one artifact: a row whose first feature is `vix`, a drop, or a failure. */
-function batch({ at, usd, vix, drop, error }: One): ExtractedBatch {
+/** A slice of one artifact: a row whose first feature is `vix`, a drop, or a failure. */
+function contentOf({ at, usd, vix, drop, error }: One): SliceRows {
   const features = new Float64Array(WIDTH);
   features[0] = vix ?? 0;
   const table = {
@@ -53,7 +53,7 @@ function aggregate(artifacts: readonly (One & { day: string; run: string })[], d
     '2026-07-11',
   );
   for (const [first, artifact] of [...artifacts.entries()].reverse()) {
-    rows.add({ entries: [first], batch: batch(artifact) });
+    rows.add({ entries: [first], content: contentOf(artifact) });
   }
   const aggregated = rows.finish(['macro_economist'], deduplicate);
   const { features, labels, labelTexts } = aggregated.rowsOf(SUBJECT as NonNullable<typeof SUBJECT>);
@@ -66,7 +66,7 @@ function aggregate(artifacts: readonly (One & { day: string; run: string })[], d
 }
 
 describe('the row aggregator', () => {
-  it('has rows in the order of the listing, labels of different batches joined', () => {
+  it('has rows in the order of the listing, labels of different slices joined', () => {
     const { vix, labels, counts } = aggregate([
       { day: '2026-07-11', run: 'a', at: '2026-07-11T10:00Z', vix: 12 },
       { day: '2026-07-10', run: 'b', at: '2026-07-10T10:00Z', vix: 30 },

@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import type { AgentFamily, Subject } from '../agents/family.ts';
 import { FAMILIES } from '../agents/registry.ts';
-import type { Candidate, CandidateBatch } from './candidates.ts';
-import type { ExtractedBatch, RowTable } from './extract.ts';
-import type { LoadedBatch } from './load.ts';
+import type { Candidate, SliceCandidates } from './candidates.ts';
+import type { RowTable, SliceRows } from './extract.ts';
+import type { SliceContent } from './load.ts';
 import { asKept, type Packed, type Unpacking } from './packing.ts';
 
-/** What a slice is known to be, before its kept batch is read. */
+/** What a slice is known to be, before its kept content is read. */
 interface SliceFacts {
   readonly family: AgentFamily;
   /** Artifacts. */
   readonly size: number;
 }
 
-/** How batches of one kind are kept. */
-export interface BatchForm<B extends LoadedBatch> {
-  pack(batch: B): Packed;
+/** How slices of one kind are kept. */
+export interface SliceForm<C extends SliceContent> {
+  pack(content: C): Packed;
   /** Throws, or gives undefined, for what no reading of the slice could have given. */
-  unpack(packed: Unpacking, slice: SliceFacts): B | undefined;
+  unpack(packed: Unpacking, slice: SliceFacts): C | undefined;
 }
 
 const position = z.int().min(0);
@@ -49,7 +49,7 @@ const extracted = z.strictObject({
 });
 
 /** Of rows by the captured or the original features. */
-export function rowForm(featureSet: 'captured' | 'original'): BatchForm<ExtractedBatch> {
+export function rowForm(featureSet: 'captured' | 'original'): SliceForm<SliceRows> {
   return {
     pack({ size, capturedAt, usd, tables, ...rest }) {
       const heads = tables.map(({ subject, rows, labelTexts }) => ({ subject, rows, labelTexts }));
@@ -120,7 +120,7 @@ const candidates = z.strictObject({
 });
 
 /** Of replayable captures. */
-export const candidateForm: BatchForm<CandidateBatch> = {
+export const candidateForm: SliceForm<SliceCandidates> = {
   pack: ({ size, capturedAt, usd, ...json }) => ({ json, numbers: [capturedAt, usd] }),
   unpack(packed, { family, size }) {
     const read = asKept(candidates, packed.json);
