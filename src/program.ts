@@ -46,7 +46,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     job: settings.job,
     run_key: settings.runKey ?? runIdOf(settings.endTime),
     attempt: settings.attempt,
-    array_index: settings.share?.index,
+    array_index: settings.partition?.index,
   });
   if (settings.dryRunLlm) return shellRun(settings, job);
   if (settings.check) return check(settings, signal);
@@ -159,7 +159,7 @@ function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
 
 /** Whether advice is due at the end of a run: of one that does the whole of its job and leaves it in files. */
 function advises(settings: Settings): boolean {
-  return 'noReport' in settings && !settings.share && !settings.writesNothing;
+  return 'noReport' in settings && !settings.partition && !settings.writesNothing;
 }
 
 const importReport = () => import('./report/end-of-run.ts');

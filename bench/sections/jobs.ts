@@ -174,8 +174,8 @@ async function arrayOf(s3: S3, corpus: Corpus): Promise<string> {
   const alone = await run('alone');
   let children = 0;
   for (let index = 0; index < CHILDREN; index += 1) {
-    const share = { ARRAY_SIZE: String(CHILDREN), AWS_BATCH_JOB_ARRAY_INDEX: String(index) };
-    children += (await run('array', share)).cpuMs;
+    const partition = { ARRAY_SIZE: String(CHILDREN), AWS_BATCH_JOB_ARRAY_INDEX: String(index) };
+    children += (await run('array', partition)).cpuMs;
   }
   const { cpuMs: last } = await run('array');
   const ratio = (children + last) / alone.cpuMs;

@@ -55,7 +55,7 @@ async function sayFailures(array: JobDetail, { batch, say }: Run): Promise<JobDe
       `child ${arrayProperties?.index} failed, exit ${container?.exitCode ?? 'unknown'} (${statusReason ?? container?.reason ?? 'no reason given'})`,
     );
   }
-  say('finished shares are kept, and the fold does what is missing');
+  say('finished partitions are kept, and the fold does what is missing');
   const first = children[0]?.jobId;
   return first === undefined ? undefined : batch.describe(first);
 }

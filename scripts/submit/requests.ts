@@ -26,7 +26,7 @@ export function requestsFor(submission: {
   readonly size: number;
 }): Request[] {
   const { job, runKey, queue, definition, overrides, size } = submission;
-  // Children take their share by it, and the fold knows that others have worked for its run.
+  // Children take their partition by it, and the fold knows that others have worked for its run.
   const environment = { ...overrides.environment, ...(size > 1 && { ARRAY_SIZE: `${size}` }) };
   const containerOverrides = {
     command: overrides.command,

@@ -30,7 +30,7 @@ export async function submit(argv: readonly string[], signal: AbortSignal): Prom
   const [job] = overrides.command;
   if (size > 1 && job !== 'counterfactual' && job !== 'concordance') {
     throw new SettingsError(
-      `--array: expected counterfactual or concordance, whose work has shares, found ${job}`,
+      `--array: expected counterfactual or concordance, whose work can be divided, found ${job}`,
     );
   }
   if (job === 'report' && overrides.environment.RUN_KEY === undefined) {

@@ -30,7 +30,7 @@ interface Destination {
   readonly runDate?: string | undefined;
   readonly job: string;
   readonly runKey?: string | undefined;
-  readonly share?: { readonly index: number } | undefined;
+  readonly partition?: { readonly index: number } | undefined;
   readonly writesNothing: boolean;
 }
 
@@ -115,7 +115,7 @@ function envelopeOf(outcome: Outcome, { settings, runId, startedAt }: MadeRun, o
 }
 
 function keyOf({ of }: Outcome, settings: Destination, runId: string): string {
-  return resultKey(of?.runKey ?? settings.runKey ?? runId, settings.job, settings.share?.index);
+  return resultKey(of?.runKey ?? settings.runKey ?? runId, settings.job, settings.partition?.index);
 }
 
 /** Writes the envelope and, the last file of a run, the result object, unless this is a dry run. Where one of them cannot
@@ -143,7 +143,7 @@ export async function publishResult(
     return { ...envelope, ...(exitCode === 0 && { status: 'PARTIAL' as const }), error };
   };
 
-  const hasSummary = settings.share !== undefined || (await writeSummary(whole));
+  const hasSummary = settings.partition !== undefined || (await writeSummary(whole));
   const envelope = hasSummary ? whole : lacking(whole, 'the summary');
   if (await files.write(keyOf(outcome, settings, runId), wholeOf(envelope, outcome, run))) {
     return { envelope: bounded(envelope), exitCode };
@@ -155,6 +155,6 @@ export async function publishResult(
     result_uri: null,
   };
   // It says the same as stdout.
-  if (!settings.share && hasSummary) await writeSummary(unwritten);
+  if (!settings.partition && hasSummary) await writeSummary(unwritten);
   return { envelope: bounded(unwritten), exitCode: isNothing ? 1 : exitCode };
 }

@@ -13,27 +13,27 @@ const callFailure = z.object({
   error: t.text('Why'),
   transient: t.flag('Whether it may pass'),
 });
-const partition = z.object({
-  share: t.object('Which share of the slices this job took', {
-    index: t.count('Number of the share'),
-    size: t.count('Number of shares'),
+const partitionSummary = z.object({
+  share: t.object('The partition of the slices that this job took', {
+    index: t.count('Number of the partition'),
+    size: t.count('Number of partitions'),
   }),
-  slices: t.count('Slices of the share'),
+  slices: t.count('Slices of the partition'),
   artifacts: t.count('Artifacts of these slices'),
   load_failures: t.count('Those of them that could not be read; of `counterfactual`').exactOptional(),
   not_kept: notKept,
   calls: t
-    .rows('Calls of the share; of `concordance`', {
+    .rows('Calls of the partition; of `concordance`', {
       target_model: t.targetModel,
       cache: t.cache,
       cost: t.cost,
     })
     .exactOptional(),
 });
-export type Partition = t.Published<typeof partition>;
+export type PartitionSummary = t.Published<typeof partitionSummary>;
 
 /** What a job of an array did: its work is kept for the job that gathers it. */
-const partitionFound = z.object({ summary: partition });
+const partitionFound = z.object({ summary: partitionSummary });
 /** What a run found that failed as a whole. */
 const loadsFailed = z.object({
   summary: z.object({ load_failures: loadFailures }),

@@ -15,8 +15,8 @@ import {
 } from './schema.ts';
 import { JOBS, type JobName } from './setting.ts';
 
-/** One of `size` equal parts. */
-export interface Share {
+/** One of `size` equal parts of a job's work. */
+export interface Partition {
   readonly index: number;
   readonly size: number;
 }
@@ -26,8 +26,8 @@ interface Resolved {
   readonly corpus: string;
   readonly out: string;
   readonly endTime: Date;
-  /** Which part of the expensive work this job of an array does; absent in a job that does all of it. */
-  readonly share: Share | undefined;
+  /** The part of the expensive work that this job of an array does; undefined in a job that does all of it. */
+  readonly partition: Partition | undefined;
   /** Whether other processes have worked, and paid, for this same run before: earlier attempts, or an array. */
   readonly continues: boolean;
   /** Whether the run leaves no trace: it prints, and that is all. */
@@ -97,15 +97,15 @@ function parse(given: Given, raw: Partial<Record<SettingKey, string | string[]>>
 
 function resolve(read: AnyRead, now: Date): Settings {
   const { corpus: givenCorpus, out: givenOut, endTimeIso, s3Bucket, arrayIndex, arraySize, ...rest } = read;
-  const share = shareOf(arrayIndex, arraySize);
+  const partition = partitionOf(arrayIndex, arraySize);
   const corpus = givenCorpus ?? `s3://${s3Bucket}/decision_artifacts`;
   const out = givenOut ?? corpus;
   const resolved: Resolved = {
     corpus,
     out,
     endTime: endTimeIso ?? now,
-    share,
-    continues: rest.attempt > 1 || (share === undefined && (arraySize ?? 1) > 1),
+    partition,
+    continues: rest.attempt > 1 || (partition === undefined && (arraySize ?? 1) > 1),
     writesNothing: rest.dryRun || (rest.job === 'single' && rest.noPersist),
   };
   if (rest.job === 'single' || rest.job === 'report') return { ...rest, ...resolved };
@@ -164,7 +164,7 @@ function requireReachable(settings: ReplaySettings): void {
   }
 }
 
-function shareOf(index: number | undefined, size: number | undefined): Share | undefined {
+function partitionOf(index: number | undefined, size: number | undefined): Partition | undefined {
   if (index === undefined) return undefined;
   if (size === undefined || index >= size) {
     const found = size === undefined ? 'found none' : `found ${size}`;

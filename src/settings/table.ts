@@ -112,7 +112,7 @@ export const SETTINGS = {
     ),
     maxArtifacts: concordance(
       cap().default(null),
-      'Artifacts replayed in all; shared out over families and days',
+      'Artifacts replayed in all; divided among families and days',
       { fallback: 'uncapped' },
     ),
     transport: replayJob(
@@ -139,7 +139,7 @@ export const SETTINGS = {
     ),
     ceiling: concordance(
       cap().default(null),
-      'Captures put to their own model once more; shared out over families and runs',
+      'Captures put to their own model once more; divided among families and runs',
       { fallback: 'none' },
     ),
     modelAlias: concordance(
@@ -228,10 +228,10 @@ export const SETTINGS = {
   }),
   arrayIndex: everyJob(
     wholeNumber(0, 9_999).optional(),
-    'Which share of an array job this one is; set by Batch',
+    'Which partition of the work this job of an array does; set by Batch',
     { env: 'AWS_BATCH_JOB_ARRAY_INDEX', given: 'environment' },
   ),
-  arraySize: everyJob(wholeNumber(1, 10_000).optional(), 'Number of shares of an array job', {
+  arraySize: everyJob(wholeNumber(1, 10_000).optional(), 'Number of partitions: the size of the array job', {
     given: 'environment',
   }),
   attempt: everyJob(wholeNumber(1, 10).default(1), 'Which attempt of a job this one is; set by Batch', {

@@ -50,7 +50,7 @@ function slices({ stderr }: Finished): { slices: number; from_shards: number; re
   return JSON.parse(stderr.split('\n').find((line) => line.includes('"slices":')) ?? '{}');
 }
 
-function share(index: number, size: number): RunOptions {
+function partition(index: number, size: number): RunOptions {
   return { env: { AWS_BATCH_JOB_ARRAY_INDEX: String(index), ARRAY_SIZE: String(size) } };
 }
 
@@ -126,7 +126,7 @@ test.each(JOBS)(
     ]) {
       const { path } = await copyOf(whole, 'fits');
       const runChild = async (index: number) => {
-        const { code, envelope } = await start(job, path, [], share(index, size));
+        const { code, envelope } = await start(job, path, [], partition(index, size));
         expect([code, envelope.status, envelope.summary.share]).toEqual([0, 'OK', { index, size }]);
         expect(envelope.result_uri).toContain(`/${job}.${index}.json`);
       };
@@ -144,7 +144,7 @@ test.each(JOBS)(
 
 test('an array index without its size, or beyond it, is refused', async () => {
   const { path } = await temporaryFolder();
-  for (const options of [{ env: { AWS_BATCH_JOB_ARRAY_INDEX: '0' } }, share(3, 3)]) {
+  for (const options of [{ env: { AWS_BATCH_JOB_ARRAY_INDEX: '0' } }, partition(3, 3)]) {
     const { code, envelope } = await start('counterfactual', path, [], options);
     expect([code, envelope.error]).toEqual([2, expect.stringContaining('ARRAY_SIZE')]);
   }

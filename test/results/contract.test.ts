@@ -155,9 +155,9 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     expect(summary.failed_targets).toHaveLength(2);
     expect(summary.paired_differences.count).toBeGreaterThan(0);
     await checkJob('plan', [...args, ...targets, '--stop-when-sure', '--dry-run'], server);
-    const share = { AWS_BATCH_JOB_ARRAY_INDEX: '0', ARRAY_SIZE: '2' };
-    await checkJob('share', ['concordance', ...corpus], server, share);
-    await checkJob('share', ['counterfactual', ...corpus], undefined, share);
+    const partition = { AWS_BATCH_JOB_ARRAY_INDEX: '0', ARRAY_SIZE: '2' };
+    await checkJob('partition', ['concordance', ...corpus], server, partition);
+    await checkJob('partition', ['counterfactual', ...corpus], undefined, partition);
 
     const single = ['single', ...corpus, '--no-persist', '--artifact-key'];
     await checkJob('single', [...single, (THESES[8] as Captured).key], server);

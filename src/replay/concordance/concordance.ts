@@ -7,8 +7,8 @@ import { modelSegment } from '../../results/keys.ts';
 import { type Summary, summaryKey } from '../../results/summary.ts';
 import {
   type ConcordanceSettings,
+  type Partition,
   type ReplaySettings,
-  type Share,
   targetsOf,
 } from '../../settings/settings.ts';
 import { tooManyFailed } from '../ingest/load-failures.ts';
@@ -40,8 +40,8 @@ export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
     const ingested = await ingestCandidates(run, pool, prices);
     if ('status' in ingested) return ingested;
     const targets = await openTargets(settings, prices, now);
-    const { share } = settings;
-    if (share) return replayPartition(run, pool, share, ingested, targets);
+    const { partition } = settings;
+    if (partition) return replayPartition(run, pool, partition, ingested, targets);
 
     const { listing, set } = ingested;
     const loadFailures = loadFailuresOf(ingested.loadFailures);
@@ -98,13 +98,13 @@ function targetRunOf(
 async function replayPartition(
   run: Run<ConcordanceSettings>,
   pool: WorkerPool,
-  share: Share,
+  partition: Partition,
   ingested: IngestedCandidates,
   targets: readonly Target[],
 ): Promise<Outcome> {
   const { set, own } = ingested;
   const { maxArtifacts, stopWhenSure, dryRun } = run.settings;
-  if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(share, pool, own);
+  if (maxArtifacts !== null || stopWhenSure || dryRun) return partitionOutcome(partition, pool, own);
   const keys = new Set(own.flatMap(({ artifacts }) => artifacts.map(({ key }) => key)));
   const order = workOrder(
     set.candidates.filter(({ entry }) => keys.has(entry.key)),
@@ -117,7 +117,7 @@ async function replayPartition(
   const calls = asked.map(({ target, cache, cost }) => {
     return { target_model: target.params.model, cache, cost };
   });
-  const outcome = partitionOutcome(share, pool, own, { calls });
+  const outcome = partitionOutcome(partition, pool, own, { calls });
   return replays.budgetStopped ? { ...outcome, status: 'PARTIAL' } : outcome;
 }
 

@@ -6,7 +6,7 @@ import type { Outcome } from '../../publish/result.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import { tooManyFailed } from '../ingest/load-failures.ts';
-import { partition, withDuplicates } from '../ingest/partition.ts';
+import { ownSlices, withDuplicates } from '../ingest/partition.ts';
 import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { CandidateAggregator, familySkip, type ReplaySet } from './candidate-aggregator.ts';
@@ -28,7 +28,7 @@ export async function ingestCandidates(
   pool: WorkerPool,
   prices: PriceBook,
 ): Promise<IngestedCandidates | Outcome> {
-  const { share, includeToolLoops, agents, maxLostShare } = run.settings;
+  const { partition, includeToolLoops, agents, maxLostShare } = run.settings;
   const listing = await listArtifacts(run);
   const judged = listing.entries.map((entry) => ({
     entry,
@@ -37,9 +37,9 @@ export async function ingestCandidates(
   const entries = judged.flatMap(({ entry, reason }) => (reason === undefined ? [entry] : []));
   const unread = judged.flatMap(({ entry, reason }) => (reason === undefined ? [] : [{ entry, reason }]));
   const slices = slicesOf(entries);
-  const own = share ? partition(slices, share) : slices;
+  const own = partition ? ownSlices(slices, partition) : slices;
   const aggregator = new CandidateAggregator(entries, run.window.end, capturedPrices(run.settings, prices));
-  const wanted = share ? withDuplicates(own, slices) : slices;
+  const wanted = partition ? withDuplicates(own, slices) : slices;
   await readSlices(run, pool, 'candidates', wanted, aggregator);
   const artifacts = artifactsIn(wanted);
   const failed = tooManyFailed(aggregator.failures, artifacts, maxLostShare);

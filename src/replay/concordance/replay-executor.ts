@@ -72,10 +72,10 @@ class ReplayExecutor {
     this.prompts = new PromptReader(pool, (error) => this.#ended.abort(error));
     this.#costRows = costRows;
     this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
-    const { maxCostUsd, maxCalls, share } = run.settings;
-    const shares = share?.size ?? 1;
-    this.budget = new Budget(maxCostUsd / shares);
-    this.unpriced = new Budget(Math.ceil(maxCalls / shares));
+    const { maxCostUsd, maxCalls, partition } = run.settings;
+    const partitions = partition?.size ?? 1;
+    this.budget = new Budget(maxCostUsd / partitions);
+    this.unpriced = new Budget(Math.ceil(maxCalls / partitions));
   }
 
   /** Makes the calls of several models. One that fails for good is given up, and the others go on; throws the error of

@@ -8,7 +8,7 @@ import type { Outcome } from '../../publish/result.ts';
 import type { Analysis } from '../../results/analysis.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { tooManyFailed } from '../ingest/load-failures.ts';
-import { partition, partitionOutcome } from '../ingest/partition.ts';
+import { ownSlices, partitionOutcome } from '../ingest/partition.ts';
 import { artifactsIn, listArtifacts, notKeptOf, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { withPool } from '../ingest/with-pool.ts';
@@ -46,15 +46,15 @@ async function ingest(
   pool: WorkerPool,
   listing: Listing,
 ): Promise<RowAggregator | Outcome> {
-  const { share, features, maxLostShare } = run.settings;
+  const { partition, features, maxLostShare } = run.settings;
   const all = slicesOf(listing.entries);
-  const slices = share ? partition(all, share) : all;
+  const slices = partition ? ownSlices(all, partition) : all;
   const aggregator = new RowAggregator(listing.entries, run.window.end);
   await readSlices(run, pool, `rows-${features}`, slices, aggregator);
   const failed = tooManyFailed(aggregator.failures, artifactsIn(slices), maxLostShare);
   if (failed) return failed;
-  return share
-    ? partitionOutcome(share, pool, slices, { load_failures: aggregator.failures.length })
+  return partition
+    ? partitionOutcome(partition, pool, slices, { load_failures: aggregator.failures.length })
     : aggregator;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ArtifactKey, parseKey } from '../../../src/corpus/key.ts';
 import type { Slice } from '../../../src/pool/slices.ts';
-import { partition, withDuplicates } from '../../../src/replay/ingest/partition.ts';
+import { ownSlices, withDuplicates } from '../../../src/replay/ingest/partition.ts';
 
 function slice(name: string, keys: readonly string[]): Slice {
   const artifacts = keys.map((key) => ({ ...(parseKey(key) as ArtifactKey), etag: '' }));
@@ -17,25 +17,27 @@ const SLICES = Array.from({ length: 400 }, (_, index) => {
   );
 });
 
-test.each([1, 2, 3, 16])('%i shares are disjoint, cover everything and are even to a tenth', (size) => {
-  const shares = Array.from({ length: size }, (_, index) => partition(SLICES, { index, size }));
-  const all = shares.flat();
+test.each([1, 2, 3, 16])('%i partitions are disjoint, cover everything and are even to a tenth', (size) => {
+  const partitions = Array.from({ length: size }, (_, index) => ownSlices(SLICES, { index, size }));
+  const all = partitions.flat();
   expect(all).toHaveLength(SLICES.length);
   expect(new Set(all).size).toBe(SLICES.length);
-  const artifacts = shares.map((share) => share.reduce((sum, { artifacts: own }) => sum + own.length, 0));
+  const artifacts = partitions.map((partition) =>
+    partition.reduce((sum, { artifacts: own }) => sum + own.length, 0),
+  );
   const mean = artifacts.reduce((sum, count) => sum + count) / size;
   for (const count of artifacts) expect(Math.abs(count - mean)).toBeLessThan(mean / 10);
 });
 
-test('a share does not depend on the order in which slices are listed', () => {
+test('a partition does not depend on the order in which slices are listed', () => {
   const names = (slices: readonly Slice[]) => slices.map(({ name }) => name).sort();
-  const share = { index: 1, size: 3 };
-  expect(names(partition(SLICES.toReversed(), share))).toEqual(names(partition(SLICES, share)));
+  const partition = { index: 1, size: 3 };
+  expect(names(ownSlices(SLICES.toReversed(), partition))).toEqual(names(ownSlices(SLICES, partition)));
 });
 
-test('more shares than slices leaves some with nothing', () => {
-  const shares = [0, 1, 2].map((index) => partition(SLICES.slice(0, 2), { index, size: 3 }));
-  expect(shares.map((share) => share.length).sort()).toEqual([0, 1, 1]);
+test('more partitions than slices leaves some with nothing', () => {
+  const partitions = [0, 1, 2].map((index) => ownSlices(SLICES.slice(0, 2), { index, size: 3 }));
+  expect(partitions.map((partition) => partition.length).sort()).toEqual([0, 1, 1]);
 });
 
 test('captures of one decision are looked at together', () => {
