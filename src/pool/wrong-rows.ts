@@ -38,9 +38,10 @@ export function wrongRows(task: FitTask, fit: EvaluatedFit): WrongByRule {
   return {
     tree: wrongOf(predictTree(tree, columns, task.rows)),
     ...('nodes' in exact && { exact: wrongOf(predictTree(exact, columns, task.rows)) }),
-    ...(fit.evaluation.rules.logistic?.verdict === 'explained' && {
-      logistic: wrongOf(predictLogistic(logistic, columns, task.rows)),
-    }),
+    ...('weights' in logistic &&
+      fit.evaluation.rules.logistic?.verdict === 'explained' && {
+        logistic: wrongOf(predictLogistic(logistic, columns, task.rows)),
+      }),
   };
 }
 

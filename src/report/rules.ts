@@ -31,8 +31,9 @@ export function chosenRule(analysis: Analysis): NamedRule {
   return explainingRule(analysis) ?? (rulesOf(analysis)[0] as NamedRule);
 }
 
-/** The columns of the logistic regression, that with the greatest weight first. */
+/** The columns of the logistic regression, that with the greatest weight first; none where it was skipped. */
 export function greatestWeights({ rules: { design, logistic } }: Analysis) {
+  if ('skip_reason' in logistic) return [];
   const sizeOf = (column: number) => Math.max(...logistic.weights.map((own) => Math.abs(own[column] ?? 0)));
   return design.columns
     .map(({ name, feature }, column) => ({

@@ -53,20 +53,25 @@ export type PublishedTree = t.Published<typeof tree>;
 const treeText = t.text('The tree as scikit-learn’s export_text prints it');
 const skipped = { skip_reason: t.text('Why there is none') };
 
+const logistic = z.object({
+  match_rate: inSample,
+  mean: t.list('Subtracted of each column', z.number()),
+  scale: t.list('Divides each column then', z.number()),
+  bias: t.list('Of each class', z.number()),
+  weights: t.list('Of each class, by column', z.array(z.number())),
+  steps: t.count('Iterations of the fit'),
+  converged: t.flag('Whether the fit converged'),
+  fitted_rows: t.count('Rows it was fitted to: of very many, a sample'),
+});
+export type PublishedLogistic = t.Published<typeof logistic>;
+
 /** The rules, complete: anyone can apply them to a row of inputs. */
 const rules = z.object({
   design,
   tree: tree.describe('The greedy tree, as scikit-learn fits it'),
-  logistic: t.object('Multinomial logistic regression', {
-    match_rate: inSample,
-    mean: t.list('Subtracted of each column', z.number()),
-    scale: t.list('Divides each column then', z.number()),
-    bias: t.list('Of each class', z.number()),
-    weights: t.list('Of each class, by column', z.array(z.number())),
-    steps: t.count('Iterations of the fit'),
-    converged: t.flag('Whether the fit converged'),
-    fitted_rows: t.count('Rows it was fitted to: of very many, a sample'),
-  }),
+  logistic: z
+    .union([logistic, z.object(skipped)])
+    .describe('Logistic regression, one label against the rest; skipped for a deterministic agent'),
   exact: z
     .union([
       tree.extend({

@@ -17,7 +17,8 @@ export function isComplete(classes: EvaluatedFit['classes'], rules: EvaluatedFit
   return (
     areNodes(greedy) &&
     ('skip_reason' in exact || areNodes(exact)) &&
-    [logistic.mean, logistic.scale, ...logistic.weights].every(({ length }) => length === width) &&
-    [logistic.bias, logistic.weights].every(({ length }) => length === classes.length)
+    ('skip_reason' in logistic ||
+      ([logistic.mean, logistic.scale, ...logistic.weights].every(({ length }) => length === width) &&
+        [logistic.bias, logistic.weights].every(({ length }) => length === classes.length)))
   );
 }

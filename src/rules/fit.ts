@@ -1,7 +1,5 @@
 import type { Design, EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { designOf, type FeatureSpec } from './design.ts';
-import { fitLogistic } from './logistic/fit-logistic.ts';
-import { type Logistic, predictLogistic } from './logistic/model.ts';
 import { exportText } from './tree/export-text.ts';
 import { fitTree } from './tree/fit-tree.ts';
 import { featureImportances, predictTree, type Tree } from './tree/tree.ts';
@@ -22,29 +20,20 @@ export interface LabelledRows {
   readonly maxDepth: number;
 }
 
-/** Both rules, complete: anyone can apply them to a row of features. */
-interface Rules {
-  readonly design: Design;
-  readonly tree: Tree & { readonly match_rate: number };
-  readonly logistic: Logistic & { readonly match_rate: number };
-}
-
-/** Without what evaluates them, and without the exact tree. */
+/** The greedy tree, complete: anyone can apply it to a row of features. */
 export interface RuleFit extends Omit<EvaluatedFit, 'evaluation' | 'rules'> {
-  readonly rules: Rules;
+  readonly rules: Pick<EvaluatedFit['rules'], 'design' | 'tree'>;
 }
 
-/** Fits both rules, and gives the columns that they were fitted to; or says why there are too few rows or classes. Throws
- * FitError. */
-export function fitRules(
+/** Fits the greedy tree, and gives the columns that it was fitted to; or says why there are too few rows or classes. */
+export function fitGreedyTree(
   labelled: LabelledRows,
 ): { readonly fit: RuleFit; readonly columns: readonly Float64Array[] } | SkippedFit {
   const prepared = prepare(labelled);
   if ('skip_reason' in prepared) return prepared;
   const { tree, treeFit, design, columns } = prepared;
-  const { n, labels, classes } = labelled;
+  const { labels, classes } = labelled;
   const importances = featureImportances(tree, columns.length);
-  const logistic = fitLogistic(columns, labels, classes.length);
   const fit = {
     ...treeFit,
     classes: classes.map((label, index) => ({ label, n: labels.filter((one) => one === index).length })),
@@ -52,16 +41,12 @@ export function fitRules(
     feature_importances: Object.fromEntries(
       design.columns.map(({ name }, index) => [name, importances[index] as number]),
     ),
-    rules: {
-      design,
-      tree: { match_rate: treeFit.match_rate, ...tree },
-      logistic: { match_rate: matchRate(predictLogistic(logistic, columns, n), labels), ...logistic },
-    },
+    rules: { design, tree: { match_rate: treeFit.match_rate, ...tree } },
   };
   return { fit, columns };
 }
 
-/** Fits the tree of `fitRules` alone, for a companion label. */
+/** Fits the tree of `fitGreedyTree` alone, for a companion label. */
 export function fitTreeRule(labelled: LabelledRows): TreeFit | SkippedFit {
   const prepared = prepare(labelled);
   return 'skip_reason' in prepared ? prepared : prepared.treeFit;

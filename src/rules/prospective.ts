@@ -146,7 +146,7 @@ function matchOne(
   const { tree, logistic, exact } = rules;
   const predicted: Record<RuleName, Int32Array | undefined> = {
     tree: predictTree(tree, columns, later.length),
-    logistic: predictLogistic(logistic, columns, later.length),
+    logistic: 'skip_reason' in logistic ? undefined : predictLogistic(logistic, columns, later.length),
     exact: 'skip_reason' in exact ? undefined : predictTree(exact, columns, later.length),
   };
   const matched = RULES.flatMap((rule): RuleMatch[] => {

@@ -105,7 +105,7 @@ function decisions(
   );
   const columns = applyDesign(design, Float64Array.from(values), rows.length);
   const found =
-    id === 'logistic'
+    id === 'logistic' && 'weights' in logistic
       ? predictLogistic(logistic, columns, rows.length)
       : predictTree(id === 'exact' && 'nodes' in exact ? exact : tree, columns, rows.length);
   return Array.from(found, (label) => classes[label]?.label);

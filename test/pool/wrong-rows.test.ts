@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitSubject } from '../../src/pool/fit.ts';
 import type { FitTask } from '../../src/pool/fit-task.ts';
-import type { EvaluatedFit } from '../../src/results/rules.ts';
+import type { EvaluatedFit, PublishedLogistic } from '../../src/results/rules.ts';
 import { Random } from '../../src/statistics/random.ts';
 
 const LEVELS = ['bull', 'bear'];
@@ -101,7 +101,9 @@ describe('the rows that a rule gets wrong', () => {
     };
     const { decision, wrong } = fitSubject(task);
     const { rules } = decision as EvaluatedFit;
-    expect(wrong?.logistic?.count).toBe(Math.round((1 - rules.logistic.match_rate) * rows));
+    expect(wrong?.logistic?.count).toBe(
+      Math.round((1 - (rules.logistic as PublishedLogistic).match_rate) * rows),
+    );
     expect(wrong?.logistic?.count).toBeGreaterThan(0);
     for (const { row, values: shown, rule } of wrong?.logistic?.sample ?? []) {
       expect(shown).toEqual({ one: values[row * 2], other: values[row * 2 + 1] });

@@ -13,7 +13,7 @@ import { missingWords, ruleVerdict } from '../../src/report/verdict-words.ts';
 import type { Analysis } from '../../src/results/analysis.ts';
 import type { EvaluatedFit } from '../../src/results/rules.ts';
 import type { AgentAgreement } from '../../src/results/summary.ts';
-import { fitRules } from '../../src/rules/fit.ts';
+import { fitGreedyTree } from '../../src/rules/fit.ts';
 import { type ConcordanceSettings, readSettings } from '../../src/settings/settings.ts';
 import { DAY_MS, dayNumber } from '../../src/shared/day.ts';
 import { Random } from '../../src/statistics/random.ts';
@@ -213,7 +213,7 @@ describe('numbers that used to mislead', () => {
     const task = taskOf(shape, label, flip);
     const labels = task.labels[0]?.codes as Int32Array;
     const { features, values: rows, rows: n, maxDepth } = task;
-    const found = fitRules({ features, rows, n, labels, classes: LABELS, maxDepth });
+    const found = fitGreedyTree({ features, rows, n, labels, classes: LABELS, maxDepth });
     expect('fit' in found && found.fit.match_rate).toBe(tree.in_sample.match_rate);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitRules, type LabelledRows, type RuleFit } from '../../src/rules/fit.ts';
+import { fitGreedyTree, type LabelledRows, type RuleFit } from '../../src/rules/fit.ts';
 
 function labelled(change: Partial<LabelledRows> = {}): LabelledRows {
   const n = 40;
@@ -14,14 +14,17 @@ function labelled(change: Partial<LabelledRows> = {}): LabelledRows {
   };
 }
 
-describe('fitRules', () => {
+describe('fitGreedyTree', () => {
   it('says why fewer than ten rows are not fitted', () => {
-    expect(fitRules(labelled({ n: 7 }))).toEqual({ n_samples: 7, skip_reason: 'thin_sample (n=7 < 10)' });
+    expect(fitGreedyTree(labelled({ n: 7 }))).toEqual({
+      n_samples: 7,
+      skip_reason: 'thin_sample (n=7 < 10)',
+    });
   });
 
   it('says why one class is not fitted', () => {
     const one = labelled({ classes: ['yes'], labels: new Int32Array(40) });
-    expect(fitRules(one)).toEqual({
+    expect(fitGreedyTree(one)).toEqual({
       n_samples: 40,
       n_classes: 1,
       skip_reason: 'single_class (only one decision label observed: yes)',
@@ -30,7 +33,7 @@ describe('fitRules', () => {
 
   it('publishes rules that a reader can apply', () => {
     const input = labelled();
-    const { rules, classes, feature_names, match_rate } = JSON.parse(JSON.stringify(fitRules(input)))
+    const { rules, classes, feature_names, match_rate } = JSON.parse(JSON.stringify(fitGreedyTree(input)))
       .fit as RuleFit;
     expect(match_rate).toBe(1);
     expect(feature_names).toEqual(['score', 'team=a', 'team=b']);

@@ -1,6 +1,7 @@
 import type { Analysis } from '../../results/analysis.ts';
 import type { Controls, NegativeControl, PositiveControl } from '../../results/counterfactual-run.ts';
 import type { EvaluatedRule } from '../../results/rules.ts';
+import { isFound } from '../../rules/evaluation/found.ts';
 import { barOf } from '../../rules/evaluation/verdict.ts';
 import { MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
 
@@ -8,11 +9,6 @@ import { MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
 const MIN_ROWS = 30;
 const MIN_RARER_ROWS = 5;
 const MIN_RUNS = MIN_CLUSTERS;
-/** Share of its rows that a deterministic agent's rule must reproduce. */
-const FOUND_MATCH = 0.95;
-/** Of the rows that the baseline misses, the share that the same rule must get right beyond it when it has not seen them. In
- * sample a tree reaches FOUND_MATCH on fifty rows of noise, and a baseline may reach it alone. */
-const FOUND_SKILL = 0.2;
 
 /** Whether this run's numbers can be trusted: the rules of agents that are rules were found, and none was found where
  * labels were shifted in time. */
@@ -41,12 +37,10 @@ function hasEnoughRows({ n_samples, classes, evaluation }: Analysis): boolean {
 }
 
 function ruleFound({ evaluation: { baseline, rules } }: Analysis): boolean {
-  return [rules.tree, rules.exact].some((rule) => {
-    const outside = rule?.out_of_sample;
-    if (!rule || !outside) return false;
-    const skill = outside.lift / (1 - baseline.match_rate);
-    return rule.in_sample.match_rate >= FOUND_MATCH && skill >= FOUND_SKILL;
-  });
+  return [rules.tree, rules.exact].some(
+    (rule) =>
+      rule && isFound(rule.in_sample.match_rate, rule.out_of_sample?.lift ?? null, baseline.match_rate),
+  );
 }
 
 function numbersOf({ agent_id_base, n_samples, match_rate, evaluation }: Analysis): PositiveControl {

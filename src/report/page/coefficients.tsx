@@ -12,6 +12,7 @@ const MAX_SHOWN = 16;
 /** What the logistic regression makes of its columns, the greatest weight first. */
 export function Coefficients({ analysis }: { readonly analysis: Analysis }) {
   const { design, logistic } = analysis.rules;
+  if ('skip_reason' in logistic) return null;
   const { shown, labelOf } = classesOf(analysis);
   const weights = greatestWeights(analysis).map(({ column, name }) => ({
     name,

@@ -1,4 +1,4 @@
-import type { Design, EvaluatedFit } from '../../results/rules.ts';
+import type { Design, PublishedLogistic } from '../../results/rules.ts';
 import { GREATEST, labelOf, levelsOf, questionOf, type Test } from './questions.ts';
 import type { CodedRule } from './rule.ts';
 
@@ -51,7 +51,7 @@ function conditionOf(input: string, test: Test): string {
 }
 
 function logisticLines(
-  { mean, scale, bias, weights }: EvaluatedFit['rules']['logistic'],
+  { mean, scale, bias, weights }: PublishedLogistic,
   design: Design,
   classes: readonly string[],
 ): string[] {

@@ -1,5 +1,5 @@
 import type { Analysis } from '../../results/analysis.ts';
-import type { Design, EvaluatedFit } from '../../results/rules.ts';
+import type { Design, EvaluatedFit, PublishedLogistic } from '../../results/rules.ts';
 import type { TreeNode } from '../tree/tree.ts';
 
 type Rules = EvaluatedFit['rules'];
@@ -9,7 +9,7 @@ export interface CodedRule {
   readonly classes: readonly string[];
   readonly design: Design;
   /** The nodes of a tree, or a logistic regression. */
-  readonly rule: { readonly nodes: readonly TreeNode[] } | Rules['logistic'];
+  readonly rule: { readonly nodes: readonly TreeNode[] } | PublishedLogistic;
 }
 
 /** One rule of an analysis. */
@@ -18,6 +18,6 @@ export function codedRule(
   id: keyof Omit<Rules, 'design'>,
 ): CodedRule {
   const { design, tree, logistic, exact } = rules;
-  const own = { tree, logistic, exact: 'nodes' in exact ? exact : tree }[id];
-  return { classes: classes.map(({ label }) => label), design, rule: own };
+  const rule = { tree, logistic, exact }[id];
+  return { classes: classes.map(({ label }) => label), design, rule: 'skip_reason' in rule ? tree : rule };
 }

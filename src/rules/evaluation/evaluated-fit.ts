@@ -1,6 +1,7 @@
 import type { EvaluatedFit, EvaluatedRule, SkippedFit } from '../../results/rules.ts';
-import { exactRule } from '../exact/exact-rule.ts';
-import { fitRules, type LabelledRows } from '../fit.ts';
+import { type ExactRule, exactRule, type SkippedRule } from '../exact/exact-rule.ts';
+import { fitGreedyTree, type LabelledRows, type RuleFit } from '../fit.ts';
+import { fitLogistic } from '../logistic/fit-logistic.ts';
 import { predictLogistic } from '../logistic/model.ts';
 import { predictTree } from '../tree/tree.ts';
 import { baselineOf, scoresOf } from './confusion.ts';
@@ -9,11 +10,13 @@ import {
   type Candidate,
   type CandidateEvaluation,
   type EvaluatedRows,
+  type Evaluation,
   type EvaluationOptions,
   evaluateRules,
 } from './evaluate.ts';
 import { evaluatedRows } from './evaluated-rows.ts';
 import { FITS } from './folds.ts';
+import { isFound } from './found.ts';
 import { cutTree, exactLearner, logisticLearner, reordered, treeLearner } from './learner.ts';
 import { missingForReplace } from './missing.ts';
 import { withoutOwnOutput } from './without-own-output.ts';
@@ -38,33 +41,39 @@ export function levelOf(rule: keyof EvaluatedFit['evaluation']['rules'], stated:
  * was not evaluated. */
 export type OutsidePredictions = Partial<Record<keyof EvaluatedFit['evaluation']['rules'], Int32Array>>;
 
-/** Fits the rules, the exact tree among them, and evaluates each. `runs` is the run number of each row,
+/** Fits the rules and evaluates each; of an agent that is a rule, no more of them than it takes to find it. `runs` is the run number of each row,
  * `weeks` the Monday of its week. Throws FitError. */
 export function fitAndEvaluate(
   labelled: LabelledRows,
   { runs, weeks }: { readonly runs: Int32Array; readonly weeks?: readonly string[] },
   options: EvaluationOptions,
 ): { readonly fit: EvaluatedFit | SkippedFit; readonly predicted: OutsidePredictions } {
-  const prepared = fitRules(labelled);
+  const prepared = fitGreedyTree(labelled);
   if ('skip_reason' in prepared) return { fit: prepared, predicted: {} };
   const { fit, columns } = prepared;
   const { features, rows, n, labels, classes, maxDepth } = labelled;
-  const exact = exactRule(columns, labels, fit, maxDepth);
-  const candidates = candidatesOf(options, maxDepth, 'nodes' in exact);
   const all = { features, rows, n, runs, weeks, regimes: regimesOf(labelled) };
   const chosen = evaluatedRows(runs, options.seed);
   const data = chosen ? partOf(all, chosen) : all;
   const truth = chosen ? pick(labels, chosen) : labels;
-  const { rules, ...evaluation } = evaluateRules(data, truth, classes.length, candidates, options);
+  const { logistic, exact, candidates, evaluated } = (options.isControl ? fitControl : fitAgent)({
+    fit,
+    columns,
+    labels,
+    maxDepth,
+    options,
+    evaluate: (some) => evaluateRules(data, truth, classes.length, some, options),
+  });
+  const { rules, ...evaluation } = evaluated;
   const explaining = candidates.filter(({ name }) => rules[name]?.verdict === 'explained');
   const without = withoutOwnOutput(data, truth, classes.length, explaining, options) ?? {};
   const baseline = baselineOf(labels, classes.length);
   const own_output = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
 
-  const { tree, logistic } = fit.rules;
+  const { tree } = fit.rules;
   const inside: Record<string, Int32Array> = {
     tree: predictTree(tree, columns, n),
-    logistic: predictLogistic(logistic, columns, n),
+    ...('weights' in logistic && { logistic: predictLogistic(logistic, columns, n) }),
     ...('nodes' in exact && { exact: predictTree(exact, columns, n) }),
   };
   const inSample = (some: Int32Array) => scoresOf(some, labels, classes.length);
@@ -92,7 +101,7 @@ export function fitAndEvaluate(
   }));
   const published: EvaluatedFit = {
     ...fit,
-    rules: { ...fit.rules, exact },
+    rules: { ...fit.rules, logistic, exact },
     evaluation: {
       confidence: options.level,
       ...evaluation,
@@ -113,30 +122,69 @@ export function fitAndEvaluate(
   return { fit: published, predicted: Object.fromEntries(outside) };
 }
 
-/** The rules to evaluate. Of an agent that is a rule, only trees are looked at, and not in every way. */
-function candidatesOf({ isControl, seed, level }: EvaluationOptions, maxDepth: number, withExact: boolean) {
+interface ToFit {
+  readonly fit: RuleFit;
+  readonly columns: readonly Float64Array[];
+  readonly labels: Int32Array;
+  readonly maxDepth: number;
+  readonly options: EvaluationOptions;
+  readonly evaluate: (candidates: readonly Candidate[]) => Evaluation;
+}
+
+interface Fitted extends Pick<EvaluatedFit['rules'], 'logistic' | 'exact'> {
+  readonly candidates: readonly Candidate[];
+  readonly evaluated: Evaluation;
+}
+
+function fitAgent({ fit, columns, labels, maxDepth, options, evaluate }: ToFit): Fitted {
+  const { seed, level } = options;
+  const logistic = fitLogistic(columns, labels, fit.classes.length);
+  const exact = exactRule(columns, labels, fit, maxDepth);
   const tree = treeLearner(maxDepth);
-  const candidates: Candidate[] = isControl
-    ? [{ name: 'tree', learner: tree }]
-    : [
-        {
-          name: 'tree',
-          learner: tree,
-          reordered: Array.from({ length: ORDERS }, (_, order) => reordered(tree, `${seed}/order ${order}`)),
-          permutation: TREE_PERMUTATIONS,
-        },
-        {
-          name: 'logistic',
-          level: levelOf('logistic', level),
-          learner: logisticLearner,
-          permutation: LOGISTIC_PERMUTATIONS,
-        },
-      ];
-  if (withExact) {
-    const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
-    candidates.push({ name: 'exact', level: levelOf('exact', level), learner });
+  const candidates = [
+    {
+      name: 'tree',
+      learner: tree,
+      reordered: Array.from({ length: ORDERS }, (_, order) => reordered(tree, `${seed}/order ${order}`)),
+      permutation: TREE_PERMUTATIONS,
+    },
+    {
+      name: 'logistic',
+      level: levelOf('logistic', level),
+      learner: logisticLearner,
+      permutation: LOGISTIC_PERMUTATIONS,
+    },
+    ...exactCandidate(exact, maxDepth, level),
+  ];
+  const right = scoresOf(predictLogistic(logistic, columns, labels.length), labels, fit.classes.length);
+  return {
+    logistic: { match_rate: right.match_rate, ...logistic },
+    exact,
+    candidates,
+    evaluated: evaluate(candidates),
+  };
+}
+
+/** Of an agent that is a rule only trees are fitted, the exact one where the greedy one is not its rule, and neither is
+ * looked at in every way. */
+function fitControl({ fit, columns, labels, maxDepth, options, evaluate }: ToFit): Fitted {
+  const logistic = { skip_reason: 'deterministic (only trees are fitted)' };
+  const tree = { name: 'tree', learner: treeLearner(maxDepth) };
+  const evaluated = evaluate([tree]);
+  const lift = evaluated.rules.tree?.out_of_sample?.lift ?? null;
+  if (isFound(fit.match_rate, lift, baselineOf(labels, fit.classes.length).share)) {
+    const exact = { skip_reason: 'not needed (the greedy tree is the rule)' };
+    return { logistic, exact, candidates: [tree], evaluated };
   }
-  return candidates;
+  const exact = exactRule(columns, labels, fit, maxDepth);
+  const candidates = [tree, ...exactCandidate(exact, maxDepth, options.level)];
+  return { logistic, exact, candidates, evaluated: evaluate(candidates) };
+}
+
+function exactCandidate(exact: ExactRule | SkippedRule, maxDepth: number, level: number): Candidate[] {
+  if (!('nodes' in exact)) return [];
+  const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
+  return [{ name: 'exact', level: levelOf('exact', level), learner }];
 }
 
 /** Classes of the chosen ones of `n` rows, -1 for the others. */
