@@ -253,6 +253,12 @@ describe('an object under a Content-Encoding', () => {
     expect(await text(store().get('a', { maxBytes: 2_000 }))).toBe(json);
   });
 
+  test.each(['', '{', '\x1f'])('of gzip is read as it is when it holds no more than %j', async (stored) => {
+    const server = await serve();
+    server.set('root/a', stored, { 'content-encoding': 'gzip' });
+    expect(await text(store().get('a'))).toBe(stored);
+  });
+
   test('is too large by what it unpacks to', async () => {
     const server = await serve();
     server.set('root/a', gzipSync(Buffer.alloc(50_000_000)), { 'content-encoding': 'gzip' });

@@ -45,7 +45,7 @@ function unpack(packed: Buffer, encoding: string, key: string, maxBytes: number)
     );
   }
   // Some gateways unpack the body and leave the header.
-  if (decode === gunzipSync && packed.readUInt16BE(0) !== 0x1f8b) return packed;
+  if (decode === gunzipSync && !(packed[0] === 0x1f && packed[1] === 0x8b)) return packed;
   try {
     return decode(packed, Number.isFinite(maxBytes) ? { maxOutputLength: maxBytes } : {});
   } catch (error) {
