@@ -1,5 +1,5 @@
 import type { Service } from './endpoint.ts';
-import { failureOf, malformed } from './failure.ts';
+import { failureIn, failureOf } from './failure.ts';
 import type { Message } from './message.ts';
 import type { LimitStatus } from './rate-limiter.ts';
 import type { Try } from './wire.ts';
@@ -29,7 +29,7 @@ export async function attempt(
     const message = read(data);
     const limits = limitsIn(response.headers);
     if (message) return { message: withFactsOf(response.headers, message), limits };
-    return { ...malformed(`expected a message, found ${JSON.stringify(data)}`), limits };
+    return { ...failureIn(data, response.headers, service), limits };
   } catch (error) {
     const failure = failureOf(error, service);
     if (!failure) throw error;

@@ -1,4 +1,5 @@
 import { backoffDelay } from '../shared/backoff.ts';
+import { arrayAt, at, isObject, objectsAt } from '../shared/json.ts';
 import { redact } from '../shared/redact.ts';
 import type { Service } from './endpoint.ts';
 import type { Message } from './message.ts';
@@ -49,9 +50,14 @@ const ACCOUNT = [
     reason: 'no_credit',
     // Gemini says the same of a limit by the minute, and when to try again.
     words:
-      /credit balance is too low|insufficient[ _](?:credits?|funds|quota|balance)|exceeded your current quota(?!.*retry)/is,
+      /credit balance is too low|insufficient[ _](?:user[ _])?(?:credits?|funds|quota|balance)|billing_not_active|arrearage|exceeded your current quota(?!.*retry)/is,
   },
-  { reason: 'usage_limit', words: /specified (?:api |workspace )*usage limits?|spend(?:ing)? limit/i },
+  {
+    reason: 'usage_limit',
+    // The last two are OpenAI's and LiteLLM's.
+    words:
+      /specified (?:api |workspace )*usage limits?|spend(?:ing)? limit|billing hard limit|budget has been exceeded/i,
+  },
 ];
 /** What to do about a refusal that is not about one request; SERVICE stands for the prefix of its variables. */
 const ADVICE = new Map([
@@ -105,6 +111,23 @@ export function malformed(found: string): Failure {
   return unanswered('malformed_answer', found);
 }
 
+/** Why an answer with a good status is no message. Some services, and what routes to them, tell of an error in one. */
+export function failureIn(data: unknown, headers: Headers, service: Service): Failure {
+  const answer = isObject(data) ? data : undefined;
+  const [choice] = objectsAt(answer, 'choices');
+  const error = at(answer, 'error') ?? at(choice, 'error');
+  const found = JSON.stringify(error || data);
+  if (error) {
+    const code = isObject(error) ? error.code : undefined;
+    const status = Number(code) >= 400 && Number(code) < 600 ? Number(code) : 502;
+    return statusFailure({ status, message: `${status} ${found}`, headers, code }, service);
+  }
+  const isAnswer = choice || arrayAt(answer, 'content') || /^(?:data|event):/m.test(`${data}`);
+  const failure = malformed(`expected a message, found ${found}`);
+  // By all appearance this one was billed, and so would be the next.
+  return isAnswer ? { ...failure, passing: false } : failure;
+}
+
 /** All waits together are 27 s at least: what is down for longer is better tried by another attempt of the job. */
 const BACKOFF = { base: 500, factor: 2.5, longest: 8_000, jitter: 0.25 };
 
@@ -125,7 +148,10 @@ function isStatusError(error: Error): error is StatusError {
   return typeof (error as Partial<StatusError>).status === 'number';
 }
 
-function statusFailure({ status, message, headers, code }: StatusError, service: Service): Failure {
+function statusFailure(
+  { status, message, headers, code }: Omit<StatusError, 'name'>,
+  service: Service,
+): Failure {
   const reason = accountReason(`${message} ${code}`) ?? CODES.get(code) ?? reasonOf(status);
   const asked = headers?.get('x-should-retry');
   const passing = asked === 'true' || (asked !== 'false' && (PASSING.has(status) || status >= 500));

@@ -7,22 +7,33 @@ import { withoutNulls } from './schema.ts';
 const count = z.number().min(0);
 const optional = count.nullish().catch(null);
 
+/** Some services give the text in parts, thinking among them. */
+const parts = z
+  .array(z.looseObject({ text: z.string().catch('') }))
+  .transform((all) => all.map(({ text }) => text).join(''));
+/** Some services parse what the model wrote. */
+const toolInput = z.union([z.string(), z.looseObject({}).transform((input) => JSON.stringify(input))]);
+
 const completionSchema = z.looseObject({
+  error: z.unknown().optional(),
+  /** None where a filter withheld the answer. */
   choices: z
     .array(
       z.looseObject({
         finish_reason: z.string().nullish().catch(null),
-        message: z.looseObject({
-          content: z.string().nullish().catch(null),
-          refusal: z.string().nullish().catch(null),
-          tool_calls: z
-            .array(z.looseObject({ function: z.looseObject({ name: z.string(), arguments: z.string() }) }))
-            .nullish()
-            .catch(null),
-        }),
+        message: z
+          .looseObject({
+            content: z.union([z.string(), parts]).nullish().catch(null),
+            refusal: z.string().nullish().catch(null),
+            tool_calls: z
+              .array(z.looseObject({ function: z.looseObject({ name: z.string(), arguments: toolInput }) }))
+              .nullish()
+              .catch(null),
+          })
+          .nullish(),
       }),
     )
-    .min(1),
+    .nullable(),
   usage: z.looseObject({
     prompt_tokens: count,
     completion_tokens: count,
@@ -37,7 +48,7 @@ const completionSchema = z.looseObject({
 });
 
 type Completion = z.output<typeof completionSchema>;
-type Choice = Completion['choices'][number];
+type Choice = NonNullable<Completion['choices']>[number];
 
 /** Anthropic's names of how an answer ended, in which answers are kept. */
 const STOP_REASONS = new Map([
@@ -51,25 +62,25 @@ const STOP_REASONS = new Map([
 export function readCompletion(data: unknown, schema: JsonSchema): Message | undefined {
   const completion = completionSchema.safeParse(data).data;
   const [choice] = completion?.choices ?? [];
-  if (!completion || !choice || choice.finish_reason === 'error') return undefined;
+  if (!completion || completion.error || choice?.finish_reason === 'error') return undefined;
   const { id, model, provider, usage } = completion;
   return readMessage({
     id,
     model,
     provider,
-    content: contentOf(choice, schema),
-    stop_reason: choice.message.refusal ? 'refusal' : stopReason(choice),
+    content: contentOf(choice?.message, schema),
+    stop_reason: choice?.message?.refusal ? 'refusal' : stopReason(choice?.finish_reason),
     usage: usageOf(usage),
   });
 }
 
-function stopReason({ finish_reason: reason }: Choice): string | null {
+function stopReason(reason: Choice['finish_reason']): string | null {
   return reason ? (STOP_REASONS.get(reason) ?? reason) : null;
 }
 
-function contentOf({ message }: Choice, schema: JsonSchema): object[] {
-  const called = message.tool_calls?.find((call) => call.function.name === ANSWER_TOOL);
-  const text = called?.function.arguments ?? message.refusal ?? message.content ?? '';
+function contentOf(message: Choice['message'], schema: JsonSchema): object[] {
+  const called = message?.tool_calls?.find((call) => call.function.name === ANSWER_TOOL);
+  const text = called?.function.arguments ?? message?.refusal ?? message?.content ?? '';
   const value = parsed(text);
   if (value === undefined) return text === '' ? [] : [{ type: 'text', text }];
   const input = withoutNulls(value, schema);

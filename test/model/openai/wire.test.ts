@@ -133,6 +133,51 @@ describe('a call', () => {
   });
 
   it.each([
+    ['text in parts', { content: [{ type: 'thinking' }, { type: 'text', text: '{"rating":7}' }] }],
+    [
+      'the input of a tool as an object',
+      { tool_calls: [{ function: { name: 'answer', arguments: { rating: 7 } } }] },
+    ],
+  ])('is read where a service gives %s', async (_, message) => {
+    const change = (completion: object) => ({ ...completion, choices: [{ message }] });
+    expect(answersOf(await run({ chat: { change } }, calls(1)))).toEqual([{ value: { rating: 7 } }]);
+  });
+
+  it.each([[[]], [null], [[{ finish_reason: 'stop', message: null }]]])(
+    'is paid for once when a filter leaves nothing of its answer: %j',
+    async (choices) => {
+      const recorder = await run(
+        { chat: { change: (completion) => ({ ...completion, choices }) } },
+        calls(1),
+      );
+      expect(answersOf(recorder)).toMatchObject([{ reason: 'empty_answer' }]);
+      expect(server.paid).toHaveLength(1);
+      expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
+    },
+  );
+
+  it.each([
+    ['without its usage', (completion: object) => ({ ...completion, usage: null })],
+    ['as a stream', () => 'data: {"choices":[{"delta":{"content":"{}"}}]}\n\ndata: [DONE]\n\n'],
+  ])('is not paid for again when its answer comes %s', async (_, change) => {
+    const recorder = await run({ chat: { change } }, calls(1));
+    expect([recorder.reasons, server.paid.length]).toEqual([['malformed_answer'], 1]);
+    expect(recorder.budget.spentUsd).toBe(0.001);
+  });
+
+  it('is tried again after an error that comes with a good status, and costs nothing', async () => {
+    const body = { error: { code: 429, message: 'Provider returned error' } };
+    let asked = 0;
+    const recorder = await run({ instead: () => (asked++ === 0 ? { body } : undefined) }, calls(1));
+    expect(recorder.answered).toBe(1);
+    expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
+  });
+
+  it.each([
+    [{ error: { code: 402, message: 'Insufficient credits.' } }, 200, /cannot pay for it/],
+    [{ error: { message: 'Budget has been exceeded! Current cost: 2' } }, 400, /cannot pay for it/],
+    [{ error: { message: 'Billing hard limit has been reached' } }, 400, /cannot pay for it/],
+    [{ error: { message: 'Not active.', code: 'billing_not_active' } }, 429, /cannot pay for it/],
     [{ error: { message: 'You have no more.', code: 'insufficient_quota' } }, 429, /cannot pay for it/],
     [{ error: { message: 'insufficient_quota: pay first', code: null } }, 429, /cannot pay for it/],
     [{ error: { message: 'no such key' } }, 401, /check OPENAI_API_KEY/],
