@@ -36,7 +36,7 @@ export interface Subject {
   readonly labels: readonly [string, ...string[]];
 }
 
-/** What an artifact yields: rows of one subject, with the row candidates left out counted by reason, or a drop. */
+/** What an artifact yields: rows of one subject, with the items that became no row counted by reason, or a drop. */
 export type Extraction =
   | {
       readonly subject: Subject;

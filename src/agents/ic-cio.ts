@@ -27,10 +27,10 @@ import { firstTruthy, isTruthy, safeFloat } from './original.ts';
 import { type Standing, standingInputs, standings } from './slate.ts';
 import { THESIS } from './thesis-update.ts';
 
-/** One candidate of the slate, with what the committee knew of the book beside it. */
-interface Candidate {
+/** One stock of the slate, with what the committee knew of the book beside it. */
+interface SlateStock {
   readonly ticker: string;
-  readonly candidate: JsonObject;
+  readonly stock: JsonObject;
   readonly standing: Standing;
   readonly snapshot: JsonObject;
   readonly slateSize: number;
@@ -38,15 +38,15 @@ interface Candidate {
   readonly advancedBefore: ReadonlySet<string> | undefined;
 }
 
-const INPUTS: readonly Input<Candidate>[] = [
-  ...standingInputs<Candidate>(),
-  numeric('min_quant_qual', ({ candidate }) =>
-    Math.min(numberAt(candidate, 'quant_score'), numberAt(candidate, 'qual_score')),
+const INPUTS: readonly Input<SlateStock>[] = [
+  ...standingInputs<SlateStock>(),
+  numeric('min_quant_qual', ({ stock }) =>
+    Math.min(numberAt(stock, 'quant_score'), numberAt(stock, 'qual_score')),
   ),
-  numeric('n_catalysts', ({ candidate }) => arrayAt(candidate, 'catalysts')?.length),
+  numeric('n_catalysts', ({ stock }) => arrayAt(stock, 'catalysts')?.length),
   // The key is written for additions only: its absence says no.
-  numeric('is_qual_addition', ({ candidate }) => at(candidate, 'is_qual_addition') === true),
-  categorical('team', TEAMS, ({ candidate }) => at(candidate, 'team_id')),
+  numeric('is_qual_addition', ({ stock }) => at(stock, 'is_qual_addition') === true),
+  categorical('team', TEAMS, ({ stock }) => at(stock, 'team_id')),
   numeric('is_held', ({ held, ticker }) => held?.has(ticker)),
   numeric('prior_advance', ({ advancedBefore, ticker }) => advancedBefore?.has(ticker)),
   numeric('n_candidates', ({ slateSize }) => slateSize),
@@ -67,7 +67,7 @@ interface Committee {
   readonly advanced: ReadonlyMap<string, boolean>;
 }
 
-/** The candidates and what a model decided on them, if on any. */
+/** The stocks of the slate and what a model decided on them, if on any. */
 function committeeIn({ snapshot, output }: Artifact): Committee | { readonly drop: string } {
   const slate = byTicker(objectsAt(snapshot, 'candidates'));
   const decisions = objectsAt(output, 'ic_decisions');
@@ -87,12 +87,12 @@ function extract(artifact: Artifact): Extraction {
   const afterCap = listed && new Set(listed);
   const held = tickersAt(snapshot, 'remaining_population');
   const advancedBefore = tickersAt(snapshot, 'prior_ic_decisions', wasAdvanced);
-  const ranked = standings([...slate.values()].map((candidate) => (score) => numberAt(candidate, score)));
-  const rows: Row[] = [...slate].flatMap(([ticker, candidate], index) => {
+  const ranked = standings([...slate.values()].map((stock) => (score) => numberAt(stock, score)));
+  const rows: Row[] = [...slate].flatMap(([ticker, stock], index) => {
     const advance = advanced.get(spelled(ticker));
     const standing = ranked[index];
     if (advance === undefined || !standing) return [];
-    const context = { ticker, candidate, standing, snapshot, slateSize: slate.size, held, advancedBefore };
+    const context = { ticker, stock, standing, snapshot, slateSize: slate.size, held, advancedBefore };
     const inAdvanced = afterCap ? (afterCap.has(ticker) ? 'yes' : 'no') : null;
     return [{ features: readRow(INPUTS, context), labels: [advance ? 'ADVANCE' : 'REJECT', inAdvanced] }];
   });
@@ -102,7 +102,7 @@ function extract(artifact: Artifact): Extraction {
   });
 }
 
-/** A run in which no model took a decision: the fallback selection, or no room for any candidate. */
+/** A run in which no model took a decision: the fallback selection, or no room for any stock. */
 function isFallback(decision: JsonObject): boolean {
   return /^(?:Fallback|cap=0)/.test(stringAt(decision, 'rationale') ?? '');
 }
@@ -168,7 +168,7 @@ const ANSWER = z.looseObject({
   decisions: list(z.array(DECISION).min(1)).describe('One for each candidate.'),
 });
 
-/** Whether each candidate that was decided on was advanced, in the order of the slate. */
+/** Whether each stock that was decided on was advanced, in the order of the slate. */
 function verdictsOn(tickers: readonly string[], advanced: Committee['advanced']): [string, boolean][] {
   return tickers.flatMap((ticker) => {
     const advance = advanced.get(ticker);
@@ -207,21 +207,21 @@ const ORIGINAL_DEFAULTS = {
 } as const;
 
 const ORIGINAL_INPUTS: readonly Input<JsonObject | undefined>[] = Object.entries(ORIGINAL_DEFAULTS).map(
-  ([name, fallback]) => numeric(name, (candidate) => safeFloat(at(candidate, name), fallback)),
+  ([name, fallback]) => numeric(name, (stock) => safeFloat(at(stock, name), fallback)),
 );
 
 const ORIGINAL_SUBJECT = subjectOf('ic_cio', ORIGINAL_INPUTS, ['decision']);
 
-/** Only the two literals are rows, and one without a candidate is a row of defaults, as it was. */
+/** Only the two literals are rows, and one whose stock is not on the slate is a row of defaults, as it was. */
 function extractOriginal({ snapshot, output }: Artifact): Extraction {
   const decisions = firstTruthy(at(output, 'ic_decisions'), at(output, 'decisions'));
   const candidates = firstTruthy(at(snapshot, 'candidates'), at(snapshot, 'entrant_candidates')) ?? [];
   if (!Array.isArray(decisions) || !Array.isArray(candidates)) return { subject: ORIGINAL_SUBJECT, rows: [] };
 
   const slate = new Map<unknown, JsonObject>();
-  for (const candidate of candidates.filter(isObject)) {
-    const ticker = at(candidate, 'ticker');
-    if (isTruthy(ticker) && isHashable(ticker)) slate.set(dictKey(ticker), candidate);
+  for (const stock of candidates.filter(isObject)) {
+    const ticker = at(stock, 'ticker');
+    if (isTruthy(ticker) && isHashable(ticker)) slate.set(dictKey(ticker), stock);
   }
   const rows = decisions.filter(isObject).flatMap((decision): Row[] => {
     const ticker = at(decision, 'ticker') ?? null;

@@ -16,7 +16,7 @@ import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import { byTicker, type Input, numeric, readRow, regimeInput, rowsOrDrop, subjectOf } from './features.ts';
 import { type Standing, standingInputs, standings } from './slate.ts';
 
-/** One candidate of the slate: the quantitative pick and what the qualitative analyst says of it, if anything. */
+/** One stock of the slate: the quantitative pick and what the qualitative analyst says of it, if anything. */
 interface Entry {
   readonly ticker: string;
   readonly pick: JsonObject;
@@ -24,17 +24,17 @@ interface Entry {
   readonly isAddition: boolean;
 }
 
-interface Candidate extends Entry {
+interface SlateStock extends Entry {
   readonly snapshot: JsonObject;
   readonly standing: Standing;
   readonly slateSize: number;
 }
 
-/** Up to so many candidates all go through, without a call. */
+/** Up to so many stocks all go through, without a call. */
 const WINNERS = 3;
 
-const INPUTS: readonly Input<Candidate>[] = [
-  ...standingInputs<Candidate>(),
+const INPUTS: readonly Input<SlateStock>[] = [
+  ...standingInputs<SlateStock>(),
   numeric('n_catalysts', ({ assessment }) => arrayAt(assessment, 'catalysts')?.length),
   numeric('bear_case_length', ({ assessment }) => stringAt(assessment, 'bear_case')?.length),
   numeric('is_addition', ({ isAddition }) => isAddition),

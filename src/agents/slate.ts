@@ -1,9 +1,9 @@
 import { type Input, numeric, rankDescending } from './features.ts';
 
-/** What a candidate's snapshot holds of one of its scores; NaN for none. */
+/** What a stock's snapshot holds of one of its scores; NaN for none. */
 export type Scores = (score: 'quant_score' | 'qual_score' | 'conviction') => number;
 
-/** A candidate's scores, and as `…_rank` where each puts it among its rivals, 1 for the best. */
+/** A stock's scores, and as `…_rank` where each puts it among its rivals, 1 for the best. */
 export type Standing = ReadonlyMap<string, number>;
 
 const MEASURES: Readonly<Record<string, (scores: Scores) => number>> = {

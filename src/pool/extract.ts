@@ -24,7 +24,7 @@ export interface RowTable {
 /** The rows that a slice holds. Positions are positions in the slice. */
 export interface SliceRows extends SliceContent {
   readonly drops: readonly { readonly position: number; readonly reason: string }[];
-  /** Row candidates that became no row, by reason. */
+  /** Items of an artifact that became no row, by reason. */
   readonly skippedRows: readonly {
     readonly position: number;
     readonly counts: Readonly<Record<string, number>>;

@@ -25,9 +25,9 @@ function completionsOf(words: readonly string[]): string[] {
   if (previous && previous.takes !== 'boolean') {
     return values(`--${previous.flag}`, current).map((value) => value.slice(broken.length));
   }
-  const candidates =
+  const suggestions =
     before.length === 0 && !current.startsWith('-') ? [...JOBS, 'completion'] : unusedFlags(before);
-  return candidates.filter((candidate) => candidate.startsWith(current));
+  return suggestions.filter((suggestion) => suggestion.startsWith(current));
 }
 
 /** bash hands over `--flag=a:b` in five words, of which it completes the last. */
