@@ -27,7 +27,7 @@ export function invalidAnswers(seed: string, samples: number): Section {
       const scores = Array.from({ length: runs }, (_, run) => {
         const chance = beta(random, 1 - invalid, alike);
         return Array.from({ length: size }, () => ({
-          run: String(run),
+          cluster: String(run),
           value: Number(random.unit() < chance),
         }));
       });

@@ -104,7 +104,7 @@ const LAYERS = {
   },
 } as const;
 
-function extract({ runId, snapshot, output }: Artifact): Extraction {
+function extract({ artifactRunId, snapshot, output }: Artifact): Extraction {
   const name = stringAt(snapshot, 'evaluation_layer') ?? stringAt(output, 'evaluation_layer');
   if (name !== 'planner' && name !== 'daemon_intraday') return { drop: 'unknown_layer' };
   const { subject, inputs, rules, ruleOf } = LAYERS[name];
@@ -115,7 +115,7 @@ function extract({ runId, snapshot, output }: Artifact): Extraction {
     snapshot,
     thresholds: objectAt(snapshot, 'thresholds'),
     gain: numberAt(snapshot, 'gain_pct'),
-    today: dayNumber(runId),
+    today: dayNumber(artifactRunId),
   };
   return { subject, rows: [{ features: readRow(inputs, position), labels: [rule] }] };
 }

@@ -14,19 +14,19 @@ const MAX_LIVE_CAPTURES_A_DAY = 500;
 
 /** A live capture is written within a weekend of the date it decides for, a few on a day. Backtest sweeps
  * wrote tens of thousands of them in two or three days, for dates long past. */
-export function simulated(runId: string, day: string, deterministicThatDay: number): boolean {
-  const distance = Math.abs(dayNumber(runId) - dayNumber(day));
+export function simulated(artifactRunId: string, day: string, deterministicThatDay: number): boolean {
+  const distance = Math.abs(dayNumber(artifactRunId) - dayNumber(day));
   return distance > MAX_DAYS_FROM_RUN_TO_CAPTURE || deterministicThatDay > MAX_LIVE_CAPTURES_A_DAY;
 }
 
 /** The date that an executor's decision was taken for: its run id, `{run date}_{ticker}_{uuid}`, is its own, but one day's
  * decisions know the same book and the same market. */
-export function runDate(runId: string): string {
-  return runId.slice(0, 10);
+export function runDate(artifactRunId: string): string {
+  return artifactRunId.slice(0, 10);
 }
 
 export function executorFamily(own: Pick<AgentFamily, 'id' | 'decision' | 'captured'>): AgentFamily {
-  return { ...own, kind: 'deterministic', simulated, runOf: runDate };
+  return { ...own, kind: 'deterministic', simulated, clusterOf: runDate };
 }
 
 /** Weekdays after one day up to and including another, negative when that one is earlier. Holidays count as

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../shared/json.ts';
 /** What a family sees of one captured artifact: the envelope is already checked. */
 export interface Artifact {
   readonly agentId: string;
-  readonly runId: string;
+  readonly artifactRunId: string;
   /** Partition date of the key, `YYYY-MM-DD`, UTC. */
   readonly day: string;
   readonly snapshot: JsonObject;
@@ -97,8 +97,8 @@ export interface AgentFamily {
   readonly replay?: Replay;
   /** Whether a capture was made by a simulation, told from its key alone and the number of captures of
    * deterministic families on its day. */
-  simulated?(runId: string, day: string, deterministicThatDay: number): boolean;
-  /** What a capture's decisions were taken in, told from its key alone: those of one run knew the same day and the same
-   * book, and are not independent. Absent where it is the run id. */
-  runOf?(runId: string, day: string): string;
+  simulated?(artifactRunId: string, day: string, deterministicThatDay: number): boolean;
+  /** The cluster of a capture's decisions, told from its key alone. Decisions of one cluster knew the same day and the
+   * same book, and are not independent. Absent where the cluster is the artifact's run id. */
+  clusterOf?(artifactRunId: string, day: string): string;
 }

@@ -150,5 +150,5 @@ export const thinktankTheme: AgentFamily = {
   captured: { subjects: [SUBJECT], extract },
   replay,
   // A run id names the company or the theme, and its version.
-  runOf: (_runId, day) => day,
+  clusterOf: (_artifactRunId, day) => day,
 };

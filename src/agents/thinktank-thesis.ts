@@ -144,5 +144,5 @@ export const thinktankThesis: AgentFamily = {
   captured: { subjects: [SUBJECT], extract },
   replay,
   // A run id names the company or the theme, and its version.
-  runOf: (_runId, day) => day,
+  clusterOf: (_artifactRunId, day) => day,
 };

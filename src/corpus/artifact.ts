@@ -19,7 +19,7 @@ export function readEnvelope(json: JsonObject, key: ArtifactKey): Envelope {
   const output = objectAt(json, 'agent_output');
   const artifact = {
     agentId: key.agentId,
-    runId: key.runId,
+    artifactRunId: key.artifactRunId,
     day: key.day,
     snapshot: snapshot ?? EMPTY,
     output: output ?? EMPTY,

@@ -16,9 +16,9 @@ export interface Entry extends ArtifactKey {
   readonly family: AgentFamily;
 }
 
-/** The run of an artifact: what decisions that are not independent have in common. */
-export function runOf({ family, runId, day }: Entry): string {
-  return family.runOf?.(runId, day) ?? runId;
+/** The cluster of an artifact: decisions of one cluster are not independent. */
+export function clusterOf({ family, artifactRunId, day }: Entry): string {
+  return family.clusterOf?.(artifactRunId, day) ?? artifactRunId;
 }
 
 export interface Listing {

@@ -59,8 +59,8 @@ function sliceOf(group: string, positions: readonly number[], entries: readonly 
 }
 
 /** An artifact's key alone, which can be handed to a worker. */
-export function keyOf({ key, day, agentId, runId }: ArtifactKey): ArtifactKey {
-  return { key, day, agentId, runId };
+export function keyOf({ key, day, agentId, artifactRunId }: ArtifactKey): ArtifactKey {
+  return { key, day, agentId, artifactRunId };
 }
 
 /** Gathers consecutive slices into tasks for a worker, bounded by count and bytes; a slice larger than that stands

@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../../src/shared/json.ts';
 /** An artifact as its text arrives: keys such as `__proto__` are data, undefined fields are absent. */
 export function artifact(agentId: string, snapshot: unknown, output: unknown): Artifact {
   const parsed = JSON.parse(JSON.stringify({ snapshot, output }));
-  return { agentId, runId: '2026-05-01', day: '2026-05-03', ...parsed };
+  return { agentId, artifactRunId: '2026-05-01', day: '2026-05-03', ...parsed };
 }
 
 type Rows = Extract<Extraction, { rows: unknown }>;

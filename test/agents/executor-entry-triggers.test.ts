@@ -42,7 +42,7 @@ const OUTPUT = {
 function artifact(snapshot: object = {}, output: object = {}): Artifact {
   return {
     agentId: 'executor:entry_triggers',
-    runId: '2026-08-03_AAPL_1a2b3c4d',
+    artifactRunId: '2026-08-03_AAPL_1a2b3c4d',
     day: '2026-08-03',
     snapshot: { ...SNAPSHOT, ...snapshot },
     output: { ...OUTPUT, ...output },

@@ -6,10 +6,10 @@ import { dayNumber } from '../../src/shared/day.ts';
 import { itSurvivesAnyContent } from './captures.ts';
 import { dropped, numberOf, type OneRow, onlyRow, pick, seeded } from './one-row.ts';
 
-function artifact(snapshot: object, output: object, runId = '2026-05-21_AAPL_1a2b3c4d'): Artifact {
+function artifact(snapshot: object, output: object, artifactRunId = '2026-05-21_AAPL_1a2b3c4d'): Artifact {
   return {
     agentId: 'executor:exit_rules',
-    runId,
+    artifactRunId,
     day: '2026-05-21',
     snapshot: { ...snapshot },
     output: { ...output },

@@ -50,7 +50,7 @@ const OUTPUT = {
 function artifact(snapshot: object = {}, output: object = {}): Artifact {
   return {
     agentId: 'executor:position_sizer',
-    runId: '2026-05-12_AAPL_1a2b3c4d',
+    artifactRunId: '2026-05-12_AAPL_1a2b3c4d',
     day: '2026-05-12',
     snapshot: { ...SNAPSHOT, ...snapshot },
     output: { ...OUTPUT, ...output },

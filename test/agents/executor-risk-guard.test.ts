@@ -36,7 +36,7 @@ const OUTPUT: object = { outcome: 'approved', reason: 'ENTER approved', vetoed_r
 function artifact(snapshot: object = {}, output: object = {}): Artifact {
   return {
     agentId: 'executor:risk_guard',
-    runId: '2026-05-12_AAPL_1a2b3c4d',
+    artifactRunId: '2026-05-12_AAPL_1a2b3c4d',
     day: '2026-05-12',
     snapshot: { ...SNAPSHOT, ...snapshot },
     output: { ...OUTPUT, ...output },

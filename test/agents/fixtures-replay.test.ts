@@ -37,7 +37,7 @@ test.each(FAMILIES.filter(({ replay }) => replay))(
       counts[reason] = (counts[reason] ?? 0) + 1;
       if (reason !== 'usable') continue;
       const { score, diagnostics } = compared(family, artifact, ANSWER_BEHIND[family.id]?.(artifact.output));
-      expect(score, `${artifact.agentId} ${artifact.runId}`).toBe(1);
+      expect(score, `${artifact.agentId} ${artifact.artifactRunId}`).toBe(1);
       for (const [name, value] of Object.entries(diagnostics)) {
         if (name !== 'stance_unrecognised') expect(value, name).toBe(/_diff|_mae/.test(name) ? 0 : 1);
       }

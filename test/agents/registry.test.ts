@@ -66,12 +66,13 @@ test('a family’s subjects are named after it, and only the executor can be sim
 });
 
 test('a run is a date of the executor, a day of the think tank, and else what its id says', () => {
-  const runOf = (agentId: string, runId: string) => familyOf(agentId)?.runOf?.(runId, '2026-07-08') ?? runId;
+  const clusterOf = (agentId: string, runId: string) =>
+    familyOf(agentId)?.clusterOf?.(runId, '2026-07-08') ?? runId;
   for (const component of ['entry_triggers', 'position_sizer', 'risk_guard', 'exit_rules']) {
-    expect(runOf(`executor:${component}`, '2025-11-20_AAPL_1a2b3c4d')).toBe('2025-11-20');
+    expect(clusterOf(`executor:${component}`, '2025-11-20_AAPL_1a2b3c4d')).toBe('2025-11-20');
   }
   for (const agentId of ['thinktank_thesis', 'thinktank_theme']) {
-    expect(runOf(agentId, '61d421d6d972-PFE-v2')).toBe('2026-07-08');
+    expect(clusterOf(agentId, '61d421d6d972-PFE-v2')).toBe('2026-07-08');
   }
   for (const agentId of [
     'ic_cio',
@@ -79,7 +80,7 @@ test('a run is a date of the executor, a day of the think tank, and else what it
     'sector_quant:technology',
     'thesis_update:energy:XOM',
   ]) {
-    expect(runOf(agentId, '2026-07-03')).toBe('2026-07-03');
+    expect(clusterOf(agentId, '2026-07-03')).toBe('2026-07-03');
   }
 });
 

@@ -34,7 +34,7 @@ const OUTPUT = {
 function artifact(snapshot: object = {}, theme: unknown = THEME): Artifact {
   return {
     agentId: 'thinktank_theme',
-    runId: 'tt_20260803_sector_technology_v3',
+    artifactRunId: 'tt_20260803_sector_technology_v3',
     day: '2026-08-03',
     snapshot: { ...SNAPSHOT, ...snapshot },
     output: { ...OUTPUT, theme },

@@ -109,7 +109,7 @@ const OUTPUT = {
 function artifact(snapshot: object = {}, thesis: unknown = THESIS): Artifact {
   return {
     agentId: 'thinktank_thesis',
-    runId: 'tt_20260803_AAPL_v4',
+    artifactRunId: 'tt_20260803_AAPL_v4',
     day: '2026-08-03',
     snapshot: { ...SNAPSHOT, ...snapshot },
     output: { ...OUTPUT, thesis },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvelope, readUnchecked } from '../../src/corpus/artifact.ts';
 
-const NAMES = { day: '2026-05-16', agentId: 'ic_cio', runId: '2026-05-15' };
+const NAMES = { day: '2026-05-16', agentId: 'ic_cio', artifactRunId: '2026-05-15' };
 const KEY = { key: '2026/05/16/ic_cio/2026-05-15.json', ...NAMES };
 const GOOD = {
   schema_version: 2,

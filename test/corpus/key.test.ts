@@ -7,7 +7,7 @@ describe('parseKey', () => {
       key: '2026/05/03/sector_quant:technology/2026-05-01.json',
       day: '2026-05-03',
       agentId: 'sector_quant:technology',
-      runId: '2026-05-01',
+      artifactRunId: '2026-05-01',
     });
   });
 

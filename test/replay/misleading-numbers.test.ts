@@ -182,7 +182,7 @@ describe('numbers that used to mislead', () => {
   });
 
   it('6: perfect answers of eight runs are undecided; the stopping test is of this window, and switches nothing', () => {
-    const scores = Array.from({ length: 160 }, (_, index) => ({ run: String(index % 8), value: 1 }));
+    const scores = Array.from({ length: 160 }, (_, index) => ({ cluster: String(index % 8), value: 1 }));
     const claim = claimAgreement(scores, { threshold: 0.9, level: 0.95 });
     expect(claim.verdict).toBe('inconclusive');
     const stopped = claimByTest(claim, 'above');

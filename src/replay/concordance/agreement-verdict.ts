@@ -1,7 +1,7 @@
 import type { Interval } from '../../results/parts.ts';
 import type { AgreementClaim } from '../../results/summary.ts';
 import { type MeanInterval, meanInterval, sideOf } from '../../statistics/mean-interval.ts';
-import { type ClusteredScore, totalsByRun } from './clusters.ts';
+import { type ClusteredScore, totalsByCluster } from './clusters.ts';
 
 interface ClaimOptions {
   readonly threshold: number;
@@ -9,12 +9,12 @@ interface ClaimOptions {
   readonly level: number;
 }
 
-/** Judges scores in [0, 1], runs being clusters. */
+/** Judges scores in [0, 1] by their clusters. */
 export function claimAgreement(
   scores: readonly ClusteredScore[],
   { threshold, level }: ClaimOptions,
 ): AgreementClaim {
-  const totals = totalsByRun(scores);
+  const totals = totalsByCluster(scores);
   const found = meanInterval(totals, level);
   const common = {
     interval: writtenInterval(found),

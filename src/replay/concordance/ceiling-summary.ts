@@ -3,7 +3,7 @@ import type { CeilingSummary, RelativeAgreement } from '../../results/summary.ts
 import { meanInterval } from '../../statistics/mean-interval.ts';
 import { ratioInterval } from '../../statistics/ratio-interval.ts';
 import { writtenInterval } from './agreement-verdict.ts';
-import { type ClusteredScore, totalsByRun } from './clusters.ts';
+import { type ClusteredScore, totalsByCluster } from './clusters.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
 import { type Observed, observe, scoresOf } from './observations.ts';
 import { addCosts, NO_COST } from './target-run.ts';
@@ -52,8 +52,8 @@ export class SummedCeiling {
   /** A target's scores of one agent, relative to the agent's ceiling; null where either has too few runs to tell. */
   relative(family: string, scores: readonly ClusteredScore[], level: number): RelativeAgreement | null {
     const numbers = new Map<string, number>();
-    const target = totalsByRun(scores, numbers);
-    const found = ratioInterval(target, totalsByRun(this.#scoresOf(family), numbers), level);
+    const target = totalsByCluster(scores, numbers);
+    const found = ratioInterval(target, totalsByCluster(this.#scoresOf(family), numbers), level);
     return found && { ratio: found.ratio, low: found.low, high: found.high, level: found.level };
   }
 
@@ -68,7 +68,7 @@ function agentCeiling(
   scores: readonly ClusteredScore[],
   level: number,
 ): CeilingSummary['per_agent'][number] {
-  const totals = totalsByRun(scores);
+  const totals = totalsByCluster(scores);
   return {
     agent_id_base: id,
     models,

@@ -1,4 +1,4 @@
-import { runOf } from '../../corpus/listing.ts';
+import { clusterOf } from '../../corpus/listing.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { type ReplayError, RunError, SettingsError } from '../../shared/errors.ts';
@@ -76,7 +76,7 @@ export class NoiseCeiling {
   }
 }
 
-/** At most `count` candidates: the families take turns, and within a family its runs, each in random order. */
+/** At most `count` candidates: the families take turns, and within a family its clusters, each in random order. */
 export function stratifiedSample(
   candidates: readonly Candidate[],
   count: number,
@@ -85,10 +85,10 @@ export function stratifiedSample(
   const families = [...Map.groupBy(candidates, ({ entry }) => entry.family.id)].map(([family, own]) => {
     const random = new Random(`${seed}/${family}`);
     const sorted = own.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
-    const runs = [...Map.groupBy(sorted, ({ entry }) => runOf(entry)).values()];
-    for (const run of runs) random.shuffle(run);
-    random.shuffle(runs);
-    return roundRobin(runs);
+    const clusters = [...Map.groupBy(sorted, ({ entry }) => clusterOf(entry)).values()];
+    for (const cluster of clusters) random.shuffle(cluster);
+    random.shuffle(clusters);
+    return roundRobin(clusters);
   });
   return roundRobin(families).slice(0, count);
 }

@@ -1,5 +1,5 @@
 import type { Agreement } from '../../agents/family.ts';
-import { runOf } from '../../corpus/listing.ts';
+import { clusterOf } from '../../corpus/listing.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
 import { append } from '../../shared/tally.ts';
 import type { ClusteredScore } from './clusters.ts';
@@ -9,7 +9,7 @@ import type { TargetRun } from './target-run.ts';
 interface Observation {
   readonly key: string;
   readonly agreement: Agreement;
-  readonly run: string;
+  readonly cluster: string;
   readonly day: string;
   readonly usd: number | null;
   readonly latencyMs: number | null;
@@ -55,15 +55,15 @@ export function observe({ byHash, results, stops }: TargetRun): Observed {
       const { latency_ms: latencyMs, paid, listUsd } = result.call;
       const { scored } = result;
       const { originalUsd } = candidate;
-      const run = runOf(candidate.entry);
+      const cluster = clusterOf(candidate.entry);
       const value = 'agreement' in scored ? scored.agreement.score : 0;
-      append(answers, family.id, { run, value, listUsd, originalUsd });
+      append(answers, family.id, { cluster, value, listUsd, originalUsd });
       if ('reason' in scored) {
         failed('model', scored);
         continue;
       }
       const { agreement } = scored;
-      append(observations, family.id, { key, agreement, run, day, usd: paid.usd, latencyMs });
+      append(observations, family.id, { key, agreement, cluster, day, usd: paid.usd, latencyMs });
     }
   }
   return { observations, answers, failures, stopped, notReached };
@@ -71,7 +71,10 @@ export function observe({ byHash, results, stops }: TargetRun): Observed {
 
 /** The scores of a family. */
 export function scoresOf({ observations }: Observed, family: string): ClusteredScore[] {
-  return (observations.get(family) ?? []).map(({ run, agreement }) => ({ run, value: agreement.score }));
+  return (observations.get(family) ?? []).map(({ cluster, agreement }) => ({
+    cluster,
+    value: agreement.score,
+  }));
 }
 
 /** How often each reason occurs. */

@@ -2,7 +2,7 @@ import { FAMILIES } from '../../agents/registry.ts';
 import type { PairedDifference } from '../../results/concordance-run.ts';
 import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { writtenInterval } from './agreement-verdict.ts';
-import { totalsByRun } from './clusters.ts';
+import { totalsByCluster } from './clusters.ts';
 import { type Observed, observe } from './observations.ts';
 import type { TargetRun } from './target-run.ts';
 
@@ -17,7 +17,7 @@ export function pairedDifferences(
       return FAMILIES.flatMap(({ id }) => {
         const values = differences(first.observed, second.observed, id);
         if (values.length === 0) return [];
-        const totals = totalsByRun(values);
+        const totals = totalsByCluster(values);
         const pair = `${seed}/${id}/${first.model}/${second.model}`;
         return [
           {
@@ -38,8 +38,8 @@ export function pairedDifferences(
 
 function differences(first: Observed, second: Observed, family: string) {
   const others = new Map((second.observations.get(family) ?? []).map((one) => [one.key, one]));
-  return (first.observations.get(family) ?? []).flatMap(({ key, run, agreement }) => {
+  return (first.observations.get(family) ?? []).flatMap(({ key, cluster, agreement }) => {
     const other = others.get(key);
-    return other ? [{ run, value: agreement.score - other.agreement.score }] : [];
+    return other ? [{ cluster, value: agreement.score - other.agreement.score }] : [];
   });
 }

@@ -6,7 +6,7 @@ import type { Target } from './targets.ts';
 
 /** The key of a replay's own file. */
 export function keyOf({ runId }: Run, { entry, originalModel }: Candidate, { params }: Target): string {
-  return replayKey(runId, entry.agentId, entry.runId, originalModel, params.model);
+  return replayKey(runId, entry.agentId, entry.artifactRunId, originalModel, params.model);
 }
 
 /** One replay beside its original. */
@@ -17,11 +17,11 @@ export function sideBySide(
   replayed: Replayed,
   originalOutput: unknown,
 ): Replay {
-  const { agentId, runId } = candidate.entry;
+  const { agentId, artifactRunId } = candidate.entry;
   const common = {
     schema_version: 2 as const,
     replay_run_id: run.runId,
-    original_run_id: runId,
+    original_run_id: artifactRunId,
     original_agent_id: agentId,
     original_model: candidate.originalModel,
     original_artifact_key: candidate.entry.key,

@@ -1,4 +1,4 @@
-import { runOf } from '../../corpus/listing.ts';
+import { clusterOf } from '../../corpus/listing.ts';
 import type { Files } from '../../publish/files.ts';
 import { PARQUET_TYPE, parquetOf } from '../../publish/parquet.ts';
 import { AGREEMENTS, agreementsKey, type Row } from '../../results/tables.ts';
@@ -46,7 +46,7 @@ function rowOf({ hash, candidate, replayed }: Replay, model: string): Row<typeof
     agent_id_base: entry.family.id,
     agent_id: entry.agentId,
     artifact_key: entry.key,
-    run: runOf(entry),
+    run: clusterOf(entry),
     captured_at: capturedAt,
     original_model: originalModel,
     target_model: model,

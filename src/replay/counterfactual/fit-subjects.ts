@@ -2,7 +2,7 @@ import { sum } from 'd3-array';
 import pMap from 'p-map';
 import type { AgentFamily, Subject } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
-import { type Entry, type Listing, runOf } from '../../corpus/listing.ts';
+import { clusterOf, type Entry, type Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
@@ -49,7 +49,7 @@ export async function fitSubjects(
       progress.begin(subject.id);
       const own = rows.rowsOf(subject);
       const simulated = simulatedRows(family, own, listing);
-      const runs = runNumbers(own, listing);
+      const runs = clusterNumbers(own, listing);
       const earlier = await earlierAnalyses(run, family.kind, subject.id);
       const fit = await pool.fit(
         {
@@ -95,24 +95,24 @@ export async function fitSubjects(
 function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing): Uint8Array {
   if (!family.simulated) return new Uint8Array(rows.rows);
   return Uint8Array.from(rows.entries, (entry) => {
-    const { runId, day } = listing.entries[entry] as Entry;
-    return Number(family.simulated?.(runId, day, listing.deterministicByDay.get(day) ?? 0) ?? false);
+    const { artifactRunId, day } = listing.entries[entry] as Entry;
+    return Number(family.simulated?.(artifactRunId, day, listing.deterministicByDay.get(day) ?? 0) ?? false);
   });
 }
 
-/** Teams and tickers that one run decided for share its number. Numbers ascend in time. */
-function runNumbers(rows: SubjectRows, listing: Listing): Int32Array {
+/** The number of each row's cluster. Numbers ascend in time. */
+function clusterNumbers(rows: SubjectRows, listing: Listing): Int32Array {
   const entryOf = (entry: number) => listing.entries[entry] as Entry;
   const first = new Map<string, string>();
   for (const entry of new Set(rows.entries)) {
-    const { day, runId } = entryOf(entry);
-    const [run, place] = [runOf(entryOf(entry)), `${day} ${runId}`];
-    const known = first.get(run);
-    if (known === undefined || place < known) first.set(run, place);
+    const { day, artifactRunId } = entryOf(entry);
+    const [cluster, place] = [clusterOf(entryOf(entry)), `${day} ${artifactRunId}`];
+    const known = first.get(cluster);
+    if (known === undefined || place < known) first.set(cluster, place);
   }
   const inTime = [...first].sort(([, one], [, other]) => (one < other ? -1 : 1));
-  const numbers = new Map(inTime.map(([run], number) => [run, number]));
-  return Int32Array.from(rows.entries, (entry) => numbers.get(runOf(entryOf(entry))) as number);
+  const numbers = new Map(inTime.map(([cluster], number) => [cluster, number]));
+  return Int32Array.from(rows.entries, (entry) => numbers.get(clusterOf(entryOf(entry))) as number);
 }
 
 function daysOf(rows: SubjectRows, listing: Listing): Int32Array {

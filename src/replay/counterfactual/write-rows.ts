@@ -1,4 +1,4 @@
-import { type Entry, type Listing, runOf } from '../../corpus/listing.ts';
+import { clusterOf, type Entry, type Listing } from '../../corpus/listing.ts';
 import type { Files } from '../../publish/files.ts';
 import { PARQUET_TYPE, parquetOf } from '../../publish/parquet.ts';
 import { inputColumn, inputColumns, ROWS, type Row, rowsFolder, rowsKey } from '../../results/tables.ts';
@@ -77,7 +77,7 @@ function rowReader(
       agent_id_base: id,
       artifact_key: artifact.key,
       row: positions[row] as number,
-      run: runOf(artifact),
+      run: clusterOf(artifact),
       captured_at: capturedAt(entry),
       decision: labelTexts[codes[row] as number] as string,
       fold: folds[row] as number,

@@ -6,7 +6,7 @@ const OPTIONS = { threshold: 0.9, level: 0.95 };
 function scores(runs: number, scoreOf: (run: number) => number, aRun = 1) {
   return Array.from({ length: runs * aRun }, (_, index) => {
     const run = index % runs;
-    return { run: `run ${run}`, value: scoreOf(run) };
+    return { cluster: `run ${run}`, value: scoreOf(run) };
   });
 }
 

@@ -63,7 +63,7 @@ describe('the summary of a target', () => {
     const summary = summaryOf(replayed(own, answers));
     const [line] = summary.per_agent;
     const scores = answers.map((answer, index) => {
-      return { run: own[index]?.entry.day as string, value: answer === THESIS ? 1 : 0.5 };
+      return { cluster: own[index]?.entry.day as string, value: answer === THESIS ? 1 : 0.5 };
     });
     const { interval, runs } = claimAgreement(scores, { threshold: 0.9, level: 0.95 });
     expect(interval).not.toBeNull();

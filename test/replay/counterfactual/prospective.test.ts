@@ -51,7 +51,7 @@ async function decisionsOf(agent: Agent): Promise<Decision[]> {
     const { artifact, drop } = readEnvelope(JSON.parse(readFileSync(join(root, name), 'utf8')), key);
     const extraction = family.captured.extract(artifact);
     if (drop !== undefined || 'drop' in extraction) continue;
-    const run = family.runOf?.(key.runId, key.day) ?? key.runId;
+    const run = family.clusterOf?.(key.artifactRunId, key.day) ?? key.artifactRunId;
     for (const { features, labels } of extraction.rows) {
       decisions.push({ day: key.day, run, inputs: features, label: labels[0] });
     }
