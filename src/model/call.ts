@@ -51,5 +51,5 @@ export interface Transport {
    *
    * Throws RunError when every further call would fail the same way (bad key, unknown model, …) and
    * TransientError when the service is unreachable from the start. */
-  run(calls: readonly PendingCall[], context: CallContext): Promise<void>;
+  send(calls: readonly PendingCall[], context: CallContext): Promise<void>;
 }

@@ -79,7 +79,7 @@ export class WorkerPool {
       kind,
       slices: slices.map(({ name, artifacts }) => ({ name, size: artifacts.length })),
     };
-    return this.#run(this.#workers, 'recall', task, { signal });
+    return this.#call(this.#workers, 'recall', task, { signal });
   }
 
   /** Reads slices from their artifacts, and keeps what came of them. When the worker dies the artifacts are taken
@@ -93,7 +93,7 @@ export class WorkerPool {
     try {
       const wanted = slices.map(({ artifacts, name }) => ({ artifacts, name }));
       const task: ReadTask<K> = { kind, slices: wanted };
-      const contents: SliceContents[K][] = await this.#run(this.#workers, 'read', task, { signal });
+      const contents: SliceContents[K][] = await this.#call(this.#workers, 'read', task, { signal });
       return contents.map((content, index) => ({ content, entries: (slices[index] as Slice).entries }));
     } catch (error) {
       if (this.#closed.signal.aborted || !isWorkerDeath(error)) throw error;
@@ -110,12 +110,12 @@ export class WorkerPool {
 
   /** Reads one capture's prompt again. Throws ReplayError when it cannot be had any more. */
   readPrompt(artifact: ArtifactKey): Promise<CapturedPrompt> {
-    return this.#run(this.#workers, 'readPrompt', keyOf(artifact));
+    return this.#call(this.#workers, 'readPrompt', keyOf(artifact));
   }
 
   /** Fits a task's rules. Rows in shared memory are not copied. */
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
-    return this.#run(this.#workers, 'fit', task, { signal });
+    return this.#call(this.#workers, 'fit', task, { signal });
   }
 
   async close(): Promise<void> {
@@ -132,7 +132,7 @@ export class WorkerPool {
     this.#single ??= this.#start(1, 1);
     try {
       const task: ReadTask<K> = { kind, slices: [{ artifacts: [artifact], name: undefined }] };
-      const [content]: SliceContents[K][] = await this.#run(this.#single, 'read', task, { signal });
+      const [content]: SliceContents[K][] = await this.#call(this.#single, 'read', task, { signal });
       return content as SliceContents[K];
     } catch (error) {
       if (!isWorkerDeath(error)) throw error;
@@ -148,7 +148,7 @@ export class WorkerPool {
     }
   }
 
-  async #run<T>(
+  async #call<T>(
     starting: Promise<Piscina>,
     name: string,
     task: unknown,

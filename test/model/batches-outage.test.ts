@@ -31,7 +31,7 @@ it.each([
     store: openStore(pathToFileURL(folder).href),
     runId: '2605160900',
   });
-  const running = transport.run(callsOf(3), new Recorder());
+  const running = transport.send(callsOf(3), new Recorder());
   await expect(running).rejects.toThrow(TransientError);
   await expect(running).rejects.toThrow(/expected to list the batches, found .* in 8 tries; run the same/);
   expect(server.requests.length).toBe(isDown ? 0 : 8);
@@ -58,7 +58,7 @@ async function runBroken(answer: (typeof BROKEN)[0][1], isMet: (text: string) =>
   const transport = await transportOver(server, folder, { firstPollMs: 1, longestPollMs: 1 });
   const recorder = new Recorder({ limitUsd: 1 });
   const calls = callsOf(count).map((call) => ({ ...call, hash: sha256(call.hash) }));
-  const error: unknown = await transport.run(calls, recorder).catch((cause) => cause);
+  const error: unknown = await transport.send(calls, recorder).catch((cause) => cause);
   await server.close();
   await rm(folder, { recursive: true });
   return { server, recorder, error };

@@ -24,7 +24,7 @@ describe.concurrent('faults', () => {
       faults: (index) => (index % 10 < 3 ? KINDS[Math.floor(index / 3) % KINDS.length] : undefined),
     });
     const recorder = new Recorder({ limitUsd: 10 });
-    await (await transportTo(server)).run(callsOf(150), recorder).finally(() => server.close());
+    await (await transportTo(server)).send(callsOf(150), recorder).finally(() => server.close());
     expect(recorder.answered).toBe(150);
     expect(new Set(recorder.outcomes.map(({ hash }) => hash)).size).toBe(150);
     const pauses: number[] = [];
@@ -45,11 +45,11 @@ describe.concurrent('faults', () => {
   it('for five seconds are outlived by all, without a storm', async () => {
     const server = await startAnthropic({ latencyMs: 100 });
     const transport = await transportTo(server);
-    await transport.run(callsOf(300), new Recorder());
+    await transport.send(callsOf(300), new Recorder());
     const begun = Date.now();
     server.options = { latencyMs: 100, faults: () => (Date.now() - begun < 5_000 ? 'reset' : undefined) };
     const recorder = new Recorder();
-    await transport.run(callsOf(300), recorder).finally(() => server.close());
+    await transport.send(callsOf(300), recorder).finally(() => server.close());
     expect(recorder.answered).toBe(300);
     const perSecond = new Map<number, number>();
     for (const { at } of server.requests.filter(
@@ -68,7 +68,7 @@ describe.concurrent('faults', () => {
     const transport = await transportTo(server);
     await server.close();
     const recorder = new Recorder({ limitUsd: 1 });
-    const running = transport.run(callsOf(40), recorder);
+    const running = transport.send(callsOf(40), recorder);
     await sleep(3_000);
     await server.listen(port);
     await running.finally(() => server.close());

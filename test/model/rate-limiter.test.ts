@@ -19,7 +19,7 @@ async function timed(options: AnthropicOptions, count: number, maxTokens = 100) 
   const transport = await transportTo(server);
   const recorder = new Recorder();
   const begun = performance.now();
-  await transport.run(callsOf(count, { maxTokens }), recorder).finally(() => server.close());
+  await transport.send(callsOf(count, { maxTokens }), recorder).finally(() => server.close());
   expect(recorder.answered).toBe(count);
   return { server, ms: performance.now() - begun };
 }

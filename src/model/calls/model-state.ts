@@ -4,14 +4,14 @@ import { FailureDetector } from '../failure-detector.ts';
 import { AdaptiveRateLimiter } from '../rate-limiter.ts';
 import type { Connection } from '../wire.ts';
 
-/** What the runs of one model share. */
+/** What the senders of one model have in common. */
 export class ModelState {
   readonly name: string;
   readonly connection: Connection;
   readonly limiter = new AdaptiveRateLimiter();
   readonly failures: FailureDetector;
-  /** Runs under way. */
-  runs = 0;
+  /** Senders under way. */
+  senders = 0;
   readonly #givenUp = new AbortController();
   readonly #log: (line: string) => void;
   #announcedUntil = 0;

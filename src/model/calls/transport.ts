@@ -4,13 +4,13 @@ import { MAX_IN_FLIGHT } from '../rate-limiter.ts';
 import type { Connection } from '../wire.ts';
 import { importWire } from '../wires.ts';
 import { ModelState } from './model-state.ts';
-import { CallRun, type RunOptions } from './run.ts';
+import { CallSender, type SenderOptions } from './sender.ts';
 
 /** Milliseconds that calls on the wire have to end once the run is stopped: they are paid for, and a program
  * that is told to go has 20 seconds, in which it still has to publish. */
 const DRAIN_MS = 8_000;
 
-interface CallTransportOptions extends Partial<RunOptions> {
+interface CallTransportOptions extends Partial<SenderOptions> {
   /** Opens the way to a model; by its wire, unless something else is said. */
   readonly connect?: (model: string) => Promise<Connection>;
   /** Takes lines for people. */
@@ -31,16 +31,16 @@ export class CallTransport implements Transport {
     this.#options = { connect, requestMs, drainMs, log };
   }
 
-  /** The calls must be of one model; other models may run at the same time. */
-  async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
+  /** The calls must be of one model; other models may be in use at the same time. */
+  async send(calls: readonly PendingCall[], context: CallContext): Promise<void> {
     const [first] = calls;
     if (!first) return;
     const model = this.#models.get(first.model) ?? (await this.#open(first.model, context.known));
-    this.#share(model, 1);
+    this.#divideInFlight(model, 1);
     try {
-      await new CallRun(model, context, this.#options).make(calls);
+      await new CallSender(model, context, this.#options).make(calls);
     } finally {
-      this.#share(model, -1);
+      this.#divideInFlight(model, -1);
     }
   }
 
@@ -51,10 +51,10 @@ export class CallTransport implements Transport {
     return model;
   }
 
-  /** Models that run at the same time share the calls that may be in flight. */
-  #share(model: ModelState, runs: 1 | -1): void {
-    model.runs += runs;
-    const active = [...this.#models.values()].filter((one) => one.runs > 0);
+  /** Divides the calls that may be in flight among the models in use. */
+  #divideInFlight(model: ModelState, change: 1 | -1): void {
+    model.senders += change;
+    const active = [...this.#models.values()].filter((one) => one.senders > 0);
     for (const { limiter } of active) {
       limiter.ceiling = Math.max(1, Math.floor(MAX_IN_FLIGHT / active.length));
     }

@@ -19,7 +19,7 @@ export class RecordedTransport implements Transport {
   }
 
   /** Throws RunError when there is no recording for any of the first calls. */
-  async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
+  async send(calls: readonly PendingCall[], context: CallContext): Promise<void> {
     const first = Math.min(HOPELESS, calls.length);
     let missing = 0;
     let isOver = false;

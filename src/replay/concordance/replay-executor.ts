@@ -98,7 +98,7 @@ class ReplayExecutor {
     const make = async (one: TargetRun, hashes: readonly string[]) => {
       const calls = hashes.map((hash) => this.#pendingCall(one, hash));
       try {
-        await transport.run(calls, this.#context(one, stop));
+        await transport.send(calls, this.#context(one, stop));
       } catch (error) {
         if (!(error instanceof ReplayError)) {
           crashed.abort(error);

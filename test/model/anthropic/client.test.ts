@@ -20,7 +20,7 @@ async function ask(options: AnthropicOptions = {}, key = KEY): Promise<Recorder>
   const client = await createClient({ ...server.environment, ANTHROPIC_API_KEY: key });
   const recorder = new Recorder({ known: 1 });
   await new CallTransport({ connect: async () => connectionOf(client) })
-    .run(callsOf(1), recorder)
+    .send(callsOf(1), recorder)
     .finally(() => server.close());
   return recorder;
 }

@@ -26,7 +26,7 @@ describe('a call', () => {
   it('ends with its answer, its latency and what it cost', async () => {
     const transport = await start({ latencyMs: 50, answer: () => ({ said: 1 }) });
     const recorder = new Recorder({ limitUsd: 1 });
-    await transport.run(callsOf(3), recorder);
+    await transport.send(callsOf(3), recorder);
     expect(recorder.answered).toBe(3);
     for (const { outcome } of recorder.outcomes) {
       expect(outcome).toMatchObject({ message: { content: [{ text: '{"said":1}' }] } });
@@ -47,7 +47,7 @@ describe('a call', () => {
         return recorder.answered < 2;
       },
     }));
-    await transport.run(calls, recorder);
+    await transport.send(calls, recorder);
     expect([recorder.answered, server.paid.length]).toEqual([4, 4]);
     expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
   });
@@ -61,7 +61,7 @@ describe('a call', () => {
     const calls = [first as PendingCall, ...others.map((call) => ({ ...call, isWanted: waits }))];
     setTimeout(() => abort.abort(), 300);
     const recorder = new Recorder({ signal: abort.signal });
-    await transport.run(calls.slice(0, 2), recorder);
+    await transport.send(calls.slice(0, 2), recorder);
     expect(recorder.answered).toBe(1);
   });
 
@@ -83,9 +83,9 @@ describe('a call', () => {
       open -= 1;
       await Recorder.prototype.completed.call(recorder, call, outcome);
     };
-    await transport.run(calls.slice(0, 20), recorder);
+    await transport.send(calls.slice(0, 20), recorder);
     expect(most).toBeLessThanOrEqual(20);
-    await transport.run(calls.slice(20), recorder);
+    await transport.send(calls.slice(20), recorder);
     expect(loaded).toEqual(calls.map(({ hash }) => hash));
     expect(most).toBeLessThanOrEqual(128);
     expect(server.inFlightMax).toBeLessThanOrEqual(128);
@@ -103,7 +103,7 @@ describe('a call', () => {
       callOf('good'),
     ];
     const recorder = new Recorder({ limitUsd: 1 });
-    await transport.run(calls, recorder);
+    await transport.send(calls, recorder);
     const outcomes = new Map(recorder.outcomes.map(({ hash, outcome }) => [hash, outcome]));
     expect(outcomes.get('broken')).toEqual({ reason: 'unreadable', error: 'broken', transient: false });
     expect(outcomes.get('later')).toEqual({ reason: 'unreadable', error: 'later', transient: true });
@@ -119,7 +119,7 @@ describe('a call', () => {
     const calls = callsOf(50).map((call) => ({ ...call, ...ofCall }));
     // A budget for one call: the others must not wait for what the crashed one held.
     const recorder = Object.assign(new Recorder({ limitUsd: 0.001 }), ofContext);
-    await expect(transport.run(calls, recorder)).rejects.toThrow(new TypeError('bug'));
+    await expect(transport.send(calls, recorder)).rejects.toThrow(new TypeError('bug'));
   });
 
   it.for([
@@ -132,8 +132,8 @@ describe('a call', () => {
     async ([status, reason]) => {
       const transport = await start({ faults: [undefined, { status }] });
       const recorder = new Recorder();
-      await transport.run(callsOf(1), recorder);
-      await transport.run(callsOf(2), recorder);
+      await transport.send(callsOf(1), recorder);
+      await transport.send(callsOf(2), recorder);
       expect(recorder.reasons).toEqual([reason]);
       expect(recorder.outcomes.filter(({ outcome }) => 'reason' in outcome && outcome.transient)).toEqual([]);
       expect(recorder.answered).toBe(2);
@@ -149,7 +149,7 @@ describe('faults that pass', () => {
       faults: (index) => (index === 30 ? { status: 429, headers: { 'retry-after': '1' } } : undefined),
     });
     const recorder = new Recorder();
-    await transport.run(callsOf(200), recorder);
+    await transport.send(callsOf(200), recorder);
     expect(recorder.answered).toBe(200);
     const at = server.rateLimited[0] ?? 0;
     const meanwhile = server.requests.filter((request) => request.at > at + 300 && request.at < at + 1_000);
@@ -162,7 +162,7 @@ describe('faults that pass', () => {
       faults: (index) => (index === 10 ? { status: 529, headers: { 'retry-after': '2' } } : undefined),
     });
     const begun = Date.now();
-    await transport.run(callsOf(200), new Recorder());
+    await transport.send(callsOf(200), new Recorder());
     const delayed = server.requests.filter(({ at }) => at - begun >= 2_000);
     expect(delayed).toHaveLength(1);
   });
@@ -175,7 +175,7 @@ describe('faults that pass', () => {
     ];
     const transport = await start({ faults });
     const recorder = new Recorder();
-    for (const call of callsOf(3)) await transport.run([call], recorder);
+    for (const call of callsOf(3)) await transport.send([call], recorder);
     expect(recorder.answered).toBe(2);
     expect(recorder.reasons).toEqual(['server_error']);
     expect(server.requests).toHaveLength(4);
@@ -184,7 +184,7 @@ describe('faults that pass', () => {
   it('include an answer that never comes', async () => {
     const transport = await start({ faults: ['stall'] }, { requestMs: 300 });
     const recorder = new Recorder({ limitUsd: 1 });
-    await transport.run(callsOf(1, { worstUsd: 0.01 }), recorder);
+    await transport.send(callsOf(1, { worstUsd: 0.01 }), recorder);
     expect(recorder.answered).toBe(1);
     // Whether it was paid nobody can tell.
     expect(recorder.budget.spentUsd).toBeCloseTo(0.01 + server.paidUsd, 12);
@@ -195,7 +195,7 @@ describe('the budget', () => {
   it('stops the run at the first call that does not fit', async () => {
     const transport = await start({ latencyMs: 10 });
     const recorder = new Recorder({ limitUsd: 0.005 });
-    await transport.run(callsOf(1_000), recorder);
+    await transport.send(callsOf(1_000), recorder);
     expect(recorder.budget.exhausted).toBe(true);
     expect(recorder.reasons).toEqual([]);
     expect(recorder.answered).toBeGreaterThan(50);
@@ -214,7 +214,7 @@ describe('the budget', () => {
     });
     const worstUsd = 0.00053;
     const recorder = new Recorder({ limitUsd: 100 * worstUsd });
-    await transport.run(callsOf(300, { worstUsd }), recorder);
+    await transport.send(callsOf(300, { worstUsd }), recorder);
     expect(recorder.budget.exhausted).toBe(true);
     expect(recorder.answered).toBeGreaterThan(20);
     expect(new Set(recorder.reasons)).toEqual(new Set(['budget']));
@@ -229,7 +229,7 @@ describe('an abort', () => {
     const transport = await start({ latencyMs: 600 });
     const controller = new AbortController();
     const recorder = new Recorder({ limitUsd: 10, signal: controller.signal });
-    const running = transport.run(callsOf(500), recorder);
+    const running = transport.send(callsOf(500), recorder);
     await sleep(1_500);
     const abortedAt = Date.now();
     controller.abort(new Error('interrupted'));
@@ -245,7 +245,7 @@ describe('an abort', () => {
     const transport = await start({ faults: () => ({ status: 503, headers: { 'retry-after': '60' } }) });
     const controller = new AbortController();
     const recorder = new Recorder({ limitUsd: 10, signal: controller.signal });
-    const running = transport.run(callsOf(50), recorder);
+    const running = transport.send(callsOf(50), recorder);
     await sleep(300);
     const abortedAt = Date.now();
     controller.abort();
@@ -259,7 +259,7 @@ describe('an abort', () => {
     const transport = await start({ faults: () => 'stall' }, { drainMs: 400 });
     const controller = new AbortController();
     const recorder = new Recorder({ limitUsd: 10, signal: controller.signal });
-    const running = transport.run(callsOf(50), recorder);
+    const running = transport.send(callsOf(50), recorder);
     await sleep(300);
     const abortedAt = Date.now();
     controller.abort();
@@ -273,7 +273,7 @@ describe('an abort', () => {
   it('before the run begins it at all', async () => {
     const transport = await start();
     const recorder = new Recorder({ signal: AbortSignal.abort() });
-    await transport.run(callsOf(5), recorder);
+    await transport.send(callsOf(5), recorder);
     expect(server.requests).toEqual([]);
     expect(recorder.outcomes).toEqual([]);
   });
@@ -288,18 +288,18 @@ describe('what no further call would mend', () => {
   ] as const)('ends the run when the first calls are all refused: %i', async ([status, advice]) => {
     const transport = await start({ latencyMs: 50, faults: () => ({ status, message: 'says why' }) });
     const recorder = new Recorder({ limitUsd: 10 });
-    const error: unknown = await transport.run(callsOf(1_000), recorder).catch((error) => error);
+    const error: unknown = await transport.send(callsOf(1_000), recorder).catch((error) => error);
     expect(error).toBeInstanceOf(RunError);
     for (const part of [MODEL, server.url, `${status}`, 'says why', advice]) {
       expect((error as Error).message).toContain(part);
     }
     expect(server.requests.length).toBeLessThan(30);
-    await expect(transport.run(callsOf(1), recorder)).rejects.toBe(error);
+    await expect(transport.send(callsOf(1), recorder)).rejects.toBe(error);
   });
 
   it('ends the run of few calls that are all refused', async () => {
     const transport = await start({ faults: () => ({ status: 404 }) });
-    await expect(transport.run(callsOf(2), new Recorder())).rejects.toThrow(/refused all 2 calls.*HTTP 404/);
+    await expect(transport.send(callsOf(2), new Recorder())).rejects.toThrow(/refused all 2 calls.*HTTP 404/);
   });
 
   it.for([400, 401, 403, 404, 413] as const)(
@@ -311,7 +311,7 @@ describe('what no further call would mend', () => {
           faults: (_, { body }) => (JSON.stringify(body).includes(`"${struck}"`) ? { status } : undefined),
         });
         const recorder = new Recorder({ limitUsd: 10 });
-        await transport.run(callsOf(60), recorder);
+        await transport.send(callsOf(60), recorder);
         expect([recorder.answered, recorder.reasons.length]).toEqual([59, 1]);
         await server.close();
       }
@@ -324,7 +324,7 @@ describe('what no further call would mend', () => {
       faults: (index) => (index > 40 ? { status } : undefined),
     });
     const recorder = new Recorder({ limitUsd: 10 });
-    await expect(transport.run(callsOf(1_000), recorder)).rejects.toThrow(/refused 20 calls in a row/);
+    await expect(transport.send(callsOf(1_000), recorder)).rejects.toThrow(/refused 20 calls in a row/);
     // What was paid is kept all the same.
     expect(recorder.answered).toBe(server.paid.length);
     expect(server.requests.length).toBeLessThan(250);
@@ -340,7 +340,7 @@ describe('what no further call would mend', () => {
       faults: (index) => (index > 40 ? { status, message } : undefined),
     });
     const recorder = new Recorder({ limitUsd: 10 });
-    const error: unknown = await transport.run(callsOf(1_000), recorder).catch((error) => error);
+    const error: unknown = await transport.send(callsOf(1_000), recorder).catch((error) => error);
     expect(error).toBeInstanceOf(RunError);
     expect((error as Error).message).toContain(message);
     expect((error as Error).message).toContain('the account cannot pay');
@@ -351,8 +351,8 @@ describe('what no further call would mend', () => {
     const transport = await start({ latencyMs: 20, models: [MODEL] });
     const recorder = new Recorder({ limitUsd: 10 });
     const [bad, good] = await Promise.allSettled([
-      transport.run(callsOf(100, { model: 'claude-nonesuch' }), recorder),
-      transport.run(callsOf(100), recorder),
+      transport.send(callsOf(100, { model: 'claude-nonesuch' }), recorder),
+      transport.send(callsOf(100), recorder),
     ]);
     expect(bad).toMatchObject({ status: 'rejected', reason: expect.any(RunError) });
     expect(good).toMatchObject({ status: 'fulfilled' });
@@ -362,7 +362,7 @@ describe('what no further call would mend', () => {
   it('is a bad request each time', async () => {
     const transport = await start({ faults: () => ({ status: 400, message: 'max_tokens: too much' }) });
     const recorder = new Recorder();
-    const running = transport.run(callsOf(200), recorder);
+    const running = transport.send(callsOf(200), recorder);
     await expect(running).rejects.toThrow(/refused each of the first \d.*max_tokens: too much/);
     await expect(running).rejects.toBeInstanceOf(RunError);
     expect(server.requests.length).toBeLessThan(30);
@@ -373,18 +373,18 @@ describe('what no further call would mend', () => {
       index === 0 || index > 8 ? undefined : { status: 400 };
     const transport = await start({ faults });
     const recorder = new Recorder();
-    await transport.run(callsOf(1), recorder);
-    await transport.run(callsOf(20), recorder);
+    await transport.send(callsOf(1), recorder);
+    await transport.send(callsOf(20), recorder);
     expect(recorder.reasons).toHaveLength(8);
   });
 
   it('is not a bad request of a few calls, nor of a model that answered before', async () => {
     const transport = await start({ faults: () => ({ status: 400 }) });
     const few = new Recorder();
-    await transport.run(callsOf(3), few);
+    await transport.send(callsOf(3), few);
     expect(few.reasons).toHaveLength(3);
     const known = new Recorder({ known: 1 });
-    await (await transportTo(server)).run(callsOf(15), known);
+    await (await transportTo(server)).send(callsOf(15), known);
     expect(known.reasons).toHaveLength(15);
   });
 
@@ -392,7 +392,7 @@ describe('what no further call would mend', () => {
     const faults = () => ({ status: 500, headers: { 'x-should-retry': 'false' } });
     const transport = await start({ faults });
     const recorder = new Recorder();
-    const running = transport.run(callsOf(200), recorder);
+    const running = transport.send(callsOf(200), recorder);
     await expect(running).rejects.toThrow(/first 20 calls .* all failed.*scripted/);
     await expect(running).rejects.toBeInstanceOf(RunError);
     expect(recorder.outcomes.length).toBeGreaterThanOrEqual(20);
@@ -406,7 +406,7 @@ describe('what no further call would mend', () => {
       faults: (index) => (index > 0 && index < 40 ? { status: index % 2 ? 400 : 413 } : undefined),
     });
     const recorder = new Recorder();
-    await transport.run(callsOf(60), recorder);
+    await transport.send(callsOf(60), recorder);
     expect(recorder.answered).toBe(21);
     expect(recorder.reasons).toHaveLength(39);
   });
@@ -414,8 +414,8 @@ describe('what no further call would mend', () => {
   it('counts the calls of all runs of a model', async () => {
     const transport = await start({ faults: () => ({ status: 413 }) });
     const recorder = new Recorder();
-    await transport.run(callsOf(15), recorder);
-    await expect(transport.run(callsOf(15), recorder)).rejects.toThrow('first 20 calls');
+    await transport.send(callsOf(15), recorder);
+    await expect(transport.send(callsOf(15), recorder)).rejects.toThrow('first 20 calls');
   });
 });
 
@@ -424,7 +424,7 @@ describe('in flight', () => {
     const transport = await start({ latencyMs: 150 });
     const recorder = new Recorder();
     const models = ['a', 'b', 'c'];
-    await Promise.all(models.map((model) => transport.run(callsOf(500, { model }), recorder)));
+    await Promise.all(models.map((model) => transport.send(callsOf(500, { model }), recorder)));
     expect(recorder.answered).toBe(1_500);
     expect(server.inFlightMax).toBeLessThanOrEqual(128);
     expect(server.inFlightMax).toBeGreaterThan(100);

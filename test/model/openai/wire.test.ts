@@ -37,7 +37,7 @@ function calls(count: number, params: Partial<ModelParams> = {}): PendingCall[] 
 async function run(options: AnthropicOptions, asked = calls(6), recorder = new Recorder({ limitUsd: 1 })) {
   server = await startAnthropic({ answer: () => ({ rating: 7, note: null }), ...options });
   const connection = connectionOf(await createClient(server.environment));
-  await new CallTransport({ connect: async () => connection }).run(asked, recorder);
+  await new CallTransport({ connect: async () => connection }).send(asked, recorder);
   return recorder;
 }
 

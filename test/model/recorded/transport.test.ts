@@ -42,7 +42,7 @@ describe('the recorded transport', () => {
     const calls = callsOf(30);
     for (const call of calls.slice(0, 5)) await record(folder, call, MESSAGE);
     const recorder = new Recorder({ limitUsd: 1 });
-    await new RecordedTransport(folder).run(calls, recorder);
+    await new RecordedTransport(folder).send(calls, recorder);
     expect(recorder.outcomes).toHaveLength(30);
     expect(recorder.outcomes.find(({ hash }) => hash === 'call 3')?.outcome).toEqual({
       message: MESSAGE,
@@ -57,7 +57,7 @@ describe('the recorded transport', () => {
     const calls = callsOf(40).map((call, index) => ({ ...call, isWanted: async () => index % 2 === 0 }));
     for (const call of calls) await record(folder, call, MESSAGE);
     const recorder = new Recorder();
-    await new RecordedTransport(folder).run(calls, recorder);
+    await new RecordedTransport(folder).send(calls, recorder);
     expect(recorder.answered).toBe(20);
     expect(recorder.outcomes).toHaveLength(20);
   });
@@ -71,14 +71,14 @@ describe('the recorded transport', () => {
     );
     await record(folder, callOf('call 4'), MESSAGE);
     const recorder = new Recorder();
-    await new RecordedTransport(folder).run(callsOf(5).reverse(), recorder);
+    await new RecordedTransport(folder).send(callsOf(5).reverse(), recorder);
     expect(recorder.answered).toBe(1);
     expect(recorder.reasons).toEqual(Array(4).fill('unreadable'));
   });
 
   it.for([3, 500])('ends the run when nothing is recorded of %i calls', async (count) => {
     const recorder = new Recorder();
-    const running = new RecordedTransport(folder).run(callsOf(count), recorder);
+    const running = new RecordedTransport(folder).send(callsOf(count), recorder);
     await expect(running).rejects.toBeInstanceOf(RunError);
     await expect(running).rejects.toThrow(`--record ${folder}`);
     expect(recorder.outcomes.length).toBeLessThan(40);
@@ -88,7 +88,7 @@ describe('the recorded transport', () => {
     const calls = callsOf(50, { worstUsd: 0.001 });
     for (const call of calls) await record(folder, call, MESSAGE);
     const recorder = new Recorder({ limitUsd: 0.0011 });
-    await new RecordedTransport(folder).run(calls, recorder);
+    await new RecordedTransport(folder).send(calls, recorder);
     expect(recorder.budget.exhausted).toBe(true);
     expect(recorder.answered).toBeGreaterThan(0);
     expect(recorder.answered).toBeLessThan(50);
@@ -97,7 +97,7 @@ describe('the recorded transport', () => {
 
   it('begins no call once aborted', async () => {
     const recorder = new Recorder({ signal: AbortSignal.abort() });
-    await new RecordedTransport(folder).run(callsOf(5), recorder);
+    await new RecordedTransport(folder).send(callsOf(5), recorder);
     expect(recorder.outcomes).toEqual([]);
   });
 });

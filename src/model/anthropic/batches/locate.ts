@@ -17,7 +17,7 @@ export function couldBe(batch: MessageBatch, intent: BatchDocument): boolean {
 
 /** A batch that no document names and that may be the one intended: only its results will tell. Those in `others`
  * are known to be something else. */
-export async function findCandidate(
+export async function findUnnamed(
   { api, documents }: BatchSession,
   intent: BatchDocument,
   others: ReadonlySet<string> = new Set(),
@@ -47,13 +47,13 @@ export async function locateBatch(
     const { created_at: createdAt } = document;
     if (createdAt !== unchanged.createdAt) unchanged = { createdAt, since: performance.now() };
     const age = Math.max(Date.now() - Date.parse(createdAt), performance.now() - unchanged.since);
-    const candidate = await findCandidate(session, document, others);
-    if (candidate) {
-      const customId = await customIdOf(session, candidate.id);
+    const unnamed = await findUnnamed(session, document, others);
+    if (unnamed) {
+      const customId = await customIdOf(session, unnamed.id);
       if (customId !== undefined && document.hashes.includes(customId)) {
-        return { ...document, batch_id: candidate.id };
+        return { ...document, batch_id: unnamed.id };
       }
-      others.add(candidate.id);
+      others.add(unnamed.id);
     } else if (age > timing.intentMs) {
       return undefined;
     } else {

@@ -18,7 +18,7 @@ export interface InFlightBatch {
   readonly calls: readonly ReservedCall[];
 }
 
-/** What the parts of one run of the batches transport share. */
+/** What the parts of one sender have in common. */
 export interface BatchSession {
   readonly context: CallContext;
   readonly api: BatchApi;
@@ -26,7 +26,7 @@ export interface BatchSession {
   readonly failures: FailureDetector;
   readonly timing: Timing;
   readonly log: (line: string) => void;
-  /** Aborted by an interruption, or when a part of the run failed. */
+  /** Aborted by an interruption, or when a part of the sender failed. */
   readonly signal: AbortSignal;
 }
 

@@ -4,7 +4,7 @@ import type { CallContext, PendingCall, Transport } from '../../call.ts';
 import { FailureDetector } from '../../failure-detector.ts';
 import { BatchApi } from './api.ts';
 import { BatchDocuments } from './documents.ts';
-import { BatchRun } from './run.ts';
+import { BatchSender } from './sender.ts';
 import type { Timing } from './timing.ts';
 
 const TIMING: Timing = {
@@ -38,7 +38,7 @@ export class BatchesTransport implements Transport {
     this.#options = options;
   }
 
-  async run(calls: readonly PendingCall[], context: CallContext): Promise<void> {
+  async send(calls: readonly PendingCall[], context: CallContext): Promise<void> {
     const [first] = calls;
     if (!first || context.signal.aborted) return;
     const { client, store, runId, isFirstRun = false, log = () => {} } = this.#options;
@@ -54,14 +54,14 @@ export class BatchesTransport implements Transport {
       log,
       signal,
     };
-    const run = new BatchRun({ session, calls, isFirstRun, fail: (error) => failed.abort(error) });
+    const sender = new BatchSender({ session, calls, isFirstRun, fail: (error) => failed.abort(error) });
     try {
-      await run.toEnd();
+      await sender.toEnd();
     } catch (error) {
       if (!context.signal.aborted || error !== context.signal.reason) throw error;
     } finally {
       failed.abort();
-      await run.stopped();
+      await sender.stopped();
     }
   }
 }

@@ -37,7 +37,7 @@ async function run(
 ): Promise<BatchRecorder> {
   const recorder = new BatchRecorder(options);
   const transport = await transportOver(server, folder, {}, (line) => lines.push(line));
-  await transport.run(pending, recorder);
+  await transport.send(pending, recorder);
   return recorder;
 }
 

@@ -49,7 +49,7 @@ function once(fault: Fault, on: (request: Received) => boolean) {
 
 async function run(pending: PendingCall[], options: ConstructorParameters<typeof Recorder>[0] = {}) {
   const recorder = new BatchRecorder(options);
-  await (await transportOver(server, folder)).run(pending, recorder);
+  await (await transportOver(server, folder)).send(pending, recorder);
   return recorder;
 }
 
@@ -57,7 +57,7 @@ async function run(pending: PendingCall[], options: ConstructorParameters<typeof
 async function interrupt(pending: PendingCall[], moment: () => boolean): Promise<BatchRecorder> {
   const controller = new AbortController();
   const recorder = new BatchRecorder({ signal: controller.signal });
-  const running = (await transportOver(server, folder)).run(pending, recorder);
+  const running = (await transportOver(server, folder)).send(pending, recorder);
   await until(moment);
   controller.abort(new Error('stopped'));
   await running;
@@ -457,7 +457,7 @@ describe('the budget', () => {
         return super.cost(message) * 40;
       }
     })({ limitUsd: 5 * WORST_USD });
-    await (await transportOver(server, folder)).run(calls(30), dear);
+    await (await transportOver(server, folder)).send(calls(30), dear);
     expect(dear.budget.exhausted).toBe(true);
     expect(server.paidUsd).toBeLessThanOrEqual(5 * WORST_USD);
     expect(server.paidUsd).toBeCloseTo(dear.budget.spentUsd, 12);
@@ -488,7 +488,7 @@ describe('the budget', () => {
       ...one,
       hash: hashOf(`${one.hash} other`),
     }));
-    await Promise.all([client.run(calls(8), recorder), client.run(other, recorder)]);
+    await Promise.all([client.send(calls(8), recorder), client.send(other, recorder)]);
     expectAllOnce(recorder, [...calls(8), ...other]);
     for (const { requests } of server.batches) {
       expect(new Set(requests.map(({ params }) => params.model)).size).toBe(1);
@@ -597,10 +597,9 @@ describe('interruption', () => {
     script({ batch: { durationMs: Infinity } });
     const controller = new AbortController();
     const recorder = new BatchRecorder({ signal: controller.signal });
-    const running = (await transportOver(server, folder, { firstPollMs: 60_000, longestPollMs: 60_000 })).run(
-      calls(3),
-      recorder,
-    );
+    const running = (
+      await transportOver(server, folder, { firstPollMs: 60_000, longestPollMs: 60_000 })
+    ).send(calls(3), recorder);
     await until(() => server.requests.filter(({ path }) => path.includes('msgbatch')).length === 1);
     const at = performance.now();
     controller.abort(new Error('stopped'));
@@ -622,7 +621,7 @@ describe('interruption', () => {
         controller.abort(new Error('stopped'));
       }
     })({ signal: controller.signal });
-    await (await transportOver(server, folder)).run(calls(100), recorder);
+    await (await transportOver(server, folder)).send(calls(100), recorder);
     expect(taken.length).toBeGreaterThan(0);
     expect(taken.length).toBeLessThan(100);
     const rest = calls(100).filter(({ hash }) => !taken.includes(hash));
@@ -640,7 +639,7 @@ describe('interruption', () => {
     const controller = new AbortController();
     const recorder = new BatchRecorder({ signal: controller.signal, limitUsd: 3 * WORST_USD });
     const held = recorder.budget.reserveCommitted(3 * WORST_USD);
-    const running = (await transportOver(server, folder)).run(calls(3), recorder);
+    const running = (await transportOver(server, folder)).send(calls(3), recorder);
     await until(() => server.requests.length > 0);
     await sleep(100);
     controller.abort(new Error('stopped'));

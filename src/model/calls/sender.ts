@@ -9,23 +9,23 @@ import type { Need } from '../rate-limiter.ts';
 import type { Try } from '../wire.ts';
 import type { ModelState } from './model-state.ts';
 
-export interface RunOptions {
+export interface SenderOptions {
   /** Milliseconds of one try. */
   readonly requestMs: number;
   readonly drainMs: number;
 }
 
-/** One run of the calls of one model. */
-export class CallRun {
+/** Sends calls of one model, many at a time. */
+export class CallSender {
   readonly #model: ModelState;
   readonly #context: CallContext;
-  readonly #options: RunOptions;
+  readonly #options: SenderOptions;
   readonly #crashed = new AbortController();
   /** Once aborted no try is begun. */
   readonly #stop: AbortSignal;
   readonly #onWire = new Set<AbortController>();
 
-  constructor(model: ModelState, context: CallContext, options: RunOptions) {
+  constructor(model: ModelState, context: CallContext, options: SenderOptions) {
     this.#model = model;
     this.#context = context;
     this.#options = options;
@@ -48,7 +48,7 @@ export class CallRun {
     if (refused) throw refused;
   }
 
-  /** Never throws: what a call throws crashes the run. */
+  /** Never throws: what a call throws crashes the sender. */
   async #makeInOrder(calls: readonly PendingCall[]): Promise<void> {
     const { limiter } = this.#model;
     const running = new Set<Promise<void>>();

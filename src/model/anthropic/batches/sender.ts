@@ -5,7 +5,7 @@ import { type BatchRequest, refusal } from './api.ts';
 import { settleBatch } from './collect.ts';
 import type { BatchDocument } from './documents.ts';
 import { type FilledBatch, fillBatch } from './fill.ts';
-import { findCandidate } from './locate.ts';
+import { findUnnamed } from './locate.ts';
 import { CallQueue } from './queue.ts';
 import { adoptAnswers, recoverBatches } from './recover.ts';
 import type { BatchSession, InFlightBatch } from './session.ts';
@@ -17,7 +17,7 @@ const DIVISIBLE = new Set([400, 403, 404, 413, 422]);
 /** Looks at the list for a batch whose creation had no answer. */
 const LOOKS = 4;
 
-export interface BatchRunOptions {
+export interface BatchSenderOptions {
   readonly session: BatchSession;
   readonly calls: readonly PendingCall[];
   /** Whether no earlier run can have sent a batch. */
@@ -26,15 +26,15 @@ export interface BatchRunOptions {
   readonly fail: (error: unknown) => void;
 }
 
-/** One run of the batches transport. Every batch is followed by a task of its own until its results are in; what
+/** Sends calls in batches. Every batch is followed by a task of its own until its results are in; what
  * has to be sent again returns to the queue. */
-export class BatchRun {
-  readonly #options: BatchRunOptions;
+export class BatchSender {
+  readonly #options: BatchSenderOptions;
   readonly #session: BatchSession;
   readonly #queue: CallQueue;
   readonly #tasks = new Set<Promise<void>>();
 
-  constructor(options: BatchRunOptions) {
+  constructor(options: BatchSenderOptions) {
     this.#options = options;
     this.#session = options.session;
     this.#queue = new CallQueue(options.calls);
@@ -111,7 +111,7 @@ export class BatchRun {
     const { log, signal, timing } = this.#session;
     log('the answer to a creation was lost; looking for the batch in the list');
     for (let looks = 0; looks < LOOKS; looks += 1) {
-      if (await findCandidate(this.#session, intent)) return true;
+      if (await findUnnamed(this.#session, intent)) return true;
       await pause(pollDelay(timing, looks), signal);
     }
     return false;
