@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { ChangedError, LoadError } from '../../shared/errors.ts';
+import { AccessError, ChangedError } from '../../shared/errors.ts';
 import { tooLarge } from '../too-large.ts';
 
 /** What a read expects of an object. */
@@ -16,11 +16,12 @@ const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
   deflate: inflateSync,
   br: brotliDecompressSync,
 };
-/** Of the transfer, not of the content: some uploads leave it behind. */
-const NO_ENCODINGS = new Set(['', 'identity', 'aws-chunked']);
+/** Of the transfer, or of the text: some uploads leave them here. */
+const NO_ENCODINGS = new Set(['', 'identity', 'none', 'aws-chunked', 'utf-8', 'utf8']);
 
 /** The content of a body, unpacked where it was stored under a Content-Encoding. Throws ChangedError when the object is
- * not the one that was listed, and LoadError when it cannot be unpacked or is too large. */
+ * not the one that was listed, LoadError when it is too large, and AccessError when it cannot be unpacked: that may be for
+ * a wrong header, which changes without the ETag. */
 export function plainContent(
   body: Buffer,
   { key, maxBytes, etag: listed }: Expected,
@@ -40,9 +41,8 @@ function unpack(packed: Buffer, encoding: string, key: string, maxBytes: number)
   const decode = DECODERS[encoding];
   if (!decode) {
     const known = Object.keys(DECODERS).join(', ');
-    throw new LoadError(
-      `${key}: expected a Content-Encoding among ${known}, found ${encoding}; store it plain`,
-    );
+    const found = `${key}: expected a Content-Encoding among ${known}, found ${encoding}; store it plain`;
+    throw new AccessError(found, { passes: false });
   }
   // Some gateways unpack the body and leave the header.
   if (decode === gunzipSync && !(packed[0] === 0x1f && packed[1] === 0x8b)) return packed;
@@ -52,7 +52,8 @@ function unpack(packed: Buffer, encoding: string, key: string, maxBytes: number)
     if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
       throw tooLarge(key, 'more, unpacked', maxBytes);
     const found = error instanceof Error ? error.message : String(error);
-    throw new LoadError(`${key}: expected ${encoding} as its Content-Encoding says, found ${found}`);
+    const message = `${key}: expected ${encoding} as its Content-Encoding says, found ${found}`;
+    throw new AccessError(message, { passes: false });
   }
 }
 

@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: named(
-      /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|InvalidSecurity|NotSignedUp|AccountProblem|CredentialsProviderError)$/,
+      /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken(Id)?|InvalidSecurity|NotSignedUp|AccountProblem|CredentialsProviderError)$/,
     ),
     of: 'run',
     advice: VALID_CREDENTIALS,
@@ -116,10 +116,11 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ name, code = '', status = 0 }) =>
+      status === 408 ||
       status === 429 ||
       // An answer of success that cannot be read.
       status === 200 ||
-      [500, 502, 503, 504].includes(status) ||
+      (status >= 500 && status !== 501) ||
       /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_\w+_TIMEOUT)$/.test(code) ||
       /^(RequestTimeout|TimeoutError|ConditionalRequestConflict|OperationAborted)$/.test(name),
     passes: true,

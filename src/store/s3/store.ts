@@ -167,13 +167,16 @@ export class S3Store implements Store {
       throw new RunError(
         `${attempted.doing}: expected a token for the next page, found none; ask whoever runs this store`,
       );
+    // The SDK asks for none, and leaves keys in it as they are.
+    const keyOf =
+      page.EncodingType === 'url' ? (key: string) => decodeURIComponent(key.replaceAll('+', ' ')) : String;
     return {
       objects: (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
-        key: Key,
+        key: keyOf(Key),
         size: Size,
         etag: ETag,
       })),
-      commonPrefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix),
+      commonPrefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => keyOf(Prefix)),
       next: page.IsTruncated ? page.NextContinuationToken : undefined,
     };
   }

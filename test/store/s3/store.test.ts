@@ -161,6 +161,19 @@ describe('the page of a gateway is no answer', () => {
   });
 });
 
+test('a listing whose keys come encoded has them decoded', async () => {
+  const entry = '<Contents><Key>root/a%20b%2B+c</Key><Size>1</Size><ETag>x</ETag></Contents>';
+  const page = `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entry}</ListBucketResult>`;
+  await serve({ faults: [{ does: { page } }] });
+  expect((await store().list('')).objects.map(({ key }) => key)).toEqual(['a b+ c']);
+});
+
+test.each([408, 509, 520])('status %i passes', async (status) => {
+  const server = await serve({ objects: { 'root/a': body }, faults: [{ does: { status }, times: 2 }] });
+  expect(Buffer.from(await store().get('a')).toString()).toBe(Buffer.from(body).toString());
+  expect(server.requests).toHaveLength(3);
+});
+
 describe('a refusal', () => {
   const refuse = (status: number, code: string) => serve({ faults: [{ does: { status, code } }] });
 
