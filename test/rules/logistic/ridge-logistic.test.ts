@@ -13,7 +13,7 @@ describe('ridgeLogistic', () => {
     expect(Math.abs(match - answer.logistic.one_vs_rest)).toBeLessThanOrEqual(0.01);
   });
 
-  it('has the weights of fitLogistic', () => {
+  it('has the weights of fitLogistic, which stops once the rows have their classes', () => {
     const x = Float64Array.from({ length: 300 }, (_, row) => ((row * 7919) % 300) / 100);
     const y = Float64Array.from({ length: 300 }, (_, row) => ((row * 104_729) % 300) / 100);
     const labels = Int32Array.from(x, (value, row) =>
@@ -21,9 +21,12 @@ describe('ridgeLogistic', () => {
     );
     const [slow, fast] = [fitLogistic([x, y], labels, 3), ridgeLogistic([x, y])(labels, 3)];
     for (const label of [0, 1, 2]) {
-      expect(fast.bias[label]).toBeCloseTo(slow.bias[label] as number, 1);
-      for (const [index, weight] of (fast.weights[label] ?? []).entries()) {
-        expect(weight).toBeCloseTo(slow.weights[label]?.[index] as number, 1);
+      const [exact, found] = [fast, slow].map(({ bias, weights }) => [
+        bias[label],
+        ...(weights[label] ?? []),
+      ]);
+      for (const [index, weight] of exact?.entries() ?? []) {
+        expect((found?.[index] as number) / (weight as number)).toBeCloseTo(1, 1);
       }
     }
   });
