@@ -34,7 +34,7 @@ export async function parquetOf<C extends Columns>(
     const rows = Array.from({ length: Math.min(GROUP, to - first) }, (_, row) => rowAt(first + row));
     const columnData = all.map(([column, { type }]) => ({
       name: column,
-      data: rows.map((row) => stored(type, row[column] as Cell<Column>)),
+      data: rows.map((row) => stored(type, (row as Readonly<Record<string, Cell<Column>>>)[column] ?? null)),
     }));
     await file.write({ columnData, rowGroupSize: GROUP });
     await nextTurn();
@@ -44,32 +44,24 @@ export async function parquetOf<C extends Columns>(
   return writer.getBytes();
 }
 
-function stored(type: Column['type'], value: Cell<Column>) {
+function stored(type: Column['type'], value: Cell<Column> | null) {
   if (value === null || Number.isNaN(value)) return null;
   return type === 'TIMESTAMP' ? BigInt(Math.round(value as number)) : value;
 }
 
 /** Times are local ones of UTC: a query reads the same in whatever zone it is made. */
+const TYPES = {
+  STRING: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  TIMESTAMP: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' },
+  },
+  DOUBLE: { type: 'DOUBLE' },
+  BOOLEAN: { type: 'BOOLEAN' },
+} as const;
+
 function elementOf([name, { type, nullable }]: [string, Column]) {
   const repetition_type = nullable ? ('OPTIONAL' as const) : ('REQUIRED' as const);
-  switch (type) {
-    case 'STRING':
-      return {
-        name,
-        repetition_type,
-        type: 'BYTE_ARRAY',
-        converted_type: 'UTF8',
-        logical_type: { type: 'STRING' },
-      } as const;
-    case 'TIMESTAMP':
-      return {
-        name,
-        repetition_type,
-        type: 'INT64',
-        converted_type: 'TIMESTAMP_MILLIS',
-        logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' },
-      } as const;
-    default:
-      return { name, repetition_type, type } as const;
-  }
+  return { name, repetition_type, ...TYPES[type] };
 }

@@ -9,28 +9,6 @@ import { ownValue } from './words.ts';
 
 type AgentRow = Row<typeof AGENTS.columns>;
 
-/** What the row of a model lacks, and that of a rule. */
-const NO_RULE = {
-  rule: null,
-  in_sample: null,
-  baseline: null,
-  lift: null,
-  kappa: null,
-  balanced_accuracy: null,
-  walk_forward: null,
-};
-const NO_MODEL = {
-  target_model: null,
-  agreement_of_all: null,
-  invalid_answers: null,
-  noise_ceiling: null,
-  original_usd: null,
-  target_usd: null,
-  replayable_per_month: null,
-  replay_usd: null,
-  latency_ms_p50: null,
-};
-
 /** The overview as a table: a row each agent and rule, and each agent and target model, by job. */
 export function agentRows(data: ReportData): Record<'counterfactual' | 'concordance', AgentRow[]> {
   const known = [...data.agents, ...data.controls];
@@ -51,9 +29,9 @@ function agentOf(data: ReportData, agent: ControlData) {
     run_key: data.runKey,
     window_start: Date.parse(data.windowStart),
     window_end: Date.parse(data.windowEnd),
-    action: advice?.action ?? null,
-    cost_per_month_usd: advice?.cost_per_month_usd ?? null,
-    decisions_per_month: advice?.decisions_per_month ?? null,
+    action: advice?.action,
+    cost_per_month_usd: advice?.cost_per_month_usd,
+    decisions_per_month: advice?.decisions_per_month,
   };
   return { advice, common };
 }
@@ -64,28 +42,27 @@ function ruleRows(data: ReportData, agent: ControlData, analysis: Analysis): Age
   return rulesOf(analysis).map(({ id, rule }) => {
     const { out_of_sample: outside, walk_forward } = rule;
     return {
-      ...NO_MODEL,
       ...common,
       rule: id,
       verdict: rule.verdict,
       verdict_reason: rule.reason,
       is_advised: advice?.rule === id,
-      share: outside?.match_rate ?? null,
-      share_low: outside?.interval?.low ?? null,
-      share_high: outside?.interval?.high ?? null,
-      confidence: outside?.interval?.level ?? null,
+      share: outside?.match_rate,
+      share_low: outside?.interval?.low,
+      share_high: outside?.interval?.high,
+      confidence: outside?.interval?.level,
       needed: neededShare(evaluation),
       n: analysis.n_samples,
-      captures: ownValue(data.counterfactual?.summary.per_family ?? {}, agent.family)?.listed ?? null,
+      captures: ownValue(data.counterfactual?.summary.per_family ?? {}, agent.family)?.listed,
       runs: evaluation.runs,
       runs_needed: rule.runs_needed,
       newest_input: Date.parse(analysis.newest_input_date),
       in_sample: rule.in_sample.match_rate,
       baseline: evaluation.baseline.match_rate,
-      lift: outside?.lift ?? null,
-      kappa: outside?.kappa ?? null,
-      balanced_accuracy: outside?.balanced_accuracy ?? null,
-      walk_forward: walk_forward?.match_rate ?? null,
+      lift: outside?.lift,
+      kappa: outside?.kappa,
+      balanced_accuracy: outside?.balanced_accuracy,
+      walk_forward: walk_forward?.match_rate,
       saving_per_month_usd: common.cost_per_month_usd,
       computed_at: Date.parse(analysis.computed_at),
     };
@@ -102,29 +79,28 @@ function targetRow(
   const summary = data.summaries.find(({ target_model }) => target_model === model);
   const { interval, cost_per_decision: cost } = found;
   return {
-    ...NO_RULE,
     ...common,
     target_model: model,
     verdict: found.verdict,
     verdict_reason: found.verdict_reason,
     is_advised: advice?.target_model === model,
     share: found.mean,
-    share_low: interval?.low ?? null,
-    share_high: interval?.high ?? null,
-    confidence: interval?.level ?? null,
+    share_low: interval?.low,
+    share_high: interval?.high,
+    confidence: interval?.level,
     needed: threshold,
     n: found.n,
-    captures: ownValue(summary?.per_family ?? {}, agent.family)?.listed ?? null,
+    captures: ownValue(summary?.per_family ?? {}, agent.family)?.listed,
     runs: found.runs,
     runs_needed: found.runs_needed,
     newest_input: Date.parse(found.newest_input_date),
-    agreement_of_all: found.agreement?.mean ?? null,
+    agreement_of_all: found.agreement?.mean,
     invalid_answers: total(found.invalid_answers),
-    noise_ceiling: ceiling?.mean ?? null,
-    original_usd: cost?.original?.usd ?? null,
-    target_usd: cost?.target?.usd ?? null,
-    replayable_per_month: cost?.decisions_per_month ?? null,
-    saving_per_month_usd: cost?.saving_per_month_usd ?? null,
+    noise_ceiling: ceiling?.mean,
+    original_usd: cost?.original?.usd,
+    target_usd: cost?.target?.usd,
+    replayable_per_month: cost?.decisions_per_month,
+    saving_per_month_usd: cost?.saving_per_month_usd,
     replay_usd: found.replay_usd,
     latency_ms_p50: found.latency_ms_p50,
     computed_at: Date.parse(summary?.computed_at ?? ''),

@@ -8,16 +8,12 @@ export function inputFindings(analysis: Pick<Analysis, 'inputs'> | null): string
 }
 
 function wordsOf({ input, finding, runs_of_finding: runs }: InputHealth): string | undefined {
+  if (finding === null) return undefined;
   const name = truncate(input, 60);
   const newest = `the newest ${counted(runs ?? 0, 'run')}`;
-  switch (finding) {
-    case 'vanished':
-      return `Input ${name} vanished: it is missing in all of ${newest}.`;
-    case 'constant':
-      return `Input ${name} stands still: it has one value in all of ${newest}.`;
-    case 'shifted':
-      return `Input ${name} left its range: all its values in ${newest} are far outside of those before.`;
-    case null:
-      return undefined;
-  }
+  return {
+    vanished: `Input ${name} vanished: it is missing in all of ${newest}.`,
+    constant: `Input ${name} stands still: it has one value in all of ${newest}.`,
+    shifted: `Input ${name} left its range: all its values in ${newest} are far outside of those before.`,
+  }[finding];
 }

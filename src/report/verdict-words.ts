@@ -7,7 +7,7 @@ import { between, counted, percent, roughly, withInterval } from '../shared/numb
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
 import { rulesOf } from './rules.ts';
-import { capitalised } from './words.ts';
+import { capitalised, ownValue } from './words.ts';
 
 type Evaluation = Analysis['evaluation'];
 
@@ -40,27 +40,25 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
   const match = `its match on unseen runs, ${withInterval(unseen?.match_rate, unseen?.interval)}`;
   const bar = percent(threshold);
   const more = `${percent(margin)} of what the baseline (${percent(baseline.match_rate)}) misses`;
-  switch (rule.reason) {
-    case 'above_both':
-      return `${capitalised(match)}, is clear of the threshold, ${bar}, and it gets right more than ${more}.`;
-    case 'below_threshold':
-      return `${capitalised(match)}, is below the threshold, ${bar}.`;
-    case 'not_above_baseline':
-      return `${capitalised(match)}, adds too little: it does not get right ${more}.`;
-    case 'match_unclear':
-      if (unseen?.match_rate === 1) {
-        return `It misses nothing on unseen runs; but without a miss nothing tells whether misses would come alone or by whole runs, of which ${runs} are few: the interval is ${between(unseen.interval)}.`;
-      }
-      return `${capitalised(match)}, is not clear of the threshold, ${bar}: the interval lies on both sides of it.`;
-    case 'excess_unclear':
-      return `${capitalised(match)}, is clear of the threshold, ${bar}, but not for sure right on ${more}.`;
-    case 'not_forward':
-      return `${capitalised(match)}, is clear of the threshold, ${bar}; but learned from earlier runs alone it matches ${percent(rule.walk_forward?.match_rate)} of later ones, where more than ${percent(rule.walk_forward?.needed)} are asked for.`;
-    case 'too_few_runs':
-      return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
-    default:
-      return `The file says: ${truncate(rule.reason, 80)}.`;
-  }
+  const clear = `${capitalised(match)}, is clear of the threshold, ${bar}`;
+  const noMiss = `It misses nothing on unseen runs; but without a miss nothing tells whether misses would come alone or by whole runs, of which ${runs} are few: the interval is ${between(unseen?.interval)}.`;
+  const words: Readonly<Record<string, string>> = {
+    above_both: `${clear}, and it gets right more than ${more}.`,
+    below_threshold: `${capitalised(match)}, is below the threshold, ${bar}.`,
+    not_above_baseline: `${capitalised(match)}, adds too little: it does not get right ${more}.`,
+    match_unclear:
+      unseen?.match_rate === 1
+        ? noMiss
+        : `${capitalised(match)}, is not clear of the threshold, ${bar}: the interval lies on both sides of it.`,
+    excess_unclear: `${clear}, but not for sure right on ${more}.`,
+    not_forward: `${clear}; but learned from earlier runs alone it matches ${percent(rule.walk_forward?.match_rate)} of later ones, where more than ${percent(rule.walk_forward?.needed)} are asked for.`,
+    too_few_runs: tooFew(runs),
+  };
+  return ownValue(words, rule.reason) ?? `The file says: ${truncate(rule.reason, 80)}.`;
+}
+
+function tooFew(runs: number): string {
+  return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
 }
 
 /** How steady the match on unseen runs is: over time, and over orders of the inputs. */
@@ -115,18 +113,13 @@ function modelReason(
   const bar = percent(threshold);
   const whole =
     by === 'sequential_test' ? 'the stopping test puts the mean in this window' : 'the whole interval is';
-  switch (reason) {
-    case 'above_threshold':
-      return `${whole} above ${bar}.`;
-    case 'below_threshold':
-      return `${whole} below ${bar}.`;
-    case 'interval_spans_threshold':
-      return `the interval reaches over ${bar}.`;
-    case 'too_few_runs':
-      return `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} too few to tell.`;
-    default:
-      return `${truncate(reason, 80)}.`;
-  }
+  const words: Readonly<Record<string, string>> = {
+    above_threshold: `${whole} above ${bar}.`,
+    below_threshold: `${whole} below ${bar}.`,
+    interval_spans_threshold: `the interval reaches over ${bar}.`,
+    too_few_runs: tooFew(runs),
+  };
+  return ownValue(words, reason) ?? `${truncate(reason, 80)}.`;
 }
 
 /** One sentence on the runs that would settle it; empty where it is settled, or the runs are too few to say. */

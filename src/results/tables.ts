@@ -14,7 +14,12 @@ export type Columns = Readonly<Record<string, Column>>;
 export type Cell<C extends Column> =
   | (C['type'] extends 'STRING' ? string : C['type'] extends 'BOOLEAN' ? boolean : number)
   | (C['nullable'] extends true ? null : never);
-export type Row<C extends Columns> = { readonly [Name in keyof C]: Cell<C[Name]> };
+/** A row may lack what may be null. */
+export type Row<C extends Columns> = {
+  readonly [Name in keyof C as C[Name]['nullable'] extends true ? never : Name]: Cell<C[Name]>;
+} & {
+  readonly [Name in keyof C as C[Name]['nullable'] extends true ? Name : never]?: Cell<C[Name]> | undefined;
+};
 
 export interface Table<C extends Columns = Columns> {
   readonly name: 'agents' | 'agreements' | 'rows';

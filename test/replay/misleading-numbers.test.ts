@@ -85,7 +85,7 @@ function lineOf(candidates: readonly Candidate[], answers: readonly (string | ob
     out: openStore('file:///none', { create: false }),
     now: NOW,
   } as Run<ConcordanceSettings>;
-  const replays = TargetRun.of(haiku(), candidates);
+  const replays = new TargetRun(haiku(), candidates);
   for (const [index, answer] of answers.entries()) {
     replays.answered(answerTo(replays, candidates[index] as Candidate, answer));
   }

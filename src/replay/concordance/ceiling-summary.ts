@@ -1,12 +1,13 @@
+import { sum } from 'd3-array';
 import { FAMILIES } from '../../agents/registry.ts';
 import type { CeilingSummary, RelativeAgreement } from '../../results/summary.ts';
 import { meanInterval } from '../../statistics/mean-interval.ts';
 import { ratioInterval } from '../../statistics/ratio-interval.ts';
 import { writtenInterval } from './agreement-verdict.ts';
-import { type ClusteredScore, totalsByCluster } from './clusters.ts';
+import { type ClusteredScore, meanOf, totalsByCluster } from './clusters.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
 import { type Observed, observe, scoresOf } from './observations.ts';
-import { addCosts, NO_COST } from './target-run.ts';
+import { addCosts, NO_COST, type TargetRun } from './target-run.ts';
 
 /** A ceiling's replays, summed up, and what the targets are compared with. */
 export class SummedCeiling {
@@ -18,10 +19,10 @@ export class SummedCeiling {
     const { requested, replays, skips, unavailable } = ceiling;
     const observed = replays.map(observe);
     this.#observed = observed;
-    const lost = observed.reduce((sum, { notReached }, index) => {
-      return unavailable.has(replays[index] as NoiseCeiling['replays'][number]) ? sum + notReached : sum;
-    }, 0);
-    const unreached = observed.reduce((sum, { notReached }) => sum + notReached, 0) - lost;
+    const lost = sum(observed, ({ notReached }, index) =>
+      unavailable.has(replays[index] as TargetRun) ? notReached : 0,
+    );
+    const unreached = sum(observed, ({ notReached }) => notReached) - lost;
     const perAgent = FAMILIES.flatMap(({ id }) => {
       const models = replays.flatMap(({ target }, index) =>
         (observed[index]?.observations.get(id) ?? []).length > 0 ? [target.params.model] : [],
@@ -30,8 +31,8 @@ export class SummedCeiling {
     });
     this.summary = {
       requested,
-      sampled: replays.reduce((sum, { byHash }) => sum + [...byHash.values()].flat().length, 0),
-      scored: perAgent.reduce((sum, { n }) => sum + n, 0),
+      sampled: sum(replays, ({ candidates }) => candidates.length),
+      scored: sum(perAgent, ({ n }) => n),
       complete: unreached === 0,
       n_artifacts_skipped_for_budget: unreached,
       skips: { ...skips, ...(lost > 0 && { original_model_unavailable: lost }) },
@@ -41,10 +42,10 @@ export class SummedCeiling {
       })),
       failures: observed.flatMap(({ failures }) => failures),
       per_agent: perAgent,
-      cost: replays.reduce((sum, { cost }) => addCosts(sum, cost), NO_COST),
+      cost: replays.map(({ cost }) => cost).reduce(addCosts, NO_COST),
       cache: {
-        hits: replays.reduce((sum, { cache }) => sum + cache.hits, 0),
-        misses: replays.reduce((sum, { cache }) => sum + cache.misses, 0),
+        hits: sum(replays, ({ cache }) => cache.hits),
+        misses: sum(replays, ({ cache }) => cache.misses),
       },
     };
   }
@@ -73,7 +74,7 @@ function agentCeiling(
     agent_id_base: id,
     models,
     n: scores.length,
-    mean: scores.reduce((sum, { value }) => sum + value, 0) / scores.length,
+    mean: meanOf(scores),
     runs: totals.sizes.length,
     interval: writtenInterval(meanInterval(totals, level)),
   };

@@ -86,10 +86,10 @@ function targetRunOf(
   candidates: readonly Candidate[],
 ): TargetRun {
   const { persistReplays: keepsAnswers, stopWhenSure, stopError, interchangeableThreshold } = run.settings;
-  if (!stopWhenSure) return TargetRun.of(target, candidates, { keepsAnswers });
+  if (!stopWhenSure) return new TargetRun(target, candidates, { keepsAnswers });
   const drawn = shuffledByFamily(candidates, `${run.runId}/order`);
   const stops = new EarlyStopping(drawn, { threshold: interchangeableThreshold, alpha: stopError });
-  return TargetRun.of(target, drawn, { keepsAnswers, stops });
+  return new TargetRun(target, drawn, { keepsAnswers, stops });
 }
 
 /** A job of an array: makes the calls of its own slices, which the last step of the array finds in the cache. With a
@@ -110,7 +110,7 @@ async function replayPartition(
     set.candidates.filter(({ entry }) => keys.has(entry.key)),
     null,
   );
-  const asked = targets.map((target) => TargetRun.of(target, order));
+  const asked = targets.map((target) => new TargetRun(target, order));
   const replays = await makeReplays(run, pool, asked);
   const lost = tooManyLost(ingested, replays, run.settings.maxLostShare);
   if (lost) return lost;

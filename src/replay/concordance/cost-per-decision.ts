@@ -1,3 +1,4 @@
+import { mean } from 'd3-array';
 import type { CostPerDecision } from '../../results/summary.ts';
 import type { Answered } from './observations.ts';
 
@@ -22,6 +23,6 @@ export function costPerDecision(
 
 function meanOf(costs: readonly (number | null)[]): CostPerDecision['target'] {
   const known = costs.filter((usd) => usd !== null);
-  if (known.length === 0) return null;
-  return { usd: known.reduce((sum, usd) => sum + usd, 0) / known.length, n: known.length };
+  const usd = mean(known);
+  return usd === undefined ? null : { usd, n: known.length };
 }

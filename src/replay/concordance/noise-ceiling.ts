@@ -2,6 +2,7 @@ import { clusterOf } from '../../corpus/listing.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { type ReplayError, RunError, SettingsError } from '../../shared/errors.ts';
+import { type Counts, increment } from '../../shared/tally.ts';
 import { Random } from '../../statistics/random.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
@@ -24,7 +25,7 @@ export class NoiseCeiling {
   /** One an original model, together the sample. */
   readonly replays: readonly TargetRun[];
   /** Candidates that could not be in the sample, by reason. */
-  readonly skips: Readonly<Partial<Record<CeilingSkip, number>>>;
+  readonly skips: Counts;
   /** Original models that do not answer, and the error of each. */
   readonly unavailable = new Map<TargetRun, string>();
 
@@ -46,26 +47,26 @@ export class NoiseCeiling {
       if (!models.has(originalModel))
         models.set(originalModel, await originalTarget(originalModel, run, prices));
     }
-    const skips: Partial<Record<CeilingSkip, number>> = {};
+    const skips: Record<string, number> = {};
     const askable = candidates.filter(({ originalModel }) => {
       const found = models.get(originalModel);
-      if (typeof found === 'string') skips[found] = (skips[found] ?? 0) + 1;
+      if (typeof found === 'string') increment(skips, found);
       return typeof found !== 'string';
     });
     const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
     const targetOf = ({ originalModel }: Candidate) => models.get(originalModel) as Target;
     // Several captured models may have one alias.
     const byTarget = Map.groupBy(sample, (candidate) => targetOf(candidate).params.model);
-    const replays = [...byTarget.values()].map((own) => TargetRun.of(targetOf(own[0] as Candidate), own));
+    const replays = [...byTarget.values()].map((own) => new TargetRun(targetOf(own[0] as Candidate), own));
     return new NoiseCeiling(requested, replays, skips);
   }
 
   /** Takes note that a model cannot be had: for good, which is a skip of what it would have been asked, or for a fault
    * that passes, which is a failure of each call. */
   giveUp(one: TargetRun, error: ReplayError): void {
-    const { byHash, results } = one;
+    const { candidates, results } = one;
     const isFailure = (result: Replayed | undefined) => result === undefined || 'reason' in result;
-    const left = [...byHash.values()].flat().filter((candidate) => isFailure(results.get(candidate)));
+    const left = candidates.filter((candidate) => isFailure(results.get(candidate)));
     if (error instanceof RunError) {
       this.unavailable.set(one, error.message);
       for (const candidate of left) results.delete(candidate);

@@ -1,7 +1,7 @@
 import type { Agreement } from '../../agents/family.ts';
 import { clusterOf } from '../../corpus/listing.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
-import { append } from '../../shared/tally.ts';
+import { append, type Counts, increment } from '../../shared/tally.ts';
 import type { ClusteredScore } from './clusters.ts';
 import type { TargetRun } from './target-run.ts';
 
@@ -30,24 +30,24 @@ export interface Observed {
   readonly answers: ReadonlyMap<string, readonly Answered[]>;
   readonly failures: readonly ReplayFailure[];
   /** Candidates not sent because their family was decided, by family id. */
-  readonly stopped: ReadonlyMap<string, number>;
+  readonly stopped: Counts;
   /** Candidates not reached for the budget. */
   readonly notReached: number;
 }
 
-export function observe({ byHash, results, stops }: TargetRun): Observed {
+export function observe({ candidates, results, stops }: TargetRun): Observed {
   const observations = new Map<string, Observation[]>();
   const answers = new Map<string, Answered[]>();
   const failures: ReplayFailure[] = [];
-  const stopped = new Map<string, number>();
+  const stopped: Record<string, number> = {};
   let notReached = 0;
-  for (const candidate of [...byHash.values()].flat()) {
+  for (const candidate of candidates) {
     const { family, key, day } = candidate.entry;
     const result = results.get(candidate);
     const failed = (kind: ReplayFailure['kind'], { reason, error }: { reason: string; error: string }) =>
       failures.push({ artifact_key: key, agent_id_base: family.id, kind, reason, error });
     if (!result) {
-      if (stops?.isSure(family.id)) stopped.set(family.id, (stopped.get(family.id) ?? 0) + 1);
+      if (stops?.isSure(family.id)) increment(stopped, family.id);
       else notReached += 1;
     } else if ('reason' in result) {
       failed('call', result);
@@ -78,8 +78,8 @@ export function scoresOf({ observations }: Observed, family: string): ClusteredS
 }
 
 /** How often each reason occurs. */
-export function countBy(reasons: readonly string[]): Record<string, number> {
+export function countReasons(found: readonly { readonly reason: string }[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
+  for (const { reason } of found) increment(counts, reason);
   return counts;
 }

@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import type { Listing } from '../../corpus/listing.ts';
 import type { WriteFailure } from '../../publish/files.ts';
 import { listOf, type Outcome, sampleOf } from '../../publish/result.ts';
@@ -46,13 +47,11 @@ export function everyCallFailed(targets: readonly TargetRun[]): Outcome | undefi
 export function summariseRun(parts: Parts): Outcome {
   const { run, listing, set, targets, summaries, differences, worst, ceiling, writeFailures, emission } =
     parts;
-  const sum = (count: (summary: Summary) => number) =>
-    summaries.reduce((total, summary) => total + count(summary), 0);
   const failures = summaries.flatMap(({ target_model, replay_failures }) =>
     replay_failures.map((failure) => ({ target_model, ...failure })),
   );
   const budgetStopped = summaries.some(({ budget_stopped }) => budget_stopped) || ceiling?.complete === false;
-  const stopped = sum(({ replay_skips }) => replay_skips.stopped_sure ?? 0);
+  const stopped = sum(summaries, ({ replay_skips }) => replay_skips.stopped_sure ?? 0);
   const failedTargets = sampleOf(targets.filter(({ error }) => error !== undefined)).map(
     ({ target, error }) => ({
       target_model: target.params.model,
@@ -68,6 +67,7 @@ export function summariseRun(parts: Parts): Outcome {
     writeFailures.length > 0 ||
     parts.notKept.count > 0 ||
     emission.error !== undefined;
+  const paying = [...summaries, ...(ceiling ? [ceiling] : [])];
   const notWritten = new Set(writeFailures.map(({ key }) => key));
   const keyOf = ({ target_model }: Summary) => summaryKey(run.runId, target_model);
   return {
@@ -81,21 +81,19 @@ export function summariseRun(parts: Parts): Outcome {
         transport: run.settings.transport,
         complete: !budgetStopped,
         budget_stopped: budgetStopped,
-        n_artifacts_candidate: sum((one) => one.n_artifacts_candidate),
-        n_artifacts_replayed: sum((one) => one.n_artifacts_replayed),
-        n_artifacts_skipped_for_budget: sum((one) => one.n_artifacts_skipped_for_budget),
-        agents_analyzed: sum((one) => one.agents_analyzed),
+        n_artifacts_candidate: sum(summaries, (one) => one.n_artifacts_candidate),
+        n_artifacts_replayed: sum(summaries, (one) => one.n_artifacts_replayed),
+        n_artifacts_skipped_for_budget: sum(summaries, (one) => one.n_artifacts_skipped_for_budget),
+        agents_analyzed: sum(summaries, (one) => one.agents_analyzed),
         warnings: sampleOf(warnings),
         failed_targets: failedTargets,
         replay_failures: listOf(failures),
         // Of every target the same, but those that its answers made needless.
         replay_skips: { ...summaries[0]?.replay_skips, ...(stopped > 0 && { stopped_sure: stopped }) },
-        cost: [...summaries, ...(ceiling ? [ceiling] : [])]
-          .map(({ cost }) => cost)
-          .reduce((total, cost) => addCosts(total, cost), NO_COST),
+        cost: paying.map(({ cost }) => cost).reduce(addCosts, NO_COST),
         cache: {
-          hits: sum(({ cache }) => cache.hits) + (ceiling?.cache.hits ?? 0),
-          misses: sum(({ cache }) => cache.misses) + (ceiling?.cache.misses ?? 0),
+          hits: sum(paying, ({ cache }) => cache.hits),
+          misses: sum(paying, ({ cache }) => cache.misses),
         },
         per_target: sampleOf(summaries).map((summary) => ({
           target_model: summary.target_model,

@@ -2,7 +2,7 @@ import { FAMILIES } from '../../agents/registry.ts';
 import type { PairedDifference } from '../../results/concordance-run.ts';
 import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { writtenInterval } from './agreement-verdict.ts';
-import { totalsByCluster } from './clusters.ts';
+import { meanOf, totalsByCluster } from './clusters.ts';
 import { type Observed, observe } from './observations.ts';
 import type { TargetRun } from './target-run.ts';
 
@@ -25,10 +25,10 @@ export function pairedDifferences(
             first_model: first.model,
             second_model: second.model,
             n: values.length,
-            mean: values.reduce((sum, { value }) => sum + value, 0) / values.length,
+            mean: meanOf(values),
             runs: totals.sizes.length,
             interval: writtenInterval(differenceInterval(totals, { seed: pair, level, least: -1 })),
-            after_stop: first.observed.stopped.has(id) || second.observed.stopped.has(id),
+            after_stop: id in first.observed.stopped || id in second.observed.stopped,
           },
         ];
       });

@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import type { PriceList } from '../../model/prices.ts';
 import { listOf, type Outcome } from '../../publish/result.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
@@ -22,15 +23,15 @@ export async function planReplays(
   const { settings } = run;
   const { transport, maxCostUsd } = settings;
   const planned = await plannedCalls(run, targets);
-  const warnings = targets.flatMap((one) =>
-    [
-      servedWarning(one.target.params.model, one.served) ?? [],
-      unpricedWarning(one, run) ?? [],
-      dearer(one) ?? [],
-    ].flat(),
-  );
+  const warnings = targets
+    .flatMap((one) => [
+      servedWarning(one.target.params.model, one.served),
+      unpricedWarning(one, run),
+      dearer(one),
+    ])
+    .filter((warning) => warning !== undefined);
   for (const warning of warnings) run.log.warn(warning);
-  const replayable = targets[0] ? countOf(targets[0]) : 0;
+  const replayable = targets[0]?.candidates.length ?? 0;
   return {
     status: loadFailures.length > 0 ? 'PARTIAL' : 'OK',
     exitCode: 0,
@@ -47,7 +48,7 @@ export async function planReplays(
         noise_ceiling: ceiling
           ? {
               requested: ceiling.requested,
-              sampled: ceiling.replays.reduce((sum, one) => sum + countOf(one), 0),
+              sampled: sum(ceiling.replays, ({ candidates }) => candidates.length),
               skips: ceiling.skips,
               ...(await plannedCalls(run, ceiling.replays)),
             }
@@ -64,7 +65,7 @@ async function plannedCalls(run: Run<ReplaySettings>, replays: readonly TargetRu
   const pending = await lookUp(run, replays, async (one, call) => one.noteServed(call));
   const plan = replays.flatMap((one) => {
     const hashes = new Set(pending.get(one));
-    const families = new Set([...one.byHash.values()].flat().map(({ entry }) => entry.family.id));
+    const families = new Set(one.candidates.map(({ entry }) => entry.family.id));
     return [...families].map((id) => planned(one, id, hashes));
   });
   const usdOf = (list: PriceList) => {
@@ -76,22 +77,21 @@ async function plannedCalls(run: Run<ReplaySettings>, replays: readonly TargetRu
   };
   return {
     plan: plan.slice(0, MAX_ROWS),
-    calls: plan.reduce((sum, { calls }) => sum + calls, 0),
-    cached: plan.reduce((sum, { cached }) => sum + cached, 0),
+    calls: sum(plan, ({ calls }) => calls),
+    cached: sum(plan, ({ cached }) => cached),
     usd: { messages: usdOf('messages'), batches: usdOf('batches') },
   };
 }
 
 /** Warns of a target whose calls are expected to cost more than the captured ones did. */
-function dearer({ target, byHash }: TargetRun): string | undefined {
+function dearer({ target, candidates }: TargetRun): string | undefined {
   const { price, params } = target;
-  const known = [...byHash.values()].flat().filter(({ originalUsd }) => originalUsd !== null);
+  const known = candidates.filter(({ originalUsd }) => originalUsd !== null);
   if (!price || known.length === 0) return undefined;
-  const sum = (of: (candidate: Candidate) => number) => known.reduce((total, one) => total + of(one), 0);
-  const expected = sum(({ expected: { inputTokens, outputTokens } }) =>
+  const expected = sum(known, ({ expected: { inputTokens, outputTokens } }) =>
     price.costOf(inputTokens, outputTokens, 'messages'),
   );
-  const original = sum(({ originalUsd }) => originalUsd ?? 0);
+  const original = sum(known, ({ originalUsd }) => originalUsd ?? 0);
   if (expected <= original) return undefined;
   const found = `${expected.toPrecision(2)} USD for ${known.length} captures that cost ${original.toPrecision(2)}`;
   return `${params.model} is dearer than what it would stand in for: ${found}.`;
@@ -103,10 +103,6 @@ export function unpricedWarning({ target: { params, price } }: TargetRun, { sett
   return `${params.model} has no known price: its calls are outside the budget, and at most ${settings.maxCalls} are made; give it by --price ${params.model}=IN/OUT.`;
 }
 
-function countOf({ byHash }: TargetRun): number {
-  return [...byHash.values()].reduce((sum, { length }) => sum + length, 0);
-}
-
 /** Keeps the envelope small, whatever the number of models. */
 const MAX_ROWS = 80;
 
@@ -114,15 +110,14 @@ function planned({ target, byHash }: TargetRun, family: string, pending: Readonl
   const { params, price } = target;
   const own = [...byHash].filter(([, [first]]) => first?.entry.family.id === family);
   const calls = own.filter(([hash]) => pending.has(hash)).map(([, [first]]) => first as Candidate);
-  const captures = (found: typeof own) => found.reduce((total, [, sharing]) => total + sharing.length, 0);
-  const sum = (of: (candidate: Candidate) => number) => calls.reduce((total, one) => total + of(one), 0);
+  const captures = (found: typeof own) => sum(found, ([, sharing]) => sharing.length);
   const usdOf = (list: PriceList) => {
     if (!price) return null;
     const worst = ({ entry, prompt }: Candidate) =>
       target.worst(target.formOf(entry.family).bytes(prompt), list) ?? 0;
     return {
-      expected: sum(({ expected }) => price.costOf(expected.inputTokens, expected.outputTokens, list)),
-      worst: sum(worst),
+      expected: sum(calls, ({ expected }) => price.costOf(expected.inputTokens, expected.outputTokens, list)),
+      worst: sum(calls, worst),
     };
   };
   return {
@@ -132,8 +127,8 @@ function planned({ target, byHash }: TargetRun, family: string, pending: Readonl
     cached: captures(own.filter(([hash]) => !pending.has(hash))),
     calls: calls.length,
     expected_tokens: {
-      input: sum(({ expected }) => expected.inputTokens),
-      output: sum(({ expected }) => expected.outputTokens),
+      input: sum(calls, ({ expected }) => expected.inputTokens),
+      output: sum(calls, ({ expected }) => expected.outputTokens),
     },
     usd: { messages: usdOf('messages'), batches: usdOf('batches') },
   };

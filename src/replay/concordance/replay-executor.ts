@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import { Budget } from '../../model/budget.ts';
 import { type CachedCall, CallCache } from '../../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
@@ -5,7 +6,7 @@ import { record } from '../../model/recorded/files.ts';
 import { openTransport } from '../../model/transport.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { CostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';
-import type { WriteFailure } from '../../publish/files.ts';
+import { Files, type WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
 import { ReplayError, TransientError } from '../../shared/errors.ts';
@@ -46,16 +47,16 @@ export async function makeReplays(
     await executor.writeCostRows();
   }
   signal.throwIfAborted();
-  const { budget, unpriced, writeFailures, prompts } = executor;
+  const { budget, unpriced, files, prompts } = executor;
   const lost = [...prompts.lost.values()];
-  return { budgetStopped: budget.exhausted || unpriced.exhausted, writeFailures, lost };
+  return { budgetStopped: budget.exhausted || unpriced.exhausted, writeFailures: files.failures, lost };
 }
 
 class ReplayExecutor {
   readonly budget: Budget;
   /** Of calls without a known price: each takes 1. */
   readonly unpriced: Budget;
-  readonly writeFailures: WriteFailure[] = [];
+  readonly files: Files;
   readonly prompts: PromptReader;
   readonly #run: Run<ReplaySettings>;
   readonly #costRows: CostRows | undefined;
@@ -70,6 +71,7 @@ class ReplayExecutor {
   constructor(run: Run<ReplaySettings>, pool: WorkerPool, costRows: CostRows | undefined) {
     this.#run = run;
     this.prompts = new PromptReader(pool, (error) => this.#ended.abort(error));
+    this.files = new Files(run.out);
     this.#costRows = costRows;
     this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
     const { maxCostUsd, maxCalls, partition } = run.settings;
@@ -86,7 +88,7 @@ class ReplayExecutor {
   ): Promise<void> {
     const { progress, signal, log } = this.#run;
     const pending = await this.#pending(replays);
-    const total = [...pending.values()].reduce((sum, { length }) => sum + length, 0);
+    const total = sum(pending.values(), ({ length }) => length);
     if (total === 0) return;
     if (this.#keepsAnswers) await this.#cache.checkWritable();
     this.#transport ??= await this.#open();
@@ -148,7 +150,7 @@ class ReplayExecutor {
 
   async writeCostRows(): Promise<void> {
     const rows = this.#costRows;
-    if (rows) await this.#noting(rows.key, () => rows.write(this.#found));
+    if (rows) await this.files.attempt(rows.key, () => rows.write(this.#found));
   }
 
   async #hit(replays: TargetRun, call: CachedCall): Promise<void> {
@@ -244,7 +246,7 @@ class ReplayExecutor {
   async #record(call: CachedCall): Promise<void> {
     const { record: folder } = this.#run.settings;
     if (folder === undefined) return;
-    await this.#noting(call.hash, () => record(folder, call, call.message));
+    await this.files.attempt(call.hash, () => record(folder, call, call.message));
   }
 
   get #keepsAnswers(): boolean {
@@ -255,27 +257,15 @@ class ReplayExecutor {
    * ends the run. */
   async #keep(call: CachedCall): Promise<CachedCall | undefined> {
     if (!this.#keepsAnswers) return call;
-    try {
-      return await this.#cache.keep(call);
-    } catch (error) {
-      if (!(error instanceof ReplayError)) throw error;
-      this.writeFailures.push({ key: call.hash, error: error.message });
-      const found = `expected to keep every answer under ${this.#run.out.uri}, found that ${error.message}`;
-      this.#ended.abort(
-        new TransientError(`${found}; no further call was begun; mend it and run the same command again`),
-      );
-      return undefined;
-    }
-  }
-
-  /** A failure to write is noted, not thrown: it must not cover up how the run went. */
-  async #noting<T>(what: string, write: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof ReplayError)) throw error;
-      this.writeFailures.push({ key: what, error: error.message });
-      return undefined;
-    }
+    let kept: CachedCall | undefined;
+    const isKept = await this.files.attempt(call.hash, async () => {
+      kept = await this.#cache.keep(call);
+    });
+    if (isKept) return kept;
+    const found = `expected to keep every answer under ${this.#run.out.uri}, found that ${this.files.failures.at(-1)?.error}`;
+    this.#ended.abort(
+      new TransientError(`${found}; no further call was begun; mend it and run the same command again`),
+    );
+    return undefined;
   }
 }

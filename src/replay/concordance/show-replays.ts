@@ -1,12 +1,10 @@
 import pMap from 'p-map';
-import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { Files } from '../../publish/files.ts';
 import type { Disagreement } from '../../results/concordance-run.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
 import { ReplayError } from '../../shared/errors.ts';
 import type { Run } from '../ingest/run.ts';
-import type { Candidate } from './candidate-aggregator.ts';
 import { keyOf, sideBySide } from './side-by-side.ts';
 import type { TargetRun } from './target-run.ts';
 import { disagreementOf, promptExcerpt, worstCases } from './worst-disagreements.ts';
@@ -35,7 +33,10 @@ export async function showReplays(
   await pMap(
     new Set([...written.keys(), ...excerpts.keys()]),
     async (candidate) => {
-      const captured = await readAgain(pool, candidate);
+      const captured = await pool.readPrompt(candidate.entry).catch((error) => {
+        if (error instanceof ReplayError) return error;
+        throw error;
+      });
       if (excerpts.has(candidate) && 'prompt' in captured) {
         excerpts.set(candidate, promptExcerpt(captured.prompt));
       }
@@ -53,13 +54,4 @@ export async function showReplays(
   );
   if (persists) progress.finish();
   return worst.map((one) => disagreementOf(one, excerpts.get(one.candidate) ?? null));
-}
-
-async function readAgain(pool: WorkerPool, { entry }: Candidate): Promise<CapturedPrompt | ReplayError> {
-  try {
-    return await pool.readPrompt(entry);
-  } catch (error) {
-    if (error instanceof ReplayError) return error;
-    throw error;
-  }
 }

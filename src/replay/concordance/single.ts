@@ -38,7 +38,7 @@ export async function single(run: Run<SingleSettings>): Promise<Outcome> {
     const set = aggregator.finish([entry.family.id], []);
     const [candidate] = set.candidates;
     if (!candidate) return skipped(entry, set.skips[0]?.reason ?? 'unknown');
-    const replays = TargetRun.of(target, [candidate], { keepsAnswers: true });
+    const replays = new TargetRun(target, [candidate], { keepsAnswers: true });
     if (settings.dryRun) return planReplays(run, set, [replays], []);
 
     const { budgetStopped, writeFailures } = await makeReplays(run, pool, [replays]);

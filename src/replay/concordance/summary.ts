@@ -1,17 +1,20 @@
+import { max, sum } from 'd3-array';
 import { FAMILIES } from '../../agents/registry.ts';
 import { monthsSinceFirst } from '../../corpus/window.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
 import type { AgentAgreement, Summary } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
+import { total } from '../../shared/tally.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import type { Run } from '../ingest/run.ts';
 import { summariseAgreement } from './agreement-summary.ts';
 import { claimAgreement, claimByTest } from './agreement-verdict.ts';
 import type { ReplaySet } from './candidate-aggregator.ts';
 import type { SummedCeiling } from './ceiling-summary.ts';
+import { meanOf } from './clusters.ts';
 import { costPerDecision } from './cost-per-decision.ts';
 import { MIN_SCORES } from './early-stopping.ts';
-import { countBy, type Observed, observe, scoresOf } from './observations.ts';
+import { countReasons, type Observed, observe, scoresOf } from './observations.ts';
 import type { TargetRun } from './target-run.ts';
 
 interface Parts {
@@ -38,9 +41,9 @@ export function summariseTarget(replays: TargetRun, parts: Parts): Summary {
       agentConcordance(id, replay?.toolLoop ?? false, { run, set, replays, totals, ceiling }),
     );
   const failures = [...loadFailures, ...totals.failures];
-  const stopped = [...totals.stopped.values()].reduce((sum, count) => sum + count, 0);
-  const replaySkips = countBy(set.skips.map(({ reason }) => reason));
-  const scored = observed.reduce((sum, { id }) => sum + scoredBy(id), 0);
+  const stopped = total(totals.stopped);
+  const replaySkips = countReasons(set.skips);
+  const scored = sum(observed, ({ id }) => scoredBy(id));
   return {
     schema_version: 2,
     run_id: runId,
@@ -96,20 +99,18 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
   const invalid = totals.failures.filter(
     ({ agent_id_base, kind }) => kind === 'model' && agent_id_base === id,
   );
-  const usd = own
-    .map((observation) => observation.usd)
-    .reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0 as number | null);
+  const usd = own.some((one) => one.usd === null) ? null : sum(own, (one) => one.usd);
   const scores = scoresOf(totals, id);
   const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
   const answers = totals.answers.get(id) ?? [];
   const claim = claimAgreement(answers, { threshold, level });
   const test = replays.stops?.testOf(id);
-  const saved = totals.stopped.get(id) ?? 0;
+  const saved = totals.stopped[id] ?? 0;
   return {
     agent_id_base: id,
     ...summariseAgreement(own.map(({ agreement }) => agreement)),
     agreement: {
-      mean: answers.reduce((sum, { value }) => sum + value, 0) / answers.length,
+      mean: meanOf(answers),
       low: claim.interval?.low ?? null,
       high: claim.interval?.high ?? null,
       n: answers.length,
@@ -127,7 +128,7 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
       : null,
     relative_to_ceiling: ceiling?.relative(id, scores, level) ?? null,
     tool_loop: toolLoop,
-    invalid_answers: countBy(invalid.map(({ reason }) => reason)),
+    invalid_answers: countReasons(invalid),
     cost_per_decision: costPerDecision(answers, {
       replayable: set.counts.get(id)?.replayable ?? 0,
       months: monthsSinceFirst(
@@ -137,7 +138,7 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     }),
     replay_usd: usd,
     latency_ms_p50: median(own.flatMap(({ latencyMs }) => latencyMs ?? [])),
-    newest_input_date: own.map(({ day }) => day).reduce((newest, day) => (day > newest ? day : newest)),
+    newest_input_date: max(own, ({ day }) => day) as string,
   };
 }
 

@@ -67,21 +67,21 @@ export class TargetRun {
   readonly stops: EarlyStopping | undefined;
   readonly #keepsAnswers: boolean;
 
-  private constructor(
+  /** The replays still to be made of `candidates`, in order. */
+  constructor(
     target: Target,
-    byHash: ReadonlyMap<string, readonly Candidate[]>,
-    { keepsAnswers = false, stops }: ReplayOptions,
+    candidates: readonly Candidate[],
+    { keepsAnswers = false, stops }: ReplayOptions = {},
   ) {
     this.target = target;
-    this.byHash = byHash;
+    this.byHash = Map.groupBy(candidates, ({ entry, prompt }) => target.formOf(entry.family).hash(prompt, 0));
     this.stops = stops;
     this.#keepsAnswers = keepsAnswers;
   }
 
-  /** The replays still to be made of `candidates`, in order. */
-  static of(target: Target, candidates: readonly Candidate[], options: ReplayOptions = {}): TargetRun {
-    const hashOf = ({ entry, prompt }: Candidate) => target.formOf(entry.family).hash(prompt, 0);
-    return new TargetRun(target, Map.groupBy(candidates, hashOf), options);
+  /** All candidates, in work order. */
+  get candidates(): Candidate[] {
+    return [...this.byHash.values()].flat();
   }
 
   /** Takes in the answer to a call, and scores it for every candidate that asked the same. */
@@ -129,7 +129,7 @@ export class TargetRun {
   giveUp(error: ReplayError): void {
     this.error = error;
     const failure = { reason: 'target_failed', error: error.message, transient: error.exitCode === 75 };
-    for (const candidate of [...this.byHash.values()].flat()) {
+    for (const candidate of this.candidates) {
       if (!this.results.has(candidate)) this.results.set(candidate, failure);
     }
   }

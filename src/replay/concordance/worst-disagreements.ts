@@ -47,9 +47,9 @@ interface Case {
 }
 
 /** In work order, whatever order the answers came in. */
-function disagreeing({ target, byHash, results }: TargetRun): Case[] {
+function disagreeing({ target, candidates, results }: TargetRun): Case[] {
   const { model } = target.params;
-  return [...byHash.values()].flat().flatMap((candidate) => {
+  return candidates.flatMap((candidate) => {
     const replayed = results.get(candidate);
     if (!replayed || !('scored' in replayed) || !('agreement' in replayed.scored)) return [];
     return replayed.scored.agreement.score < 1 ? [{ model, candidate, scored: replayed.scored }] : [];

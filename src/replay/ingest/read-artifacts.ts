@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import pMap from 'p-map';
 import { type Listing, listCorpus } from '../../corpus/listing.ts';
 import { type SliceResult, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
@@ -119,7 +120,7 @@ async function warnOfYear({ log, window, signal }: Run, corpus: Store, listing: 
 
 /** How many artifacts slices have. */
 export function artifactsIn(slices: readonly Slice[]): number {
-  return slices.reduce((sum, slice) => sum + slice.artifacts.length, 0);
+  return sum(slices, ({ artifacts }) => artifacts.length);
 }
 
 /** The SDK reads the same, but slowly. */

@@ -4,6 +4,7 @@ import { Sparkline } from '../charts/sparkline.tsx';
 import type { AgentData, HistoryPoint } from '../data.ts';
 import { shortModel } from '../words.ts';
 import { type Column, DataTable } from './data-table.tsx';
+import { Figure } from './figure.tsx';
 
 interface Course {
   readonly name: string;
@@ -57,13 +58,7 @@ function CourseFigure({ course: { name, points, threshold } }: { readonly course
   const floor = Math.max(0, Math.floor(Math.min(threshold ?? 1, ...lowest) * 20) / 20);
   const finding = `${title}: ${percent(first.value)} on ${dayOf(first)}, ${percent(last.value)} on ${dayOf(last)}.`;
   return (
-    <figure>
-      <figcaption>
-        <strong>{title}</strong>
-        <span class="note">
-          {counted(points.length, 'run')}, {percent(floor)}–100%
-        </span>
-      </figcaption>
+    <Figure title={title} note={`${counted(points.length, 'run')}, ${percent(floor)}–100%`}>
       <Sparkline finding={finding} points={points} threshold={threshold} floor={floor} />
       <p class="ends">
         <span>
@@ -73,7 +68,7 @@ function CourseFigure({ course: { name, points, threshold } }: { readonly course
           {dayOf(last)} <b>{percent(last.value)}</b>
         </span>
       </p>
-    </figure>
+    </Figure>
   );
 }
 

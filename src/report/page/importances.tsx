@@ -1,6 +1,7 @@
 import type { Analysis } from '../../results/analysis.ts';
 import { percent } from '../../shared/numbers.ts';
 import { ShareBar } from '../charts/share-bar.tsx';
+import { Figure } from './figure.tsx';
 import { Name } from './name.tsx';
 
 const MAX_SHOWN = 6;
@@ -12,13 +13,10 @@ export function Importances({ analysis }: { readonly analysis: Analysis }) {
   if (used.length === 0)
     return <p class="note">The tree asks nothing: it always says the commonest decision.</p>;
   return (
-    <figure>
-      <figcaption>
-        <strong>Where the greedy tree’s gain comes from</strong>
-        <span class="note">
-          Shares of the decrease in impurity. {all.length - used.length} of {all.length} columns are not used.
-        </span>
-      </figcaption>
+    <Figure
+      title="Where the greedy tree’s gain comes from"
+      note={`Shares of the decrease in impurity. ${all.length - used.length} of ${all.length} columns are not used.`}
+    >
       <ol class="bars">
         {used.slice(0, MAX_SHOWN).map(([name, share]) => (
           <li>
@@ -29,6 +27,6 @@ export function Importances({ analysis }: { readonly analysis: Analysis }) {
         ))}
       </ol>
       {used.length > MAX_SHOWN && <p class="note">{used.length - MAX_SHOWN} smaller ones are left out.</p>}
-    </figure>
+    </Figure>
   );
 }

@@ -3,6 +3,9 @@ import type { AgentData } from '../data.ts';
 import { SYMBOLS } from './chip.tsx';
 import { Name } from './name.tsx';
 
+/** What stands behind the agents. */
+const AFTER = Object.entries({ controls: 'Controls', runs: 'Runs', run: 'The run', glossary: 'Glossary' });
+
 export function Navigation({
   agents,
   anchors,
@@ -30,18 +33,11 @@ export function Navigation({
             ))}
           </ul>
         </li>
-        <li>
-          <a href="#controls">Controls</a>
-        </li>
-        <li>
-          <a href="#runs">Runs</a>
-        </li>
-        <li>
-          <a href="#run">The run</a>
-        </li>
-        <li>
-          <a href="#glossary">Glossary</a>
-        </li>
+        {AFTER.map(([id, text]) => (
+          <li>
+            <a href={`#${id}`}>{text}</a>
+          </li>
+        ))}
       </ul>
     </nav>
   );

@@ -7,7 +7,7 @@ import { answerTo, answerWith, haiku, OTHER_THESIS, THESIS, theses } from '../ca
 
 const family = familyOf('thinktank_thesis') as AgentFamily;
 const [candidate] = theses(1) as [ReturnType<typeof theses>[number]];
-const { message } = answerTo(TargetRun.of(haiku(), [candidate]), candidate, OTHER_THESIS);
+const { message } = answerTo(new TargetRun(haiku(), [candidate]), candidate, OTHER_THESIS);
 const score = (change: object) => scoreAnswer(family, candidate.original, { ...message, ...change } as never);
 const text = (answer: string) => ({ content: [{ type: 'text', text: answer }] });
 

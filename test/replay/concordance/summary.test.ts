@@ -40,7 +40,7 @@ function replayed(
   candidates: readonly Candidate[],
   answers: readonly (string | object | undefined)[],
 ): TargetRun {
-  const replays = TargetRun.of(haiku(), candidates);
+  const replays = new TargetRun(haiku(), candidates);
   for (const [index, answer] of answers.entries()) {
     if (answer === undefined) continue;
     const call = answerTo(replays, candidates[index] as Candidate, answer);
@@ -168,7 +168,7 @@ describe('the outcome of a run', () => {
     expect(everyCallFailed([replayed(own, [REFUSED, THESIS])])).toBeUndefined();
     const failed = replayed(own, [REFUSED, REFUSED]);
     expect(everyCallFailed([failed])).toMatchObject({ status: 'ERROR', exitCode: 1 });
-    const passing = TargetRun.of(haiku(), own);
+    const passing = new TargetRun(haiku(), own);
     for (const hash of passing.byHash.keys()) passing.failed(hash, { ...REFUSED, transient: true });
     expect(everyCallFailed([passing])).toMatchObject({ exitCode: 75 });
     expect(everyCallFailed([passing, failed])).toMatchObject({ exitCode: 1 });

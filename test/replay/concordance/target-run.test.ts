@@ -11,7 +11,7 @@ describe('a target run', () => {
     const [first, twin, other] = theses(3);
     if (!first || !twin || !other) throw new Error();
     const same = { ...twin, prompt: first.prompt };
-    const run = TargetRun.of(haiku(), [first, other, same]);
+    const run = new TargetRun(haiku(), [first, other, same]);
     expect([...run.byHash.values()]).toEqual([[first, same], [other]]);
     run.answered(answerTo(run, first, OTHER_THESIS));
     const { observations, notReached } = observe(run);
@@ -30,7 +30,7 @@ describe('a target run', () => {
   it('tells calls without an answer, answers that are invalid and captures that were not reached apart', () => {
     const all = theses(5);
     const [good, refused, invalid, broke] = all as [never, never, never, never];
-    const run = TargetRun.of(haiku(), all);
+    const run = new TargetRun(haiku(), all);
     const hashOf = (one: never) => answerTo(run, one, '').hash;
     run.answered(answerTo(run, good, THESIS));
     run.failed(hashOf(refused), REFUSED);
@@ -42,25 +42,25 @@ describe('a target run', () => {
       { kind: 'call', reason: 'bad_request', error: 'no', artifact_key: all[1]?.entry.key },
       { kind: 'model', reason: 'schema_violation', artifact_key: all[2]?.entry.key },
     ]);
-    expect([notReached, stopped.size]).toEqual([2, 0]);
+    expect([notReached, stopped]).toEqual([2, {}]);
   });
 
   it('counts as stopped what a decided test left out, and as not reached what the budget did', () => {
     const all = theses(19);
     const decided = new EarlyStopping(all, { threshold: 0.5, alpha: 0.5 });
-    const sure = TargetRun.of(haiku(), all, { stops: decided });
+    const sure = new TargetRun(haiku(), all, { stops: decided });
     for (const one of all.slice(0, 18)) sure.answered(answerTo(sure, one, THESIS));
-    expect(observe(sure)).toMatchObject({ notReached: 0, stopped: new Map([['thinktank_thesis', 1]]) });
+    expect(observe(sure)).toMatchObject({ notReached: 0, stopped: { thinktank_thesis: 1 } });
     const open = new EarlyStopping(all, { threshold: 0.99, alpha: 1e-9 });
-    const unsure = TargetRun.of(haiku(), all, { stops: open });
+    const unsure = new TargetRun(haiku(), all, { stops: open });
     for (const one of all.slice(0, 18)) unsure.answered(answerTo(unsure, one, THESIS));
-    expect(observe(unsure)).toMatchObject({ notReached: 1, stopped: new Map() });
+    expect(observe(unsure)).toMatchObject({ notReached: 1, stopped: {} });
   });
 
   it('adds up what its own calls used, and prices each answer by the list of single calls', () => {
     const [one] = theses(1);
     if (!one) throw new Error();
-    const run = TargetRun.of(haiku(), [one]);
+    const run = new TargetRun(haiku(), [one]);
     const call = answerTo(run, one, THESIS);
     run.answered(call);
     expect(run.cost.usd).toBe(0);
@@ -78,7 +78,7 @@ describe('a target run', () => {
   it('keeps whole answers only where they are wanted', () => {
     const all = theses(1);
     for (const keepsAnswers of [true, false]) {
-      const run = TargetRun.of(haiku(), all, { keepsAnswers });
+      const run = new TargetRun(haiku(), all, { keepsAnswers });
       run.answered(answerTo(run, all[0] as never, THESIS));
       expect([...run.results.values()]).toMatchObject([
         { scored: { answer: keepsAnswers ? answerWith(THESIS) : undefined } },
