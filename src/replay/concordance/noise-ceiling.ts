@@ -12,7 +12,7 @@ import { priceListOf, Target } from './targets.ts';
 
 /** Why a capture cannot be put to the model it came from: it does not name one, or one that is reached by no wire as it
  * is named (--model-alias tells), or one without a known price. */
-export type CeilingSkip =
+type CeilingSkip =
   | 'original_model_unknown'
   | 'original_model_without_alias'
   | 'original_model_unpriced';
