@@ -123,7 +123,8 @@ export function failureIn(data: unknown, headers: Headers, service: Service): Fa
     return statusFailure({ status, message: `${status} ${found}`, headers, code }, service);
   }
   const isAnswer = choice || arrayAt(answer, 'content') || /^(?:data|event):/m.test(`${data}`);
-  const failure = malformed(`expected a message, found ${found}`);
+  const expected = isAnswer ? 'an answer in one piece that tells its usage' : 'a message';
+  const failure = malformed(`expected ${expected}, found ${found}`);
   // By all appearance this one was billed, and so would be the next.
   return isAnswer ? { ...failure, passing: false } : failure;
 }

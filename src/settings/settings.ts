@@ -83,7 +83,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
 type AnyRead = { [J in JobName]: ReadSettings<J> & { readonly job: J } }[JobName];
 
 function parse(given: Given, raw: Partial<Record<SettingKey, string | string[]>>): AnyRead {
-  const job = JOBS.find((one) => one === raw.job);
+  const job = JOBS.find((one) => one === String(raw.job).trim());
   if (raw.job === undefined) {
     throw new SettingsError(
       `expected a job (${JOBS.join(', ')}) as the first word or in REPLAY_JOB, found none; see --help`,

@@ -78,6 +78,7 @@ describe('settings', () => {
     expect(rules('--window-days 3', { WINDOW_DAYS: '7' }).windowDays).toBe(3);
     expect(read('counterfactual', { REPLAY_JOB: 'report' }).job).toBe('counterfactual');
     expect(read('', { REPLAY_JOB: 'counterfactual' }).job).toBe('counterfactual');
+    expect(read('', { REPLAY_JOB: 'counterfactual\r\n' })).toEqual(read('counterfactual', {}));
     expect(rules('--window-days 3', { WINDOW_DAYS: 'bad' }).windowDays).toBe(3);
   });
 
