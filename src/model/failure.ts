@@ -103,6 +103,8 @@ export function failureOf(error: unknown, service: Service): Failure | undefined
   // A body that breaks off is reported by fetch itself, as a TypeError over the socket's error.
   if (error.name === 'TypeError' && error.cause) return unanswered('connection', message);
   if (error.name === 'SyntaxError') return malformed(message);
+  if (error.name === 'RangeError')
+    return { ...malformed('expected a message, found JSON that is nested too deep'), passing: false };
   return undefined;
 }
 
@@ -111,22 +113,27 @@ export function malformed(found: string): Failure {
   return unanswered('malformed_answer', found);
 }
 
-/** Why an answer with a good status is no message. Some services, and what routes to them, tell of an error in one. */
+/** Why an answer with a good status is no message. */
 export function failureIn(data: unknown, headers: Headers, service: Service): Failure {
+  const error = errorIn(data);
+  if (error) return statusFailure(Object.assign(error, { headers }), service);
   const answer = isObject(data) ? data : undefined;
-  const [choice] = objectsAt(answer, 'choices');
-  const error = at(answer, 'error') ?? at(choice, 'error');
-  const found = JSON.stringify(error || data);
-  if (error) {
-    const code = isObject(error) ? error.code : undefined;
-    const status = Number(code) >= 400 && Number(code) < 600 ? Number(code) : 502;
-    return statusFailure({ status, message: `${status} ${found}`, headers, code }, service);
-  }
-  const isAnswer = choice || arrayAt(answer, 'content') || /^(?:data|event):/m.test(`${data}`);
+  const parts = arrayAt(answer, 'choices') ?? arrayAt(answer, 'content') ?? [];
+  const isAnswer = parts.length > 0 || /^(?:data|event):/m.test(`${data}`);
   const expected = isAnswer ? 'an answer in one piece that tells its usage' : 'a message';
-  const failure = malformed(`expected ${expected}, found ${found}`);
+  const failure = malformed(`expected ${expected}, found ${JSON.stringify(data)}`);
   // By all appearance this one was billed, and so would be the next.
   return isAnswer ? { ...failure, passing: false } : failure;
+}
+
+/** The error that some services, and what routes to them, tell of in an answer with a good status. */
+export function errorIn(data: unknown): StatusError | undefined {
+  const answer = isObject(data) ? data : undefined;
+  const error = at(answer, 'error') || at(objectsAt(answer, 'choices')[0], 'error');
+  if (!error) return undefined;
+  const code = isObject(error) ? error.code : undefined;
+  const status = Number(code) >= 400 && Number(code) < 600 ? Number(code) : 502;
+  return Object.assign(new Error(`${status} ${JSON.stringify(error)}`), { status, code });
 }
 
 /** All waits together are 27 s at least: what is down for longer is better tried by another attempt of the job. */
@@ -149,10 +156,7 @@ function isStatusError(error: Error): error is StatusError {
   return typeof (error as Partial<StatusError>).status === 'number';
 }
 
-function statusFailure(
-  { status, message, headers, code }: Omit<StatusError, 'name'>,
-  service: Service,
-): Failure {
+function statusFailure({ status, message, headers, code }: StatusError, service: Service): Failure {
   const reason = accountReason(`${message} ${code}`) ?? CODES.get(code) ?? reasonOf(status);
   const asked = headers?.get('x-should-retry');
   const passing = asked === 'true' || (asked !== 'false' && (PASSING.has(status) || status >= 500));

@@ -70,7 +70,12 @@ const COUNTS = [
 
 /** The message, if this is one that can be read and billed: a gateway's page, or half an answer, is none. */
 export function readMessage(value: unknown): Message | undefined {
-  const text = JSON.stringify(value) ?? '';
-  const redacted = redact(text);
-  return messageSchema.safeParse(redacted === text ? value : JSON.parse(redacted)).data;
+  try {
+    const text = JSON.stringify(value) ?? '';
+    const redacted = redact(text);
+    return messageSchema.safeParse(redacted === text ? value : JSON.parse(redacted)).data;
+  } catch {
+    // Nested too deep: JSON is read without recursion, and written with it.
+    return undefined;
+  }
 }

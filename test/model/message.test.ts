@@ -32,6 +32,11 @@ describe('readMessage', () => {
     expect(readMessage(value)).toBeUndefined();
   });
 
+  it('takes what is nested too deep for no message', () => {
+    const input = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+    expect(readMessage({ ...MESSAGE, content: [{ type: 'tool_use', input }] })).toBeUndefined();
+  });
+
   it.each([
     { cache_read_input_tokens: 'many' },
     { cache_creation_input_tokens: {} },

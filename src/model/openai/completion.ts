@@ -81,19 +81,13 @@ function stopReason(reason: Choice['finish_reason']): string | null {
 function contentOf(message: Choice['message'], schema: JsonSchema): object[] {
   const called = message?.tool_calls?.find((call) => call.function.name === ANSWER_TOOL);
   const text = called?.function.arguments ?? message?.refusal ?? message?.content ?? '';
-  const value = parsed(text);
-  if (value === undefined) return text === '' ? [] : [{ type: 'text', text }];
-  const input = withoutNulls(value, schema);
-  return [
-    called ? { type: 'tool_use', name: ANSWER_TOOL, input } : { type: 'text', text: JSON.stringify(input) },
-  ];
-}
-
-function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const input = withoutNulls(JSON.parse(text), schema);
+    const said = JSON.stringify(input);
+    return [called ? { type: 'tool_use', name: ANSWER_TOOL, input } : { type: 'text', text: said }];
   } catch {
-    return undefined;
+    // No JSON, or nested too deep for any answer.
+    return text === '' ? [] : [{ type: 'text', text }];
   }
 }
 

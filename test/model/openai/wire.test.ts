@@ -165,6 +165,17 @@ describe('a call', () => {
     expect(recorder.budget.spentUsd).toBe(0.001);
   });
 
+  it('whose answer is nested too deep alone has none of use', async () => {
+    const deep = `{"rating":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const answer: AnthropicOptions['answer'] = ({ messages }) =>
+      messages[0]?.content === 'Rate 1.' ? reply({ text: deep, usage: {} }) : { rating: 7 };
+    const recorder = await run({ answer }, calls(3));
+    expect(recorder.answered).toBe(3);
+    expect(
+      answersOf(recorder).filter((one) => ANSWER.safeParse((one as { value: unknown }).value).success),
+    ).toHaveLength(2);
+  });
+
   it('is tried again after an error that comes with a good status, and costs nothing', async () => {
     const body = { error: { code: 429, message: 'Provider returned error' } };
     let asked = 0;

@@ -63,9 +63,8 @@ export class BatchApi {
   retrieve(id: string): Promise<MessageBatch | undefined> {
     return this.#retrying(`look at batch ${id}`, async () => {
       try {
-        return expectBatch(
-          await this.#options.client.messages.batches.retrieve(id, {}, { signal: this.#signal }),
-        );
+        const { batches } = this.#options.client.messages;
+        return expectBatch(await batches.retrieve(id, {}, { signal: this.#signal }), id);
       } catch (error) {
         if (failureOf(error, 'ANTHROPIC')?.status === 404) return undefined;
         throw error;

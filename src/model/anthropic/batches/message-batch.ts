@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorIn } from '../../failure.ts';
 
 /** How long the API keeps results. */
 export const RESULTS_KEPT_MS = 29 * 24 * 3_600_000;
@@ -25,10 +26,12 @@ export function readBatch(answer: unknown): MessageBatch | undefined {
   return batchSchema.safeParse(answer).data;
 }
 
-/** The same. Throws SyntaxError, which counts as an answer that cannot be read, such as a gateway's page. */
-export function expectBatch(answer: unknown): MessageBatch {
+/** The same, of this `id` if one is given. Throws the error that the answer tells of, or else SyntaxError, which counts as
+ * an answer that cannot be read, such as a gateway's page. */
+export function expectBatch(answer: unknown, id?: string): MessageBatch {
   const batch = readBatch(answer);
-  if (!batch) throw new SyntaxError('the answer is no batch');
+  if (!batch || batch.id !== (id ?? batch.id))
+    throw errorIn(answer) ?? new SyntaxError('the answer is no such batch');
   return batch;
 }
 

@@ -74,6 +74,18 @@ describe('a batch that is not found', () => {
     expect(lines.join('\n')).toMatch(/not found; asking again for some minutes/);
   });
 
+  it('is asked for again when the answer is about another one', async () => {
+    let looks = 0;
+    await start({
+      instead: (received, { batches, url }) => {
+        if (lookAt(received)?.results !== false || looks++ > 1) return undefined;
+        return { body: { ...batches[0]?.view(url), id: 'msgbatch_other' } };
+      },
+    });
+    const recorder = await run();
+    expect([recorder.answered, server.batches.length]).toEqual([10, 1]);
+  });
+
   it('is asked for again when it has ended and its results are not there yet', async () => {
     let looks = 0;
     await start({
@@ -253,6 +265,10 @@ describe('an account that cannot pay', () => {
     await expect(run()).rejects.toThrow(text);
     await server.close();
     await start({ instead: ({ method }) => (method === 'POST' ? { status: 400, body: error } : undefined) });
+    await expect(run(calls(20), { known: 1 })).rejects.toThrow(text);
+    expect(server.posts('/v1/messages/batches')).toHaveLength(1);
+    await server.close();
+    await start({ instead: ({ method }) => (method === 'POST' ? { status: 200, body: error } : undefined) });
     await expect(run(calls(20), { known: 1 })).rejects.toThrow(text);
     expect(server.posts('/v1/messages/batches')).toHaveLength(1);
   });
