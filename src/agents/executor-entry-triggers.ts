@@ -2,7 +2,7 @@ import { at, type JsonObject, numberAt, objectAt, stringAt, stringsAt } from '..
 import { words } from '../shared/words.ts';
 import { clockMinutes, computed, easternMinutes, executorFamily, ratio, threshold } from './executor.ts';
 import type { Artifact, Extraction } from './family.ts';
-import { type Input, numeric, readRow, subjectOf } from './features.ts';
+import { type Input, numeric, oneRow, subjectOf } from './features.ts';
 
 interface Situation {
   readonly snapshot: JsonObject;
@@ -89,7 +89,7 @@ function extract({ snapshot, output }: Artifact): Extraction {
     last: numberAt(snapshot, 'current_price'),
     minutes: easternMinutes(at(snapshot, 'now_et')),
   };
-  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, situation), labels: [kind] }] };
+  return oneRow(SUBJECT, INPUTS, situation, [kind]);
 }
 
 export const executorEntryTriggers = executorFamily({

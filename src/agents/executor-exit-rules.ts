@@ -3,7 +3,7 @@ import { at, flagAt, type JsonObject, numberAt, objectAt, stringAt } from '../sh
 import { words } from '../shared/words.ts';
 import { computed, executorFamily, matches, ratio, STANCES, threshold, tradingDays } from './executor.ts';
 import type { Artifact, Extraction } from './family.ts';
-import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
+import { categorical, type Input, numeric, oneRow, subjectOf } from './features.ts';
 
 interface Position {
   readonly snapshot: JsonObject;
@@ -117,7 +117,7 @@ function extract({ artifactRunId, snapshot, output }: Artifact): Extraction {
     gain: numberAt(snapshot, 'gain_pct'),
     today: dayNumber(artifactRunId),
   };
-  return { subject, rows: [{ features: readRow(inputs, position), labels: [rule] }] };
+  return oneRow(subject, inputs, position, [rule]);
 }
 
 export const executorExitRules = executorFamily({

@@ -2,7 +2,7 @@ import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/jso
 import { words } from '../shared/words.ts';
 import { computed, executorFamily, matches, ratio, SECTOR_RATINGS, STANCES } from './executor.ts';
 import type { Artifact, Extraction } from './family.ts';
-import { categorical, type Input, numeric, readRow, subjectOf } from './features.ts';
+import { categorical, type Input, numeric, oneRow, subjectOf } from './features.ts';
 
 /** The sizer's cap on one position, unless a configuration that is not captured says otherwise. */
 const MAX_POSITION = 0.05;
@@ -45,22 +45,14 @@ const SUBJECT = subjectOf('executor:position_sizer', INPUTS, [
 function extract({ snapshot, output }: Artifact): Extraction {
   const outcome = stringAt(output, 'sized_outcome');
   if (outcome !== 'approved' && outcome !== 'shares_zero') return { drop: 'no_decision' };
-  return {
-    subject: SUBJECT,
-    rows: [
-      {
-        features: readRow(INPUTS, snapshot),
-        labels: [
-          outcome,
-          applied(numberAt(output, 'earnings_adj')),
-          applied(numberAt(output, 'conviction_adj')),
-          applied(numberAt(output, 'upside_adj')),
-          rendered(numberAt(output, 'sector_adj')),
-          rendered(numberAt(output, 'stance_adj')),
-        ],
-      },
-    ],
-  };
+  return oneRow(SUBJECT, INPUTS, snapshot, [
+    outcome,
+    applied(numberAt(output, 'earnings_adj')),
+    applied(numberAt(output, 'conviction_adj')),
+    applied(numberAt(output, 'upside_adj')),
+    rendered(numberAt(output, 'sector_adj')),
+    rendered(numberAt(output, 'stance_adj')),
+  ]);
 }
 
 function applied(adjustment: number): string | null {

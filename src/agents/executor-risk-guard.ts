@@ -1,7 +1,7 @@
 import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
 import { computed, executorFamily, matches, ratio, threshold } from './executor.ts';
 import type { Artifact, Extraction } from './family.ts';
-import { type Input, numeric, readRow, subjectOf } from './features.ts';
+import { type Input, numeric, oneRow, subjectOf } from './features.ts';
 
 interface Proposal {
   readonly snapshot: JsonObject;
@@ -57,7 +57,7 @@ function extract({ snapshot, output }: Artifact): Extraction {
     nav: numberAt(snapshot, 'portfolio_nav'),
     bear: matches(snapshot, 'market_regime', 'bear'),
   };
-  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, proposal), labels: [outcome] }] };
+  return oneRow(SUBJECT, INPUTS, proposal, [outcome]);
 }
 
 export const executorRiskGuard = executorFamily({

@@ -1,4 +1,5 @@
 import { type JsonObject, stringAt } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import type { Extraction, Feature, Row, Subject } from './family.ts';
 
 /** A feature and how it is read from the context of one row, so that a name and its reader stand together. */
@@ -42,6 +43,16 @@ export function subjectOf<C>(
 
 export function readRow<C>(inputs: readonly Input<C>[], context: C): number[] {
   return inputs.map((input) => input.read(context));
+}
+
+/** The one row of an artifact that holds one decision. */
+export function oneRow<C>(
+  subject: Subject,
+  inputs: readonly Input<C>[],
+  context: C,
+  labels: Row['labels'],
+): Extraction {
+  return { subject, rows: [{ features: readRow(inputs, context), labels }] };
 }
 
 /** The rows with what was left out of them, or, when nothing remains, a drop for the reason `whenNone`. */
@@ -96,14 +107,7 @@ export function regimeOf(value: unknown): (typeof REGIMES)[number] | undefined {
   return value === 'caution' ? 'neutral' : REGIMES.find((regime) => regime === value);
 }
 
-export const TEAMS = [
-  'technology',
-  'healthcare',
-  'financials',
-  'industrials',
-  'consumer',
-  'defensives',
-] as const;
+export const TEAMS = words('technology healthcare financials industrials consumer defensives');
 
 /** The second segment of an agent id, `sector_quant:technology`. */
 export function teamOf(agentId: string): string | undefined {

@@ -5,7 +5,7 @@ import { words } from '../shared/words.ts';
 import { agreementOf, formOf, replayOf, shareOf } from './agreement.ts';
 import { numberOf, text, texts } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import { type Input, numeric, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
+import { type Input, numeric, oneRow, REGIMES, readRow, regimeOf, subjectOf } from './features.ts';
 import { firstTruthy, safeFloat } from './original.ts';
 
 /** Fields of `macro_data` in their captured units: the yield curve in basis points, the rest in percent or levels. */
@@ -55,7 +55,7 @@ function regimeIn(output: JsonObject) {
 function extract({ snapshot, output }: Artifact): Extraction {
   const regime = regimeIn(output);
   if (regime === undefined) return { drop: 'no_decision' };
-  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels: [regime] }] };
+  return oneRow(SUBJECT, INPUTS, snapshot, [regime]);
 }
 
 const SECTORS = [

@@ -11,7 +11,7 @@ import {
   convictionCode,
   type Input,
   numeric,
-  readRow,
+  oneRow,
   subjectOf,
 } from './features.ts';
 
@@ -55,7 +55,7 @@ function extract({ snapshot, output }: Artifact): Extraction {
   const band = bandIn(output);
   if (band === undefined) return { drop: 'no_llm_conviction' };
   const labels = [band, change(band, at(snapshot, 'prior_thesis', 'conviction'))] as const;
-  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels }] };
+  return oneRow(SUBJECT, INPUTS, snapshot, labels);
 }
 
 /** The band of the model's own conviction: a whole number, where a carried over one is a word. */

@@ -6,7 +6,7 @@ import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, text } from './answer.ts';
 import { computed } from './executor.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import { categorical, type Input, numeric, readRow, regimeInput, subjectOf } from './features.ts';
+import { categorical, type Input, numeric, oneRow, regimeInput, subjectOf } from './features.ts';
 
 export type ThemeStance = 'positive' | 'neutral' | 'negative';
 
@@ -79,7 +79,7 @@ function extract({ day, snapshot, output }: Artifact): Extraction {
   if (!isStated(written)) return { drop: 'no_decision' };
   const stance = themeStance(written);
   if (stance === undefined) return { drop: 'unrecognised_stance' };
-  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, { snapshot, day }), labels: [stance] }] };
+  return oneRow(SUBJECT, INPUTS, { snapshot, day }, [stance]);
 }
 
 /** Nothing else is allowed, as in production. */

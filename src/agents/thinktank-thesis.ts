@@ -4,7 +4,7 @@ import { words } from '../shared/words.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { requiredTexts, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import { categorical, from60, type Input, numeric, readRow, subjectOf } from './features.ts';
+import { categorical, from60, type Input, numeric, oneRow, subjectOf } from './features.ts';
 
 const UPDATE_REASONS = ['initial', 'event', 'staleness_refresh', 'reconcile', 'operator_refresh'] as const;
 
@@ -70,7 +70,7 @@ function extract({ snapshot, output }: Artifact): Extraction {
   const stance = stanceIn(thesis);
   if (stance === undefined) return { drop: 'no_decision' };
   const labels = [stance, from60(numberAt(thesis, 'rating'))] as const;
-  return { subject: SUBJECT, rows: [{ features: readRow(INPUTS, snapshot), labels }] };
+  return oneRow(SUBJECT, INPUTS, snapshot, labels);
 }
 
 /** All of it is required and nothing else allowed, as in production. */

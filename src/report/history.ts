@@ -37,7 +37,7 @@ export async function readHistory(store: Store, runId: string): Promise<History>
   ]);
   const match = new Map<string, HistoryPoint[]>();
   const outside = new Map<string, HistoryPoint[]>();
-  const agreed: { readonly agent: string; readonly model: string; readonly point: HistoryPoint }[] = [];
+  const agreed = new Map<string, { readonly model: string; readonly point: HistoryPoint }[]>();
   const rules = await readEach(analyses, async (one) => ({
     ...one,
     file: pastAnalysis.safeParse(await readJson(store, one.key)).data,
@@ -54,14 +54,13 @@ export async function readHistory(store: Store, runId: string): Promise<History>
   }));
   for (const { runId: id, file } of replays) {
     for (const { agent_id_base: agent, mean, interval } of file?.per_agent ?? []) {
-      agreed.push({ agent, model: file?.target_model as string, point: pointOf(id, mean, interval) });
+      append(agreed, agent, { model: file?.target_model as string, point: pointOf(id, mean, interval) });
     }
   }
-  const byAgent = Map.groupBy(agreed, ({ agent }) => agent);
   return (agent) => ({
     match: match.get(agent) ?? [],
     unseen: outside.get(agent) ?? [],
-    agreement: [...Map.groupBy(byAgent.get(agent) ?? [], ({ model }) => model)].map(([model, own]) => ({
+    agreement: [...Map.groupBy(agreed.get(agent) ?? [], ({ model }) => model)].map(([model, own]) => ({
       model,
       points: own.map(({ point }) => point),
     })),

@@ -40,7 +40,7 @@ export async function readRun(store: Store, runKey: string, own?: OwnResult): Pr
   const result = async <T extends z.ZodType>(job: Unreadable['job'], schema: T) => {
     const key = resultKey(runKey, job);
     const note = (error: string) => void unreadable.push({ job, key, error });
-    const value = own?.job === job ? parsed(own.text) : await read(store, key);
+    const value = own?.job === job ? JSON.parse(own.text) : await read(store, key);
     if (value === undefined) return null;
     const end = ended.safeParse(value).data;
     if (end && end.status !== 'OK' && end.status !== 'PARTIAL') {
@@ -78,18 +78,11 @@ export async function readRun(store: Store, runKey: string, own?: OwnResult): Pr
 async function read(store: Store, key: string): Promise<unknown> {
   try {
     const text = await readText(store, key);
-    return text === undefined ? undefined : parsed(text);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch (error) {
+    if (error instanceof SyntaxError) return new Error(`expected JSON, found ${error.message}`);
     if (error instanceof ReplayError) return error;
     throw error;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    return new Error(`expected JSON, found ${(error as Error).message}`);
   }
 }
 

@@ -6,7 +6,6 @@ const STYLES = {
   unsure: 'yellow',
   strong: 'bold',
   faint: 'dim',
-  moving: 'cyan',
 } as const;
 
 export type Style = keyof typeof STYLES;

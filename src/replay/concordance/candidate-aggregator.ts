@@ -100,12 +100,23 @@ export class CandidateAggregator extends ArtifactAggregator<SliceCandidates> {
 /** The order of work, cut off at `max` (null: not at all): the families take turns, and within a family its days,
  * newest first. So whenever a run stops, every family has been measured, and its newest days first. */
 export function workOrder(candidates: readonly Candidate[], max: number | null): readonly Candidate[] {
-  const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
-  const families = [...byFamily.values()].map((ofFamily) => {
-    const byDay = Map.groupBy(ofFamily, ({ entry }) => entry.day);
-    const newestFirst = [...byDay].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, ofDay]) => ofDay);
-    return roundRobin(newestFirst);
+  const order = roundRobinByFamily(candidates, (own) => {
+    const byDay = Map.groupBy(own, ({ entry }) => entry.day);
+    return roundRobin([...byDay].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, ofDay]) => ofDay));
   });
-  const order = roundRobin(families);
   return max === null ? order : order.slice(0, max);
+}
+
+/** One list in which families take turns, of each in the order that `orderOf` gives. */
+export function roundRobinByFamily(
+  candidates: readonly Candidate[],
+  orderOf: (own: readonly Candidate[], family: string) => readonly Candidate[],
+): Candidate[] {
+  const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
+  return roundRobin([...byFamily].map(([family, own]) => orderOf(own, family)));
+}
+
+/** By key: what is drawn from them does not depend on the listing. */
+export function sortedByKey(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
 }

@@ -1,8 +1,7 @@
 import { untilAborted } from '../../shared/abort.ts';
 import { Random } from '../../statistics/random.ts';
 import { SequentialTest } from '../../statistics/sequential-test.ts';
-import type { Candidate } from './candidate-aggregator.ts';
-import { roundRobin } from './round-robin.ts';
+import { type Candidate, roundRobinByFamily, sortedByKey } from './candidate-aggregator.ts';
 
 /** How far the calls of a family may run ahead of what is known before anything is. */
 const FIRST_AHEAD = 8;
@@ -19,13 +18,11 @@ export interface StopOptions {
 /** Candidates by family, in random order, as one list in which the families take turns. The order is the same for
  * every model: what two models were asked is then as much the same as it can be. */
 export function shuffledByFamily(candidates: readonly Candidate[], seed: string): Candidate[] {
-  const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
-  const drawn = [...byFamily].map(([family, own]) => {
-    const sorted = own.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
-    new Random(`${seed}/${family}`).shuffle(sorted);
-    return sorted;
+  return roundRobinByFamily(candidates, (own, family) => {
+    const drawn = sortedByKey(own);
+    new Random(`${seed}/${family}`).shuffle(drawn);
+    return drawn;
   });
-  return roundRobin(drawn);
 }
 
 /** Of one model: when each family's agreement is clear of the threshold, by a test over its candidates in their drawn

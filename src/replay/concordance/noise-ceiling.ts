@@ -5,17 +5,14 @@ import { type ReplayError, RunError, SettingsError } from '../../shared/errors.t
 import { type Counts, increment } from '../../shared/tally.ts';
 import { Random } from '../../statistics/random.ts';
 import type { Run } from '../ingest/run.ts';
-import type { Candidate } from './candidate-aggregator.ts';
+import { type Candidate, roundRobinByFamily, sortedByKey } from './candidate-aggregator.ts';
 import { roundRobin } from './round-robin.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
 import { priceListOf, Target } from './targets.ts';
 
 /** Why a capture cannot be put to the model it came from: it does not name one, or one that is reached by no wire as it
  * is named (--model-alias tells), or one without a known price. */
-type CeilingSkip =
-  | 'original_model_unknown'
-  | 'original_model_without_alias'
-  | 'original_model_unpriced';
+type CeilingSkip = 'original_model_unknown' | 'original_model_without_alias' | 'original_model_unpriced';
 
 /** Captures put to their own model once more: how far that agrees with itself is all the agreement that another can be
  * expected to have. Its replays are apart from those of the targets. */
@@ -83,15 +80,14 @@ export function stratifiedSample(
   count: number,
   seed: string,
 ): readonly Candidate[] {
-  const families = [...Map.groupBy(candidates, ({ entry }) => entry.family.id)].map(([family, own]) => {
+  const order = roundRobinByFamily(candidates, (own, family) => {
     const random = new Random(`${seed}/${family}`);
-    const sorted = own.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
-    const clusters = [...Map.groupBy(sorted, ({ entry }) => clusterOf(entry)).values()];
+    const clusters = [...Map.groupBy(sortedByKey(own), ({ entry }) => clusterOf(entry)).values()];
     for (const cluster of clusters) random.shuffle(cluster);
     random.shuffle(clusters);
     return roundRobin(clusters);
   });
-  return roundRobin(families).slice(0, count);
+  return order.slice(0, count);
 }
 
 /** A capture's own model, asked as a target is, or why it cannot be. */
