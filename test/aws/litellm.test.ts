@@ -15,6 +15,8 @@ beforeAll(async () => {
   backend = await startAnthropic({ answer: originalModel(THESES), prices: {} });
   proxy = await startLiteLlm({
     flash: { model: 'hosted_vllm/flash', api_base: `${backend.url}/v1`, api_key: 'k', ...RATES },
+    // By the Anthropic-shaped endpoint it asks for Responses of this one.
+    responses: { model: 'openai/flash', api_base: `${backend.url}/v1`, api_key: 'k', ...RATES },
     unknown: { model: 'hosted_vllm/nobody-knows', api_base: `${backend.url}/v1`, api_key: 'k' },
     haiku: { model: 'anthropic/claude-haiku-4-5', api_base: backend.url, api_key: 'k', ...RATES },
   });
@@ -30,6 +32,8 @@ it.each([
   ['openai/flash', 'openai-flash', ['--structured', 'tool']],
   ['haiku', 'haiku', []],
   ['haiku', 'haiku', ['--structured', 'tool']],
+  ['responses', 'responses', []],
+  ['responses', 'responses', ['--structured', 'tool']],
 ] as const)(
   'every capture is replayed under %s by way of the proxy, at the cost that it names, its 429s obeyed',
   async (model, name, more) => {

@@ -8,6 +8,7 @@ import { checkMessage } from './anthropic/check.ts';
 import { RateLimit, type RateLimitOptions } from './anthropic/rate-limit.ts';
 import { errorType, Refusal } from './anthropic/refusal.ts';
 import { type ChatOptions, chatError, completionOf, messageBodyOf } from './openai/chat.ts';
+import { messageBodyOfResponse, responseOf } from './openai/responses.ts';
 
 export { type MessageBody, reply } from './anthropic/answer.ts';
 export type { Batch } from './anthropic/batches.ts';
@@ -102,7 +103,7 @@ export interface Paid {
 }
 
 /** A scripted Anthropic API that keeps account of all it is asked and all that is paid. The same models are reached by
- * Chat Completions, too: what is asked there is translated, checked, answered and billed as a message is. */
+ * Chat Completions and Responses, too: what is asked there is translated, checked, answered and billed as a message is. */
 export async function startAnthropic(options: AnthropicOptions = {}): Promise<AnthropicServer> {
   const server = new AnthropicServer(options);
   await server.listen();
@@ -190,7 +191,7 @@ export class AnthropicServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = Date.now();
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server');
-    const isChat = request.method === 'POST' && pathname === '/v1/chat/completions';
+    const isChat = request.method === 'POST' && /^\/v1\/(?:chat\/completions|responses)$/.test(pathname);
     const isMessage = request.method === 'POST' && pathname === '/v1/messages';
     if (isMessage || isChat) {
       this.inFlightMax = Math.max(this.inFlightMax, ++this.#inFlight);
@@ -229,7 +230,9 @@ export class AnthropicServer {
   async #message(exchange: Exchange): Promise<void> {
     const { models, latencyMs, rateLimit, onMessage, chat = {} } = this.options;
     const { received, isChat } = exchange;
-    const body = isChat ? messageBodyOf(received.body, chat) : (received.body as MessageBody);
+    const isResponse = received.path === '/v1/responses';
+    const translated = isResponse ? messageBodyOfResponse : (asked: unknown) => messageBodyOf(asked, chat);
+    const body = isChat ? translated(received.body) : (received.body as MessageBody);
     checkMessage(body, models);
     const admission =
       rateLimit && this.#limit(body.model, rateLimit).admit(inputTokens(body), body.max_tokens);
@@ -249,7 +252,10 @@ export class AnthropicServer {
     const usd = this.paid.findLast(({ request }) => request === body)?.usd ?? 0;
     const { usage, header } = chat.cost?.(usd) ?? {};
     const named = header === undefined ? headers : { ...headers, 'x-litellm-response-cost': `${header}` };
-    if (!isChat) return exchange.send(JSON.stringify(message), 'application/json', named);
+    if (!isChat || isResponse) {
+      const said = isResponse ? responseOf(message) : message;
+      return exchange.send(JSON.stringify(said), 'application/json', named);
+    }
     const completion = { ...completionOf(message), ...chat.served?.(body) } as { usage?: object };
     const billed = {
       ...completion,
@@ -340,7 +346,7 @@ class Exchange {
   readonly received: Received;
   readonly #response: ServerResponse;
   readonly #fault: Fault | undefined;
-  /** Whether it is about Chat Completions. */
+  /** Whether it is of OpenAI's API. */
   readonly isChat: boolean;
 
   constructor(received: Received, response: ServerResponse, fault: Fault | undefined, isChat: boolean) {
