@@ -9,9 +9,9 @@ const schema = z.object({
   definition: nonEmpty('a job definition, name or name:revision or ARN'),
   /** 10,000 is Batch's own limit. */
   array: wholeNumber(1, 10_000).default(1),
-  wait: flag().default(false),
-  logs: flag().default(false),
-  dryRun: flag().default(false),
+  wait: flag(),
+  logs: flag(),
+  dryRun: flag(),
 });
 
 export type Options = z.output<typeof schema>;

@@ -127,17 +127,20 @@ export function factsOf(schema: z.core.$ZodType): Facts {
   return { ...(choices && { choices }), ...(takes && { takes }) };
 }
 
+/** Unset is false, of this and the next. */
 export function flag() {
   const schema = text('true, 1, yes, false, 0, no or nothing', (raw) => {
     if (/^(true|1|yes)$/i.test(raw)) return true;
     return /^(false|0|no|)$/i.test(raw) ? false : undefined;
   });
-  return schema.meta({ takes: 'boolean' });
+  return schema.meta({ takes: 'boolean' }).default(false);
 }
 
 /** Shell-run's own rule, as it always was: whatever is not true is false. */
 export function lenientFlag() {
-  return text('', (raw) => /^(true|1|yes)$/i.test(raw)).meta({ takes: 'boolean' });
+  return text('', (raw) => /^(true|1|yes)$/i.test(raw))
+    .meta({ takes: 'boolean' })
+    .default(false);
 }
 
 /** ISO 8601 date, or date and time; UTC where no offset is given. A run id has room for two digits of the year. */
