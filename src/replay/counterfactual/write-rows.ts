@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { clusterOf, type Entry, type Listing } from '../../corpus/listing.ts';
 import type { Files } from '../../publish/files.ts';
 import { PARQUET_TYPE, parquetOf } from '../../publish/parquet.ts';
@@ -8,6 +9,8 @@ import type { SubjectFit } from './fit-subjects.ts';
 
 /** Rows of one file: all of an agent's in one would be a large buffer. */
 const PART = 50_000;
+/** One is encoded while others are sent. */
+const FILES_AT_ONCE = 3;
 
 /** Where rows come from, and when that was captured. */
 interface Captures {
@@ -25,7 +28,7 @@ export async function writeRows(
   captures: Captures,
 ): Promise<void> {
   progress.start('write tables', fits.length);
-  for (const fitted of fits) {
+  const writeOne = async (fitted: SubjectFit) => {
     const { subject, rows } = fitted;
     const table = { ...ROWS, columns: { ...ROWS.columns, ...inputColumns(subject.features) } };
     const rowAt = rowReader(fitted, captures);
@@ -41,7 +44,8 @@ export async function writeRows(
       await files.attempt(key, () => out.put(key, bytes, PARQUET_TYPE));
     }
     progress.advance();
-  }
+  };
+  await pMap(fits, writeOne, { concurrency: FILES_AT_ONCE });
   progress.finish();
 }
 
