@@ -13,7 +13,7 @@ import type { FitTask } from './fit-task.ts';
 import type { SliceContent, Wanted } from './load.ts';
 import { type Kind, readerOf, type SliceContents } from './reader.ts';
 import type { Kept } from './shards.ts';
-import { keyOf, type Slice } from './slices.ts';
+import { keyOf, type Slice, wantedOf } from './slices.ts';
 import type { ReadTask, RecallTask, WorkerOptions } from './worker.ts';
 
 /** So many that those behind fill the tails of those before: the loads in flight are limited apart. */
@@ -91,7 +91,7 @@ export class WorkerPool {
     signal: AbortSignal,
   ): Promise<readonly SliceResult<SliceContents[K]>[]> {
     try {
-      const wanted = slices.map(({ artifacts, name }) => ({ artifacts, name }));
+      const wanted = slices.map(({ artifacts, name }) => ({ artifacts: artifacts.map(wantedOf), name }));
       const task: ReadTask<K> = { kind, slices: wanted };
       const contents: SliceContents[K][] = await this.#call(this.#workers, 'read', task, { signal });
       return contents.map((content, index) => ({ content, entries: (slices[index] as Slice).entries }));
@@ -131,7 +131,7 @@ export class WorkerPool {
   ): Promise<SliceContents[K]> {
     this.#single ??= this.#start(1, 1);
     try {
-      const task: ReadTask<K> = { kind, slices: [{ artifacts: [artifact], name: undefined }] };
+      const task: ReadTask<K> = { kind, slices: [{ artifacts: [wantedOf(artifact)], name: undefined }] };
       const [content]: SliceContents[K][] = await this.#call(this.#single, 'read', task, { signal });
       return content as SliceContents[K];
     } catch (error) {

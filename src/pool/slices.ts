@@ -49,10 +49,7 @@ function sliceOf(group: string, positions: readonly number[], entries: readonly 
   }
   return {
     entries: positions,
-    artifacts: positions.map((index) => {
-      const entry = entries[index] as Entry;
-      return { ...keyOf(entry), etag: entry.etag };
-    }),
+    artifacts: positions.map((index) => entries[index] as Entry),
     bytes,
     name: `${group}/${digest.digest('hex').slice(0, 32)}`,
   };
@@ -61,6 +58,11 @@ function sliceOf(group: string, positions: readonly number[], entries: readonly 
 /** An artifact's key alone, which can be handed to a worker. */
 export function keyOf({ key, day, agentId, artifactRunId }: ArtifactKey): ArtifactKey {
   return { key, day, agentId, artifactRunId };
+}
+
+/** What a worker is handed of an artifact that it is to read. */
+export function wantedOf(artifact: Wanted): Wanted {
+  return { ...keyOf(artifact), etag: artifact.etag };
 }
 
 /** Gathers consecutive slices into tasks for a worker, bounded by count and bytes; a slice larger than that stands
