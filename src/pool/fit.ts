@@ -68,12 +68,13 @@ export function fitSubject(task: FitTask, fitted = fittedRules(task)): FittedSub
   const { decision } = fitted;
   if ('skip_reason' in decision) return fitted;
   const { prospective, moreRuns } = matchLater(task);
+  const columns = applyDesign(decision.rules.design, task.values, task.rows);
   return {
     ...fitted,
     decision: withMoreRuns(decision, moreRuns),
-    sources: matchBySource(task, decision),
+    sources: matchBySource(task, decision, columns),
     prospective,
-    wrong: wrongRows(task, decision),
+    wrong: wrongRows(task, decision, columns),
     inputs: inputHealth(task),
   };
 }
@@ -125,8 +126,11 @@ function labelledRows(task: FitTask, codes: Int32Array): LabelledRows & TimedRow
   return { features, rows: values, n: present.length, labels, classes, maxDepth, runs, weeks };
 }
 
-function matchBySource(task: FitTask, fit: RuleFit): { live?: SourceFit; simulated?: SourceFit } {
-  const columns = applyDesign(fit.rules.design, task.values, task.rows);
+function matchBySource(
+  task: FitTask,
+  fit: RuleFit,
+  columns: readonly Float64Array[],
+): { live?: SourceFit; simulated?: SourceFit } {
   const predicted = predictTree(fit.rules.tree, columns, task.rows);
   const [{ codes }] = task.labels;
   const count = { live: [0, 0], simulated: [0, 0] } as Record<'live' | 'simulated', [number, number]>;

@@ -1,5 +1,4 @@
 import type { EvaluatedFit } from '../results/rules.ts';
-import { applyDesign } from '../rules/design.ts';
 import { predictLogistic } from '../rules/logistic/model.ts';
 import { predictTree } from '../rules/tree/tree.ts';
 import type { FitTask } from './fit-task.ts';
@@ -30,9 +29,8 @@ export interface WrongByRule {
   readonly logistic?: WrongRows;
 }
 
-/** The rows that the published rules get wrong. Rows come newest first, and so do these. */
-export function wrongRows(task: FitTask, fit: EvaluatedFit): WrongByRule {
-  const columns = applyDesign(fit.rules.design, task.values, task.rows);
+/** The rows that the published rules get wrong, of which `columns` are those under the rules' design. Rows come newest first, and so do these. */
+export function wrongRows(task: FitTask, fit: EvaluatedFit, columns: readonly Float64Array[]): WrongByRule {
   const { tree, exact, logistic } = fit.rules;
   const wrongOf = (predicted: Int32Array) => wrongWhere(task, fit, predicted);
   return {

@@ -49,8 +49,11 @@ export function designOf(specs: readonly FeatureSpec[], rows: Float64Array, n: n
   return made;
 }
 
-/** The columns of `n` rows (row-major n × features) under a design, each of length n. */
-export function applyDesign(design: Design, rows: Float64Array, n: number): Float64Array[] {
+/** The columns of `n` rows (row-major n × features) under a design, each of length n: those of `designOf` where it made
+ * the design of these rows. */
+export function applyDesign(design: Design, rows: Float64Array, n: number): readonly Float64Array[] {
+  const before = known.get(rows);
+  if (before?.design === design) return before.columns;
   const width = design.features.length;
   return design.columns.map((column) => {
     const values = new Float64Array(n);
