@@ -12,14 +12,14 @@ const data = {
   n,
   runs: Int32Array.from({ length: n }, (_, row) => Math.floor(row / ROWS_OF_RUN)),
 };
-const candidates = [
+const specs = [
   { name: 'tree', learner: treeLearner(depth), permutation: { permutations: 199, maxRows: 1000 } },
   { name: 'logistic', learner: logisticLearner, permutation: { permutations: 99, maxRows: 500 } },
 ];
 const options = { seed: 'bench', threshold: 0.85, margin: 0.2, level: 0.95 };
 const labels = new Int32Array(bufferOf(y));
 const started = performance.now();
-const { rules } = evaluateRules(data, labels, classes, candidates, options);
+const { rules } = evaluateRules(data, labels, classes, specs, options);
 const seconds = (performance.now() - started) / 1000;
 process.stdout.write(`${JSON.stringify({ seconds, match: rules.tree?.out_of_sample?.match_rate })}\n`);
 

@@ -26,12 +26,12 @@ export function cost(seed: string): Section {
     const data = inputs(random, partition(random, n, kind), width);
     const labels = planted(random, data, 'two questions', 0.1);
     const started = process.cpuUsage();
-    const candidates = [
+    const specs = [
       { name: 'tree', learner: treeLearner(3), permutation: { permutations: 199, maxRows: 1000 } },
       { name: 'logistic', learner: logisticLearner, permutation: { permutations: 99, maxRows: 500 } },
     ];
     const options = { seed, threshold: 0.85, margin: 0.2, level: 0.95 };
-    const found = evaluateRules(data, labels, 2, candidates, options);
+    const found = evaluateRules(data, labels, 2, specs, options);
     const { user, system } = process.cpuUsage(started);
     const seconds = (user + system) / 1e6;
     all += seconds * times;

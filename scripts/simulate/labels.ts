@@ -38,8 +38,8 @@ export function rareLabels(seed: string, corpora: number): Section {
           const isRare = random.unit() < caught ? tells : random.unit() < SHARE;
           if (isRare) labels[row] = RARE;
         }
-        const candidates = [{ name: 'tree', learner: treeLearner(3) }];
-        const { tree } = evaluateRules(data, labels, RARE + 1, candidates, { ...OPTIONS, seed: name }).rules;
+        const specs = [{ name: 'tree', learner: treeLearner(3) }];
+        const { tree } = evaluateRules(data, labels, RARE + 1, specs, { ...OPTIONS, seed: name }).rules;
         if (!tree) continue;
         const recalls = tree.recalls.map((recall) => ({ ...recall, label: String(recall.label) }));
         const explained = tree.verdict === 'explained';
@@ -88,8 +88,8 @@ export function changes(seed: string, corpora: number): Section {
         const isNew = Math.floor(row / size) >= CHANGED * runs;
         return isNew ? Number((data.rows[row * 5 + 2] as number) > 0.5) : label;
       });
-      const candidates = [{ name: 'tree', learner: treeLearner(3) }];
-      const { tree } = evaluateRules(data, labels, 2, candidates, { ...OPTIONS, seed: name }).rules;
+      const specs = [{ name: 'tree', learner: treeLearner(3) }];
+      const { tree } = evaluateRules(data, labels, 2, specs, { ...OPTIONS, seed: name }).rules;
       if (!tree) continue;
       const explained = tree.verdict === 'explained';
       count.match += tree.out_of_sample?.match_rate ?? 0;

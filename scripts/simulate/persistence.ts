@@ -1,5 +1,5 @@
 import type { GroupedRows } from '../../src/rules/evaluation/cross-validate.ts';
-import { type Candidate, evaluateRules } from '../../src/rules/evaluation/evaluate.ts';
+import { evaluateRules, type RuleSpec } from '../../src/rules/evaluation/evaluate.ts';
 import { levelOf } from '../../src/rules/evaluation/evaluated-fit.ts';
 import { exactLearner, logisticLearner, treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { Random } from '../../src/statistics/random.ts';
@@ -58,13 +58,13 @@ const SHAPES: readonly (readonly [number, Sizes])[] = [
   [40, UNEQUAL],
 ];
 
-const TREE: Candidate = {
+const TREE: RuleSpec = {
   name: 'tree',
   learner: treeLearner(3),
   permutation: { permutations: 39, maxRows: 300 },
 };
 /** Looked at where runs are of unequal sizes. */
-const OTHERS: readonly Candidate[] = [
+const OTHERS: readonly RuleSpec[] = [
   { name: 'exact', learner: exactLearner(3, 1e6), level: levelOf('exact', OPTIONS.level) },
   { name: 'logistic', learner: logisticLearner, level: levelOf('logistic', OPTIONS.level) },
 ];
@@ -79,8 +79,8 @@ export function persistence(seed: string, corpora: number): Section {
         const name = `${seed}/${title}/${runs}/${corpus}`;
         const { data, labels } = corpusOf(new Random(name), series, runs, kind);
         if (new Set(labels).size < 2) continue;
-        const candidates = kind === UNEQUAL ? [TREE, ...OTHERS] : [TREE];
-        const { rules } = evaluateRules(data, labels, 2, candidates, { ...OPTIONS, seed: name });
+        const specs = kind === UNEQUAL ? [TREE, ...OTHERS] : [TREE];
+        const { rules } = evaluateRules(data, labels, 2, specs, { ...OPTIONS, seed: name });
         const { tree } = rules;
         count.any += Number(Object.values(rules).some(({ verdict }) => verdict === 'explained'));
         count.explained += Number(tree?.verdict === 'explained');

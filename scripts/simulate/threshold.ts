@@ -21,12 +21,12 @@ export function atThreshold(seed: string, corpora: number): Section {
         const random = new Random(name);
         const data = inputs(random, sizesOf(random, runs, kind), 5);
         const labels = planted(random, data, 'one question', 1 - OPTIONS.threshold);
-        const candidates = [
+        const specs = [
           { name: 'tree', learner: treeLearner(1) },
           { name: 'exact', learner: exactLearner(1, 1e6), level: levelOf('exact', OPTIONS.level) },
           { name: 'logistic', learner: logisticLearner, level: levelOf('logistic', OPTIONS.level) },
         ];
-        const { rules } = evaluateRules(data, labels, 2, candidates, { ...OPTIONS, seed: name });
+        const { rules } = evaluateRules(data, labels, 2, specs, { ...OPTIONS, seed: name });
         const verdicts = Object.values(rules).map(({ verdict }) => verdict === 'explained');
         count.tree += Number(verdicts[0]);
         count.any += Number(verdicts.includes(true));

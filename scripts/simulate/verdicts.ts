@@ -53,11 +53,11 @@ export function falseVerdicts(seed: string, corpora: number): Section {
         const random = new Random(name);
         const data = inputs(random, partition(random, n, kind), 5);
         const labels = noise(random, n, share);
-        const candidates = [
+        const specs = [
           { name: 'tree', learner: TREE },
           { name: 'logistic', learner: logisticLearner },
         ];
-        const { tree, logistic } = evaluateRules(data, labels, 2, candidates, {
+        const { tree, logistic } = evaluateRules(data, labels, 2, specs, {
           ...OPTIONS,
           seed: name,
         }).rules;
@@ -99,8 +99,8 @@ export function trueVerdicts(seed: string, corpora: number): Section {
       const random = new Random(name);
       const data = inputs(random, sizesOf(random, runs, kind), 5);
       const labels = planted(random, data, 'two questions', noisy);
-      const candidates = [{ name: 'tree', learner: TREE }];
-      const { tree } = evaluateRules(data, labels, 2, candidates, { ...OPTIONS, seed: name }).rules;
+      const specs = [{ name: 'tree', learner: TREE }];
+      const { tree } = evaluateRules(data, labels, 2, specs, { ...OPTIONS, seed: name }).rules;
       if (!tree) continue;
       count[tree.verdict] += 1;
       match += tree.out_of_sample?.match_rate ?? 0;

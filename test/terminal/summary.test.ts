@@ -80,7 +80,7 @@ describe('what came out', () => {
     expect(text).toMatch(/^agent +rows +match +unseen +interval +base +needs +the same$/m);
     expect(text).toMatch(/^sector_quant +802 +100% +99\.6% +73–100% +74% +24 +not known yet$/m);
     expect(text).not.toMatch(/^executor:/m);
-    expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 2 shifted fits explained');
+    expect(text).toContain('controls passed: 5 of 5 known rules found, 0 of 1 shifted fits explained');
     expect(text).toMatch(/^left out 12 no selection call, /m);
     expect(text).toContain(`result   ${out}/_replay_runs/2607110900/counterfactual.json`);
     expect(text).toMatch(/^next {5}open the report; 6 verdicts not known yet: a longer --window-days/m);

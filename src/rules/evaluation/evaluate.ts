@@ -10,8 +10,8 @@ import { type PermutationTest, permutationTest } from './permutation.ts';
 import { MIN_SHIFTED_RUNS, rowsInTime, shiftLabels } from './shift-labels.ts';
 import type { VerdictOptions } from './verdict.ts';
 
-/** A kind of rule whose worth is asked for. */
-export interface Candidate {
+/** A kind of rule to evaluate, and how. */
+export interface RuleSpec {
   readonly name: string;
   readonly learner: Learner;
   /** The same learner with its columns in other orders, where equally good splits are settled by order. The one that
@@ -40,7 +40,7 @@ export interface EvaluatedRows extends GroupedRows {
   readonly regimes?: readonly (string | undefined)[] | undefined;
 }
 
-export interface CandidateEvaluation extends Judged {
+export interface RuleEvaluation extends Judged {
   /** The least and greatest match out of sample over orders of the columns; absent where there is one. The numbers out
    * of sample are those of the least. */
   readonly orders?: { readonly tried: number; readonly least: number; readonly most: number };
@@ -67,7 +67,7 @@ export interface CandidateEvaluation extends Judged {
 
 export interface Evaluation extends VerdictOptions {
   readonly folds: { readonly kind: 'contiguous_blocks'; readonly count: number };
-  readonly rules: Readonly<Record<string, CandidateEvaluation>>;
+  readonly rules: Readonly<Record<string, RuleEvaluation>>;
 }
 
 /** Says of each kind of rule how well it reproduces labels it has not seen, how sure that is, and whether it may count
@@ -76,7 +76,7 @@ export function evaluateRules(
   data: EvaluatedRows,
   labels: Int32Array,
   classes: number,
-  candidates: readonly Candidate[],
+  specs: readonly RuleSpec[],
   options: EvaluationOptions,
 ): Evaluation {
   const { seed, threshold, margin } = options;
@@ -88,7 +88,7 @@ export function evaluateRules(
       : shiftLabels(groups, order, labels, Math.floor(groups.length / 2));
   const tasks: Task[] = [];
   const add = (learner: Learner, own: Int32Array) => tasks.push({ learner, labels: own }) - 1;
-  const places = candidates.map(({ learner, reordered = [] }) => ({
+  const places = specs.map(({ learner, reordered = [] }) => ({
     own: [learner, ...reordered].map((one) => add(one, labels)),
     control: shifted ? add(learner, shifted) : -1,
   }));
@@ -114,8 +114,8 @@ export function evaluateRules(
       { ...options, level, seed: name },
     );
 
-  const evaluate = (candidate: Candidate, index: number): CandidateEvaluation => {
-    const { name, learner, reordered, permutation, level = options.level } = candidate;
+  const evaluate = (spec: RuleSpec, index: number): RuleEvaluation => {
+    const { name, learner, reordered, permutation, level = options.level } = spec;
     const { own: tried, control } = places[index] as (typeof places)[number];
     const matches = tried.map(matchOf);
     const [least, most] = [Math.min(...matches), Math.max(...matches)];
@@ -155,7 +155,7 @@ export function evaluateRules(
     threshold,
     margin,
     folds: { kind: 'contiguous_blocks', count: splits.length },
-    rules: Object.fromEntries(candidates.map((one, index) => [one.name, evaluate(one, index)])),
+    rules: Object.fromEntries(specs.map((one, index) => [one.name, evaluate(one, index)])),
   };
 }
 

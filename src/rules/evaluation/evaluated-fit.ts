@@ -7,12 +7,12 @@ import { predictTree } from '../tree/tree.ts';
 import { baselineOf, scoresOf } from './confusion.ts';
 import { pick, takeRows } from './cross-validate.ts';
 import {
-  type Candidate,
-  type CandidateEvaluation,
   type EvaluatedRows,
   type Evaluation,
   type EvaluationOptions,
   evaluateRules,
+  type RuleEvaluation,
+  type RuleSpec,
 } from './evaluate.ts';
 import { evaluatedRows } from './evaluated-rows.ts';
 import { FITS } from './folds.ts';
@@ -56,7 +56,7 @@ export function fitAndEvaluate(
   const chosen = evaluatedRows(runs, options.seed);
   const data = chosen ? partOf(all, chosen) : all;
   const truth = chosen ? pick(labels, chosen) : labels;
-  const { logistic, exact, candidates, evaluated } = (options.isControl ? fitControl : fitAgent)({
+  const { logistic, exact, specs, evaluated } = (options.isControl ? fitControl : fitAgent)({
     fit,
     columns,
     labels,
@@ -65,7 +65,7 @@ export function fitAndEvaluate(
     evaluate: (some) => evaluateRules(data, truth, classes.length, some, options),
   });
   const { rules, ...evaluation } = evaluated;
-  const explaining = candidates.filter(({ name }) => rules[name]?.verdict === 'explained');
+  const explaining = specs.filter(({ name }) => rules[name]?.verdict === 'explained');
   const without = withoutOwnOutput(data, truth, classes.length, explaining, options) ?? {};
   const baseline = baselineOf(labels, classes.length);
   const own_output = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
@@ -78,7 +78,7 @@ export function fitAndEvaluate(
   };
   const inSample = (some: Int32Array) => scoresOf(some, labels, classes.length);
   const publishedRule = (name: string): EvaluatedRule => {
-    const { variants, recalls, outside: _, ...evaluated } = rules[name] as CandidateEvaluation;
+    const { variants, recalls, outside: _, ...evaluated } = rules[name] as RuleEvaluation;
     const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
     const refit = without[name];
     return {
@@ -128,11 +128,11 @@ interface ToFit {
   readonly labels: Int32Array;
   readonly maxDepth: number;
   readonly options: EvaluationOptions;
-  readonly evaluate: (candidates: readonly Candidate[]) => Evaluation;
+  readonly evaluate: (specs: readonly RuleSpec[]) => Evaluation;
 }
 
 interface Fitted extends Pick<EvaluatedFit['rules'], 'logistic' | 'exact'> {
-  readonly candidates: readonly Candidate[];
+  readonly specs: readonly RuleSpec[];
   readonly evaluated: Evaluation;
 }
 
@@ -141,7 +141,7 @@ function fitAgent({ fit, columns, labels, maxDepth, options, evaluate }: ToFit):
   const logistic = fitLogistic(columns, labels, fit.classes.length);
   const exact = exactRule(columns, labels, fit, maxDepth);
   const tree = treeLearner(maxDepth);
-  const candidates = [
+  const specs = [
     {
       name: 'tree',
       learner: tree,
@@ -154,14 +154,14 @@ function fitAgent({ fit, columns, labels, maxDepth, options, evaluate }: ToFit):
       learner: logisticLearner,
       permutation: LOGISTIC_PERMUTATIONS,
     },
-    ...exactCandidate(exact, maxDepth, level),
+    ...exactSpec(exact, maxDepth, level),
   ];
   const right = scoresOf(predictLogistic(logistic, columns, labels.length), labels, fit.classes.length);
   return {
     logistic: { match_rate: right.match_rate, ...logistic },
     exact,
-    candidates,
-    evaluated: evaluate(candidates),
+    specs,
+    evaluated: evaluate(specs),
   };
 }
 
@@ -174,14 +174,14 @@ function fitControl({ fit, columns, labels, maxDepth, options, evaluate }: ToFit
   const lift = evaluated.rules.tree?.out_of_sample?.lift ?? null;
   if (isFound(fit.match_rate, lift, baselineOf(labels, fit.classes.length).share)) {
     const exact = { skip_reason: 'not needed (the greedy tree is the rule)' };
-    return { logistic, exact, candidates: [tree], evaluated };
+    return { logistic, exact, specs: [tree], evaluated };
   }
   const exact = exactRule(columns, labels, fit, maxDepth);
-  const candidates = [tree, ...exactCandidate(exact, maxDepth, options.level)];
-  return { logistic, exact, candidates, evaluated: evaluate(candidates) };
+  const specs = [tree, ...exactSpec(exact, maxDepth, options.level)];
+  return { logistic, exact, specs, evaluated: evaluate(specs) };
 }
 
-function exactCandidate(exact: ExactRule | SkippedRule, maxDepth: number, level: number): Candidate[] {
+function exactSpec(exact: ExactRule | SkippedRule, maxDepth: number, level: number): RuleSpec[] {
   if (!('nodes' in exact)) return [];
   const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
   return [{ name: 'exact', level: levelOf('exact', level), learner }];

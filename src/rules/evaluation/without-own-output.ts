@@ -1,19 +1,19 @@
-import { type Candidate, type EvaluatedRows, type EvaluationOptions, evaluateRules } from './evaluate.ts';
+import { type EvaluatedRows, type EvaluationOptions, evaluateRules, type RuleSpec } from './evaluate.ts';
 import type { Judged } from './out-of-sample.ts';
 
 /** What rules are worth, fitted without the inputs that are the agent's own earlier output: they stand still once a rule
- * has replaced it. By the candidates' names; undefined where there is no such input. */
+ * has replaced it. By the rules' names; undefined where there is no such input. */
 export function withoutOwnOutput(
   data: EvaluatedRows,
   labels: Int32Array,
   classes: number,
-  candidates: readonly Candidate[],
+  specs: readonly RuleSpec[],
   options: EvaluationOptions,
 ): Readonly<Record<string, Judged>> | undefined {
   const { features, rows, n } = data;
   const kept = [...features.keys()].filter((feature) => features[feature]?.role !== 'own_output');
   const width = kept.length;
-  if (width === features.length || candidates.length === 0) return undefined;
+  if (width === features.length || specs.length === 0) return undefined;
   const left: EvaluatedRows = {
     ...data,
     features: features.filter((_, feature) => kept.includes(feature)),
@@ -21,7 +21,7 @@ export function withoutOwnOutput(
       return rows[Math.floor(cell / width) * features.length + (kept[cell % width] as number)] as number;
     }),
   };
-  const plain = candidates.map(({ permutation: _, ...candidate }) => candidate);
+  const plain = specs.map(({ permutation: _, ...spec }) => spec);
   const { rules } = evaluateRules(left, labels, classes, plain, options);
   return Object.fromEntries(
     Object.entries(rules).map(([name, { verdict, reason, runs_needed, out_of_sample, walk_forward }]) => [

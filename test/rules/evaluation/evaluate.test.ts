@@ -93,8 +93,8 @@ describe('evaluateRules', () => {
   it('judges the order of columns that matches least', () => {
     const blank = (columns: readonly Float64Array[]) => columns.map(({ length }) => new Float64Array(length));
     const blind: Learner = (columns) => treeLearner(3)(blank(columns));
-    const candidates = [{ name: 'tree', learner: treeLearner(3), reordered: [treeLearner(3), blind] }];
-    const { tree } = evaluateRules(data, rule, 2, candidates, OPTIONS).rules;
+    const specs = [{ name: 'tree', learner: treeLearner(3), reordered: [treeLearner(3), blind] }];
+    const { tree } = evaluateRules(data, rule, 2, specs, OPTIONS).rules;
     expect(tree?.orders).toMatchObject({ tried: 3, least: tree?.out_of_sample?.match_rate });
     expect(tree?.orders?.most).toBe(found.rules.tree?.out_of_sample?.match_rate);
   });
