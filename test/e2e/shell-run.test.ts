@@ -44,6 +44,22 @@ describe('shell-run', () => {
     },
   );
 
+  it('imports the SDK of a wire that is used, and of no other', async () => {
+    // The build gives it a file of its own.
+    const refuse = `import { registerHooks } from 'node:module';
+      registerHooks({ resolve(name, context, next) {
+        if (/\\/openai-[^/]*$/.test(name)) throw new Error('imported openai');
+        return next(name, context);
+      } });`;
+    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(refuse)}`;
+    const start = async (...args: string[]) =>
+      (await run([...args, '--dry-run-llm'], { env: { NODE_OPTIONS } })).envelope;
+    expect(await start('counterfactual')).toMatchObject({ status: 'DRY_RUN' });
+    expect(await start('concordance')).toMatchObject({ status: 'DRY_RUN' });
+    const used = await start('concordance', '--target-models', 'openai/x', '--allow-unpriced');
+    expect(used.error).toContain('imported openai');
+  });
+
   it('still refuses a bad setting', async () => {
     const { code, envelope } = await run(['counterfactual', '--window-days', 'x', '--dry-run-llm']);
     expect(code).toBe(2);
