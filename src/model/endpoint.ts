@@ -27,6 +27,11 @@ function apiKey(service: Service, env: NodeJS.ProcessEnv): string {
   const given = env[`${service}_API_KEY`];
   // A secret is easily stored with a newline behind it, which no header may hold.
   const key = given?.trim();
+  if (key && /[^\x20-\x7e]/.test(key)) {
+    throw new RunError(
+      `expected an API key in ${service}_API_KEY, found one with a character that no key has, such as … or a line end; copy it anew`,
+    );
+  }
   if (key) return key;
   const found = given === undefined ? 'found none' : 'found it empty';
   throw new RunError(

@@ -69,6 +69,11 @@ const RULES: readonly Rule[] = [
     of: 'run',
     advice: VALID_CREDENTIALS,
   },
+  {
+    when: coded(/^ERR_INVALID_CHAR$/),
+    of: 'run',
+    advice: `a credential holds a line end, or another character that no header may; ${VALID_CREDENTIALS}`,
+  },
   { when: named(/^RequestTimeTooSkewed$/), of: 'run', advice: 'set the clock of this machine' },
   {
     when: named(/^InvalidObjectState$/),

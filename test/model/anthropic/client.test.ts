@@ -31,6 +31,12 @@ describe('the key', () => {
     await expect(createClient({ ANTHROPIC_API_KEY: ' \n' })).rejects.toBeInstanceOf(RunError);
   });
 
+  it.each(['sk-ab…yz', 'sk-a\nb'])('is refused unsaid when no header may hold it: %j', async (key) => {
+    const refused = createClient({ ANTHROPIC_API_KEY: key });
+    await expect(refused).rejects.toThrow(/ANTHROPIC_API_KEY, found one with a character that no key has/);
+    await expect(refused).rejects.not.toThrow(key);
+  });
+
   it('may have a newline behind it', async () => {
     expect((await ask({}, `${KEY}\n`)).answered).toBe(1);
   });

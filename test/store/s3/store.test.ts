@@ -174,6 +174,12 @@ test.each([408, 509, 520])('status %i passes', async (status) => {
   expect(server.requests).toHaveLength(3);
 });
 
+test('credentials that no header may hold are named', async () => {
+  await serve();
+  vi.stubEnv('AWS_SESSION_TOKEN', 'token\n');
+  await expect(store().list('')).rejects.toThrow(/a credential holds a line end.*AWS_SESSION_TOKEN/);
+});
+
 describe('a refusal', () => {
   const refuse = (status: number, code: string) => serve({ faults: [{ does: { status, code } }] });
 
