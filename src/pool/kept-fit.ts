@@ -2,13 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { companion, ruleFit, skippedFit } from '../results/rules.ts';
 import { isComplete } from '../rules/complete.ts';
-import { fitDesign } from '../rules/design.ts';
+import { applyDesign, fitDesign } from '../rules/design.ts';
+import { scoresOf } from '../rules/evaluation/confusion.ts';
+import { pick } from '../rules/evaluation/cross-validate.ts';
+import { predictLogistic } from '../rules/logistic/model.ts';
+import { predictTree } from '../rules/tree/tree.ts';
 import type { FittedRules } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
 import type { Packed, Unpacking } from './packing.ts';
 
-/** The form of kept fits: that in which they are published. Numbers are checked for their kind, not against the rows:
- * only a new fit would tell more. */
+/** The form of kept fits: that in which they are published. What the rules and their predictions make of the rows is worked
+ * out again. Other numbers are checked for their kind: only a new fit would tell more. */
 const fitted = z.object({
   decision: z.union([ruleFit, skippedFit]),
   companions: z.record(z.string(), companion),
@@ -38,7 +42,7 @@ export function unpackFit(packed: Unpacking, task: FitTask): FittedRules | undef
 
 /** Whether the parts of a fit are of one size, and that of the task. */
 function fits(
-  { classes, rules, evaluation }: z.output<typeof ruleFit>,
+  { match_rate, classes, rules, evaluation }: z.output<typeof ruleFit>,
   predicted: FittedRules['predicted'],
   task: FitTask,
 ): boolean {
@@ -52,6 +56,39 @@ function fits(
     classes.every(({ label }) => task.labelTexts.includes(label)) &&
     isComplete(classes, rules) &&
     Object.values(predicted).every((of) => of.every((label) => label >= -1 && label < classes.length)) &&
-    'skip_reason' in exact === (evaluation.rules.exact === undefined)
+    'skip_reason' in exact === (evaluation.rules.exact === undefined) &&
+    isMatched({ match_rate, classes, rules, evaluation }, predicted, task)
   );
+}
+
+type Claimed = Pick<z.output<typeof ruleFit>, 'match_rate' | 'classes' | 'rules' | 'evaluation'>;
+
+/** Whether the rules match the rows as the fit claims, in sample and out of it. An interval would take longer than all of
+ * this. */
+function isMatched(
+  { match_rate, classes, rules, evaluation }: Claimed,
+  predicted: FittedRules['predicted'],
+  task: FitTask,
+): boolean {
+  const { tree, logistic, exact } = rules;
+  const columns = applyDesign(rules.design, task.values, task.rows);
+  const classOf = task.labelTexts.map((text) => classes.findIndex(({ label }) => label === text));
+  const labels = task.labels[0].codes.map((code) => classOf[code] as number);
+  const inside = {
+    tree: predictTree(tree, columns, task.rows),
+    ...('weights' in logistic && { logistic: predictLogistic(logistic, columns, task.rows) }),
+    ...('nodes' in exact && { exact: predictTree(exact, columns, task.rows) }),
+  };
+  const isTrue = (name: keyof typeof evaluation.rules) => {
+    const claimed = evaluation.rules[name];
+    const [applied, outside] = [inside[name], predicted[name]];
+    if (!claimed || !applied) return claimed === applied;
+    if (!isDeepStrictEqual(claimed.in_sample, scoresOf(applied, labels, classes.length))) return false;
+    if (claimed.in_sample.match_rate !== (rules[name] as typeof tree).match_rate) return false;
+    if (!outside || !claimed.out_of_sample) return outside === undefined && claimed.out_of_sample === null;
+    const seen = Int32Array.from([...outside.keys()].filter((row) => outside[row] !== -1));
+    const { interval: _, excess: __, ...scores } = claimed.out_of_sample;
+    return isDeepStrictEqual(scores, scoresOf(pick(outside, seen), pick(labels, seen), classes.length));
+  };
+  return match_rate === tree.match_rate && (['tree', 'logistic', 'exact'] as const).every(isTrue);
 }
