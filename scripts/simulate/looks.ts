@@ -7,6 +7,8 @@ import { judgePredictions } from '../../src/rules/evaluation/out-of-sample.ts';
 import { recallsOf } from '../../src/rules/evaluation/parts.ts';
 import { matchLater } from '../../src/rules/prospective.ts';
 import { DAY_MS } from '../../src/shared/day.ts';
+import { clusterTotals } from '../../src/statistics/clusters.ts';
+import { LowerLimit } from '../../src/statistics/lower-limit.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { percent, type Section } from './table.ts';
 
@@ -104,6 +106,8 @@ function yearOf(
       Array.from({ length: size }, (_, row) => run * size + row),
     );
     const predicted = Int32Array.from(inputs);
+    // Told in a tenth of the time: what is not above the threshold is not explained.
+    if (!isAbove(truth, predicted, runOf)) continue;
     const seen = { runs: runOf, groups, truth, classes: 2, outside: predicted, forward: predicted };
     const judged = judgePredictions(seen, { ...OPTIONS, seed: window.end });
     if (judged.verdict !== 'explained') continue;
@@ -130,6 +134,16 @@ function yearOf(
     });
   }
   return { explained, replaced: undefined };
+}
+
+function isAbove(truth: Int32Array, predicted: Int32Array, runs: Int32Array): boolean {
+  const right = Array.from(truth, (label, row) => Number(label === predicted[row]));
+  if (right.filter((one) => one === 1).length <= OPTIONS.threshold * right.length) return false;
+  const { sums, sizes } = clusterTotals(right, runs);
+  const limit = new LowerLimit(
+    Array.from(sizes, (size, run) => ({ misses: size - (sums[run] as number), size })),
+  );
+  return limit.exceeds(OPTIONS.threshold, (1 - OPTIONS.level) / 2);
 }
 
 /** The rule that the agent is held against, as a run publishes it. */
