@@ -56,7 +56,7 @@ const ACCOUNT = [
     reason: 'usage_limit',
     // The last two are OpenAI's and LiteLLM's.
     words:
-      /specified (?:api |workspace )*usage limits?|spend(?:ing)? limit|billing hard limit|budget has been exceeded/i,
+      /specified (?:api |workspace )*usage limits?|spend(?:ing)? limit|billing hard limit|budget has been exceeded|exceededbudget/i,
   },
 ];
 /** What to do about a refusal that is not about one request; SERVICE stands for the prefix of its variables. */

@@ -188,6 +188,7 @@ describe('a call', () => {
     [{ error: { code: 402, message: 'Insufficient credits.' } }, 200, /cannot pay for it/],
     [{ error: { message: 'Budget has been exceeded! Current cost: 2' } }, 400, /cannot pay for it/],
     [{ error: { message: 'Billing hard limit has been reached' } }, 400, /cannot pay for it/],
+    [{ error: { message: 'ExceededBudget: User=u over budget.' } }, 429, /cannot pay for it/],
     [{ error: { message: 'Not active.', code: 'billing_not_active' } }, 429, /cannot pay for it/],
     [{ error: { message: 'You have no more.', code: 'insufficient_quota' } }, 429, /cannot pay for it/],
     [{ error: { message: 'insufficient_quota: pay first', code: null } }, 429, /cannot pay for it/],
