@@ -157,7 +157,7 @@ function isStatusError(error: Error): error is StatusError {
 }
 
 function statusFailure({ status, message, headers, code }: StatusError, service: Service): Failure {
-  const reason = accountReason(`${message} ${code}`) ?? CODES.get(code) ?? reasonOf(status);
+  const reason = accountReason(`${code} ${message}`) ?? CODES.get(code) ?? reasonOf(status);
   const asked = headers?.get('x-should-retry');
   const passing = asked === 'true' || (asked !== 'false' && (PASSING.has(status) || status >= 500));
   return {
@@ -171,9 +171,10 @@ function statusFailure({ status, message, headers, code }: StatusError, service:
   };
 }
 
-/** The name of what an error says of the account; undefined when it says nothing of it. */
+/** The name of what an error says of the account; undefined when it says nothing of it. Only its beginning is read: some
+ * services repeat the prompt, which may be about funds and limits. */
 export function accountReason(message: string): string | undefined {
-  return ACCOUNT.find(({ words }) => words.test(message))?.reason;
+  return ACCOUNT.find(({ words }) => words.test(message.slice(0, MAX_ERROR)))?.reason;
 }
 
 function reasonOf(status: number): string {

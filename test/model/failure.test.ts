@@ -42,6 +42,15 @@ describe('a failure', () => {
     expect(failed('ECONNRESET')).toMatchObject({ maybeBilled: true });
   });
 
+  it('is of the account where the service says so, not where the prompt that it repeats does', () => {
+    const refused = (text: string) =>
+      failureOf(Object.assign(new Error(`400 ${text}`), { status: 400 }), 'OPENAI')?.reason;
+    expect(refused('{"error":{"message":"Insufficient funds: top up"}}')).toBe('no_credit');
+    expect(refused(`{"input":${JSON.stringify('Portfolio. '.repeat(50))},"text":"insufficient funds"}`)).toBe(
+      'bad_request',
+    );
+  });
+
   it('tells what the service asks for', () => {
     expect(refusal({})?.retryAfterMs).toBeUndefined();
     expect(refusal({ 'retry-after': '3' })?.retryAfterMs).toBe(3_000);
