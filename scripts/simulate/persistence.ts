@@ -1,6 +1,6 @@
 import type { GroupedRows } from '../../src/rules/evaluation/cross-validate.ts';
 import { evaluateRules, type RuleSpec } from '../../src/rules/evaluation/evaluate.ts';
-import { levelOf } from '../../src/rules/evaluation/evaluated-fit.ts';
+import { levelOf } from '../../src/rules/evaluation/fit-rules.ts';
 import { exactLearner, logisticLearner, treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { clustersOf, normal, type Sizes, sizesOf } from './draws.ts';

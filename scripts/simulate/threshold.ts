@@ -1,5 +1,5 @@
 import { evaluateRules } from '../../src/rules/evaluation/evaluate.ts';
-import { levelOf } from '../../src/rules/evaluation/evaluated-fit.ts';
+import { levelOf } from '../../src/rules/evaluation/fit-rules.ts';
 import { exactLearner, logisticLearner, treeLearner } from '../../src/rules/evaluation/learner.ts';
 import { Random } from '../../src/statistics/random.ts';
 import { inputs, planted } from './corpora.ts';

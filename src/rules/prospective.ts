@@ -6,7 +6,7 @@ import { type MeanInterval, meanInterval } from '../statistics/mean-interval.ts'
 import { isComplete } from './complete.ts';
 import { applyDesign, type FeatureSpec } from './design.ts';
 import type { EvaluationOptions } from './evaluation/evaluate.ts';
-import { levelOf } from './evaluation/evaluated-fit.ts';
+import { levelOf } from './evaluation/fit-rules.ts';
 import { predictLogistic } from './logistic/model.ts';
 import { predictTree } from './tree/tree.ts';
 

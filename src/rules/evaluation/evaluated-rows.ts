@@ -1,4 +1,6 @@
 import { Random } from '../../statistics/random.ts';
+import { takeRows } from './cross-validate.ts';
+import type { EvaluatedRows } from './evaluate.ts';
 import { rowsByRun } from './folds.ts';
 
 /** Of more rows, so many tell as much: the limits of an interval move by one step of its grid at most
@@ -24,4 +26,24 @@ export function evaluatedRows(
     return group.slice(0, Math.max(1, Math.round(group.length * Math.min(1, share))));
   });
   return Int32Array.from(rows.flat()).sort();
+}
+
+/** Classes of the chosen ones of `n` rows, -1 for the others. */
+export function placed(found: Int32Array, chosen: Int32Array, n: number): Int32Array {
+  const all = new Int32Array(n).fill(-1);
+  for (const [place, row] of chosen.entries()) all[row] = found[place] as number;
+  return all;
+}
+
+/** The chosen rows alone. */
+export function partOf(data: EvaluatedRows, chosen: Int32Array): EvaluatedRows {
+  const from = <T>(values: readonly T[]) => Array.from(chosen, (row) => values[row] as T);
+  return {
+    features: data.features,
+    rows: takeRows(data, chosen),
+    n: chosen.length,
+    runs: chosen.map((row) => data.runs[row] as number),
+    weeks: data.weeks && from(data.weeks),
+    regimes: data.regimes && from(data.regimes),
+  };
 }
