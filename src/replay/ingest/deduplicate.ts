@@ -1,4 +1,3 @@
-import { decisionOf } from '../../corpus/key.ts';
 import type { Entry } from '../../corpus/listing.ts';
 
 /** Of artifacts with one agent id and run id the newest capture counts; these are the positions of the others.
@@ -13,17 +12,19 @@ export function duplicateEntries(
     const time = capturedAt[index] as number;
     return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
   };
-  const newest = new Map<string, number>();
+  // By agent, then by run: a text for each pair would take 50 MB of 330,000 artifacts.
+  const newest = new Map<string, Map<string, number>>();
   const superseded = new Set<number>();
-  for (const [index, entry] of entries.entries()) {
+  for (const [index, { agentId, artifactRunId }] of entries.entries()) {
     if (failed.has(index)) continue;
-    const decision = decisionOf(entry);
-    const other = newest.get(decision);
+    const ofAgent = newest.get(agentId) ?? new Map<string, number>();
+    newest.set(agentId, ofAgent);
+    const other = ofAgent.get(artifactRunId);
     if (other === undefined) {
-      newest.set(decision, index);
+      ofAgent.set(artifactRunId, index);
     } else if (timeAt(index) > timeAt(other)) {
       superseded.add(other);
-      newest.set(decision, index);
+      ofAgent.set(artifactRunId, index);
     } else {
       superseded.add(index);
     }
