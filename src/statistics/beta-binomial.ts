@@ -90,13 +90,9 @@ function sumOfTables(counts: readonly number[]): Float64Array {
   return sum;
 }
 
-/** Adds to a log likelihood what changes when `times` clusters of `size` values without a miss have some. Fractions lie
- * linearly between whole numbers. */
-export function addMisses(log: Float64Array, misses: number, size: number, times: number): void {
-  addTimes(log, changeOf(misses, size), times);
-}
-
-function changeOf(misses: number, size: number): Float64Array {
+/** What changes in a log likelihood when a cluster of `size` values without a miss has some. Fractions lie linearly
+ * between whole numbers. */
+export function changeOf({ misses, size }: Cluster): Float64Array {
   const [all, right, wrong] = [between(size), between(size - misses), between(misses)];
   const change = new Float64Array(CELLS);
   for (let start = 0; start < CELLS; start += MEANS) {
@@ -120,11 +116,15 @@ function between(count: number): Float64Array {
   return found;
 }
 
-function addTimes(log: Float64Array, values: Float64Array, times: number): void {
+/** Adds values to a log likelihood, so many times. */
+export function addTimes(log: Float64Array, values: Float64Array, times: number): void {
   for (let cell = 0; cell < CELLS; cell += 1) {
     log[cell] = (log[cell] as number) + times * (values[cell] as number);
   }
 }
+
+/** Scratch of `marginalsOf`. */
+const weighted = new Float64Array(CELLS);
 
 interface Marginals {
   readonly means: Float64Array;
@@ -138,7 +138,9 @@ interface Marginals {
 function marginalsOf(log: Float64Array, scale: number): Marginals {
   let most = Number.NEGATIVE_INFINITY;
   for (let cell = 0; cell < CELLS; cell += 1) {
-    most = Math.max(most, (log[cell] as number) * scale + (logPrior[cell] as number));
+    const value = (log[cell] as number) * scale + (logPrior[cell] as number);
+    weighted[cell] = value;
+    if (value > most) most = value;
   }
   const ofMeans = new Float64Array(MEANS);
   const ofCorrelations = new Float64Array(CORRELATIONS);
@@ -147,7 +149,7 @@ function marginalsOf(log: Float64Array, scale: number): Marginals {
     const start = row * MEANS;
     let ofRow = 0;
     for (let mean = 0; mean < MEANS; mean += 1) {
-      const below = (log[start + mean] as number) * scale + (logPrior[start + mean] as number) - most;
+      const below = (weighted[start + mean] as number) - most;
       if (below <= NEGLIGIBLE) continue;
       const mass = Math.exp(below);
       ofMeans[mean] = (ofMeans[mean] as number) + mass;
@@ -159,9 +161,13 @@ function marginalsOf(log: Float64Array, scale: number): Marginals {
   return { means: ofMeans, correlations: ofCorrelations, sum };
 }
 
-/** A quantile of the marginal posterior of the mean. */
-export function meanQuantile(log: Float64Array, probability: number, scale = 1): number {
-  const { means: masses, sum } = marginalsOf(log, scale);
+/** What the posterior of a log likelihood says: a quantile of the mean, and the mean of the correlation. */
+export function posteriorOf(
+  log: Float64Array,
+  probability: number,
+  scale: number,
+): { readonly quantile: number; readonly correlation: number } {
+  const { means: masses, correlations: ofRows, sum } = marginalsOf(log, scale);
   let left = probability * sum;
   let mean = 0;
   while (mean < MEANS - 1 && left > (masses[mean] as number)) {
@@ -169,11 +175,6 @@ export function meanQuantile(log: Float64Array, probability: number, scale = 1):
     mean += 1;
   }
   const part = Math.min(left / (masses[mean] as number), 1);
-  return Math.sin((mean + part) * STEP) ** 2;
-}
-
-/** The posterior mean of the correlation. */
-export function meanCorrelation(log: Float64Array): number {
-  const { correlations: masses, sum } = marginalsOf(log, 1);
-  return masses.reduce((found, mass, row) => found + mass * (correlations[row] as number), 0) / sum;
+  const alike = ofRows.reduce((found, mass, row) => found + mass * (correlations[row] as number), 0);
+  return { quantile: Math.sin((mean + part) * STEP) ** 2, correlation: alike / sum };
 }

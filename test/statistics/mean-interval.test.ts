@@ -12,6 +12,16 @@ function values(ones: readonly number[], size: number) {
   );
 }
 
+/** Values 0 and 1 in clusters of those sizes, with so many misses in each. */
+function unequal(sizes: readonly number[], misses: readonly number[]) {
+  return clusterTotals(
+    sizes.flatMap((size, place) =>
+      Array.from({ length: size }, (_, index) => Number(index >= (misses[place] as number))),
+    ),
+    sizes.flatMap((size, place) => new Array(size).fill(place)),
+  );
+}
+
 function intervalOf(totals: ReturnType<typeof values>, level?: number): MeanInterval {
   const found = meanInterval(totals, level);
   if (!found) throw new Error('no interval');
@@ -76,10 +86,19 @@ describe('meanInterval', () => {
         MeanInterval,
         MeanInterval,
       ];
-      expect(after.low).toBeGreaterThan(before.low - 0.025);
+      expect(after.low).toBeGreaterThan(before.low - 1e-9);
       if (sideOf(before, 0.85) === 'above') expect(sideOf(after, 0.85)).toBe('above');
       if (sideOf(after, 0.85) === 'below') expect(sideOf(before, 0.85)).toBe('below');
     }
+  });
+
+  it('gives no weaker verdict where a small cluster gets better and large ones stay', () => {
+    const sizes = [31, 6, 8, 40, 3, 12, 26, 13, 30, 19, 48, 50, 42, 2, 26, 3];
+    const misses = sizes.map((size) => ({ 40: 1, 12: 1, 50: 1 })[size] ?? 0).with(6, 2);
+    const better = misses.with(5, 0);
+    const [before, after] = [misses, better].map((wrong) => intervalOf(unequal(sizes, wrong)));
+    expect(sideOf(before as MeanInterval, 0.85)).toBe('above');
+    expect(sideOf(after as MeanInterval, 0.85)).toBe('above');
   });
 
   it('is that of misses, turned round, for other limits', () => {
