@@ -168,8 +168,7 @@ export class S3Store implements Store {
         `${attempted.doing}: expected a token for the next page, found none; ask whoever runs this store`,
       );
     // The SDK asks for none, and leaves keys in it as they are.
-    const keyOf =
-      page.EncodingType === 'url' ? (key: string) => decodeURIComponent(key.replaceAll('+', ' ')) : String;
+    const keyOf = page.EncodingType === 'url' ? (key: string) => decoded(key, attempted) : String;
     return {
       objects: (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
         key: keyOf(Key),
@@ -241,6 +240,15 @@ export class S3Store implements Store {
       attempted.signal?.throwIfAborted();
       throw error instanceof ReplayError ? error : s3Error(error, attempted);
     }
+  }
+}
+
+/** A key that a listing encodes as in a URL. */
+function decoded(key: string, attempted: Attempted): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    throw foreignAnswer(attempted, `one whose key ${key} is not encoded as it says`);
   }
 }
 

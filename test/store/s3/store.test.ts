@@ -168,6 +168,16 @@ test('a listing whose keys come encoded has them decoded', async () => {
   expect((await store().list('')).objects.map(({ key }) => key)).toEqual(['a b+ c']);
 });
 
+test('a listing whose keys are not encoded as it says is no listing, and no fault of the program', async () => {
+  const entry = '<Contents><Key>root/100%</Key><Size>1</Size><ETag>x</ETag></Contents>';
+  const page = `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entry}</ListBucketResult>`;
+  await serve({ faults: [{ does: { page }, times: 9 }] });
+  await expect(store({ attempts: 2 }).list('')).rejects.toMatchObject({
+    exitCode: 75,
+    message: expect.stringContaining('root/100% is not encoded'),
+  });
+});
+
 test.each([408, 509, 520])('status %i passes', async (status) => {
   const server = await serve({ objects: { 'root/a': body }, faults: [{ does: { status }, times: 2 }] });
   expect(Buffer.from(await store().get('a')).toString()).toBe(Buffer.from(body).toString());
