@@ -1,5 +1,5 @@
 import { backoffDelay } from '../shared/backoff.ts';
-import { arrayAt, at, isObject, objectsAt } from '../shared/json.ts';
+import { arrayAt, at, isObject, isTooDeep, objectsAt } from '../shared/json.ts';
 import { redact } from '../shared/redact.ts';
 import type { Service } from './endpoint.ts';
 import type { Message } from './message.ts';
@@ -103,7 +103,7 @@ export function failureOf(error: unknown, service: Service): Failure | undefined
   // A body that breaks off is reported by fetch itself, as a TypeError over the socket's error.
   if (error.name === 'TypeError' && error.cause) return unanswered('connection', message);
   if (error.name === 'SyntaxError') return malformed(message);
-  if (error.name === 'RangeError')
+  if (isTooDeep(error))
     return { ...malformed('expected a message, found JSON that is nested too deep'), passing: false };
   return undefined;
 }
@@ -119,7 +119,7 @@ export function failureIn(data: unknown, headers: Headers, service: Service): Fa
   if (error) return statusFailure(Object.assign(error, { headers }), service);
   const answer = isObject(data) ? data : undefined;
   const parts = arrayAt(answer, 'choices') ?? arrayAt(answer, 'content') ?? [];
-  const isAnswer = parts.length > 0 || /^(?:data|event):/m.test(`${data}`);
+  const isAnswer = parts.length > 0 || (typeof data === 'string' && /^(?:data|event):/m.test(data));
   const expected = isAnswer ? 'an answer in one piece that tells its usage' : 'a message';
   const failure = malformed(`expected ${expected}, found ${JSON.stringify(data)}`);
   // By all appearance this one was billed, and so would be the next.

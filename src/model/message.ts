@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTooDeep } from '../shared/json.ts';
 import { redact } from '../shared/redact.ts';
 
 /** No request has more; what is larger is no count. */
@@ -74,8 +75,8 @@ export function readMessage(value: unknown): Message | undefined {
     const text = JSON.stringify(value) ?? '';
     const redacted = redact(text);
     return messageSchema.safeParse(redacted === text ? value : JSON.parse(redacted)).data;
-  } catch {
-    // Nested too deep: JSON is read without recursion, and written with it.
+  } catch (error) {
+    if (!isTooDeep(error)) throw error;
     return undefined;
   }
 }

@@ -18,6 +18,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether an error says that a value is nested too deep: JSON is parsed without recursion, and written with it. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/i.test(error.message);
+}
+
 /** What stands under a path of keys; undefined where a key is absent, or what should hold it is no object. */
 export function at(object: JsonObject | undefined, ...path: readonly string[]): unknown {
   let value: unknown = object;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTooDeep } from '../../shared/json.ts';
 import { ANSWER_TOOL } from '../answer.ts';
 import { type Message, readMessage } from '../message.ts';
 import type { JsonSchema } from '../request.ts';
@@ -85,8 +86,8 @@ function contentOf(message: Choice['message'], schema: JsonSchema): object[] {
     const input = withoutNulls(JSON.parse(text), schema);
     const said = JSON.stringify(input);
     return [called ? { type: 'tool_use', name: ANSWER_TOOL, input } : { type: 'text', text: said }];
-  } catch {
-    // No JSON, or nested too deep for any answer.
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !isTooDeep(error)) throw error;
     return text === '' ? [] : [{ type: 'text', text }];
   }
 }

@@ -176,6 +176,13 @@ describe('a call', () => {
     ).toHaveLength(2);
   });
 
+  it('is tried again after an object that no text can be made of', async () => {
+    let asked = 0;
+    const body = { toString: null };
+    const recorder = await run({ instead: () => (asked++ === 0 ? { body } : undefined) }, calls(1));
+    expect(recorder.answered).toBe(1);
+  });
+
   it('is tried again after an error that comes with a good status, and costs nothing', async () => {
     const body = { error: { code: 429, message: 'Provider returned error' } };
     let asked = 0;
