@@ -1,5 +1,5 @@
 import type { Analysis } from '../results/analysis.ts';
-import type { PublishedTree } from '../results/rules.ts';
+import type { PublishedTree } from '../results/fitted-rules.ts';
 import { measure } from '../shared/numbers.ts';
 import { ownValue } from './words.ts';
 

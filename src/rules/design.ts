@@ -1,4 +1,4 @@
-import type { Design } from '../results/rules.ts';
+import type { Design } from '../results/fitted-rules.ts';
 
 /** One input of a decision: a number, or one of `levels`, held as its index. */
 export interface FeatureSpec {

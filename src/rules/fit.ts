@@ -1,4 +1,5 @@
-import type { Design, EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
+import type { Design } from '../results/fitted-rules.ts';
+import type { EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
 import { designOf, type FeatureSpec } from './design.ts';
 import { exportText } from './tree/export-text.ts';
 import { fitTree } from './tree/fit-tree.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fitSubject } from '../../src/pool/fit.ts';
 import type { FitTask } from '../../src/pool/fit-task.ts';
-import type { EvaluatedFit, PublishedLogistic } from '../../src/results/rules.ts';
+import type { PublishedLogistic } from '../../src/results/fitted-rules.ts';
+import type { EvaluatedFit } from '../../src/results/rules.ts';
 import { Random } from '../../src/statistics/random.ts';
 
 const LEVELS = ['bull', 'bear'];

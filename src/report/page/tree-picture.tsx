@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Analysis } from '../../results/analysis.ts';
-import type { PublishedTree } from '../../results/rules.ts';
+import type { PublishedTree } from '../../results/fitted-rules.ts';
 import { count, counted, percent, percentFine } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { TreeChart } from '../charts/tree.tsx';

@@ -1,5 +1,5 @@
 import type { Analysis, PublishedWrongRows } from '../../results/analysis.ts';
-import type { PublishedTree } from '../../results/rules.ts';
+import type { PublishedTree } from '../../results/fitted-rules.ts';
 import { counted, measure } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { greatestWeights, rulesOf } from '../rules.ts';

@@ -1,4 +1,4 @@
-import type { Design, PublishedLogistic } from '../../results/rules.ts';
+import type { Design, PublishedLogistic } from '../../results/fitted-rules.ts';
 import { GREATEST, labelOf, levelsOf, questionOf, type Test } from './questions.ts';
 import type { CodedRule } from './rule.ts';
 

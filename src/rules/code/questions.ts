@@ -1,4 +1,4 @@
-import type { Design } from '../../results/rules.ts';
+import type { Design } from '../../results/fitted-rules.ts';
 import type { TreeNode } from '../tree/tree.ts';
 
 /** Values above are missing, as NaN is: no capture can hold infinity. */

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../results/analysis.ts';
-import type { Design, EvaluatedFit, PublishedLogistic } from '../../results/rules.ts';
+import type { Design, PublishedLogistic } from '../../results/fitted-rules.ts';
+import type { EvaluatedFit } from '../../results/rules.ts';
 import type { TreeNode } from '../tree/tree.ts';
 
 type Rules = EvaluatedFit['rules'];
