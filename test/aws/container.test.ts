@@ -6,9 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BatchClient, DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
-import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateStateMachineCommand,
+  DeleteStateMachineCommand,
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { END_DATE } from '../../scripts/corpus/generate.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -173,14 +180,12 @@ async function execute(
   const { executionArn } = await sfn.send(
     new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
   );
-  for (;;) {
-    const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (found.status !== 'RUNNING') {
-      const { error, cause } = found;
-      return { status: String(found.status), error, cause, output: JSON.parse(found.output ?? 'null') };
-    }
-    await sleep(100);
-  }
+  const describe = () => sfn.send(new DescribeExecutionCommand({ executionArn }));
+  while ((await describe()).status === 'RUNNING') await sleep(100);
+  // moto sets the status first, then what came of it.
+  await sleep(100);
+  const { status, error, cause, output } = await describe();
+  return { status: String(status), error, cause, output: JSON.parse(output ?? 'null') };
 }
 
 function containersOf(name: string): Container[] {
@@ -405,14 +410,29 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
   });
 
   it('tells, besides, when no run has ended, and not when one has', async ({ expect }) => {
-    // Runs of other tests have left theirs.
-    const Key = 'decision_artifacts/_replay_runs/latest.json';
-    await client(S3Client).send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
-    const told = await execute('age-unknown', {}, `${MACHINE}-age`);
+    // A bucket of its own: runs of other tests leave theirs in the stack's.
+    const Bucket = 'bucket-without-runs';
+    await client(S3Client).send(new CreateBucketCommand({ Bucket }));
+    const sfn = client(SFNClient);
+    const { definition, roleArn } = await sfn.send(
+      new DescribeStateMachineCommand({ stateMachineArn: `${MACHINE}-age` }),
+    );
+    expect(definition?.split(BUCKET).length).toBe(3);
+    const { stateMachineArn } = await sfn.send(
+      new CreateStateMachineCommand({
+        name: 'age-of-none',
+        roleArn,
+        definition: definition?.replaceAll(BUCKET, Bucket),
+      }),
+    );
+    const told = await execute('age-unknown', {}, stateMachineArn);
     expect([told.status, told.output]).toEqual(['SUCCEEDED', { MessageId: expect.any(String) }]);
-    await store.put('_replay_runs/latest.json', '{}');
-    const silent = await execute('age-new', {}, `${MACHINE}-age`);
+    const latest = openStore(`s3://${Bucket}/decision_artifacts`);
+    onTestFinished(() => latest.close());
+    await latest.put('_replay_runs/latest.json', '{}');
+    const silent = await execute('age-new', {}, stateMachineArn);
     expect([silent.status, silent.output]).toEqual(['SUCCEEDED', {}]);
+    await sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
   });
 
   it('fans out, then folds up', async ({ expect }) => {
