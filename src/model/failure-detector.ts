@@ -1,5 +1,6 @@
 import { type ReplayError, RunError, TransientError } from '../shared/errors.ts';
 import type { CallOutcome, FailedCall } from './call.ts';
+import { type Failure, MAX_TRIES } from './failure.ts';
 
 /** Calls after which a model that answered none of them is given up. */
 export const HOPELESS = 20;
@@ -32,6 +33,11 @@ export class FailureDetector {
   #last: FailedCall | undefined;
   /** Failures since the last answer, or since the last one for another reason. */
   #inARow = 0;
+  #ended = 0;
+  /** Calls that had ended at the last answer. */
+  #endedAtAnswer = 0;
+  /** When the first try after the last answer failed, and the longest wait that the service has asked for since. */
+  #failing: { readonly since: number; readonly askedMs: number } | undefined;
 
   /** `known`: calls of the model that were answered in earlier runs. */
   constructor(model: string, known: number) {
@@ -49,11 +55,29 @@ export class FailureDetector {
   begin(): (outcome: CallOutcome) => ReplayError | undefined {
     const rank = this.#begun++;
     return (outcome) => {
+      this.#ended += 1;
       if ('reason' in outcome) return this.#verdict(outcome, rank);
       this.#answered += 1;
       this.#inARow = 0;
+      this.#endedAtAnswer = this.#ended;
+      this.#failing = undefined;
       return undefined;
     };
+  }
+
+  /** Takes in a try that failed and may succeed later. Returns the error that ends the run when for `patienceMs`, or for
+   * all tries of a call as the service spaces them, every try of as many calls has failed as decide at first. Where calls
+   * are held back, their own tries take far longer. */
+  failedTry({ error, retryAfterMs = 0 }: Failure, patienceMs: number): ReplayError | undefined {
+    const now = performance.now();
+    const { since = now, askedMs = 0 } = this.#failing ?? {};
+    this.#failing = { since, askedMs: Math.max(askedMs, retryAfterMs) };
+    const isPatient = now - since < Math.max(patienceMs, MAX_TRIES * this.#failing.askedMs);
+    if (isPatient || this.#begun - this.#endedAtAnswer < HOPELESS) return undefined;
+    const seconds = Math.round((now - since) / 1_000);
+    return new TransientError(
+      `expected ${this.#model} to answer, but every try failed for ${seconds} s, the last with: ${error}; the same command may succeed later`,
+    );
   }
 
   /** The error of a model that refused all of its calls, however few, for want of a valid set-up. */

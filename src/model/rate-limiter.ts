@@ -76,7 +76,7 @@ export class AdaptiveRateLimiter {
   readonly #waiting = new Set<Waiting>();
   #timer: NodeJS.Timeout | undefined;
   #pausedUntil = 0;
-  /** Mean of the successes. */
+  /** Mean of the successes; 0 before the first. */
   #latencyMs = 0;
   #lastGivenAt = 0;
   /** Mean share of the output a request may take that it does take. */
@@ -213,8 +213,8 @@ export class AdaptiveRateLimiter {
     const now = performance.now();
     if (retryAfterMs !== undefined) this.#pauseFor(retryAfterMs, now);
     if (number <= this.#givenAtCut) return;
-    // Without a success in between the service is still closed, which says nothing new of what it bears.
-    if (this.#closed === 0) {
+    // A service that lets nothing through, or has not yet, is closed: that says nothing new of what it bears.
+    if (this.#closed === 0 && this.#latencyMs > 0) {
       this.#window = Math.max(1, Math.min(this.#window, this.#busiest) * SHRINK);
       this.#setCapacity();
     }

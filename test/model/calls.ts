@@ -61,7 +61,7 @@ export class Recorder implements CallContext {
 
 export async function transportTo(
   server: AnthropicServer,
-  options: { requestMs?: number; drainMs?: number } = {},
+  options: { requestMs?: number; drainMs?: number; patienceMs?: number } = {},
 ): Promise<CallTransport> {
   const connection = connectionOf(await createClient(server.environment));
   return new CallTransport({ connect: async () => connection, ...options });

@@ -152,6 +152,14 @@ describe('a burst of 429s', () => {
     expect(await permits(limits)).toHaveLength(16);
   });
 
+  it('before any success shrinks nothing: the service is closed, whatever it bears', async () => {
+    const limits = new AdaptiveRateLimiter();
+    const [probe] = await permits(limits, NEED, 1);
+    probe?.rateLimited(NOTHING_TOLD, 10);
+    await sleep(20);
+    expect(await permits(limits)).toHaveLength(8);
+  });
+
   it('that does not say for how long holds back ever longer', async () => {
     const limits = new AdaptiveRateLimiter();
     const [first] = await permits(limits, NEED, 1);

@@ -13,6 +13,8 @@ export interface SenderOptions {
   /** Milliseconds of one try. */
   readonly requestMs: number;
   readonly drainMs: number;
+  /** How long the tries of many calls may all fail. */
+  readonly patienceMs: number;
 }
 
 /** Sends calls of one model, many at a time. */
@@ -115,7 +117,7 @@ export class CallSender {
     request: object,
     reservation: Reservation,
   ): Promise<{ readonly outcome: CallOutcome; readonly leave?: () => void } | undefined> {
-    const { limiter } = this.#model;
+    const { limiter, failures } = this.#model;
     const { budget } = this.#context;
     const need = estimate(request, call);
     let held = reservation;
@@ -141,6 +143,8 @@ export class CallSender {
 
         if (answer.status === 429) permit.rateLimited(answer.limits, answer.retryAfterMs);
         else permit.failed(answer.limits);
+        const hopeless = answer.passing && failures.failedTry(answer, this.#options.patienceMs);
+        if (hopeless) this.#model.giveUp(hopeless);
         const isLast = !answer.passing || tries === MAX_TRIES;
         if (answer.discarded) discarded.push(answer.discarded);
         if (answer.discarded || answer.maybeBilled || isLast || this.#stop.aborted) {

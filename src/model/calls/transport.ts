@@ -9,6 +9,8 @@ import { CallSender, type SenderOptions } from './sender.ts';
 /** Milliseconds that calls on the wire have to end once the run is stopped: they are paid for, and a program
  * that is told to go has 20 seconds, in which it still has to publish. */
 const DRAIN_MS = 8_000;
+/** Longer than most outages. */
+const PATIENCE_MS = 4 * 60_000;
 
 interface CallTransportOptions extends Partial<SenderOptions> {
   /** Opens the way to a model; by its wire, unless something else is said. */
@@ -26,9 +28,10 @@ export class CallTransport implements Transport {
     connect = async (model) => (await importWire(model)).connect(),
     requestMs = REQUEST_MS,
     drainMs = DRAIN_MS,
+    patienceMs = PATIENCE_MS,
     log = () => {},
   }: CallTransportOptions = {}) {
-    this.#options = { connect, requestMs, drainMs, log };
+    this.#options = { connect, requestMs, drainMs, patienceMs, log };
   }
 
   /** The calls must be of one model; other models may be in use at the same time. */
