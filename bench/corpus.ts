@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CorpusObject } from '../scripts/corpus/envelope.ts';
 import { generateCorpus } from '../scripts/corpus/generate.ts';
 import { writeCorpus } from '../scripts/corpus/write.ts';
-import { mixedCorpus } from './mix.ts';
+import { mixedCorpus, modelCorpus } from './mix.ts';
 import { say } from './say.ts';
 
 /** Where everything is kept that a run makes and a later one can use again. */
@@ -24,6 +24,11 @@ export interface Corpus {
 /** The mix of sizes that reads are measured over. */
 export function mix(artifacts: number): Corpus {
   return kept(`mix-${artifacts}`, () => mixedCorpus(artifacts));
+}
+
+/** Captures of models alone, that replays are measured over. */
+export function captured(artifacts: number): Corpus {
+  return kept(`captured-${artifacts}`, () => modelCorpus(artifacts));
 }
 
 /** The corpus of `npm run corpus`, that whole jobs are measured over. */

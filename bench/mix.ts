@@ -42,6 +42,15 @@ function sizesOf(place: number): readonly [number, number] {
   return place % 16 === 8 ? MEDIUM : SMALL;
 }
 
+/** Captures of models alone, as large as they come: about three in ten are replayed. */
+export function* modelCorpus(artifacts: number): Generator<CorpusObject> {
+  const drafts = modelDrafts();
+  for (let made = 0; made < artifacts; made++) {
+    const draft = drafts.next().value;
+    yield seal(draft, new Random(draft.runId));
+  }
+}
+
 /** Captures of all the models' families, without end. */
 function* modelDrafts(): Generator<Draft, never> {
   for (let round = 0; ; round++) {

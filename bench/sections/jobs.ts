@@ -1,7 +1,8 @@
+import { basename, dirname } from 'node:path';
 import { startAnthropic } from '../../test/servers/anthropic.ts';
 import { modelOf } from '../answers.ts';
 import { PREFIX, runClient, SPARE } from '../clients/run-client.ts';
-import { type Corpus, generated } from '../corpus.ts';
+import { type Corpus, captured, generated } from '../corpus.ts';
 import { pythonPackage } from '../python.ts';
 import type { Bar, Report } from '../report.ts';
 import { type Ran, runJob } from '../run-job.ts';
@@ -35,8 +36,11 @@ interface Row extends Ran {
 export async function jobs(quick: boolean): Promise<Report> {
   const corpora = (quick ? [SMALL / 10] : [SMALL, LARGE, HUGE]).map(generated);
   const [small] = corpora as [Corpus, ...Corpus[]];
+  const replayed = captured(small.objects);
   const s3 = await startS3(
-    Object.fromEntries(corpora.map((corpus) => [`${bucketOf(corpus)}/${PREFIX}`, corpus.folder])),
+    Object.fromEntries(
+      [...corpora, replayed].map((corpus) => [`${bucketOf(corpus)}/${PREFIX}`, corpus.folder]),
+    ),
   );
   const rows: Row[] = [];
   for (const corpus of corpora) {
@@ -45,10 +49,10 @@ export async function jobs(quick: boolean): Promise<Report> {
     }
   }
   const array = await arrayOf(s3, corpora[quick ? 0 : 1] as Corpus);
-  const model = await startAnthropic({ answer: modelOf(small) });
+  const model = await startAnthropic({ answer: modelOf(replayed) });
   try {
     const options = ['--max-cost-usd', '1000'];
-    rows.push(...(await twice(s3, 'concordance', small, LATENCY, options, model.environment)));
+    rows.push(...(await twice(s3, 'concordance', replayed, LATENCY, options, model.environment)));
   } finally {
     await model.close();
   }
@@ -57,7 +61,7 @@ export async function jobs(quick: boolean): Promise<Report> {
   return {
     title: 'Whole jobs',
     parts: [
-      "The corpus of `npm run corpus`, results into another bucket of the same server, whole processes from start to end. Cold: nothing is kept; warm: the same again. The server's processor time is on the same machine, beside the job's own.",
+      "The corpus of `npm run corpus`, for `concordance` captures of models alone; results into another bucket of the same server, whole processes from start to end. Cold: nothing is kept; warm: the same again. The server's processor time is on the same machine, beside the job's own.",
       jobsTable(rows),
       array,
       `A serial client at ${LATENCY} ms, over the same objects: ${serial.map(({ name, count, rate }) => `${name} ${figure(rate)} objects/s (${count} read), ${whole(small.objects / rate)} s for ${whole(small.objects)} (extrapolated)`).join('; ')}.`,
@@ -66,8 +70,8 @@ export async function jobs(quick: boolean): Promise<Report> {
   };
 }
 
-function bucketOf({ objects }: Corpus): string {
-  return `generated-${objects}`;
+function bucketOf({ folder }: Corpus): string {
+  return basename(dirname(folder));
 }
 
 async function twice(

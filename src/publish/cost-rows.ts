@@ -9,6 +9,8 @@ import type { Store } from '../store/store.ts';
 const CONTENT_TYPE = { contentType: 'application/x-ndjson' };
 /** Another run's rows are let be for so long, for it may still be at work and write them itself. */
 const OTHERS_MS = 60_000;
+/** In a row: a search of the whole file for each call would grow with the square of the calls. */
+const CALL_HASH = /"call_hash": ?"([^"]+)"/g;
 
 /** What a row tells of a call. */
 export type PaidCall = Pick<CachedCall, 'hash' | 'model' | 'paid'> & {
@@ -62,7 +64,8 @@ export class CostRows {
     for (const [key, calls] of byKey) {
       if (key === null) continue;
       const text = (await readText(this.#store, key)) ?? '';
-      const missing = calls.filter(({ hash }) => !text.includes(hash)).map(rowOf);
+      const written = new Set(Array.from(text.matchAll(CALL_HASH), ([, hash]) => hash));
+      const missing = calls.filter(({ hash }) => !written.has(hash)).map(rowOf);
       if (missing.length > 0) await this.#put(key, [...text.split('\n').filter(Boolean), ...missing]);
     }
   }
