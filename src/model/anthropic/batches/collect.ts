@@ -79,7 +79,7 @@ async function giveUp(
   const name = document.batch_id ?? 'an intended batch';
   const again = calls.map(({ call }) => call).filter((call) => queue.maySend(call));
   log(`${name} ${why}: ${again.length} of its ${calls.length} calls to send again`);
-  await documents.abandon(document);
+  await documents.abandon(document, true);
   for (const { call, reservation } of calls) {
     reservation.settle(0);
     const outcome = { reason: 'batch_gone', error: `${name} ${why}`, transient: true };

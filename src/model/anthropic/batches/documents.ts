@@ -27,7 +27,7 @@ const documentSchema = z.object({
   hashes: z.array(z.string().regex(HASH)),
   /** It has nothing more to give. */
   collected: z.boolean().optional(),
-  /** It was never created, or is gone. */
+  /** It was not to be found, or is gone. */
   abandoned: z.boolean().optional(),
 });
 
@@ -130,8 +130,10 @@ export class BatchDocuments {
     return this.close({ ...this.#blank(batchId), batch_id: batchId }, left);
   }
 
-  abandon(document: BatchDocument): Promise<BatchDocument> {
-    return this.#put({ ...document, hashes: [], collected: undefined, abandoned: true });
+  /** Of a batch that may turn up after all, the hashes are kept. */
+  abandon(document: BatchDocument, mayTurnUp: boolean): Promise<BatchDocument> {
+    const hashes = mayTurnUp ? document.hashes : [];
+    return this.#put({ ...document, hashes, collected: undefined, abandoned: true });
   }
 
   #blank(name: string): BatchDocument {

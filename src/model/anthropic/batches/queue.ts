@@ -20,6 +20,10 @@ export class CallQueue {
     return this.#waiting.size;
   }
 
+  has(hash: string): boolean {
+    return this.#waiting.has(hash);
+  }
+
   /** The next calls, at most `count`. They stay in the queue. */
   next(count: number): readonly PendingCall[] {
     return [...this.#waiting.values()].slice(0, count);

@@ -29,15 +29,20 @@ export async function recoverBatches(
     .filter(({ calls }) => calls.length > 0);
 
   const mayBeDeleted = all.length === 0 && !isFirstRun;
-  const intents = open.filter(({ batch_id }) => batch_id === null);
+  const givenUp = all.filter(({ abandoned, hashes }) => abandoned && hashes.some((hash) => queue.has(hash)));
+  const couldBeOf = (intents: readonly BatchDocument[], batch: MessageBatch) =>
+    intents.some((intent) => intent.batch_id === null && couldBe(batch, intent));
   const orphans = batches.filter(
     (batch) =>
       !documents.names(batch.id) &&
       sizeOf(batch) <= MAX_REQUESTS &&
-      !intents.some((intent) => couldBe(batch, intent)) &&
-      // Nobody can tell what is in a batch under way. As long as there are documents it is another program's.
-      // Without any, they may have been deleted, and one no larger than this run's work may be it.
-      (batch.processing_status === 'ended' || (mayBeDeleted && sizeOf(batch) <= queue.size)),
+      !couldBeOf(open, batch) &&
+      // Nobody can tell what is in a batch under way. As long as there are documents it is another program's, or one
+      // that turned up after it had been given up. Without any, they may have been deleted, and one no larger than this
+      // run's work may be it.
+      (batch.processing_status === 'ended' ||
+        couldBeOf(givenUp, batch) ||
+        (mayBeDeleted && sizeOf(batch) <= queue.size)),
   );
   await pMap(orphans, (batch) => tryToAdopt(session, queue, batch), { concurrency: ADOPTIONS });
   session.signal.throwIfAborted();

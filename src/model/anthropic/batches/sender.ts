@@ -78,7 +78,7 @@ export class BatchSender {
     // Where another run is creating the same batch, its answers are ours, too.
     const created = intent.isOurs ? await this.#create(intent.document, requests, firstTry) : intent.document;
     if ('refused' in created) {
-      await this.#session.documents.abandon(intent.document);
+      await this.#session.documents.abandon(intent.document, created.lost);
       return this.#refused({ calls, requests }, created.refused);
     }
     this.#queue.countSend(pending);
@@ -90,7 +90,7 @@ export class BatchSender {
     intent: BatchDocument,
     requests: readonly BatchRequest[],
     firstTry: number,
-  ): Promise<BatchDocument | { readonly refused: Failure }> {
+  ): Promise<BatchDocument | { readonly lost: boolean; readonly refused: Failure }> {
     const { api, documents, log } = this.#session;
     let current = intent;
     for (let tries = firstTry; ; tries += 1) {
@@ -101,7 +101,7 @@ export class BatchSender {
       }
       // The answer was lost, but perhaps not the batch.
       if (created.lost && (await this.#mayExist(current))) return current;
-      if (created.refused) return { refused: created.refused };
+      if (created.refused) return { lost: created.lost, refused: created.refused };
       current = await documents.renew(current);
     }
   }

@@ -238,6 +238,25 @@ describe('what was sent by an earlier run', () => {
     );
   });
 
+  it.each(['under way', 'ended'])('is found when it turns up after it was given up: %s', async (state) => {
+    script({ onBatchCreated: () => 'withhold', batch: { durationMs: Infinity } });
+    await interrupt(calls(4), () => server.batches.length === 1);
+    const isList = ({ method, path }: Received) => method === 'GET' && path === '/v1/messages/batches';
+    script({
+      instead: (received) => (isList(received) ? { body: { data: [], has_more: false } } : undefined),
+      faults: (_, { method }) => (method === 'POST' ? { status: 401 } : undefined),
+    });
+    await expect(run(calls(4))).rejects.toThrow(RunError);
+    script({});
+    const [batch] = server.batches;
+    if (batch && state === 'ended') await server.end(batch);
+    const running = run(calls(4));
+    await until(() => server.requests.some(({ path }) => path.includes(batch?.id ?? '')));
+    if (batch) await server.end(batch);
+    expectAllOnce(await running, calls(4));
+    expect(server.batches).toHaveLength(1);
+  });
+
   it('is attached to while it is under way', async () => {
     script({ batch: { durationMs: 400 } });
     const first = await interrupt(calls(5), () =>
