@@ -19,7 +19,7 @@ export interface FilledBatch {
 }
 
 /** Takes calls off the queue, as many as the budget and one batch have room for, and reads their prompts. With
- * `mayWait` the first call waits for its part of the budget. Throws the signal's reason. */
+ * `mayWait` the first call waits for its part of the budget. Once aborted it takes none. */
 export async function fillBatch(
   session: BatchSession,
   queue: CallQueue,
@@ -32,7 +32,10 @@ export async function fillBatch(
     const reserved = await reserve(session, queue, count, mayWait && calls.length === 0);
     if (reserved.length === 0) break;
     const read = await pMap(reserved, (one) => requestOf(session, one));
-    session.signal.throwIfAborted();
+    if (session.signal.aborted) {
+      for (const { reservation } of [...calls, ...reserved]) reservation.settle(0);
+      return { calls: [], requests: [] };
+    }
     for (const [index, request] of read.entries()) {
       if (!request) continue;
       calls.push(reserved[index] as ReservedCall);

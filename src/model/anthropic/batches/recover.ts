@@ -11,23 +11,22 @@ import { type BatchSession, completeCall, type InFlightBatch } from './session.t
 
 /** Batches without a document that are read at once. */
 const ADOPTIONS = 4;
-/** Finds the calls that an earlier run, or another one, has sent already, and takes them off the queue. Answers of
- * batches without a document are handed over at once; the batches with one are returned, to be followed. */
+
+/** Finds the calls that an earlier run, or another one, has sent already, and takes them off the queue. `follow` takes
+ * the batches with a document; answers of those without one are handed over. */
 export async function recoverBatches(
   session: BatchSession,
   queue: CallQueue,
   isFirstRun: boolean,
-): Promise<readonly InFlightBatch[]> {
+  follow: (batch: InFlightBatch) => void,
+): Promise<void> {
   const { api, documents } = session;
   // In this order: a batch of ours that is in the list has its document by now.
   const batches = await api.list(new Date(Date.now() - RESULTS_KEPT_MS));
   const all = await documents.readAll();
   const open = all.filter(isOpen);
   // A call that was sent again is in two of them: the newest first, which still has it under way.
-  const followed = open
-    .map((document) => reattach(session, queue, document))
-    .filter(({ calls }) => calls.length > 0);
-
+  const found = open.map((document) => reattach(session, queue, document));
   const mayBeDeleted = all.length === 0 && !isFirstRun;
   const givenUp = all.filter(({ abandoned, hashes }) => abandoned && hashes.some((hash) => queue.has(hash)));
   const couldBeOf = (intents: readonly BatchDocument[], batch: MessageBatch) =>
@@ -44,9 +43,9 @@ export async function recoverBatches(
         couldBeOf(givenUp, batch) ||
         (mayBeDeleted && sizeOf(batch) <= queue.size)),
   );
+  for (const batch of found) if (batch.calls.length > 0) follow(batch);
   await pMap(orphans, (batch) => tryToAdopt(session, queue, batch), { concurrency: ADOPTIONS });
   session.signal.throwIfAborted();
-  return followed;
 }
 
 /** The calls in the queue that are in the batch of a document, taken off the queue. */

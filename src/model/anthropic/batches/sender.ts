@@ -8,7 +8,7 @@ import { type FilledBatch, fillBatch } from './fill.ts';
 import { findUnnamed } from './locate.ts';
 import { CallQueue } from './queue.ts';
 import { adoptAnswers, recoverBatches } from './recover.ts';
-import type { BatchSession, InFlightBatch } from './session.ts';
+import type { BatchSession, InFlightBatch, ReservedCall } from './session.ts';
 import { pollDelay } from './timing.ts';
 
 /** Refusals that one request of a batch may be the cause of. */
@@ -33,6 +33,8 @@ export class BatchSender {
   readonly #session: BatchSession;
   readonly #queue: CallQueue;
   readonly #tasks = new Set<Promise<void>>();
+  /** Of the batch that is being sent. */
+  #unsent = new Set<ReservedCall>();
 
   constructor(options: BatchSenderOptions) {
     this.#options = options;
@@ -42,16 +44,16 @@ export class BatchSender {
 
   /** Resolves when nothing is under way and nothing more can be sent; throws the signal's reason. */
   async toEnd(): Promise<void> {
-    const recovered = await recoverBatches(this.#session, this.#queue, this.#options.isFirstRun);
-    for (const batch of recovered) this.#follow(batch);
+    const { isFirstRun } = this.#options;
+    await recoverBatches(this.#session, this.#queue, isFirstRun, (batch) => this.#follow(batch));
     for (;;) {
       // With nothing under way the first call waits for its part of the budget, which other models may hold.
       const filled = await fillBatch(this.#session, this.#queue, this.#tasks.size === 0);
-      this.#session.signal.throwIfAborted();
-      if (filled.calls.length > 0) await this.#send(filled);
+      if (filled.calls.length > 0) await this.#sendOrFree(filled);
       else if (this.#tasks.size > 0) await Promise.race(this.#tasks);
       else break;
     }
+    this.#session.signal.throwIfAborted();
     const refused = this.#session.failures.atEnd();
     if (refused) throw refused;
   }
@@ -59,6 +61,19 @@ export class BatchSender {
   /** Resolves when the tasks have taken note of the aborted signal. */
   async stopped(): Promise<void> {
     await Promise.all(this.#tasks);
+  }
+
+  /** Calls that are not sent in the end give their part of the budget back: other models may wait for it. */
+  async #sendOrFree(filled: FilledBatch): Promise<void> {
+    this.#unsent = new Set(filled.calls);
+    try {
+      await this.#send(filled);
+    } catch (error) {
+      // Whether a creation that was cut off took place nobody can tell.
+      const isCutOff = this.#session.signal.aborted;
+      for (const { call, reservation } of this.#unsent) reservation.settle(isCutOff ? call.worstUsd : 0);
+      throw error;
+    }
   }
 
   async #send({ calls, requests }: FilledBatch, firstTry = 1): Promise<void> {
@@ -141,11 +156,15 @@ export class BatchSender {
     await context.completed(only.call, outcome);
   }
 
-  /** Starts the task that sees a batch to its end. */
+  /** Starts the task that sees a batch to its end. What it does not come to may be billed all the same. */
   #follow(batch: InFlightBatch): void {
+    for (const one of batch.calls) this.#unsent.delete(one);
     const task = settleBatch(this.#session, this.#queue, batch)
       .catch(this.#options.fail)
-      .finally(() => this.#tasks.delete(task));
+      .finally(() => {
+        for (const { call, reservation } of batch.calls) reservation.settle(call.worstUsd);
+        this.#tasks.delete(task);
+      });
     this.#tasks.add(task);
   }
 }

@@ -518,6 +518,47 @@ describe('the budget', () => {
   });
 });
 
+describe('a model that is given up', () => {
+  /** Runs two models over a budget for one; the first meets the fault. */
+  async function two(fault: (received: Received, batchId: string | undefined) => Fault | undefined) {
+    script({
+      batch: { durationMs: 300 },
+      faults: (_, received) => {
+        const first = server.batches.find(({ requests }) => requests[0]?.params.model === MODEL);
+        return fault(received, first?.id);
+      },
+    });
+    const recorder = new BatchRecorder({ limitUsd: 4 * WORST_USD });
+    const client = await transportOver(server, folder);
+    const other = calls(4, { model: 'claude-other' }).map((one) => ({
+      ...one,
+      hash: hashOf(`${one.hash} o`),
+    }));
+    const sent = Promise.allSettled([client.send(calls(4), recorder)]);
+    await until(() => server.posts('/v1/messages/batches').length > 0);
+    await client.send(other, recorder);
+    const [ended] = await sent;
+    expect(ended).toMatchObject({ reason: expect.any(RunError) });
+    return recorder;
+  }
+
+  it('leaves the budget to others where it was never sent', async () => {
+    const isFirst = ({ method, body }: Received) => method === 'POST' && JSON.stringify(body).includes(MODEL);
+    const recorder = await two((received) => (isFirst(received) ? { status: 401 } : undefined));
+    expect(recorder.answered).toBe(4);
+    expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
+  });
+
+  it('is booked at its worst case where it was sent, and nobody waits for it', async () => {
+    const recorder = await two(({ method, path }, id) =>
+      method === 'GET' && id !== undefined && path.includes(id) ? { status: 401 } : undefined,
+    );
+    expect(recorder.outcomes).toEqual([]);
+    expect(recorder.budget.exhausted).toBe(true);
+    expect(recorder.budget.spentUsd).toBeCloseTo(4 * WORST_USD, 12);
+  });
+});
+
 describe('faults', () => {
   it.each(['lost', 'garbled', 'page'] as const)('one batch although the answer was %s', async (fault) => {
     script({
