@@ -90,6 +90,7 @@ export class FailureDetector {
 
   #verdict(failure: FailedCall, rank: number): ReplayError | undefined {
     const { reason, error, transient } = failure;
+    if (reason === 'budget') return undefined; // which says nothing of the model
     if (ACCOUNT.has(reason)) {
       return new RunError(`expected ${this.#model} to answer, but the account cannot pay for it: ${error}`);
     }

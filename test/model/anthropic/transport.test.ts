@@ -222,6 +222,15 @@ describe('the budget', () => {
     expect(server.paidUsd).toBeLessThanOrEqual(100 * worstUsd);
     expect(recorder.budget.spentUsd).toBeLessThanOrEqual(100 * worstUsd + 1e-9);
   });
+
+  it('that lost answers use up ends the run as any other end of it', async () => {
+    const transport = await start({ faults: () => 'lost' });
+    const recorder = new Recorder({ limitUsd: 0.03 });
+    await transport.send(callsOf(40), recorder);
+    expect(recorder.budget.exhausted).toBe(true);
+    expect(new Set(recorder.reasons)).toEqual(new Set(['budget']));
+    expect(server.paid).toHaveLength(30);
+  });
 });
 
 describe('an abort', () => {
