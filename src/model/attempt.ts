@@ -1,7 +1,7 @@
 import type { Service } from './endpoint.ts';
 import { failureIn, failureOf } from './failure.ts';
-import type { Message } from './message.ts';
-import type { LimitStatus } from './rate-limiter.ts';
+import type { LimitStatus } from './limits.ts';
+import { MAX_USD, type Message } from './message.ts';
 import type { Try } from './wire.ts';
 
 /** What an SDK's `withResponse()` resolves to. */
@@ -41,7 +41,7 @@ export async function attempt(
 function withFactsOf(headers: Headers, message: Message): Message {
   const model = headers.get('x-litellm-model-name') ?? message.model;
   const named = Number(headers.get('x-litellm-response-cost') || Number.NaN);
-  const cost = message.usage.cost ?? (named >= 0 && named < Infinity ? named : undefined);
+  const cost = message.usage.cost ?? (named >= 0 && named <= MAX_USD ? named : undefined);
   if (model === message.model && cost === message.usage.cost) return message;
   return { ...message, model, usage: { ...message.usage, cost } };
 }

@@ -118,6 +118,12 @@ describe('a call', () => {
     expect(outcomes[0]?.outcome).toMatchObject({ message: { model: 'openai/two', usage: { cost: 0 } } });
   });
 
+  it('costs nothing that no call costs, whatever a header names: it could not be kept', async () => {
+    const { outcomes } = await run({ chat: { cost: () => ({ header: 5_000 }) } }, calls(1));
+    const [message] = outcomes.flatMap(({ outcome }) => ('message' in outcome ? [outcome.message] : []));
+    expect(message?.usage.cost ?? null).toBeNull();
+  });
+
   it('costs what a header names', async () => {
     const { outcomes } = await run({ chat: { cost: () => ({ header: 0.5 }) } }, calls(1));
     expect(outcomes[0]?.outcome).toMatchObject({ message: { usage: { cost: 0.5 } } });
