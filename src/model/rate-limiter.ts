@@ -1,9 +1,7 @@
 import { InFlightGate } from './in-flight-gate.ts';
+import { DIMENSIONS, type LimitStatus } from './limits.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { waitInLine } from './wait-in-line.ts';
-
-/** `tokens` are those of the input and the output together: services limit either these or each kind. */
-const DIMENSIONS = ['requests', 'inputTokens', 'outputTokens', 'tokens'] as const;
 
 /** What a request takes of the limits. */
 export interface Need {
@@ -12,19 +10,6 @@ export interface Need {
   /** The most it may answer: the service, too, charges that until it knows better. */
   readonly outputTokens: number;
 }
-
-/** What an answer tells of the limits. */
-export type LimitStatus = {
-  readonly [dimension in (typeof DIMENSIONS)[number]]?:
-    | {
-        /** Allowance a minute. */
-        readonly limit: number;
-        readonly remaining: number | undefined;
-        /** Until all of it is there again. */
-        readonly resetInMs: number | undefined;
-      }
-    | undefined;
-};
 
 /** Leave to send one try. One of its methods is called once the try has ended. */
 export interface Permit {
@@ -70,7 +55,8 @@ export class AdaptiveRateLimiter {
   readonly #buckets = DIMENSIONS.map(() => new TokenBucket());
   /** Most calls in flight; may change. */
   #ceiling: number;
-  readonly #gate: InFlightGate;
+  /** Calls enter it to be in flight. */
+  readonly gate: InFlightGate;
   #window = FIRST_ON_WIRE;
   #onWire = 0;
   readonly #waiting = new Set<Waiting>();
@@ -92,22 +78,13 @@ export class AdaptiveRateLimiter {
 
   constructor(ceiling = MAX_IN_FLIGHT) {
     this.#ceiling = ceiling;
-    this.#gate = new InFlightGate(Math.min(ceiling, FIRST_IN_FLIGHT));
+    this.gate = new InFlightGate(Math.min(ceiling, FIRST_IN_FLIGHT));
   }
 
   /** Most calls in flight. */
   set ceiling(ceiling: number) {
     this.#ceiling = ceiling;
     this.#setCapacity();
-  }
-
-  /** Waits until a call may be in flight; false once aborted. What enters leaves. */
-  enter(signal: AbortSignal): Promise<boolean> {
-    return this.#gate.enter(signal);
-  }
-
-  leave(): void {
-    this.#gate.leave();
   }
 
   /** Waits until a try may be sent; undefined once aborted. */
@@ -125,7 +102,7 @@ export class AdaptiveRateLimiter {
 
   /** Twice the window, so that the next prompts are at hand when the window or the pace allows them. */
   #setCapacity(): void {
-    this.#gate.capacity = Math.min(this.#ceiling, Math.max(FIRST_IN_FLIGHT, 2 * this.#window));
+    this.gate.capacity = Math.min(this.#ceiling, Math.max(FIRST_IN_FLIGHT, 2 * this.#window));
   }
 
   get #isFull(): boolean {
@@ -233,10 +210,7 @@ export class AdaptiveRateLimiter {
   #learn(limits: LimitStatus, taken: readonly number[], sentAt: number, now: number): void {
     for (const [index, dimension] of DIMENSIONS.entries()) {
       const told = limits[dimension];
-      if (!told) continue;
-      const { limit, remaining, resetInMs } = told;
-      const resetAt = resetInMs === undefined ? undefined : now + resetInMs;
-      this.#buckets[index]?.learn({ limit, remaining, resetAt }, taken[index] as number, sentAt, now);
+      if (told) this.#buckets[index]?.learn(told, taken[index] as number, sentAt, now);
     }
   }
 

@@ -1,17 +1,10 @@
+import type { Limit } from './limits.ts';
+
 /** Share of a limit that is used: clocks and roads differ, and who keeps under a limit never waits for it. */
 const USED_SHARE = 0.97;
 /** Share of a minute's allowance that may be taken at once; with the share above no minute exceeds the limit. */
 const BURST_SHARE = 0.02;
 const MINUTE_MS = 60_000;
-
-/** What an answer says of a limit. */
-export interface Standing {
-  /** Allowance a minute. */
-  readonly limit: number;
-  readonly remaining: number | undefined;
-  /** When all of it is there again. */
-  readonly resetAt: number | undefined;
-}
 
 interface Known {
   readonly remaining: number;
@@ -66,18 +59,18 @@ export class TokenBucket {
 
   /** Takes in what the answer to a request says that was sent at `sentAt`, when `taken` had been taken, its own
    * share included. Of several answers the one to the latest request counts. */
-  learn({ limit, remaining, resetAt }: Standing, taken: number, sentAt: number, now: number): void {
+  learn({ limit, remaining, resetInMs }: Limit, taken: number, sentAt: number, now: number): void {
     if (limit !== this.#limit) this.#setLimit(limit, now);
-    if (remaining === undefined || resetAt === undefined) return;
+    if (remaining === undefined || resetInMs === undefined) return;
     if (this.#known && this.#known.taken > taken) return;
     // A bucket is full when what is missing has been refilled; a window, whenever it ends.
     const refill = limit / MINUTE_MS;
     const missing = (limit - remaining) / refill;
-    const isBucket = resetAt - now < missing + 1_500 && resetAt - sentAt > missing - 1_500;
+    const isBucket = resetInMs < missing + 1_500 && now + resetInMs - sentAt > missing - 1_500;
     this.#known = {
       remaining,
       // It is never further off than that, whatever our clock says.
-      resetAt: Math.min(resetAt, now + MINUTE_MS),
+      resetAt: now + Math.min(resetInMs, MINUTE_MS),
       taken,
       at: now,
       refill: isBucket ? refill : 0,

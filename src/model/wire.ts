@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Failure } from './failure.ts';
+import type { LimitStatus } from './limits.ts';
 import type { Message } from './message.ts';
-import type { LimitStatus } from './rate-limiter.ts';
 import type { ModelParams, RequestForm } from './request.ts';
 
 /** One protocol by which models are reached. What is particular to it stays in its folder. */

@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import {
-  AdaptiveRateLimiter,
-  type LimitStatus,
-  type Need,
-  type Permit,
-} from '../../src/model/rate-limiter.ts';
+import type { LimitStatus } from '../../src/model/limits.ts';
+import { AdaptiveRateLimiter, type Need, type Permit } from '../../src/model/rate-limiter.ts';
 import { type AnthropicOptions, reply, startAnthropic } from '../servers/anthropic.ts';
 import { callsOf, Recorder, transportTo } from './calls.ts';
 
@@ -252,15 +248,15 @@ describe('those who wait', () => {
 
   it('leave at once when aborted, and nobody takes their place', async () => {
     const limits = new AdaptiveRateLimiter(1);
-    expect(await limits.enter(NEVER)).toBe(true);
+    expect(await limits.gate.enter(NEVER)).toBe(true);
     await permits(limits, NEED, 8);
     const controller = new AbortController();
-    const waiting = [limits.enter(controller.signal), limits.permit(NEED, controller.signal)];
+    const waiting = [limits.gate.enter(controller.signal), limits.permit(NEED, controller.signal)];
     controller.abort();
     expect(await Promise.all(waiting)).toEqual([false, undefined]);
-    limits.leave();
-    expect(await limits.enter(NEVER)).toBe(true);
+    limits.gate.leave();
+    expect(await limits.gate.enter(NEVER)).toBe(true);
     expect(await limits.permit(NEED, controller.signal)).toBeUndefined();
-    expect(await limits.enter(controller.signal)).toBe(false);
+    expect(await limits.gate.enter(controller.signal)).toBe(false);
   });
 });

@@ -1,27 +1,13 @@
-import type { LimitStatus } from '../rate-limiter.ts';
+import { type LimitStatus, limitIn } from '../limits.ts';
 
 /** What an answer's `anthropic-ratelimit-*` headers tell of the limits. */
 export function limitsIn(headers: Headers): LimitStatus {
-  return {
-    requests: limitIn(headers, 'requests'),
-    inputTokens: limitIn(headers, 'input-tokens'),
-    outputTokens: limitIn(headers, 'output-tokens'),
-  };
+  const of = (dimension: string) =>
+    limitIn((what) => headers.get(`anthropic-ratelimit-${dimension}-${what}`), msUntil);
+  return { requests: of('requests'), inputTokens: of('input-tokens'), outputTokens: of('output-tokens') };
 }
 
-function limitIn(headers: Headers, dimension: string): LimitStatus['requests'] {
-  const read = (what: string) => headers.get(`anthropic-ratelimit-${dimension}-${what}`) ?? '';
-  const limit = numberOf(read('limit'));
-  if (limit === undefined || limit <= 0) return undefined;
-  const resetIn = Date.parse(read('reset')) - Date.now();
-  return {
-    limit,
-    remaining: numberOf(read('remaining')),
-    resetInMs: Number.isNaN(resetIn) ? undefined : resetIn,
-  };
-}
-
-function numberOf(text: string): number | undefined {
-  const number = Number(text || Number.NaN);
-  return Number.isFinite(number) ? number : undefined;
+function msUntil(date: string): number | undefined {
+  const ms = Date.parse(date) - Date.now();
+  return Number.isNaN(ms) ? undefined : ms;
 }

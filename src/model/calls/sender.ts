@@ -57,11 +57,11 @@ export class CallSender {
     let isFirst = true;
     for (const call of calls) {
       if (call.isWanted && !(await call.isWanted(this.#stop))) continue;
-      if (!(await limiter.enter(this.#stop))) break;
+      if (!(await limiter.gate.enter(this.#stop))) break;
       const reservation = await this.#context.budget.reserve(call.worstUsd);
       if (!reservation || this.#stop.aborted) {
         reservation?.settle(0);
-        limiter.leave();
+        limiter.gate.leave();
         break;
       }
       const made = this.#makeOne(call, reservation)
@@ -69,7 +69,7 @@ export class CallSender {
         .finally(() => {
           // For a call that crashed: nobody must wait for what it held.
           reservation.settle(call.worstUsd);
-          limiter.leave();
+          limiter.gate.leave();
           running.delete(made);
         });
       running.add(made);

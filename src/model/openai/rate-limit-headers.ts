@@ -1,4 +1,4 @@
-import type { LimitStatus } from '../rate-limiter.ts';
+import { type LimitStatus, limitIn } from '../limits.ts';
 
 const UNITS = new Map([
   ['ms', 1],
@@ -10,25 +10,14 @@ const UNITS = new Map([
 /** A plain number above this many seconds is no duration. */
 const LONGEST_S = 86_400;
 
-/** What an answer's `x-ratelimit-*` headers tell of the limits. */
+/** What an answer's `x-ratelimit-*` headers tell of the limits. LiteLLM hands some on under their own name. */
 export function limitsIn(headers: Headers): LimitStatus {
-  return { requests: limitIn(headers, 'requests'), tokens: limitIn(headers, 'tokens') };
-}
-
-function limitIn(headers: Headers, dimension: string): LimitStatus['requests'] {
-  const read = (what: string) => {
-    const name = `x-ratelimit-${what}-${dimension}`;
-    // LiteLLM hands on two of the three under their own name.
-    return (headers.get(name) ?? headers.get(`llm_provider-${name}`))?.trim() || undefined;
-  };
-  const limit = Number(read('limit'));
-  if (!(limit > 0 && limit < Infinity)) return undefined;
-  const remaining = Number(read('remaining'));
-  return {
-    limit,
-    remaining: Number.isFinite(remaining) ? remaining : undefined,
-    resetInMs: durationMs(read('reset') ?? ''),
-  };
+  const of = (dimension: string) =>
+    limitIn((what) => {
+      const name = `x-ratelimit-${what}-${dimension}`;
+      return headers.get(name) ?? headers.get(`llm_provider-${name}`);
+    }, durationMs);
+  return { requests: of('requests'), tokens: of('tokens') };
 }
 
 /** Milliseconds of a duration such as `6m0s`, `20ms`, or a number of seconds; undefined for anything else. */
