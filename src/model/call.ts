@@ -1,3 +1,4 @@
+import { ReplayError } from '../shared/errors.ts';
 import type { Budget } from './budget.ts';
 import type { Message } from './message.ts';
 
@@ -28,6 +29,12 @@ export interface FailedCall {
   readonly reason: string;
   readonly error: string;
   readonly transient: boolean;
+}
+
+/** The outcome of a call whose request threw this. Throws what is a fault of the program. */
+export function unreadable(error: unknown): FailedCall {
+  if (!(error instanceof ReplayError)) throw error;
+  return { reason: 'unreadable', error: error.message, transient: error.exitCode === 75 };
 }
 
 /** What a transport is given beside the calls. */

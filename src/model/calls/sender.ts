@@ -1,8 +1,13 @@
 import { onAbort } from '../../shared/abort.ts';
-import { ReplayError } from '../../shared/errors.ts';
 import { pause } from '../../shared/retry.ts';
 import type { Reservation } from '../budget.ts';
-import type { CallContext, CallOutcome, FailedCall, PendingCall } from '../call.ts';
+import {
+  type CallContext,
+  type CallOutcome,
+  type FailedCall,
+  type PendingCall,
+  unreadable,
+} from '../call.ts';
 import { MAX_TRIES, retryDelay } from '../failure.ts';
 import { type Message, withUsageOf } from '../message.ts';
 import type { Need } from '../rate-limiter.ts';
@@ -99,8 +104,7 @@ export class CallSender {
       return await call.request();
     } catch (error) {
       if (this.#stop.aborted && error === this.#context.signal.reason) return undefined;
-      if (!(error instanceof ReplayError)) throw error;
-      return { reason: 'unreadable', error: error.message, transient: error.exitCode === 75 };
+      return unreadable(error);
     }
   }
 

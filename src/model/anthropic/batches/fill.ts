@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { untilAborted } from '../../../shared/abort.ts';
-import { ReplayError, TransientError } from '../../../shared/errors.ts';
+import { unreadable } from '../../call.ts';
 import type { MessageRequest } from '../request.ts';
 import type { BatchRequest } from './api.ts';
 import type { CallQueue } from './queue.ts';
@@ -75,10 +75,9 @@ async function requestOf(
   try {
     return { custom_id: call.hash, params: (await call.request()) as MessageRequest };
   } catch (error) {
-    if (!(error instanceof ReplayError)) throw error;
+    const outcome = unreadable(error);
     reservation.settle(0);
-    const transient = error instanceof TransientError;
-    await context.completed(call, { reason: 'unreadable', error: error.message, transient });
+    await context.completed(call, outcome);
     return undefined;
   }
 }

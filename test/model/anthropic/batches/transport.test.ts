@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../../../src/model/anthropic/client.ts';
 import type { PendingCall } from '../../../../src/model/call.ts';
 import type { Message } from '../../../../src/model/message.ts';
-import { LoadError, RunError } from '../../../../src/shared/errors.ts';
+import { AccessError, LoadError, RunError } from '../../../../src/shared/errors.ts';
 import {
   type AnthropicOptions,
   type AnthropicServer,
@@ -177,12 +177,18 @@ describe('sending', () => {
 
   it('does without a call whose request cannot be had', async () => {
     script({});
-    const unreadable = {
-      ...call('gone'),
-      request: () => Promise.reject(new LoadError('expected an artifact, found none')),
-    };
-    const recorder = await run([unreadable, ...calls(2)]);
-    expect(recorder.reasons).toEqual(['unreadable']);
+    const unreadable = (error: LoadError | AccessError) => ({
+      ...call(error.message),
+      request: () => Promise.reject(error),
+    });
+    const lost = unreadable(new LoadError('expected an artifact, found none'));
+    const later = unreadable(new AccessError('expected an answer, found 503', { passes: true }));
+    const recorder = await run([lost, later, ...calls(2)]);
+    const failed = recorder.outcomes.flatMap(({ outcome }) => ('reason' in outcome ? [outcome] : []));
+    expect(failed.map(({ reason, transient }) => [reason, transient])).toEqual([
+      ['unreadable', false],
+      ['unreadable', true],
+    ]);
     expect(recorder.answered).toBe(2);
     expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
   });
