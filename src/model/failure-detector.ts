@@ -22,20 +22,15 @@ export class FailureDetector {
   /** Whether earlier runs had answers of the model: then a refusal is a matter of that call. */
   readonly #known: boolean;
   #begun = 0;
-  #answered = 0;
-  /** Calls that failed, or were refused for want of a valid set-up, as long as none was answered. */
-  #failed = 0;
+  #ended = 0;
+  /** Calls that had ended at the last answer; 0 before the first. */
+  #endedAtAnswer = 0;
   #failedForSetup = 0;
   /** Of the first calls, by the order in which they were begun; with holes where one is not finished. */
   readonly #first: FailedCall[] = [];
-  /** Calls before the first hole. */
-  #judged = 0;
   #last: FailedCall | undefined;
   /** Failures since the last answer, or since the last one for another reason. */
   #inARow = 0;
-  #ended = 0;
-  /** Calls that had ended at the last answer. */
-  #endedAtAnswer = 0;
   /** When the first try after the last answer failed, and the longest wait that the service has asked for since. */
   #failing: { readonly since: number; readonly askedMs: number } | undefined;
 
@@ -47,7 +42,7 @@ export class FailureDetector {
 
   /** Whether any call was answered, in this run or an earlier one. */
   get answers(): boolean {
-    return this.#known || this.#answered > 0;
+    return this.#known || this.#endedAtAnswer > 0;
   }
 
   /** Counts a call in. What is returned takes its outcome, and returns the error that ends the run when no call
@@ -57,7 +52,6 @@ export class FailureDetector {
     return (outcome) => {
       this.#ended += 1;
       if ('reason' in outcome) return this.#verdict(outcome, rank);
-      this.#answered += 1;
       this.#inARow = 0;
       this.#endedAtAnswer = this.#ended;
       this.#failing = undefined;
@@ -82,10 +76,8 @@ export class FailureDetector {
 
   /** The error of a model that refused all of its calls, however few, for want of a valid set-up. */
   atEnd(): ReplayError | undefined {
-    const isSetup = this.#failed > 0 && this.#failedForSetup === this.#failed;
-    return isSetup && !this.answers && this.#last
-      ? this.#refused(`all ${this.#failed} calls`, this.#last)
-      : undefined;
+    if (!this.#last || this.answers || this.#failedForSetup < this.#ended) return undefined;
+    return this.#refused(`all ${this.#ended} calls`, this.#last);
   }
 
   #verdict(failure: FailedCall, rank: number): ReplayError | undefined {
@@ -94,21 +86,20 @@ export class FailureDetector {
     if (ACCOUNT.has(reason)) {
       return new RunError(`expected ${this.#model} to answer, but the account cannot pay for it: ${error}`);
     }
-    this.#failed += 1;
     if (SETUP.has(reason)) this.#failedForSetup += 1;
     this.#inARow = this.#last?.reason === reason ? this.#inARow + 1 : 1;
     this.#last = failure;
     if (!transient && this.answers && this.#inARow >= REFUSED_IN_A_ROW)
       return this.#refused(`${this.#inARow} calls in a row`, failure);
-    if (this.#answered > 0) return undefined;
+    if (this.#endedAtAnswer > 0) return undefined;
     if (rank < HOPELESS) this.#first[rank] = failure;
     return this.#verdictOnFirst();
   }
 
   /** Goes by the calls that were begun first, up to the first unfinished one. */
   #verdictOnFirst(): ReplayError | undefined {
-    while (this.#first[this.#judged]) this.#judged += 1;
-    const first = this.#first.slice(0, this.#judged);
+    const hole = this.#first.findIndex((one) => !one);
+    const first = hole < 0 ? this.#first : this.#first.slice(0, hole);
     const last = first.at(-1);
     if (!last || first.length < ALL_REFUSED) return undefined;
     const isSetup = SETUP.has(last.reason) || last.reason === 'bad_request';

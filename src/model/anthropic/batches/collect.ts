@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { NotFoundError, type ReplayError } from '../../../shared/errors.ts';
 import type { FailedCall, PendingCall } from '../../call.ts';
-import { type BatchDocument, HASH } from './documents.ts';
+import { HASH } from './documents.ts';
 import { locateBatch, waitForEnd } from './locate.ts';
 import type { CallQueue } from './queue.ts';
 import { type BatchResult, NO_RESULT } from './results.ts';
@@ -18,7 +18,7 @@ export async function settleBatch(
   { document: noted, calls }: InFlightBatch,
 ): Promise<void> {
   const document = noted.batch_id === null ? await locateBatch(session, noted) : noted;
-  if (!document?.batch_id) return giveUp(session, queue, { document: noted, calls }, 'was never created');
+  if (!document?.batch_id) return giveUp(session, queue, { document: noted, calls }, 'was not created');
   try {
     await collect(session, queue, document.batch_id, { document, calls });
   } catch (error) {
@@ -73,7 +73,7 @@ async function collect(
 async function giveUp(
   { context, documents, log }: BatchSession,
   queue: CallQueue,
-  { document, calls }: { readonly document: BatchDocument; readonly calls: readonly ReservedCall[] },
+  { document, calls }: InFlightBatch,
   why: string,
 ): Promise<void> {
   const name = document.batch_id ?? 'an intended batch';

@@ -31,9 +31,8 @@ export async function listSince(
     for (const batch of recent) batches.set(batch.id, batch);
     if (!hasMore || recent.length < listed.length) return [...batches.values()];
     if (last === undefined || batches.size === known) {
-      const found = last === undefined ? 'one that names no last batch' : 'one without a batch that is new';
       throw new RunError(
-        `expected each page of the list of batches to move on, found ${found}; check ANTHROPIC_BASE_URL`,
+        'expected each page of the list of batches to move on, found one without a new batch at its end; check ANTHROPIC_BASE_URL',
       );
     }
     after = last;
