@@ -4,7 +4,7 @@ import { readMessage } from '../message.ts';
 import type { Connection, Wire } from '../wire.ts';
 import { createClient, importSdk } from './client.ts';
 import { limitsIn } from './rate-limit-headers.ts';
-import { type MessageRequest, requestForm, structuredFor } from './request.ts';
+import { requestForm, structuredFor } from './request.ts';
 
 const DIALECT: Dialect = { service: 'ANTHROPIC', limitsIn, read: readMessage };
 
@@ -21,7 +21,8 @@ export function connectionOf(client: Anthropic): Connection {
   return {
     url: client.baseURL,
     probes: false,
-    send: (request, signal) =>
-      attempt(DIALECT, () => client.messages.create(request as MessageRequest, { signal }).withResponse()),
+    // Not by `messages.create`, which warns on standard error, with each call, of models that will be retired.
+    send: (body, signal) =>
+      attempt(DIALECT, () => client.post<unknown>('/v1/messages', { body, signal }).withResponse()),
   };
 }

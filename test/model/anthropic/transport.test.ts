@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PendingCall } from '../../../src/model/call.ts';
 import { LoadError, RunError, TransientError } from '../../../src/shared/errors.ts';
 import {
@@ -34,6 +34,15 @@ describe('a call', () => {
       expect('message' in outcome && outcome.latencyMs).toBeLessThan(1_000);
     }
     expect(recorder.budget.spentUsd).toBeCloseTo(server.paidUsd, 12);
+  });
+
+  it('writes nothing on standard error, of a model that will be retired either', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const transport = await start();
+    const recorder = new Recorder();
+    await transport.send(callsOf(2, { model: 'claude-sonnet-4-5' }), recorder);
+    expect([recorder.answered, warn.mock.calls]).toEqual([2, []]);
+    warn.mockRestore();
   });
 
   it('is not begun, and has no outcome, when it is not wanted', async () => {
