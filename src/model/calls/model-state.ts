@@ -1,4 +1,3 @@
-import type { ReplayError } from '../../shared/errors.ts';
 import { LONG_WAIT_MS } from '../failure.ts';
 import { FailureDetector } from '../failure-detector.ts';
 import { AdaptiveRateLimiter } from '../rate-limiter.ts';
@@ -12,7 +11,8 @@ export class ModelState {
   readonly failures: FailureDetector;
   /** Senders under way. */
   senders = 0;
-  readonly #givenUp = new AbortController();
+  /** Aborted when the model is given up; the reason is the error to throw. */
+  readonly givenUp = new AbortController();
   readonly #log: (line: string) => void;
   #announcedUntil = 0;
 
@@ -22,15 +22,6 @@ export class ModelState {
     this.connection = connection;
     this.failures = new FailureDetector(`${name} at ${connection.url}`, known);
     this.#log = log;
-  }
-
-  /** Aborted when the model is given up; the reason is the error to throw. */
-  get givenUp(): AbortSignal {
-    return this.#givenUp.signal;
-  }
-
-  giveUp(error: ReplayError): void {
-    this.#givenUp.abort(error);
   }
 
   /** Announces a long wait. Calls that wait at the same time are announced once. */

@@ -36,7 +36,7 @@ export class CallSender {
     this.#model = model;
     this.#context = context;
     this.#options = options;
-    this.#stop = AbortSignal.any([context.signal, model.givenUp, this.#crashed.signal]);
+    this.#stop = AbortSignal.any([context.signal, model.givenUp.signal, this.#crashed.signal]);
   }
 
   async make(calls: readonly PendingCall[]): Promise<void> {
@@ -50,7 +50,7 @@ export class CallSender {
     clearTimeout(drain);
 
     if (this.#crashed.signal.aborted) throw this.#crashed.signal.reason;
-    this.#model.givenUp.throwIfAborted();
+    this.#model.givenUp.signal.throwIfAborted();
     const refused = this.#stop.aborted ? undefined : this.#model.failures.atEnd();
     if (refused) throw refused;
   }
@@ -94,7 +94,7 @@ export class CallSender {
     const end = await this.#answer(call, request, reservation);
     if (!end) return;
     const hopeless = ended(end.outcome);
-    if (hopeless) this.#model.giveUp(hopeless);
+    if (hopeless) this.#model.givenUp.abort(hopeless);
     await this.#context.completed(call, end.outcome);
     end.leave?.();
   }
@@ -148,7 +148,7 @@ export class CallSender {
         if (answer.status === 429) permit.rateLimited(answer.limits, answer.retryAfterMs);
         else permit.failed(answer.limits);
         const hopeless = answer.passing && failures.failedTry(answer, this.#options.patienceMs);
-        if (hopeless) this.#model.giveUp(hopeless);
+        if (hopeless) this.#model.givenUp.abort(hopeless);
         const isLast = !answer.passing || tries === MAX_TRIES;
         if (answer.discarded) discarded.push(answer.discarded);
         if (answer.discarded || answer.maybeBilled || isLast || this.#stop.aborted) {

@@ -6,7 +6,7 @@ import { type Failure, failureOf, LONG_WAIT_MS, MAX_TRIES, retryDelay } from '..
 import { listSince, readPage } from './list.ts';
 import { expectBatch, type MessageBatch, sizeOf } from './message-batch.ts';
 import { type BatchResult, linesOf, readResult } from './results.ts';
-import { pollDelay, type Timing } from './timing.ts';
+import { type Timing, waitForPoll } from './timing.ts';
 
 export type BatchRequest = Anthropic.Messages.BatchCreateParams.Request;
 
@@ -123,7 +123,7 @@ export class BatchApi {
         if (performance.now() > until) throw new NotFoundError(`the results of batch ${id} are gone`);
         if (polls === 0)
           this.#options.log(`the results of ${id} are not found; asking again for some minutes`);
-        await pause(pollDelay(this.#options.timing, polls), this.#signal);
+        await waitForPoll(this.#options, polls);
       }
     }
   }

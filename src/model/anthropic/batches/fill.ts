@@ -61,9 +61,9 @@ async function reserve(
       budget.tryReserve(call.worstUsd) ??
       (waits ? await untilAborted(budget.reserve(call.worstUsd), signal) : undefined);
     if (!reservation) break;
+    queue.take(call.hash);
     reserved.push({ call, reservation });
   }
-  for (const { call } of reserved) queue.take(call.hash);
   return reserved;
 }
 

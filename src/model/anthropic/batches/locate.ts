@@ -1,10 +1,9 @@
 import { NotFoundError } from '../../../shared/errors.ts';
-import { pause } from '../../../shared/retry.ts';
 import { CREATE_MS } from './api.ts';
 import { type BatchDocument, isOpen } from './documents.ts';
 import { isArchived, type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
 import type { BatchSession } from './session.ts';
-import { pollDelay } from './timing.ts';
+import { waitForPoll } from './timing.ts';
 
 /** How far this machine's clock and the API's may be apart. */
 const CLOCK_SKEW_MS = 5 * 60_000;
@@ -101,8 +100,4 @@ export async function waitForEnd(session: BatchSession, id: string): Promise<Mes
 async function findListed({ api }: BatchSession, id: string): Promise<MessageBatch | undefined> {
   const batches = await api.list(new Date(Date.now() - RESULTS_KEPT_MS));
   return batches.find((batch) => batch.id === id);
-}
-
-function waitForPoll({ timing, signal }: BatchSession, polls: number): Promise<void> {
-  return pause(pollDelay(timing, polls), signal);
 }

@@ -17,10 +17,9 @@ const ADOPTIONS = 4;
 export async function recoverBatches(
   session: BatchSession,
   queue: CallQueue,
-  isFirstRun: boolean,
   follow: (batch: InFlightBatch) => void,
 ): Promise<void> {
-  const { api, documents } = session;
+  const { api, documents, isFirstRun } = session;
   // In this order: a batch of ours that is in the list has its document by now.
   const batches = await api.list(new Date(Date.now() - RESULTS_KEPT_MS));
   const all = await documents.readAll();

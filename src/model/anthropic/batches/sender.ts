@@ -1,4 +1,3 @@
-import { pause } from '../../../shared/retry.ts';
 import type { PendingCall } from '../../call.ts';
 import { accountReason, type Failure, MAX_TRIES } from '../../failure.ts';
 import { type BatchRequest, refusal } from './api.ts';
@@ -9,7 +8,7 @@ import { findUnnamed } from './locate.ts';
 import { CallQueue } from './queue.ts';
 import { adoptAnswers, recoverBatches } from './recover.ts';
 import type { BatchSession, InFlightBatch, ReservedCall } from './session.ts';
-import { pollDelay } from './timing.ts';
+import { waitForPoll } from './timing.ts';
 
 /** Refusals that one request of a batch may be the cause of. */
 const DIVISIBLE = new Set([400, 403, 404, 413, 422]);
@@ -17,35 +16,23 @@ const DIVISIBLE = new Set([400, 403, 404, 413, 422]);
 /** Looks at the list for a batch whose creation had no answer. */
 const LOOKS = 4;
 
-export interface BatchSenderOptions {
-  readonly session: BatchSession;
-  readonly calls: readonly PendingCall[];
-  /** Whether no earlier run can have sent a batch. */
-  readonly isFirstRun: boolean;
-  /** Aborts the session's signal with this error. */
-  readonly fail: (error: unknown) => void;
-}
-
 /** Sends calls in batches. Every batch is followed by a task of its own until its results are in; what
  * has to be sent again returns to the queue. */
 export class BatchSender {
-  readonly #options: BatchSenderOptions;
   readonly #session: BatchSession;
   readonly #queue: CallQueue;
   readonly #tasks = new Set<Promise<void>>();
   /** Of the batch that is being sent. */
   #unsent = new Set<ReservedCall>();
 
-  constructor(options: BatchSenderOptions) {
-    this.#options = options;
-    this.#session = options.session;
-    this.#queue = new CallQueue(options.calls);
+  constructor(session: BatchSession, calls: readonly PendingCall[]) {
+    this.#session = session;
+    this.#queue = new CallQueue(calls);
   }
 
   /** Resolves when nothing is under way and nothing more can be sent; throws the signal's reason. */
   async toEnd(): Promise<void> {
-    const { isFirstRun } = this.#options;
-    await recoverBatches(this.#session, this.#queue, isFirstRun, (batch) => this.#follow(batch));
+    await recoverBatches(this.#session, this.#queue, (batch) => this.#follow(batch));
     for (;;) {
       // With nothing under way the first call waits for its part of the budget, which other models may hold.
       const filled = await fillBatch(this.#session, this.#queue, this.#tasks.size === 0);
@@ -123,11 +110,10 @@ export class BatchSender {
 
   /** Whether a batch in the list may be the one intended. The list may be some seconds behind. */
   async #mayExist(intent: BatchDocument): Promise<boolean> {
-    const { log, signal, timing } = this.#session;
-    log('the answer to a creation was lost; looking for the batch in the list');
+    this.#session.log('the answer to a creation was lost; looking for the batch in the list');
     for (let looks = 0; looks < LOOKS; looks += 1) {
       if (await findUnnamed(this.#session, intent)) return true;
-      await pause(pollDelay(timing, looks), signal);
+      await waitForPoll(this.#session, looks);
     }
     return false;
   }
@@ -160,7 +146,7 @@ export class BatchSender {
   #follow(batch: InFlightBatch): void {
     for (const one of batch.calls) this.#unsent.delete(one);
     const task = settleBatch(this.#session, this.#queue, batch)
-      .catch(this.#options.fail)
+      .catch(this.#session.fail)
       .finally(() => {
         for (const { call, reservation } of batch.calls) reservation.settle(call.worstUsd);
         this.#tasks.delete(task);

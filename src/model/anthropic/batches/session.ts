@@ -28,6 +28,10 @@ export interface BatchSession {
   readonly log: (line: string) => void;
   /** Aborted by an interruption, or when a part of the sender failed. */
   readonly signal: AbortSignal;
+  /** Aborts it with this error. */
+  readonly fail: (error: unknown) => void;
+  /** Whether no earlier run can have sent a batch. */
+  readonly isFirstRun: boolean;
 }
 
 /** Hands over a call's answer. */

@@ -1,4 +1,5 @@
 import { backoffDelay } from '../../../shared/backoff.ts';
+import { pause } from '../../../shared/retry.ts';
 
 /** Milliseconds. */
 export interface Timing {
@@ -13,8 +14,12 @@ export interface Timing {
   readonly graceMs: number;
 }
 
-/** Milliseconds before the next look at a batch, after `polls` (0, 1, …) waits: ever longer. A quarter of it is left to
- * chance, so that batches sent together are not asked for together. */
-export function pollDelay({ firstPollMs: base, longestPollMs: longest }: Timing, polls: number): number {
-  return backoffDelay({ base, factor: 1.5, longest, jitter: 0.25 }, polls + 1);
+/** Waits before the next look at a batch, after `polls` (0, 1, …) waits: ever longer. A quarter of it is left to
+ * chance, so that batches sent together are not asked for together. Throws the signal's reason. */
+export function waitForPoll(
+  { timing, signal }: { readonly timing: Timing; readonly signal: AbortSignal },
+  polls: number,
+): Promise<void> {
+  const { firstPollMs: base, longestPollMs: longest } = timing;
+  return pause(backoffDelay({ base, factor: 1.5, longest, jitter: 0.25 }, polls + 1), signal);
 }

@@ -53,8 +53,10 @@ export class BatchesTransport implements Transport {
       timing,
       log,
       signal,
+      fail: (error: unknown) => failed.abort(error),
+      isFirstRun,
     };
-    const sender = new BatchSender({ session, calls, isFirstRun, fail: (error) => failed.abort(error) });
+    const sender = new BatchSender(session, calls);
     try {
       await sender.toEnd();
     } catch (error) {
