@@ -77,14 +77,7 @@ const CODES = new Map<unknown, string>([
 ]);
 const PASSING = new Set([408, 409, 429]);
 /** No connection was made, so that nothing was asked. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 /** Names of the SDK and of fetch for a request that took too long: it is aborted for no other reason that a
  * caller asks about. */
 const TOOK_TOO_LONG = new Set(['APIConnectionTimeoutError', 'APIUserAbortError', 'AbortError']);
@@ -93,12 +86,12 @@ const TOOK_TOO_LONG = new Set(['APIConnectionTimeoutError', 'APIUserAbortError',
 export function failureOf(error: unknown, service: Service): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   if (isStatusError(error)) return statusFailure(error, service);
-  const { message, code } = innermost(error);
+  const { message, isSent } = innermost(error);
   if (TOOK_TOO_LONG.has(error.name)) return unanswered('timeout', message);
   if (error.name === 'APIConnectionError') {
-    return NOT_SENT.has(code ?? '')
-      ? unanswered('connection', withAdvice('unreachable', message, service), false)
-      : unanswered('connection', message);
+    return isSent
+      ? unanswered('connection', message)
+      : unanswered('connection', withAdvice('unreachable', message, service), false);
   }
   // A body that breaks off is reported by fetch itself, as a TypeError over the socket's error.
   if (error.name === 'TypeError' && error.cause) return unanswered('connection', message);
@@ -216,11 +209,14 @@ function retryAfter(headers: Headers | undefined): number | undefined {
 }
 
 /** The socket's own error, which fetch and the SDK wrap in theirs. */
-function innermost(error: Error): { message: string; code: string | undefined } {
-  let inner: Error & { code?: unknown } = error;
+function innermost(error: Error): { readonly message: string; readonly isSent: boolean } {
+  let inner: Error & { code?: unknown; syscall?: unknown } = error;
   while (inner.cause instanceof Error) inner = inner.cause;
-  const code = typeof inner.code === 'string' ? inner.code : undefined;
+  const code = typeof inner.code === 'string' ? inner.code : '';
   // Node tries IPv4 and IPv6 and reports both failures in one error without a message.
   const message = inner.message || code || inner.name;
-  return { message: inner === error ? message : `${error.message} ${message}`, code };
+  return {
+    message: inner === error ? message : `${error.message} ${message}`,
+    isSent: !NOT_SENT.has(code) && inner.syscall !== 'getaddrinfo',
+  };
 }

@@ -28,8 +28,8 @@ describe('the delay before a retry', () => {
 
 describe('a failure', () => {
   it('to connect says what to check, and that proxy variables are not used', () => {
-    const failed = (code: string) => {
-      const cause = Object.assign(new Error(`connect ${code}`), { code });
+    const failed = (code: string, syscall = 'connect') => {
+      const cause = Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
       return failureOf(
         Object.assign(new Error('Connection error.', { cause }), { name: 'APIConnectionError' }),
         'ANTHROPIC',
@@ -39,6 +39,8 @@ describe('a failure', () => {
       maybeBilled: false,
       error: expect.stringMatching(/ECONNREFUSED; check ANTHROPIC_BASE_URL; proxy variables .* are not used/),
     });
+    for (const code of ['EAI_AGAIN', 'ENOTFOUND', 'EBUSY', 'EAI_FAIL'])
+      expect(failed(code, 'getaddrinfo')).toMatchObject({ maybeBilled: false, passing: true });
     expect(failed('ECONNRESET')).toMatchObject({ maybeBilled: true });
   });
 

@@ -5,6 +5,8 @@ export interface Facts {
   readonly message: string;
   /** Code of a network error, as Node or undici gives it. */
   readonly code: string | undefined;
+  /** Whether a name was being looked up. */
+  readonly isLookup: boolean;
   /** HTTP status. */
   readonly status: number | undefined;
   /** Where the bucket is, if the answer says so. */
@@ -113,9 +115,12 @@ const RULES: readonly Rule[] = [
     advice: `no such host; check AWS_REGION and AWS_ENDPOINT_URL_S3; ${PROXY}`,
   },
   {
-    when: coded(
-      /^(EAI_(AGAIN|FAIL|MEMORY|SYSTEM)|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ENOBUFS|ENOMEM|UND_ERR_CONNECT_TIMEOUT)$/,
-    ),
+    // Whatever else keeps a name from being looked up is no answer about the name.
+    when: ({ code = '', isLookup }) =>
+      isLookup ||
+      /^(EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ENOBUFS|ENOMEM|UND_ERR_CONNECT_TIMEOUT)$/.test(
+        code,
+      ),
     ...OUTAGE,
     advice: `store unreachable; check the network, AWS_REGION and AWS_ENDPOINT_URL_S3; ${PROXY}`,
   },
@@ -159,6 +164,7 @@ function hasCredentialService({ env } = process): boolean {
 export function factsOf(cause: unknown): Facts {
   const error = (cause instanceof Error ? cause : new Error(String(cause))) as Error & {
     code?: unknown;
+    syscall?: unknown;
     hostname?: unknown;
     Region?: unknown;
     errors?: readonly Error[];
@@ -171,6 +177,7 @@ export function factsOf(cause: unknown): Facts {
     name: error.name,
     message: error.message || first?.message || 'no message',
     code: textOf(error.code) ?? textOf(first?.code),
+    isLookup: error.syscall === 'getaddrinfo',
     status: error.$metadata?.httpStatusCode,
     region: textOf(error.$response?.headers?.['x-amz-bucket-region']) ?? textOf(error.Region),
     host: textOf(error.hostname),
