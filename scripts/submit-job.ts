@@ -1,7 +1,7 @@
 // `npm run submit -- <job> --queue Q --definition D …`: submits a job by hand, follows it, prints its result.
 import { ReplayError } from '../src/shared/errors.ts';
 import { exitWith } from '../src/shared/exit.ts';
-import { printable, writeOutput } from '../src/shared/output.ts';
+import { writeOutput } from '../src/shared/output.ts';
 import { abortOnSignals, Interruption } from '../src/shared/signals.ts';
 import { usage } from './submit/options.ts';
 import { submit } from './submit/submit.ts';
@@ -20,6 +20,6 @@ try {
     exitWith({ status: 'INTERRUPTED', error: `${error.message}, nothing was submitted` }, error.exitCode);
   }
   if (!(error instanceof ReplayError)) throw error;
-  writeOutput(2, `${printable(error.message)}\n`);
+  writeOutput(2, `${error.message}\n`);
   exitWith({ status: 'ERROR', error: error.message }, error.exitCode);
 }

@@ -3,7 +3,7 @@ import { runIdOf } from '../../src/corpus/window.ts';
 import { envelopeKey, resultKey } from '../../src/results/envelope.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { ReplayError, SettingsError } from '../../src/shared/errors.ts';
-import { printable, writeOutput } from '../../src/shared/output.ts';
+import { writeOutput } from '../../src/shared/output.ts';
 import { Interruption } from '../../src/shared/signals.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openBatch } from './batch.ts';
@@ -113,5 +113,5 @@ function runKeyOf({ runKey, endTime }: Settings): string {
 }
 
 function say(line: string): void {
-  writeOutput(2, `${printable(line)}\n`);
+  writeOutput(2, `${line}\n`);
 }

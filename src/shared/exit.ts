@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { printable, writeOutput } from './output.ts';
+import { writeOutput } from './output.ts';
 import { sourceStack } from './source-stack.ts';
 
 let hasExited = false;
@@ -11,7 +11,7 @@ export function exitWith(document: object | string, exitCode: number, afterwards
     hasExited = true;
     const indent = isatty(1) ? 2 : undefined;
     const text = typeof document === 'string' ? document : JSON.stringify(document, null, indent);
-    writeOutput(1, `${printable(text)}\n`);
+    writeOutput(1, `${text}\n`);
     show(afterwards);
   }
   process.exit(exitCode);
@@ -30,5 +30,5 @@ function show(afterwards: (() => void) | undefined): void {
 export function logFault(error: unknown): void {
   const text = error instanceof Error ? sourceStack(`${error.stack}`) : `${error}`;
   const record = { level: 'fatal', time: new Date().toISOString(), msg: text };
-  writeOutput(2, `${isatty(2) ? printable(text) : JSON.stringify(record)}\n`);
+  writeOutput(2, `${isatty(2) ? text : JSON.stringify(record)}\n`);
 }

@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 
-/** Writes a text to stdout (1) or stderr (2) before it returns, for the process may be about to be killed. What nobody
- * reads any more, or a full disk does not take, is left out: it ends no run. */
+/** Writes a text, printable, to stdout (1) or stderr (2) before it returns, for the process may be about to be killed.
+ * What nobody reads any more, or a full disk does not take, is left out: it ends no run. */
 export function writeOutput(fd: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(printable(text));
   for (let written = 0; written < bytes.length; ) {
     try {
       written += writeSync(fd, bytes, written);
@@ -15,11 +15,11 @@ export function writeOutput(fd: 1 | 2, text: string): void {
   }
 }
 
-/** The text with control characters, line feeds aside, and bidirectional overrides spelt out (`\u001b`): what others
- * wrote cannot steer a terminal. JSON stays the same JSON. */
+/** The text with control characters, line feeds aside, bidirectional overrides and line separators spelt out
+ * (`\u001b`): what others wrote cannot steer a terminal. JSON stays the same JSON. */
 export function printable(text: string): string {
   return text.replace(
-    /(?!\n)[\p{Cc}\p{Bidi_Control}]/gu,
+    /(?!\n)[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

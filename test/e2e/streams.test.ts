@@ -39,6 +39,17 @@ describe('streams that cannot be written to', () => {
 });
 
 describe('outside a terminal', () => {
+  it('what others wrote is spelt out all the same: logs are shown on one later', async () => {
+    const { uri } = await temporaryFolder();
+    const corpus = `file:///nowhere${encodeURIComponent('\u009b2K\u202e\u2028')}`;
+    const { code, stdout, stderr } = await run(['counterfactual', '--corpus', corpus, '--out', uri]);
+    expect(code).toBe(1);
+    for (const text of [stdout, stderr]) {
+      expect(text).toContain('nowhere\\u009b2K\\u202e\\u2028');
+      expect(text).not.toMatch(/[\u0080-\u009f\u202e\u2028]/);
+    }
+  });
+
   it('the envelope is one line, and so is each record of the log, which names its run', async () => {
     const { uri } = await temporaryFolder();
     const env = { AWS_BATCH_JOB_ATTEMPT: '2', AWS_BATCH_JOB_ARRAY_INDEX: '1', ARRAY_SIZE: '3' };

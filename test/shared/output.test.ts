@@ -5,6 +5,7 @@ it.each([
   ['a title and a colour', '\u001b]0;owned\u0007\u001b[31mred', '\\u001b]0;owned\\u0007\\u001b[31mred'],
   ['controls of the second set', '\u009b2K\u0085\u007f', '\\u009b2K\\u0085\\u007f'],
   ['overrides of direction', 'a\u202eb\u2066c\u200f', 'a\\u202eb\\u2066c\\u200f'],
+  ['separators of lines', 'a\u2028b\u2029', 'a\\u2028b\\u2029'],
   ['a line that is written over', 'OK\rERROR\b', 'OK\\u000dERROR\\u0008'],
 ])('spells out %s', (_what, text, shown) => {
   expect(printable(text)).toBe(shown);
