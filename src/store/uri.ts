@@ -9,6 +9,10 @@ export type StoreUri =
 export const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export const BUCKET_FORM = '3 to 63 lower-case letters, digits, . and -';
 
+/** What no prefix is meant to hold, and all the same would be one that is empty: blanks beside a slash, a comment, a query,
+ * a pattern, a variable that was not replaced. */
+const STRAY = /(^|\/)(\s|\.\.?(\/|$))|\s(\/|$)|:\/\/|[\\^{}"`<>[\]|#?*]/;
+
 /** Takes a store's URI apart. An S3 prefix is taken as written, without slashes at its ends; a file URI is
  * percent-decoded. Throws SettingsError. */
 export function parseStoreUri(uri: string): StoreUri {
@@ -16,6 +20,12 @@ export function parseStoreUri(uri: string): StoreUri {
   if (s3) {
     const [, bucket = '', prefix = ''] = s3;
     if (!BUCKET.test(bucket)) throw expected(`s3://bucket/prefix with a bucket of ${BUCKET_FORM}`, uri);
+    if (STRAY.test(prefix)) {
+      throw expected(
+        's3://bucket/prefix without blanks beside a slash, . or .. or \\ ^ { } " ` < > [ ] | # ? *',
+        uri,
+      );
+    }
     return { scheme: 's3', bucket, prefix };
   }
   // The URL parser would turn `file:dir` into the absolute `/dir`, and drop what follows ? or #.

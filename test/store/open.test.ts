@@ -9,6 +9,11 @@ test.each([
   ['s3://some-bucket', { scheme: 's3', bucket: 'some-bucket', prefix: '' }, 's3://some-bucket'],
   ['s3://some-bucket/', { scheme: 's3', bucket: 'some-bucket', prefix: '' }, 's3://some-bucket'],
   ['s3://a.b/c/d%20e//', { scheme: 's3', bucket: 'a.b', prefix: 'c/d%20e' }, 's3://a.b/c/d%20e'],
+  [
+    's3://some-bucket/in 1/.x..',
+    { scheme: 's3', bucket: 'some-bucket', prefix: 'in 1/.x..' },
+    's3://some-bucket/in 1/.x..',
+  ],
   ['file:///dir/', { scheme: 'file', path: '/dir' }, 'file:///dir'],
   ['file:///', { scheme: 'file', path: '/' }, 'file:///'],
   ['file:///a%20b%25/%C3%BC', { scheme: 'file', path: '/a b%/ü' }, 'file:///a%20b%25/%C3%BC'],
@@ -33,6 +38,17 @@ test.each([
   ['s3://', 'a bucket of 3 to 63'],
   ['s3:///prefix', 'a bucket of 3 to 63'],
   ['s3://Upper_Case/x', 'a bucket of 3 to 63'],
+  ['s3://bucket/ corpus', 'without blanks beside a slash'],
+  ['s3://bucket/corpus /year', 'without blanks beside a slash'],
+  ['s3://bucket/corpus/.', '. or ..'],
+  ['s3://bucket/../corpus', '. or ..'],
+  ['s3://bucket/corpus # prod', '| # ?'],
+  ['s3://bucket/corpus?versionId=1', '| # ?'],
+  ['s3://bucket/{ENV}/corpus', '{ }'],
+  ['s3://bucket/corpus\\n', '\\ ^'],
+  ['s3://bucket/corpus"', '"'],
+  ['s3://bucket/corpus/*', '? *'],
+  ['s3://bucket/corpus,s3://bucket/other', 's3://bucket/prefix without'],
 ])('refuses %j', (uri, expected) => {
   expect(() => parseStoreUri(uri)).toThrow(SettingsError);
   expect(() => openStore(uri)).toThrow(expected);
