@@ -72,20 +72,22 @@ export function readCommandLine(argv: readonly string[]): Given {
   }
   const given: Given = job === undefined ? {} : { job };
   for (const { flag, key, takes } of FLAGS) {
-    const value = takes === 'boolean' ? booleanText(argv, flag, parsed[flag]) : parsed[flag];
+    const value = takes === 'boolean' ? booleanText(argv, flag) : parsed[flag];
     if (value === undefined) continue;
     // An unset variable behind `--dry-run=` must not make the run a real one.
-    if ([value].flat().includes('')) throw new SettingsError(withoutValue(flag));
+    if ([value].flat().some((one) => String(one).trim() === '')) throw new SettingsError(withoutValue(flag));
     given[key] = value as string | string[];
   }
   return given;
 }
 
-/** A boolean's own text: yargs would read `--dry-run=maybe` as false. */
-function booleanText(argv: readonly string[], flag: string, value: unknown): string | string[] | undefined {
-  if (value === undefined) return undefined;
-  const texts = argv
-    .filter((word) => word.startsWith(`--${flag}=`))
-    .map((word) => word.slice(flag.length + 3));
-  return texts.length > 0 ? texts.at(-1) : String([value].flat().at(-1));
+/** A boolean's own texts, each once: yargs would read `--dry-run=maybe` as false, and of several take the last. */
+function booleanText(argv: readonly string[], flag: string): string[] | string | undefined {
+  const texts = argv.flatMap((word, index) => {
+    if (word.startsWith(`--${flag}=`)) return word.slice(flag.length + 3);
+    if (word !== `--${flag}`) return [];
+    return argv[index + 1] === 'false' ? 'false' : 'true';
+  });
+  const [only, ...others] = new Set(texts);
+  return others.length > 0 ? texts : only;
 }

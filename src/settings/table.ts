@@ -100,12 +100,9 @@ export const SETTINGS = {
     ),
     maxTokens: replayJob(v.wholeNumber(1, 128_000).default(8192), 'Longest answer, tokens'),
     includeToolLoops: replayJob(v.flag(), 'Also replay families whose model called tools in a loop'),
-    recordings: replayJob(
-      v.nonEmpty('a folder').optional(),
-      'Folder of recorded answers, for --transport recorded',
-    ),
+    recordings: replayJob(v.folder().optional(), 'Folder of recorded answers, for --transport recorded'),
     record: replayJob(
-      v.nonEmpty('a folder').optional(),
+      v.folder().optional(),
       'Folder that every answer is also written to; for --transport recorded',
     ),
     ceiling: concordance(

@@ -188,6 +188,19 @@ export function bucketName() {
   return text(`a bucket name of ${BUCKET_FORM}`, (raw) => (BUCKET.test(raw) ? raw : undefined));
 }
 
+/** A folder of this machine, by its path or its file:// URI. */
+export function folder() {
+  return text('a folder, or its file:// URI', (raw) => {
+    if (!/^[a-z][a-z\d+.-]+:/i.test(raw)) return raw || undefined;
+    try {
+      const uri = parseStoreUri(raw);
+      return uri.scheme === 'file' ? uri.path : undefined;
+    } catch {
+      return undefined;
+    }
+  });
+}
+
 export function nonEmpty(what: string) {
   return text(what, (raw) => raw || undefined);
 }

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { familyIds } from '../../src/agents/registry.ts';
 import { DEFINITIONS, FLAGS } from '../../src/settings/schema.ts';
 import { JOBS } from '../../src/settings/setting.ts';
-import { type CounterfactualSettings, readSettings, type Settings } from '../../src/settings/settings.ts';
+import {
+  type ConcordanceSettings,
+  type CounterfactualSettings,
+  readSettings,
+  type Settings,
+} from '../../src/settings/settings.ts';
 import { SettingsError } from '../../src/shared/errors.ts';
 import { helpText } from '../../src/terminal/help.ts';
 
@@ -105,6 +110,11 @@ describe('settings', () => {
     });
   });
 
+  it('takes a folder by its path or its URI', () => {
+    const of = (given: string) => (read(`concordance --record ${given}`) as ConcordanceSettings).record;
+    expect(['out/answers', '/out', 'file:///out/a%20b'].map(of)).toEqual(['out/answers', '/out', '/out/a b']);
+  });
+
   it.each(['0', 'none', 'null', 'NONE'])('take %s for no cap', (text) => {
     expect(rules(`--max-artifacts-per-agent ${text}`).maxArtifactsPerAgent).toBeNull();
   });
@@ -151,6 +161,12 @@ describe('settings', () => {
     ['counterfactual --explained-margin=', '--explained-margin: expected a value, found none'],
     ['counterfactual --dry-run=', '--dry-run: expected a value, found none'],
     ['counterfactual --dry-run --dry-run=', '--dry-run: expected a value, found none'],
+    ['counterfactual --dry-run=\n', '--dry-run: expected a value, found none'],
+    ['counterfactual --dry-run=false --dry-run', '--dry-run: expected true, 1, yes'],
+    ['counterfactual --dry-run=yes --dry-run=no', 'found more than one value'],
+    ['concordance --recordings s3://bucket/answers', '--recordings: expected a folder, or its file:// URI'],
+    ['concordance --record https://host/answers', '--record: expected a folder, or its file:// URI'],
+    ['concordance --record file:answers', '--record: expected a folder, or its file:// URI'],
     ['counterfactual --confidence 0.9999', 'from 0.5 to 0.999'],
     ['counterfactual --agents ,', 'expected a family'],
     ['counterfactual --agents ic_cio,nobody', 'found "nobody"'],
