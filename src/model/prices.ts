@@ -46,7 +46,7 @@ export class Price {
       read * rates.cache_read +
       (written - writtenForAnHour) * rates.cache_write_5m +
       writtenForAnHour * rates.cache_write_1h;
-    return (sum / MILLION) * factorOf(list) * (usage.inference_geo === 'us' ? prices.us_inference_factor : 1);
+    return (sum / MILLION) * factorOf(list) * (isInUs(usage) ? prices.us_inference_factor : 1);
   }
 
   /** What a call of so many tokens costs without any cache, USD. */
@@ -72,6 +72,11 @@ export class Price {
     const long = this.#row.long_prompt;
     return long && promptTokens > long.above_tokens ? long : this.#row;
   }
+}
+
+/** A gateway may spell it otherwise, or name a region of it. */
+function isInUs({ inference_geo }: Usage): boolean {
+  return /^us\b/i.test(inference_geo ?? '');
 }
 
 function factorOf(list: PriceList): number {

@@ -48,7 +48,8 @@ describe('Price', () => {
     const cost = (geo: string | null) =>
       price('claude-opus-4-6').cost(usage({ ...used, inference_geo: geo }), list);
     expect(cost('us') / cost(null)).toBeCloseTo(1.1, 12);
-    expect(cost('global')).toBe(cost(null));
+    for (const spelt of ['US', 'us-east-1']) expect(cost(spelt)).toBe(cost('us'));
+    for (const other of ['global', 'not_available', 'eu', 'usual']) expect(cost(other)).toBe(cost(null));
     const tokens = usage({ input_tokens: 10_000, output_tokens: 8192, inference_geo: 'us' });
     const worst = price('claude-opus-4-6').worst(10_000, 8192, list);
     expect(price('claude-opus-4-6').cost(tokens, list)).toBeLessThanOrEqual(worst);
