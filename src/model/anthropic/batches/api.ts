@@ -2,7 +2,14 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { onAbort } from '../../../shared/abort.ts';
 import { NotFoundError, RunError, TransientError } from '../../../shared/errors.ts';
 import { pause, retry } from '../../../shared/retry.ts';
-import { type Failure, failureOf, LONG_WAIT_MS, MAX_TRIES, retryDelay } from '../../failure.ts';
+import {
+  accountReason,
+  type Failure,
+  failureOf,
+  LONG_WAIT_MS,
+  MAX_TRIES,
+  retryDelay,
+} from '../../failure.ts';
 import { listSince, readPage } from './list.ts';
 import { expectBatch, type MessageBatch, sizeOf } from './message-batch.ts';
 import { type BatchResult, linesOf, readResult } from './results.ts';
@@ -15,6 +22,8 @@ export const CREATE_MS = 60_000;
 const PATH = '/v1/messages/batches';
 /** Readings of results that stay short of the number of requests, before they are taken as they are. */
 const SHORT_READINGS = 3;
+/** Refusals in a row to show a batch that are believed: a gateway may give one, or a replica that is behind. */
+const REFUSALS = 3;
 
 /** How a try to create a batch ended. `lost`: there is no answer that can be read, and whether the batch exists nobody
  * can tell yet. `refused`: the API does not take these requests, for good or in as many tries as there are. */
@@ -140,7 +149,8 @@ export class BatchApi {
 
   /** Milliseconds to wait before another try. Throws what ends the trying. */
   #delayAfter(what: string, failure: Failure, tries: number): number {
-    if (!failure.passing) throw refusal(what, failure);
+    const isOfAccount = accountReason(failure.error) !== undefined;
+    if (!failure.passing && (isOfAccount || tries >= REFUSALS)) throw refusal(what, failure);
     if (tries >= MAX_TRIES) {
       throw new TransientError(
         `expected to ${what}, found ${failure.error} in ${tries} tries; run the same command again later`,

@@ -274,6 +274,25 @@ describe('an account that cannot pay', () => {
   });
 });
 
+describe('a refusal to show a batch', () => {
+  it.each([
+    ['403 of its status', 403, /batches\/[^/]+$/],
+    ['401 of its status', 401, /batches\/[^/]+$/],
+    ['400 of its results', 400, /results$/],
+    ['404 of the list', 404, /batches$/],
+  ] as const)('is believed at the third time only: %s', async (_, status, path) => {
+    let refusals = 2;
+    await start({
+      instead: ({ method, path: asked }) =>
+        method === 'GET' && path.test(asked) && refusals-- > 0
+          ? { status, body: { type: 'error', error: { type: 'x', message: 'not yet' } } }
+          : undefined,
+    });
+    expect((await run()).answered).toBe(10);
+    expect(server.batches).toHaveLength(1);
+  });
+});
+
 describe('the key', () => {
   it.each([
     ['results_url', (url: string) => ({ view: { results_url: `${url}/results` } })],
