@@ -88,6 +88,11 @@ it('a corpus that is given one level too deep is a warning that says so', async 
   expect([deep.code, deep.envelope.status]).toEqual([0, 'OK']);
   expect(deep.stderr).toMatch(/"level":"warn".*is --corpus one level too deep\?/);
   for (const corpus of ['s3://bucket/in', 's3://bucket/empty']) {
-    expect((await listed(corpus)).stderr).not.toContain('one level too deep');
+    const { stderr } = await listed(corpus);
+    expect(stderr).not.toContain('one level too deep');
+    const isEmpty = corpus.endsWith('empty');
+    expect(/"level":"warn".*expected artifacts of the window under .*, found none/.test(stderr)).toBe(
+      isEmpty,
+    );
   }
 });

@@ -26,7 +26,7 @@ export async function listArtifacts(run: Run<WindowSettings>): Promise<Listing> 
     });
     progress.finish();
     warnOfSdk(run, corpus.reads);
-    await warnOfYear(run, corpus, listing);
+    await warnOfEmptyWindow(run, corpus, listing);
     return listing;
   } finally {
     corpus.close();
@@ -102,8 +102,12 @@ export function notKeptOf({ counts: { notKept, notKeptReason } }: WorkerPool): N
   return { count: notKept, reason: notKeptReason ?? null };
 }
 
-/** A corpus that is given one level too deep, a year's folder, lists as an empty window. */
-async function warnOfYear({ log, window, signal }: Run, corpus: Store, listing: Listing): Promise<void> {
+/** A corpus that is given one level too deep, a year's folder, lists as an empty window, as one of another name does. */
+async function warnOfEmptyWindow(
+  { log, window, signal }: Run,
+  corpus: Store,
+  listing: Listing,
+): Promise<void> {
   const { entries, unknown, notRequested } = listing;
   if (entries.length > 0 || Object.keys({ ...unknown, ...notRequested }).length > 0) return;
   for (const day of window.days) {
@@ -116,6 +120,7 @@ async function warnOfYear({ log, window, signal }: Run, corpus: Store, listing: 
     );
     return;
   }
+  log.warn(`expected artifacts of the window under ${corpus.uri}, found none; check --corpus`);
 }
 
 /** How many artifacts slices have. */
