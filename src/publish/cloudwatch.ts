@@ -2,23 +2,28 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import type { Datum } from '../results/metrics.ts';
 import { inRegion } from '../shared/aws-region.ts';
 import { TransientError } from '../shared/errors.ts';
+import { retryOptions } from '../store/retry.ts';
+import { retryStrategy } from '../store/s3/retry-strategy.ts';
 
 const NAMESPACE = 'AlphaEngine/Eval';
 /** PutMetricData takes a thousand metrics a request. */
 const MAX_PER_REQUEST = 1000;
-const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 8_000;
+/** With their waits they outlast an outage of some seconds, and end before another run may take the claim over. */
+const MAX_TRIES = 5;
 
 /** Sends datapoints to CloudWatch. Throws TransientError with the service's own words when it will not have
- * them, and the signal's reason when aborted; the SDK owns the retries. */
+ * them, and the signal's reason when aborted. */
 export async function putToCloudWatch(
   data: readonly Datum[],
   timestamp: Date,
   signal: AbortSignal,
 ): Promise<void> {
   const requestHandler = { connectionTimeout: 5_000, requestTimeout: REQUEST_TIMEOUT_MS };
-  const client = await inRegion(
-    (region) => new CloudWatchClient({ requestHandler, ...(region && { region }) }),
-  );
+  const { attempts, baseDelay } = retryOptions();
+  const retries = retryStrategy({ attempts: Math.min(attempts, MAX_TRIES), baseDelay }, async () => {});
+  const config = { requestHandler, retryStrategy: retries };
+  const client = await inRegion((region) => new CloudWatchClient({ ...config, ...(region && { region }) }));
   try {
     for (let sent = 0; sent < data.length; sent += MAX_PER_REQUEST) {
       await client.send(

@@ -172,6 +172,14 @@ describe('metrics to CloudWatch', () => {
     expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
   });
 
+  it('go out after an outage of two seconds', async () => {
+    answer = 500;
+    setTimeout(() => {
+      answer = 200;
+    }, 2_000);
+    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
+  });
+
   it('are held back for a window end older than two weeks, and nothing is claimed', async () => {
     const now = new Date('2026-05-31T00:00:00Z');
     const emission = await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch', now }));
