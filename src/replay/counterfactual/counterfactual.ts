@@ -7,6 +7,7 @@ import { publish } from '../../publish/publish.ts';
 import type { Outcome } from '../../publish/result.ts';
 import type { Analysis } from '../../results/analysis.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
+import { giveBackMemory } from '../../shared/give-back-memory.ts';
 import { tooManyFailed } from '../ingest/load-failures.ts';
 import { ownSlices, partitionOutcome } from '../ingest/partition.ts';
 import { artifactsIn, listArtifacts, notKeptOf, readSlices } from '../ingest/read-artifacts.ts';
@@ -26,6 +27,7 @@ export function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcom
     const aggregator = await ingest(run, pool, listing);
     if (!(aggregator instanceof RowAggregator)) return aggregator;
     const rows = aggregator.finish(settings.agents, settings.features === 'captured');
+    giveBackMemory();
     const fits = await fitSubjects(run, pool, listing, rows);
     const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
     const files = new Files(run.out);
