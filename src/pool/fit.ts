@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { InputHealth, Prospective } from '../results/analysis.ts';
 import type { EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
-import { applyDesign } from '../rules/design.ts';
+import { designOf } from '../rules/design.ts';
+import { pick, takeRows } from '../rules/evaluation/cross-validate.ts';
 import { fitAndEvaluate, type OutsidePredictions } from '../rules/evaluation/evaluated-fit.ts';
 import { fitTreeRule, type LabelledRows, type RuleFit } from '../rules/fit.ts';
 import { inputHealth } from '../rules/input-health.ts';
@@ -68,7 +69,7 @@ export function fitSubject(task: FitTask, fitted = fittedRules(task)): FittedSub
   const { decision } = fitted;
   if ('skip_reason' in decision) return fitted;
   const { prospective, moreRuns } = matchLater(task);
-  const columns = applyDesign(decision.rules.design, task.values, task.rows);
+  const { columns } = designOf(task.features, task.values, task.rows);
   return {
     ...fitted,
     decision: withMoreRuns(decision, moreRuns),
@@ -108,22 +109,16 @@ function weekOf(day: number): string {
 /** The rows that have a label, with the classes that occur among them. */
 function labelledRows(task: FitTask, codes: Int32Array): LabelledRows & TimedRows {
   const { features, labelTexts, maxDepth } = task;
-  const present = [...codes.keys()].filter((row) => codes[row] !== -1);
-  const width = features.length;
-  const complete = present.length === task.rows;
-  const values = complete ? task.values : new Float64Array(present.length * width);
-  if (!complete) {
-    for (const [target, row] of present.entries()) {
-      values.set(task.values.subarray(row * width, (row + 1) * width), target * width);
-    }
-  }
+  const present = Int32Array.from(codes.keys()).filter((row) => codes[row] !== -1);
+  const rows =
+    present.length === task.rows ? task.values : takeRows({ features, rows: task.values }, present);
   const classes = [...new Set(codes)].filter((code) => code !== -1).map((code) => labelTexts[code] as string);
   classes.sort();
   const classOf = labelTexts.map((text) => classes.indexOf(text));
-  const labels = Int32Array.from(present, (row) => classOf[codes[row] as number] as number);
-  const runs = Int32Array.from(present, (row) => task.runs[row] as number);
-  const weeks = present.map((row) => weekOf(task.days[row] as number));
-  return { features, rows: values, n: present.length, labels, classes, maxDepth, runs, weeks };
+  const labels = present.map((row) => classOf[codes[row] as number] as number);
+  const runs = pick(task.runs, present);
+  const weeks = Array.from(present, (row) => weekOf(task.days[row] as number));
+  return { features, rows, n: present.length, labels, classes, maxDepth, runs, weeks };
 }
 
 function matchBySource(

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { companion, ruleFit, skippedFit } from '../results/rules.ts';
 import { isComplete } from '../rules/complete.ts';
-import { applyDesign, fitDesign } from '../rules/design.ts';
+import { designOf } from '../rules/design.ts';
 import { scoresOf } from '../rules/evaluation/confusion.ts';
 import { pick } from '../rules/evaluation/cross-validate.ts';
 import { predictLogistic } from '../rules/logistic/model.ts';
@@ -40,28 +40,24 @@ export function unpackFit(packed: Unpacking, task: FitTask): FittedRules | undef
   return 'skip_reason' in decision || fits(decision, kept.predicted, task) ? kept : undefined;
 }
 
+type Claimed = z.output<typeof ruleFit>;
+
 /** Whether the parts of a fit are of one size, and that of the task. */
-function fits(
-  { match_rate, classes, rules, evaluation }: z.output<typeof ruleFit>,
-  predicted: FittedRules['predicted'],
-  task: FitTask,
-): boolean {
-  const { design, exact } = rules;
+function fits(claimed: Claimed, predicted: FittedRules['predicted'], task: FitTask): boolean {
+  const { classes, rules, evaluation } = claimed;
   const [{ codes }] = task.labels;
   const isWhole = codes.every((code) => code !== -1);
   return (
     isWhole &&
-    isDeepStrictEqual(design, fitDesign(task.features, task.values, task.rows)) &&
+    isDeepStrictEqual(rules.design, designOf(task.features, task.values, task.rows).design) &&
     classes.reduce((sum, { n }) => sum + n, 0) === task.rows &&
     classes.every(({ label }) => task.labelTexts.includes(label)) &&
     isComplete(classes, rules) &&
     Object.values(predicted).every((of) => of.every((label) => label >= -1 && label < classes.length)) &&
-    'skip_reason' in exact === (evaluation.rules.exact === undefined) &&
-    isMatched({ match_rate, classes, rules, evaluation }, predicted, task)
+    'skip_reason' in rules.exact === (evaluation.rules.exact === undefined) &&
+    isMatched(claimed, predicted, task)
   );
 }
-
-type Claimed = Pick<z.output<typeof ruleFit>, 'match_rate' | 'classes' | 'rules' | 'evaluation'>;
 
 /** Whether the rules match the rows as the fit claims, in sample and out of it. An interval would take longer than all of
  * this. */
@@ -71,7 +67,7 @@ function isMatched(
   task: FitTask,
 ): boolean {
   const { tree, logistic, exact } = rules;
-  const columns = applyDesign(rules.design, task.values, task.rows);
+  const { columns } = designOf(task.features, task.values, task.rows);
   const classOf = task.labelTexts.map((text) => classes.findIndex(({ label }) => label === text));
   const labels = task.labels[0].codes.map((code) => classOf[code] as number);
   const inside = {

@@ -8,14 +8,18 @@ export interface FeatureSpec {
   readonly role?: 'regime' | 'own_output';
 }
 
-/** Learns the design of `n` training rows, row-major n × features, NaN for missing. A missing number becomes the median
+/** The rows to take: which, or so many from the first on. */
+type Chosen = Int32Array | number;
+
+/** Learns the design of the chosen rows, row-major rows × features, NaN for missing. A missing number becomes the median
  * of the others, never zero. A column of its own says that it was missing. */
-export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, n: number): Design {
+export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, chosen: Chosen): Design {
   const columns: Design['columns'][number][] = [];
   const omitted: string[] = [];
   for (const [feature, { name, levels }] of specs.entries()) {
-    const present = presentValues(rows, n, specs.length, feature);
-    if (present.length === 0) {
+    const values = valuesOf(rows, specs.length, feature, chosen);
+    const present = values.reduce((count, value) => count + Number(!Number.isNaN(value)), 0);
+    if (present === 0) {
       omitted.push(name);
       continue;
     }
@@ -24,9 +28,9 @@ export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, n: 
         columns.push({ name: `${name}=${level}`, feature, kind: 'level', level, code });
       }
     } else {
-      columns.push({ name, feature, kind: 'number', impute: medianOf(present) });
+      columns.push({ name, feature, kind: 'number', impute: medianOf(values, present) });
     }
-    if (present.length < n) columns.push({ name: `${name}__missing`, feature, kind: 'missing' });
+    if (present < values.length) columns.push({ name: `${name}__missing`, feature, kind: 'missing' });
   }
   return { features: specs.map(({ name }) => name), columns, omitted };
 }
@@ -49,16 +53,12 @@ export function designOf(specs: readonly FeatureSpec[], rows: Float64Array, n: n
   return made;
 }
 
-/** The columns of `n` rows (row-major n × features) under a design, each of length n: those of `designOf` where it made
- * the design of these rows. */
-export function applyDesign(design: Design, rows: Float64Array, n: number): readonly Float64Array[] {
-  const before = known.get(rows);
-  if (before?.design === design) return before.columns;
-  const width = design.features.length;
+/** The columns of the chosen rows, row-major rows × features, under a design. */
+export function applyDesign(design: Design, rows: Float64Array, chosen: Chosen): readonly Float64Array[] {
   return design.columns.map((column) => {
-    const values = new Float64Array(n);
-    for (let row = 0; row < n; row += 1) {
-      values[row] = columnValue(column, rows[row * width + column.feature] as number);
+    const values = valuesOf(rows, design.features.length, column.feature, chosen);
+    for (let row = 0; row < values.length; row += 1) {
+      values[row] = columnValue(column, values[row] as number);
     }
     return values;
   });
@@ -75,19 +75,20 @@ function columnValue(column: Design['columns'][number], value: number): number {
   }
 }
 
-function presentValues(rows: Float64Array, n: number, width: number, feature: number): Float64Array {
-  const values = new Float64Array(n);
-  let count = 0;
-  for (let row = 0; row < n; row += 1) {
-    const value = rows[row * width + feature] as number;
-    if (!Number.isNaN(value)) values[count++] = value;
+function valuesOf(rows: Float64Array, width: number, feature: number, chosen: Chosen): Float64Array {
+  const all = typeof chosen === 'number';
+  const values = new Float64Array(all ? chosen : chosen.length);
+  for (let place = 0; place < values.length; place += 1) {
+    const row = all ? place : (chosen[place] as number);
+    values[place] = rows[row * width + feature] as number;
   }
-  return values.subarray(0, count);
+  return values;
 }
 
-function medianOf(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+/** The median of the `present` ones, for which all are sorted: NaN comes last. */
+function medianOf(values: Float64Array, present: number): number {
+  values.sort();
+  const middle = present >> 1;
+  const upper = values[middle] as number;
+  return present % 2 === 1 ? upper : ((values[middle - 1] as number) + upper) / 2;
 }

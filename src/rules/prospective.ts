@@ -130,19 +130,16 @@ function matchOne(
   task: DatedRows,
   intervalOf: IntervalOf,
 ): LaterMatch | undefined {
-  const { features, values, labels, labelTexts, runs, days, evaluation } = task;
+  const { values, labels, labelTexts, runs, days, evaluation } = task;
   const [{ codes }] = labels;
   const end = dayNumber(analysis.window_end);
-  const later = [...days.keys()].filter((row) => codes[row] !== -1 && (days[row] as number) > end);
+  const later = Int32Array.from(days.keys()).filter(
+    (row) => codes[row] !== -1 && (days[row] as number) > end,
+  );
   if (later.length === 0) return undefined;
-  const width = features.length;
-  const own = new Float64Array(later.length * width);
-  for (const [place, row] of later.entries()) {
-    own.set(values.subarray(row * width, (row + 1) * width), place * width);
-  }
   const { classes, rules, evaluation: published } = analysis;
-  const columns = applyDesign(rules.design, own, later.length);
-  const runsOfRows = later.map((row) => runs[row] as number);
+  const columns = applyDesign(rules.design, values, later);
+  const runsOfRows = Array.from(later, (row) => runs[row] as number);
   const { tree, logistic, exact } = rules;
   const predicted: Record<RuleName, Int32Array | undefined> = {
     tree: predictTree(tree, columns, later.length),
@@ -153,7 +150,7 @@ function matchOne(
     const answers = predicted[rule];
     const judged = published.rules[rule];
     if (!answers || !judged) return [];
-    const right = later.map((row, place) =>
+    const right = Array.from(later, (row, place) =>
       Number(classes[answers[place] as number]?.label === labelTexts[codes[row] as number]),
     );
     return [

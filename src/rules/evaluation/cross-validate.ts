@@ -19,14 +19,13 @@ export interface SplitColumns extends Split {
   readonly testColumns: readonly Float64Array[];
 }
 
-export function columnsOf(data: GroupedRows, { train, test }: Split): SplitColumns {
-  const trainRows = takeRows(data, train);
-  const design = fitDesign(data.features, trainRows, train.length);
+export function columnsOf({ features, rows }: GroupedRows, { train, test }: Split): SplitColumns {
+  const design = fitDesign(features, rows, train);
   return {
     train,
     test,
-    trainColumns: applyDesign(design, trainRows, train.length),
-    testColumns: applyDesign(design, takeRows(data, test), test.length),
+    trainColumns: applyDesign(design, rows, train),
+    testColumns: applyDesign(design, rows, test),
   };
 }
 
@@ -89,7 +88,10 @@ export function pick(values: Int32Array, rows: Int32Array): Int32Array {
   return rows.map((row) => values[row] as number);
 }
 
-export function takeRows({ features, rows }: GroupedRows, chosen: Int32Array): Float64Array {
+export function takeRows(
+  { features, rows }: Pick<GroupedRows, 'features' | 'rows'>,
+  chosen: Int32Array,
+): Float64Array {
   const width = features.length;
   const taken = new Float64Array(chosen.length * width);
   for (const [position, row] of chosen.entries()) {

@@ -1,5 +1,5 @@
 import { Random } from '../../statistics/random.ts';
-import { applyDesign, fitDesign } from '../design.ts';
+import { designOf } from '../design.ts';
 import { scoresOf } from './confusion.ts';
 import { crossValidate, type GroupedRows, learnClasses, type Task } from './cross-validate.ts';
 import { blocks, rowsByRun, walkForward } from './folds.ts';
@@ -95,7 +95,7 @@ export function evaluateRules(
   const splits = blocks(groups);
   const outside = crossValidate(data, splits, classes, tasks);
   const forward = crossValidate(data, walkForward(groups), classes, tasks);
-  const columns = applyDesign(fitDesign(data.features, data.rows, data.n), data.rows, data.n);
+  const columns = designOf(data.features, data.rows, data.n).columns;
 
   const matchOf = (task: number) => {
     const predicted = outside[task]?.at(-1);
