@@ -2,6 +2,7 @@ import { workerData } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import type { AgentFamily } from '../agents/family.ts';
 import type { ArtifactKey } from '../corpus/key.ts';
+import { giveBackMemory } from '../shared/give-back-memory.ts';
 import { importStores, openStore } from '../store/open.ts';
 import { type Answer, answer, type Counts } from './answer.ts';
 import { type CapturedPrompt, loadPrompt } from './candidates.ts';
@@ -84,6 +85,8 @@ export function readPrompt(artifact: ArtifactKey): Promise<Answer<CapturedPrompt
 
 export function fit(task: FitTask): Promise<Answer<FittedSubject>> {
   return answer(async () => {
+    // The columns of the fit before.
+    giveBackMemory();
     const name = shards && `fits/${nameOfFit(task)}`;
     const kept = name && (await shards.read(name, (packed) => unpackFit(packed, task)));
     if (typeof kept === 'object') return fitSubject(task, kept.value);

@@ -33,6 +33,7 @@ export function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcom
     const files = new Files(run.out);
     const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
     if (!settings.dryRun && !settings.noTables) {
+      giveBackMemory();
       await writeRows(run, files, fits, { listing, capturedAt: (entry) => aggregator.capturedAt(entry) });
     }
     const { failures: loadFailures } = aggregator;
