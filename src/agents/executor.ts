@@ -15,8 +15,8 @@ const MAX_LIVE_CAPTURES_A_DAY = 500;
 /** A live capture is written within a weekend of the date it decides for, a few on a day. Backtest sweeps
  * wrote tens of thousands of them in two or three days, for dates long past. */
 export function simulated(artifactRunId: string, day: string, deterministicThatDay: number): boolean {
-  const distance = Math.abs(dayNumber(artifactRunId) - dayNumber(day));
-  return distance > MAX_DAYS_FROM_RUN_TO_CAPTURE || deterministicThatDay > MAX_LIVE_CAPTURES_A_DAY;
+  if (deterministicThatDay > MAX_LIVE_CAPTURES_A_DAY) return true;
+  return Math.abs(dayNumber(artifactRunId) - dayNumber(day)) > MAX_DAYS_FROM_RUN_TO_CAPTURE;
 }
 
 /** The date that an executor's decision was taken for: its run id, `{run date}_{ticker}_{uuid}`, is its own, but one day's

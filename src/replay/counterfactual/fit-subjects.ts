@@ -1,4 +1,5 @@
 import { sum } from 'd3-array';
+import pLimit from 'p-limit';
 import pMap from 'p-map';
 import type { AgentFamily, Subject } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
@@ -43,36 +44,37 @@ export async function fitSubjects(
   progress.start('fit rules', pending.length);
   // The largest first: begun last, it would be waited for alone.
   const order = pending.toSorted((a, b) => rows.sizeOf(b.subject) - rows.sizeOf(a.subject));
+  const limit = pLimit(settings.threads);
   const fits = await pMap(
     order,
     async ({ family, subject }): Promise<SubjectFit> => {
-      progress.begin(subject.id);
       const own = rows.rowsOf(subject);
       const simulated = simulatedRows(family, own, listing);
       const runs = clusterNumbers(own, listing);
       const earlier = await earlierAnalyses(run, family.kind, subject.id);
-      const fit = await pool.fit(
-        {
-          features: subject.features,
-          rows: own.rows,
-          values: own.features,
-          labels: own.labels,
-          labelTexts: own.labelTexts,
-          maxDepth: settings.maxDepth,
-          simulated,
-          runs,
-          days: daysOf(own, listing),
-          evaluation: {
-            seed: `${run.runId}/${subject.id}`,
-            threshold: settings.explainedThreshold,
-            margin: settings.explainedMargin,
-            level: settings.confidence,
-            isControl: family.kind === 'deterministic',
-          },
-          earlier: { ...earlier, window: { start: run.window.start, end: run.window.end } },
+      const task = {
+        features: subject.features,
+        rows: own.rows,
+        values: own.features,
+        labels: own.labels,
+        labelTexts: own.labelTexts,
+        maxDepth: settings.maxDepth,
+        simulated,
+        runs,
+        days: daysOf(own, listing),
+        evaluation: {
+          seed: `${run.runId}/${subject.id}`,
+          threshold: settings.explainedThreshold,
+          margin: settings.explainedMargin,
+          level: settings.confidence,
+          isControl: family.kind === 'deterministic',
         },
-        signal,
-      );
+        earlier: { ...earlier, window: { start: run.window.start, end: run.window.end } },
+      };
+      const fit = await limit(() => {
+        progress.begin(subject.id);
+        return pool.fit(task, signal);
+      });
       progress.advance(1, subject.id);
       const newestInput = newestDay(own, listing);
       return {
@@ -86,7 +88,8 @@ export async function fitSubjects(
         ...(newestInput && { newestInput }),
       };
     },
-    { concurrency: settings.threads, signal },
+    // The rules of earlier runs are read while those before are fitted.
+    { concurrency: 2 * settings.threads, signal },
   );
   progress.finish();
   return pending.map(({ subject }) => fits.find((fit) => fit.subject === subject) as SubjectFit);
@@ -116,7 +119,8 @@ function clusterNumbers(rows: SubjectRows, listing: Listing): Int32Array {
 }
 
 function daysOf(rows: SubjectRows, listing: Listing): Int32Array {
-  return Int32Array.from(rows.entries, (entry) => dayNumber((listing.entries[entry] as Entry).day));
+  const days = new Map([...listing.deterministicByDay.keys()].map((day) => [day, dayNumber(day)]));
+  return Int32Array.from(rows.entries, (entry) => days.get((listing.entries[entry] as Entry).day) as number);
 }
 
 /** Entries are listed newest day first. */
