@@ -110,8 +110,8 @@ function weekOf(day: number): string {
 function labelledRows(task: FitTask, codes: Int32Array): LabelledRows & TimedRows {
   const { features, labelTexts, maxDepth } = task;
   const present = Int32Array.from(codes.keys()).filter((row) => codes[row] !== -1);
-  const rows =
-    present.length === task.rows ? task.values : takeRows({ features, rows: task.values }, present);
+  const isWhole = present.length === task.rows;
+  const rows = isWhole ? task.values : takeRows(task.values, features.length, present);
   const classes = [...new Set(codes)].filter((code) => code !== -1).map((code) => labelTexts[code] as string);
   classes.sort();
   const classOf = labelTexts.map((text) => classes.indexOf(text));

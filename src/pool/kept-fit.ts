@@ -45,10 +45,8 @@ type Claimed = z.output<typeof ruleFit>;
 /** Whether the parts of a fit are of one size, and that of the task. */
 function fits(claimed: Claimed, predicted: FittedRules['predicted'], task: FitTask): boolean {
   const { classes, rules, evaluation } = claimed;
-  const [{ codes }] = task.labels;
-  const isWhole = codes.every((code) => code !== -1);
   return (
-    isWhole &&
+    task.labels[0].codes.every((code) => code !== -1) &&
     isDeepStrictEqual(rules.design, designOf(task.features, task.values, task.rows).design) &&
     classes.reduce((sum, { n }) => sum + n, 0) === task.rows &&
     classes.every(({ label }) => task.labelTexts.includes(label)) &&

@@ -88,11 +88,7 @@ export function pick(values: Int32Array, rows: Int32Array): Int32Array {
   return rows.map((row) => values[row] as number);
 }
 
-export function takeRows(
-  { features, rows }: Pick<GroupedRows, 'features' | 'rows'>,
-  chosen: Int32Array,
-): Float64Array {
-  const width = features.length;
+export function takeRows(rows: Float64Array, width: number, chosen: Int32Array): Float64Array {
   const taken = new Float64Array(chosen.length * width);
   for (const [position, row] of chosen.entries()) {
     taken.set(rows.subarray(row * width, (row + 1) * width), position * width);

@@ -40,7 +40,7 @@ export function partOf(data: EvaluatedRows, chosen: Int32Array): EvaluatedRows {
   const from = <T>(values: readonly T[]) => Array.from(chosen, (row) => values[row] as T);
   return {
     features: data.features,
-    rows: takeRows(data, chosen),
+    rows: takeRows(data.rows, data.features.length, chosen),
     n: chosen.length,
     runs: chosen.map((row) => data.runs[row] as number),
     weeks: data.weeks && from(data.weeks),

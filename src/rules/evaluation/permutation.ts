@@ -47,7 +47,7 @@ export function permutationTest(
   if (groups.length < MIN_SHIFTED_RUNS) return null;
   const part: GroupedRows = {
     features: data.features,
-    rows: takeRows(data, chosen),
+    rows: takeRows(data.rows, data.features.length, chosen),
     n: chosen.length,
     runs,
   };
