@@ -20,27 +20,33 @@ import { RowAggregator } from './row-aggregator.ts';
 import { writeRows } from './write-rows.ts';
 
 /** Would a trivial rule have decided the same? Reads rows, fits rules to them, publishes the analyses. */
-export function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcome> {
+export async function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcome> {
   const { settings } = run;
-  return withPool(settings, async (pool) => {
-    const listing = await listArtifacts(run);
-    const aggregator = await ingest(run, pool, listing);
-    if (!(aggregator instanceof RowAggregator)) return aggregator;
-    const rows = aggregator.finish(settings.agents, settings.features === 'captured');
+  // The pool ends before tables are written: they take memory, too.
+  const computed = await withPool(settings, (pool) => compute(run, pool));
+  if (!('fits' in computed)) return computed;
+  const { listing, aggregator, rows, fits, notKept } = computed;
+  const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
+  const files = new Files(run.out);
+  const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
+  if (!settings.dryRun && !settings.noTables) {
     giveBackMemory();
-    const fits = await fitSubjects(run, pool, listing, rows);
-    const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
-    const files = new Files(run.out);
-    const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
-    if (!settings.dryRun && !settings.noTables) {
-      giveBackMemory();
-      await writeRows(run, files, fits, { listing, capturedAt: (entry) => aggregator.capturedAt(entry) });
-    }
-    const { failures: loadFailures } = aggregator;
-    const writeFailures = files.failures;
-    const notKept = notKeptOf(pool);
-    return summarise({ run, listing, loadFailures, rows, fits, analyses, writeFailures, notKept, emission });
-  });
+    await writeRows(run, files, fits, { listing, capturedAt: (entry) => aggregator.capturedAt(entry) });
+  }
+  const { failures: loadFailures } = aggregator;
+  const writeFailures = files.failures;
+  return summarise({ run, listing, loadFailures, rows, fits, analyses, writeFailures, notKept, emission });
+}
+
+/** Reads the rows and fits rules to them. Resolves to the outcome where there is nothing to publish. */
+async function compute(run: Run<CounterfactualSettings>, pool: WorkerPool) {
+  const listing = await listArtifacts(run);
+  const aggregator = await ingest(run, pool, listing);
+  if (!(aggregator instanceof RowAggregator)) return aggregator;
+  const rows = aggregator.finish(run.settings.agents, run.settings.features === 'captured');
+  giveBackMemory();
+  const fits = await fitSubjects(run, pool, listing, rows);
+  return { listing, aggregator, rows, fits, notKept: notKeptOf(pool) };
 }
 
 /** Reads the rows of this process's slices. Resolves to the outcome where nothing is left to be done with them. */
