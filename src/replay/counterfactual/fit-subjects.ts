@@ -61,7 +61,7 @@ export async function fitSubjects(
         maxDepth: settings.maxDepth,
         simulated,
         runs,
-        days: daysOf(own, listing),
+        days: daysOf(own, listing, run.window.days),
         evaluation: {
           seed: `${run.runId}/${subject.id}`,
           threshold: settings.explainedThreshold,
@@ -118,8 +118,8 @@ function clusterNumbers(rows: SubjectRows, listing: Listing): Int32Array {
   return Int32Array.from(rows.entries, (entry) => numbers.get(clusterOf(entryOf(entry))) as number);
 }
 
-function daysOf(rows: SubjectRows, listing: Listing): Int32Array {
-  const days = new Map([...listing.deterministicByDay.keys()].map((day) => [day, dayNumber(day)]));
+function daysOf(rows: SubjectRows, listing: Listing, window: readonly string[]): Int32Array {
+  const days = new Map(window.map((day) => [day, dayNumber(day)]));
   return Int32Array.from(rows.entries, (entry) => days.get((listing.entries[entry] as Entry).day) as number);
 }
 
