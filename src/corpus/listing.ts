@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { type ArtifactKey, parseKey } from './key.ts';
 import type { Window } from './window.ts';
 
-const DAYS_IN_PARALLEL = 16;
+const DAYS_IN_PARALLEL = 64;
 
 /** An artifact that is to be read. */
 export interface Entry extends ArtifactKey {
@@ -102,17 +102,23 @@ async function listDay(store: Store, day: string, signal?: AbortSignal): Promise
   const unknown: string[] = [];
   const ignored: { key: string; reason: string }[] = [];
   // One string each for all that share it: of a million artifacts, each copy takes 30 MB.
-  const agentIds = new Map<string, string>();
+  const agents = new Map<string, Pick<Entry, 'agentId' | 'family'> | null>();
   const { objects, refused } = await store.list(`${day.replaceAll('-', '/')}/`, signal);
   for (const { key, size, etag } of objects) {
     const parsed = parseKey(key);
-    const family = parsed && familyOf(parsed.agentId);
-    if (family) {
-      const agentId = agentIds.get(parsed.agentId) ?? parsed.agentId;
-      agentIds.set(agentId, agentId);
-      artifacts.push({ ...parsed, day, agentId, size, etag, family });
-    } else if (parsed) unknown.push(parsed.agentId);
-    else ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
+    if (!parsed) {
+      ignored.push({ key, reason: 'not {agent_id}/{run_id}.json' });
+      continue;
+    }
+    const { agentId, artifactRunId } = parsed;
+    let agent = agents.get(agentId);
+    if (agent === undefined) {
+      const family = familyOf(agentId);
+      agent = family ? { agentId, family } : null;
+      agents.set(agentId, agent);
+    }
+    if (agent) artifacts.push({ key, day, artifactRunId, size, etag, ...agent });
+    else unknown.push(agentId);
   }
   ignored.push(...refused);
   return { artifacts, unknown, ignored };

@@ -37,11 +37,12 @@ export function parsePage(xml: string): Page | undefined {
   const truncated = /<IsTruncated>(true|false)<\/IsTruncated>/.exec(xml)?.[1];
   if (!truncated || !/<\/ListBucketResult>\s*$/.test(xml) || xml.includes('<EncodingType>')) return undefined;
   const objects: Listed[] = [];
-  for (const [, content = ''] of xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
-    const key = /<Key>([^<]*)<\/Key>/.exec(content)?.[1];
-    const size = /<Size>(\d+)<\/Size>/.exec(content)?.[1];
-    const etag = /<ETag>([^<]*)<\/ETag>/.exec(content)?.[1];
-    if (key === undefined || size === undefined || etag === undefined) return undefined;
+  for (let at = xml.indexOf(CONTENTS); at !== -1; at = xml.indexOf(CONTENTS, at + 1)) {
+    const end = xml.indexOf('</Contents>', at);
+    const key = childOf(xml, 'Key', at, end);
+    const size = childOf(xml, 'Size', at, end) ?? '';
+    const etag = childOf(xml, 'ETag', at, end);
+    if (key === undefined || !/^\d+$/.test(size) || etag === undefined) return undefined;
     objects.push({ key: textOf(key), size: Number(size), etag: textOf(etag) });
   }
   const commonPrefixes = Array.from(
@@ -53,10 +54,25 @@ export function parsePage(xml: string): Page | undefined {
   return { objects, commonPrefixes, next: truncated === 'true' && token ? textOf(token) : undefined };
 }
 
+const CONTENTS = '<Contents>';
+
+/** The text of an element between two places; undefined where it is not there, or holds other elements. */
+function childOf(xml: string, name: string, from: number, to: number): string | undefined {
+  const tag = `<${name}>`;
+  const start = xml.indexOf(tag, from) + tag.length;
+  const end = xml.indexOf('<', start);
+  return start > from + tag.length && end < to && xml.startsWith(`</${name}>`, end)
+    ? xml.slice(start, end)
+    : undefined;
+}
+
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function textOf(escaped: string): string {
   if (!escaped.includes('&')) return copied(escaped);
+  // Every ETag stands in quotes, and has no other sign that is escaped.
+  const unquoted = escaped.replaceAll('&quot;', '"');
+  if (!unquoted.includes('&')) return unquoted;
   return escaped.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) => {
     if (name) return NAMED[name] ?? entity;
     const codePoint = hex ? Number.parseInt(hex, 16) : Number(decimal);

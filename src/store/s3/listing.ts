@@ -8,6 +8,12 @@ interface Range {
   readonly until: string | undefined;
 }
 
+/** A folder, and the sign behind which it is cut. */
+interface Place {
+  readonly folder: string;
+  readonly delimiter: string;
+}
+
 /** Pages in a row without a key that is new. S3 may send an empty page, and then goes on. */
 const MAX_IDLE_PAGES = 100;
 
@@ -25,7 +31,7 @@ export async function listWide(
 ): Promise<Listing> {
   const strays = new Set<string>();
   const dropped = new Set<string>();
-  const objects = await listRange({ after: undefined, until: undefined }, ['/', '_']);
+  const objects = await listRange({ after: undefined, until: undefined }, []);
   const known = new Set(dropped.size > 0 ? objects.map(({ key }) => key) : []);
   const refused = [
     ...Array.from(strays, (key) => ({ key, reason: 'listed without the prefix that was asked for' })),
@@ -33,11 +39,12 @@ export async function listWide(
   ];
   return { objects, refused };
 
-  async function listRange(range: Range, delimiters: readonly string[]): Promise<readonly Listed[]> {
+  /** `triedBefore` names the places where this is not to be cut: what it is a part of was, or could not be. */
+  async function listRange(range: Range, triedBefore: Iterable<string>): Promise<readonly Listed[]> {
     const { until } = range;
+    const tried = new Set(triedBefore);
     const found: Listed[] = [];
     const progress = new Progress(doing);
-    let untried = delimiters;
     let last = range.after;
     for (let request: PageRequest = { prefix, after: range.after }; ; ) {
       const page = await fetchPage(request);
@@ -54,29 +61,40 @@ export async function listWide(
       }
       if (ends || page.next === undefined) return found;
       progress.check(page.next, found.length > before);
-      const [delimiter, ...deeper] = untried;
-      untried = deeper;
-      const cuts = delimiter && last ? await cutsOf(page, { after: last, until }, delimiter) : [];
-      if (cuts.length > 0) {
-        const bounds = [last, ...cuts, until];
-        const ranges = bounds.slice(1).map((bound, index) => ({ after: bounds[index], until: bound }));
-        const rest = await Promise.all(ranges.map((part) => listRange(part, deeper)));
-        return found.concat(...rest);
+      const place = last === undefined ? undefined : placesOf(last).find((one) => !tried.has(nameOf(one)));
+      if (place && last !== undefined) {
+        const cuts = await cutsOf(page, { after: last, until }, place);
+        const ofLast = [...tried];
+        tried.add(nameOf(place));
+        if (cuts.length > 0) {
+          const bounds = [last, ...cuts, until];
+          const parts = bounds.slice(1).map((bound, index) => ({ after: bounds[index], until: bound }));
+          // The last part is as long as the range goes on behind the last cut that was listed.
+          const rest = await Promise.all(
+            parts.map((part, index) => listRange(part, index === cuts.length ? ofLast : tried)),
+          );
+          return found.concat(...rest);
+        }
       }
       request = { prefix, token: page.next };
     }
   }
 
-  /** Places to cut what is left behind a page at: as many common prefixes apart as that page held, so that a range is
+  /** What to cut behind a key: first the prefix between its folders, then the folder that the key is in. */
+  function placesOf(key: string): readonly Place[] {
+    const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    const places = [{ folder: prefix, delimiter: '/' }];
+    return folder.startsWith(prefix) ? [...places, { folder, delimiter: '_' }] : places;
+  }
+
+  /** Keys to cut what is left behind a page at: as many common prefixes apart as that page held, so that a range is
    * about a page. */
   async function cutsOf(
     { objects }: Page,
     range: { after: string; until: string | undefined },
-    delimiter: string,
+    { folder, delimiter }: Place,
   ) {
     const { after, until } = range;
-    const folder = delimiter === '/' ? prefix : after.slice(0, after.lastIndexOf('/') + 1);
-    if (!folder.startsWith(prefix)) return [];
     const { commonPrefixes } = await fetchPage({ prefix: folder, after, delimiter });
     const held = new Set(objects.map(({ key }) => key.slice(0, key.indexOf(delimiter, folder.length)))).size;
     const cuts: string[] = [];
@@ -88,6 +106,10 @@ export async function listWide(
     }
     return cuts.filter((_, index) => (index + 1) % held === 0);
   }
+}
+
+function nameOf({ folder, delimiter }: Place): string {
+  return folder + delimiter;
 }
 
 /** Sees to it that the pages of one range come to an end. */

@@ -22,7 +22,7 @@ import type { S3Reader } from './reader.ts';
 /** Metadata that lets a conditional put know its own object again. */
 const PUT_ID = 'put-id';
 
-const LISTS_IN_FLIGHT = 32;
+const LISTS_IN_FLIGHT = 64;
 
 interface Connection {
   readonly sdk: Sdk;

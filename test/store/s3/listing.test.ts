@@ -105,6 +105,30 @@ test('a huge day costs few more pages than it has, most of them side by side', a
   expect(depth).toBeGreaterThanOrEqual(5);
 });
 
+test('every agent of a huge day is listed side by side', async () => {
+  const agents = ['exit_rules', 'position_sizer', 'risk_guard'];
+  const s3 = bucket(agents.flatMap((agent) => storm.map((key) => `d/${key.replace('exit_rules', agent)}`)));
+  let rounds = 0;
+  let round: Promise<void> | undefined;
+  const { objects } = await listWide(
+    async (request) => {
+      round ??= new Promise((resolve) =>
+        setImmediate(() => {
+          rounds += 1;
+          round = undefined;
+          resolve();
+        }),
+      );
+      await round;
+      return s3.fetch(request);
+    },
+    'd/',
+    'listing',
+  );
+  expect(objects).toHaveLength(3 * storm.length);
+  expect(rounds).toBeLessThan(16);
+});
+
 test('an empty page that is not the last is no end', async () => {
   const pages: Page[] = [
     { objects: [], commonPrefixes: [], next: 'more' },
