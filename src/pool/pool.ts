@@ -113,7 +113,12 @@ export class WorkerPool {
     return this.#call(this.#workers, 'readPrompt', keyOf(artifact));
   }
 
-  /** Fits a task's rules. Rows in shared memory are not copied. */
+  /** Takes what is kept of a task's fit; undefined without. Throws what of the store's errors concern the run. */
+  recallFit(task: FitTask, signal: AbortSignal): Promise<FittedSubject | undefined> {
+    return this.#call(this.#workers, 'recallFit', task, { signal });
+  }
+
+  /** Fits a task's rules, and keeps them. Rows in shared memory are not copied. */
   fit(task: FitTask, signal: AbortSignal): Promise<FittedSubject> {
     return this.#call(this.#workers, 'fit', task, { signal });
   }

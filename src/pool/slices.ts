@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { sum } from 'd3-array';
 import type { ArtifactKey } from '../corpus/key.ts';
 import type { Entry } from '../corpus/listing.ts';
 import type { Wanted } from './load.ts';
@@ -31,7 +32,7 @@ export function slicesOf(entries: readonly Entry[]): Slice[] {
     return `${day}/${family.id}`;
   });
   return [...groups].flatMap(([group, positions]) => {
-    const bytes = positions.reduce((sum, index) => sum + (entries[index] as Entry).size, 0);
+    const bytes = sum(positions, (index) => (entries[index] as Entry).size);
     const needed = Math.max(positions.length / SLICE_ARTIFACTS, bytes / MAX_BYTES, 1);
     const count = 2 ** Math.ceil(Math.log2(needed));
     const slices = Map.groupBy(positions, (index) => crc32((entries[index] as Entry).key) % count);
@@ -40,18 +41,16 @@ export function slicesOf(entries: readonly Entry[]): Slice[] {
 }
 
 function sliceOf(group: string, positions: readonly number[], entries: readonly Entry[]): Slice {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  for (const index of positions) {
-    const { key, etag, size } = entries[index] as Entry;
-    digest.update(`${key}\n${etag}\n${size}\n`);
-    bytes += size;
-  }
+  const artifacts = positions.map((index) => entries[index] as Entry);
+  const digest = hash(
+    'sha256',
+    artifacts.map(({ key, etag, size }) => `${key}\n${etag}\n${size}\n`).join(''),
+  );
   return {
     entries: positions,
-    artifacts: positions.map((index) => entries[index] as Entry),
-    bytes,
-    name: `${group}/${digest.digest('hex').slice(0, 32)}`,
+    artifacts,
+    bytes: sum(artifacts, ({ size }) => size),
+    name: `${group}/${digest.slice(0, 32)}`,
   };
 }
 

@@ -83,15 +83,20 @@ export function readPrompt(artifact: ArtifactKey): Promise<Answer<CapturedPrompt
   return answer(() => loadPrompt(store, artifact), tell);
 }
 
+/** Takes what is kept of a task's fit. */
+export function recallFit(task: FitTask): Promise<Answer<FittedSubject | undefined>> {
+  return answer(async () => {
+    const kept = await shards?.read(`fits/${nameOfFit(task)}`, (packed) => unpackFit(packed, task));
+    return typeof kept === 'object' ? fitSubject(task, kept.value) : undefined;
+  }, tell);
+}
+
 export function fit(task: FitTask): Promise<Answer<FittedSubject>> {
   return answer(async () => {
     // The columns of the fit before.
     giveBackMemory();
-    const name = shards && `fits/${nameOfFit(task)}`;
-    const kept = name && (await shards.read(name, (packed) => unpackFit(packed, task)));
-    if (typeof kept === 'object') return fitSubject(task, kept.value);
     const fitted = fittedRules(task);
-    if (name) await keep(name, packFit(fitted));
+    if (shards) await keep(`fits/${nameOfFit(task)}`, packFit(fitted));
     return fitSubject(task, fitted);
   }, tell);
 }

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import type { Files } from './files.ts';
 import { type AgentData, emitMetrics } from './metrics.ts';
 
-const FOLDERS_IN_FLIGHT = 8;
+const FOLDERS_IN_FLIGHT = 16;
 
 /** A document of a run, and the datapoints that go with it. */
 export interface Publication {

@@ -38,20 +38,22 @@ export async function readHistory(store: Store, runId: string): Promise<History>
   const match = new Map<string, HistoryPoint[]>();
   const outside = new Map<string, HistoryPoint[]>();
   const agreed = new Map<string, { readonly model: string; readonly point: HistoryPoint }[]>();
-  const rules = await readEach(analyses, async (one) => ({
-    ...one,
-    file: pastAnalysis.safeParse(await readJson(store, one.key)).data,
-  }));
+  const [rules, replays] = await Promise.all([
+    readEach(analyses, async (one) => ({
+      ...one,
+      file: pastAnalysis.safeParse(await readJson(store, one.key)).data,
+    })),
+    readEach(summaries, async (one) => ({
+      ...one,
+      file: parseDocument(pastSummary, await readJson(store, one.key), true).document,
+    })),
+  ]);
   for (const { group: agent, runId: id, file } of rules) {
     if (!file) continue;
     append(match, agent, pointOf(id, file.match_rate, null));
     const found = file.evaluation?.rules.tree.out_of_sample;
     if (found) append(outside, agent, pointOf(id, found.match_rate, found.interval));
   }
-  const replays = await readEach(summaries, async (one) => ({
-    ...one,
-    file: parseDocument(pastSummary, await readJson(store, one.key), true).document,
-  }));
   for (const { runId: id, file } of replays) {
     for (const { agent_id_base: agent, mean, interval } of file?.per_agent ?? []) {
       append(agreed, agent, { model: file?.target_model as string, point: pointOf(id, mean, interval) });

@@ -26,8 +26,10 @@ export async function readReport(
   const any = files.counterfactual ?? files.concordance;
   const runId = any?.run_id ?? '';
   const { window_start: windowStart = '', window_end: windowEnd = '' } = any?.summary ?? {};
-  const history = hasHistory ? await readHistory(store, runId) : NO_HISTORY;
-  const runs = await readPastRuns(store, windowEnd);
+  const [history, runs] = await Promise.all([
+    hasHistory ? readHistory(store, runId) : NO_HISTORY,
+    readPastRuns(store, windowEnd),
+  ]);
   const before = adviceBefore(runs, windowEnd);
   const named = any?.making?.settings.corpus;
   return {

@@ -24,9 +24,9 @@ const HTML_TYPE = { contentType: 'text/html; charset=utf-8' };
 /** What is written of a run, as far as it was. */
 export type Written = NonNullable<Outcome['report']>;
 
-/** Writes the advice of a run beside its result objects, over all its jobs, then the report if it is wanted, then the
- * rules that the advice names, as code, and the table of the agents if it is wanted: `note` takes in each of the first
- * two as it is there. What is written of the latest window is copied under keys that stay. Of a run without a result
+/** Writes the advice of a run beside its result objects, over all its jobs, the report if it is wanted, the rules that the
+ * advice names, as code, and the table of the agents if it is wanted. `note` takes in each of the first two as it is
+ * there. What is written of the latest window is copied under keys that stay. Of a run without a result
  * there is no advice, and nothing is copied. */
 export async function writeFiles(
   store: Store,
@@ -45,18 +45,23 @@ export async function writeFiles(
     await store.put(key, text, type);
     if (isLatest) await store.put(latestKey, text, type);
   };
-  if (isMeasured) {
+  const putAdvice = async () => {
     const text = `${JSON.stringify(documentOf(data), null, 2)}\n`;
     await put(adviceKey(data.runKey), latestAdviceKey, text, JSON_TYPE);
     note({ advice: adviceOf(data) });
-  }
-  if (hasReport) {
+  };
+  const putReport = async () => {
     const key = reportKey(data.runKey);
     await put(key, latestReportKey, renderReport(data), HTML_TYPE);
     note({ uri: `${store.uri}/${key}` });
-  }
-  // Neither costs the other.
-  const ends = await Promise.allSettled([writeRules(store, data), hasTables && writeAgents(store, data)]);
+  };
+  // None costs the others.
+  const ends = await Promise.allSettled([
+    isMeasured && putAdvice(),
+    hasReport && putReport(),
+    writeRules(store, data),
+    hasTables && writeAgents(store, data),
+  ]);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
@@ -78,8 +83,10 @@ async function writeRules(store: Store, { agents }: ReportData): Promise<void> {
     const { id: kind, name } = chosenRule(analysis);
     const rule = codedRule(analysis, kind);
     const title = `${id}: ${name}, fitted to ${analysis.window_start} to ${analysis.window_end}`;
-    await store.put(ruleKey(id, analysis.run_id, 'py'), pythonOf(rule, title), TEXT_TYPE);
-    await store.put(ruleKey(id, analysis.run_id, 'sql'), `${sqlOf(rule)}\n`, TEXT_TYPE);
+    await Promise.all([
+      store.put(ruleKey(id, analysis.run_id, 'py'), pythonOf(rule, title), TEXT_TYPE),
+      store.put(ruleKey(id, analysis.run_id, 'sql'), `${sqlOf(rule)}\n`, TEXT_TYPE),
+    ]);
   };
   await pMap(agents, write, { concurrency: WRITES_IN_FLIGHT });
 }

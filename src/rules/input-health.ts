@@ -1,4 +1,4 @@
-import { extent } from 'd3-array';
+import { extent, sum } from 'd3-array';
 import type { InputHealth } from '../results/analysis.ts';
 import type { FeatureSpec } from './design.ts';
 import { rowsByRun } from './evaluation/folds.ts';
@@ -36,8 +36,8 @@ export function inputHealth({ features, values, runs }: HealthRows): InputHealth
 
 /** Null for no rows. */
 function missingIn(byRun: readonly (readonly number[])[]): number | null {
-  const values = byRun.flat();
-  return values.length === 0 ? null : values.filter(Number.isNaN).length / values.length;
+  const rows = sum(byRun, (run) => run.length);
+  return rows === 0 ? null : sum(byRun, (run) => run.filter(Number.isNaN).length) / rows;
 }
 
 /** Whether the newest runs lack the input, hold one value alone, or values far outside of those before. */

@@ -28,11 +28,14 @@ export async function counterfactual(run: Run<CounterfactualSettings>): Promise<
   const { listing, aggregator, rows, fits, notKept } = computed;
   const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
   const files = new Files(run.out);
-  const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
-  if (!settings.dryRun && !settings.noTables) {
-    giveBackMemory();
-    await writeRows(run, files, fits, { listing, capturedAt: (entry) => aggregator.capturedAt(entry) });
-  }
+  if (!settings.noTables) giveBackMemory();
+  const [emission] = settings.dryRun
+    ? []
+    : await Promise.all([
+        publish(run, files, analyses.map(publicationOf)),
+        settings.noTables ||
+          writeRows(run, files, fits, { listing, capturedAt: (entry) => aggregator.capturedAt(entry) }),
+      ]);
   const { failures: loadFailures } = aggregator;
   const writeFailures = files.failures;
   return summarise({ run, listing, loadFailures, rows, fits, analyses, writeFailures, notKept, emission });

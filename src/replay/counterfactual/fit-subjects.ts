@@ -5,6 +5,7 @@ import type { AgentFamily, Subject } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
 import { clusterOf, type Entry, type Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
+import type { FitTask } from '../../pool/fit-task.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { dayNumber } from '../../shared/day.ts';
@@ -45,6 +46,11 @@ export async function fitSubjects(
   // The largest first: begun last, it would be waited for alone.
   const order = pending.toSorted((a, b) => rows.sizeOf(b.subject) - rows.sizeOf(a.subject));
   const limit = pLimit(settings.threads);
+  const fitOne = (task: FitTask, id: string) =>
+    limit(async () => {
+      progress.begin(id);
+      return pool.fit(task, signal);
+    });
   const fits = await pMap(
     order,
     async ({ family, subject }): Promise<SubjectFit> => {
@@ -71,10 +77,7 @@ export async function fitSubjects(
         },
         earlier: { ...earlier, window: { start: run.window.start, end: run.window.end } },
       };
-      const fit = await limit(() => {
-        progress.begin(subject.id);
-        return pool.fit(task, signal);
-      });
+      const fit = (await pool.recallFit(task, signal)) ?? (await fitOne(task, subject.id));
       progress.advance(1, subject.id);
       const newestInput = newestDay(own, listing);
       return {
@@ -88,7 +91,7 @@ export async function fitSubjects(
         ...(newestInput && { newestInput }),
       };
     },
-    // The rules of earlier runs are read while those before are fitted.
+    // What is kept of the next is taken while others are fitted. More would hold more rows twice.
     { concurrency: 2 * settings.threads, signal },
   );
   progress.finish();
@@ -96,31 +99,48 @@ export async function fitSubjects(
 }
 
 function simulatedRows(family: AgentFamily, rows: SubjectRows, listing: Listing): Uint8Array {
-  if (!family.simulated) return new Uint8Array(rows.rows);
-  return Uint8Array.from(rows.entries, (entry) => {
-    const { artifactRunId, day } = listing.entries[entry] as Entry;
-    return Number(family.simulated?.(artifactRunId, day, listing.deterministicByDay.get(day) ?? 0) ?? false);
-  });
+  const { simulated } = family;
+  if (!simulated) return new Uint8Array(rows.rows);
+  return perArtifact(Uint8Array, rows, listing, ({ artifactRunId, day }) =>
+    Number(simulated(artifactRunId, day, listing.deterministicByDay.get(day) ?? 0)),
+  );
 }
 
 /** The number of each row's cluster. Numbers ascend in time. */
 function clusterNumbers(rows: SubjectRows, listing: Listing): Int32Array {
-  const entryOf = (entry: number) => listing.entries[entry] as Entry;
   const first = new Map<string, string>();
   for (const entry of new Set(rows.entries)) {
-    const { day, artifactRunId } = entryOf(entry);
-    const [cluster, place] = [clusterOf(entryOf(entry)), `${day} ${artifactRunId}`];
+    const artifact = listing.entries[entry] as Entry;
+    const [cluster, place] = [clusterOf(artifact), `${artifact.day} ${artifact.artifactRunId}`];
     const known = first.get(cluster);
     if (known === undefined || place < known) first.set(cluster, place);
   }
   const inTime = [...first].sort(([, one], [, other]) => (one < other ? -1 : 1));
   const numbers = new Map(inTime.map(([cluster], number) => [cluster, number]));
-  return Int32Array.from(rows.entries, (entry) => numbers.get(clusterOf(entryOf(entry))) as number);
+  return perArtifact(Int32Array, rows, listing, (artifact) => numbers.get(clusterOf(artifact)) as number);
 }
 
 function daysOf(rows: SubjectRows, listing: Listing, window: readonly string[]): Int32Array {
   const days = new Map(window.map((day) => [day, dayNumber(day)]));
-  return Int32Array.from(rows.entries, (entry) => days.get((listing.entries[entry] as Entry).day) as number);
+  return perArtifact(Int32Array, rows, listing, ({ day }) => days.get(day) as number);
+}
+
+/** A number for each row, which its artifact alone decides. The rows of one artifact follow one another. */
+function perArtifact<A extends Uint8Array | Int32Array>(
+  Numbers: new (length: number) => A,
+  { entries }: SubjectRows,
+  listing: Listing,
+  numberOf: (artifact: Entry) => number,
+): A {
+  const numbers = new Numbers(entries.length);
+  for (let row = 0; row < entries.length; row += 1) {
+    const entry = entries[row] as number;
+    numbers[row] =
+      row > 0 && entry === entries[row - 1]
+        ? (numbers[row - 1] as number)
+        : numberOf(listing.entries[entry] as Entry);
+  }
+  return numbers;
 }
 
 /** Entries are listed newest day first. */

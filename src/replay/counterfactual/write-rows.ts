@@ -9,8 +9,8 @@ import type { SubjectFit } from './fit-subjects.ts';
 
 /** Rows of one file: all of an agent's in one would be a large buffer. */
 const PART = 50_000;
-/** One is encoded while another is sent; more would hold more rows. */
-const FILES_AT_ONCE = 2;
+/** One is encoded while others are sent. */
+const FILES_AT_ONCE = 4;
 
 /** Where rows come from, and when that was captured. */
 interface Captures {
