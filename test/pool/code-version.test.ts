@@ -56,7 +56,7 @@ describe('changes with', () => {
     ['the worker itself', 'src/pool/worker.ts'],
     ['a file several folders deep', 'src/rules/exact/tree-search.ts'],
     ['a file behind a dynamic import', 'src/store/s3/client.ts'],
-    ['a package', `${PACKAGE}/lib/logreg.js`],
+    ['a package', `${PACKAGE}/src/logreg.js`],
   ])('%s', async (_, path) => {
     expect(await changesWith(path, addCode)).toBe(true);
   });
