@@ -36,8 +36,12 @@ export async function submit(argv: readonly string[], signal: AbortSignal): Prom
   if (job === 'report' && overrides.environment.RUN_KEY === undefined) {
     throw new SettingsError('report: expected --run-key KEY, which names the run to report on, found none');
   }
-  const requests = (queue: string, definition: string, settings: Settings) =>
-    requestsFor({ job: settings.job, runKey: runKeyOf(settings), queue, definition, overrides, size });
+  const requests = (queue: string, definition: string, settings: Settings) => {
+    if (size > 1 && settings.check) {
+      throw new SettingsError('--array: expected work that can be divided, found --check');
+    }
+    return requestsFor({ job: settings.job, runKey: runKeyOf(settings), queue, definition, overrides, size });
+  };
   if (options.dryRun) {
     const settings = settingsInContainer(overrides, { name: options.definition, environment: {} }, now);
     const inputs = requests(options.queue, options.definition, settings)
@@ -55,7 +59,7 @@ export async function submit(argv: readonly string[], signal: AbortSignal): Prom
       `the command of ${definition.name}, ${definition.command.join(' ')}, is replaced by ${overrides.command.join(' ')}`,
     );
   }
-  const isKept = !settings.writesNothing && !settings.dryRunLlm;
+  const isKept = !settings.writesNothing && !settings.dryRunLlm && !settings.check;
   const { out } = settings;
   const end = settings.endTime.toISOString();
   signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Bytes of a process for which half a second is well spent. */
-const LARGE = 600 * 1024 * 1024;
+const LARGE = 448 * 1024 * 1024;
 
 /** Gives memory that this thread no longer needs back to the system. V8 itself keeps garbage until the heap has doubled,
  * and what it has freed for long after, however much other threads need. */

@@ -15,14 +15,14 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { END_DATE } from '../../scripts/corpus/generate.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Container, type Engine, startEngine } from '../container/engine.ts';
 import { evaluateOnExit, type Rule } from '../container/evaluate-on-exit.ts';
 import { commandsOf } from '../container/readme.ts';
-import { captures, ofFamily, originalModel } from '../e2e/model.ts';
+import { captures, ofFamily, originalModel, promptOf } from '../e2e/model.ts';
 import { type Json, run } from '../e2e/program.ts';
 import { type AnthropicServer, startAnthropic } from '../servers/anthropic.ts';
 import { type Moto, startMoto } from './servers/moto.ts';
@@ -58,7 +58,10 @@ function agent({ environment }: Container): NodeJS.ProcessEnv {
 
 beforeAll(async () => {
   const captured = ofFamily(captures(), 'ic_cio', 'macro_economist');
-  anthropic = await startAnthropic({ answer: originalModel(captured) });
+  const model = originalModel(captured);
+  anthropic = await startAnthropic({
+    answer: (request) => (/one and one/.test(promptOf(request)) ? { number: 2 } : model(request)),
+  });
   engine = await startEngine({ agent });
   moto = await startMoto({ command: [PYTHON, MOTO_SERVER], env: engine.environment });
   await fetch(`${moto.url}/moto-api/config`, {
@@ -226,6 +229,7 @@ describe('the README', () => {
     expect(dockerCalls[2]?.split(' ')[1]).toBe(concordance?.image);
     expect((await listing()).filter((line) => line.startsWith('scheduler'))).toHaveLength(2);
 
+    expect(engine.containers[0]?.environment).toMatchObject({ REPLAY_JOB: 'concordance', CHECK: 'true' });
     const priced = engine.containers.find(({ environment }) => environment.DRY_RUN === 'true');
     expect(priced?.environment).toMatchObject({ REPLAY_JOB: 'concordance' });
     expect(jobsOf('first')).toEqual(['concordance', 'counterfactual']);
@@ -409,7 +413,7 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     expect(containersOf('no-queue')).toEqual([]);
   });
 
-  it('tells, besides, when no run has ended, and not when one has', async ({ expect }) => {
+  it('tells, besides, when no run has ended, and not when one has', async ({ expect, onTestFinished }) => {
     // A bucket of its own: runs of other tests leave theirs in the stack's.
     const Bucket = 'bucket-without-runs';
     await client(S3Client).send(new CreateBucketCommand({ Bucket }));
@@ -480,6 +484,13 @@ describe('at last', () => {
     await runReadme((blocks) => [...blocks.slice(0, 1), ...blocks.slice(-2, -1)]);
     const { Target } = await aws('scheduler', 'get-schedule', '--name', 'replay-batch');
     expect(JSON.parse(Target.Input)).toEqual({ max_cost_usd: 10 });
+    // Again in a new shell, from the variables on: the key stays.
+    await runReadme((blocks) => blocks.filter((block) => /^export STACK|ModelKeySecret=/m.test(block)));
+    const { jobDefinitions } = await aws(
+      ...['batch', 'describe-job-definitions', '--status', 'ACTIVE'],
+      ...['--job-definition-name', 'replay-batch-concordance'],
+    );
+    expect(jobDefinitions.at(-1).containerProperties.secrets).toMatchObject([{ name: 'ANTHROPIC_API_KEY' }]);
     await runReadme((blocks) => [...blocks.slice(0, 1), ...blocks.slice(-1)]);
     expect(await listing()).toEqual(before);
   }, 120_000);

@@ -165,3 +165,9 @@ it('roles are assumed by one service each, for this account, and allow all resou
     }
   }
 });
+
+it('the topic takes events without a condition, which EventBridge does not support here', () => {
+  const statements: Json[] = resourcesOf().TopicPolicy.Properties.PolicyDocument.Statement;
+  const ofEvents = statements.filter(({ Principal }) => Principal.Service === 'events.amazonaws.com');
+  expect(ofEvents).toEqual([expect.not.objectContaining({ Condition: expect.anything() })]);
+});

@@ -1,3 +1,5 @@
+// @ts-expect-error: it brings no types
+import validate from 'asl-validator';
 import { expect, it } from 'vitest';
 import { commandsOf } from './readme.ts';
 import { resourcesOf, stateMachine, textOf } from './template.ts';
@@ -31,4 +33,15 @@ it('nothing is made twice: the definitions differ in their names and in the mode
     ...other.Properties,
     JobDefinitionName: '',
   });
+});
+
+it('the task that nests the machine in another is valid', () => {
+  const [, task = ''] = /```json\n(.*?)```/s.exec(readme) ?? [];
+  const machineOf = (nested: object) => ({
+    QueryLanguage: 'JSONata',
+    StartAt: 'Nested',
+    States: { Nested: { ...nested, End: true } },
+  });
+  expect(validate(machineOf(JSON.parse(task)))).toMatchObject({ isValid: true });
+  expect(validate(machineOf({ ...JSON.parse(task), Argument: {} }))).toMatchObject({ isValid: false });
 });

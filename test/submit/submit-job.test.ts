@@ -307,12 +307,25 @@ describe.concurrent('--wait', () => {
     });
   });
 
-  it('looks for no result of a job that writes nothing', async () => {
+  it.each(['--dry-run', '--check'])(
+    'looks for no result of a job with %s, which leaves none',
+    async (option) => {
+      const api = await batchApi();
+      const args = [...JOB, '--out', out.OK, '--wait', '--', option];
+      const { code, document } = await submit(args, { env: api.environment });
+      expect(code).toBe(0);
+      expect(document).toMatchObject({ result_uri: null, result: null });
+    },
+  );
+
+  it('divides no check', async () => {
     const api = await batchApi();
-    const args = [...JOB, '--out', out.OK, '--wait', '--', '--dry-run'];
-    const { code, document } = await submit(args, { env: api.environment });
-    expect(code).toBe(0);
-    expect(document).toMatchObject({ result_uri: null, result: null });
+    const { code, document } = await submit([...JOB, '--array', '3', '--', '--check'], {
+      env: api.environment,
+    });
+    expect(code).toBe(2);
+    expect(document.error).toContain('found --check');
+    expect(api.submitted).toHaveLength(0);
   });
 
   it('bears throttling, and a job that Batch does not know yet', async () => {
