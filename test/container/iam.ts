@@ -44,7 +44,8 @@ export function allows(statement: Json, { action, resource, context = {} }: Call
   );
 }
 
-function matches(pattern: string, text: string | undefined): boolean {
+/** Whether a text is as a pattern says, where `*` stands for any text. */
+export function matches(pattern: string, text: string | undefined): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return text !== undefined && new RegExp(`^${parts.join('.*')}$`, 's').test(text);
 }
