@@ -3,21 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFINITIONS } from '../../src/settings/schema.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import type { Json } from '../e2e/program.ts';
-import { faultsOf } from './service-model.ts';
+import { requestOf } from './request.ts';
 import { PARAMETERS, resourcesOf, stateMachine } from './template.ts';
-
-/** Properties as the call takes them; the keys of free maps stay. */
-function requestOf(value: Json, key = ''): Json {
-  if (Array.isArray(value)) return value.map((one) => requestOf(one));
-  if (typeof value !== 'object') return value;
-  if (['Tags', 'Options'].includes(key)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [
-      name.charAt(0).toLowerCase() + name.slice(1),
-      requestOf(one, name),
-    ]),
-  );
-}
 
 const definition = requestOf(resourcesOf().ConcordanceDefinition.Properties);
 const container = definition.containerProperties;
@@ -28,19 +15,6 @@ const MEMORY: Readonly<Record<string, readonly [number, number, number]>> = {
   '2': [4096, 16384, 1024],
   '4': [8192, 30720, 1024],
 };
-
-it('is in the shape that the service takes; unknown, missing and mistyped fields would be found', () => {
-  expect(faultsOf(batch.RegisterJobDefinitionRequest$, definition)).toEqual([]);
-  const changed = structuredClone(definition);
-  delete changed.type;
-  changed.containerProperties.stopTimeout = 120;
-  changed.containerProperties.resourceRequirements[0].value = 2;
-  expect(faultsOf(batch.RegisterJobDefinitionRequest$, changed)).toEqual([
-    '$.type: missing',
-    '$.containerProperties.resourceRequirements[0].value: expected a string, found a number',
-    '$.containerProperties.stopTimeout: unknown',
-  ]);
-});
 
 it('is for Fargate, with a pair of vCPUs and memory that Fargate has', () => {
   expect(definition.platformCapabilities).toEqual([batch.PlatformCapability.FARGATE]);
