@@ -29,13 +29,13 @@ export async function counterfactual(run: Run<CounterfactualSettings>): Promise<
   const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
   const files = new Files(run.out);
   if (!settings.noTables) giveBackMemory();
-  const [emission] = settings.dryRun
-    ? []
-    : await Promise.all([
-        publish(run, files, analyses.map(publicationOf)),
-        settings.noTables ||
-          writeRows(run, files, fits, { listing, capturedAt: (entry) => aggregator.capturedAt(entry) }),
-      ]);
+  const capturedAt = (entry: number) => aggregator.capturedAt(entry);
+  const tables =
+    settings.dryRun || settings.noTables ? undefined : writeRows(run, files, fits, { listing, capturedAt });
+  // What ends them is heard of below: metrics that are on their way are not left alone.
+  tables?.catch(() => {});
+  const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
+  await tables;
   const { failures: loadFailures } = aggregator;
   const writeFailures = files.failures;
   return summarise({ run, listing, loadFailures, rows, fits, analyses, writeFailures, notKept, emission });
