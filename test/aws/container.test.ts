@@ -350,6 +350,9 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     ['PARTIAL', '{"status": "PARTIAL"}', 'concordance ended PARTIAL'],
     ['ERROR', '{"status": "ERROR", "error": "no way"}', 'concordance ended ERROR: no way'],
     ['cut', '{"stat', 'concordance left no result: States.QueryEvaluationError'],
+    ['empty', '{}', 'concordance ended without a status'],
+    ['a-list', '[]', 'concordance ended without a status'],
+    ['null', 'null', 'concordance ended without a status'],
   ] as const)(
     'is degraded by an envelope that is %s, and fails when asked to',
     async ([name, text, reason], { expect }) => {
