@@ -38,6 +38,18 @@ it('catches whatever a task meets, and lets none last for ever', () => {
   }
 });
 
+it('reads S3 again when a read fails', () => {
+  const states = [...definitions.map(([, { States }]) => States), inner.States];
+  const reads = states
+    .flatMap((all) => Object.entries<Json>(all))
+    .filter(([, { Resource = '' }]) => Resource.includes(':aws-sdk:s3:'));
+  expect(reads.map(([name]) => name)).toEqual(['Look', 'Read']);
+  for (const [, { Retry = [] }] of reads) {
+    const others = Retry.find(({ ErrorEquals }: Json) => ErrorEquals.includes('States.ALL'));
+    expect(others?.MaxAttempts).toBeGreaterThan(0);
+  }
+});
+
 it('passes on settings that the program has', () => {
   const known = DEFINITIONS.map(({ env }) => env);
   for (const name of Object.values(machine.States.Input.Assign.settings)) expect(known).toContain(name);
