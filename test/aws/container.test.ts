@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { BatchClient, DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
+import { BatchClient, DescribeJobDefinitionsCommand, DescribeJobsCommand } from '@aws-sdk/client-batch';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateStateMachineCommand,
@@ -16,7 +16,6 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { END_DATE } from '../../scripts/corpus/generate.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Container, type Engine, startEngine } from '../container/engine.ts';
@@ -24,6 +23,7 @@ import { evaluateOnExit, type Rule } from '../container/evaluate-on-exit.ts';
 import { commandsOf } from '../container/readme.ts';
 import { captures, ofFamily, originalModel, promptOf } from '../e2e/model.ts';
 import { type Json, run } from '../e2e/program.ts';
+import { movedToToday, TODAY } from '../e2e/today.ts';
 import { type AnthropicServer, startAnthropic } from '../servers/anthropic.ts';
 import { type Moto, startMoto } from './servers/moto.ts';
 
@@ -33,6 +33,10 @@ const MOTO_SERVER = join(ROOT, 'test/container/moto_server.py');
 const ACCOUNT = '123456789012';
 const BUCKET = 'my-bucket';
 const MACHINE = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:replay-batch`;
+/** What models of these tests cost that have no built-in price. */
+const PRICES = ['openai/deepseek-v4-flash', 'deepseek-v4-flash', 'a', 'b']
+  .map((one) => `${one}=0.44/1.32`)
+  .join();
 const IMAGE = new RegExp(`^${ACCOUNT}\\.dkr\\.ecr\\.us-east-1\\.amazonaws\\.com/replay-batch:\\w+$`);
 
 let anthropic: AnthropicServer;
@@ -46,12 +50,16 @@ let dockerCalls: string[];
 let before: string[];
 
 /** What AWS gives a container beside what it was asked for, and the way to the model of these tests. The run that is
- * to fail gets no key, and nobody else's answers. */
-function agent({ environment }: Container): NodeJS.ProcessEnv {
+ * to fail gets no key, and nobody else's answers; one array gets a setting that no child can use. */
+function agent({ name, environment }: Container): NodeJS.ProcessEnv {
+  const [, index] = /-(\d)$/.exec(name) ?? [];
   return {
     ...moto.environment,
     AWS_BATCH_JOB_ATTEMPT: '1',
+    ...(index && { AWS_BATCH_JOB_ARRAY_INDEX: index }),
+    ...(index && environment.RUN_KEY === 'no-child' && { MAX_DEPTH: 'none' }),
     ANTHROPIC_BASE_URL: anthropic.url,
+    PRICE: PRICES,
     ...(environment.RUN_KEY === 'without-a-key' ? { NO_CACHE: 'true' } : { ANTHROPIC_API_KEY: 'the-key' }),
   };
 }
@@ -89,16 +97,6 @@ afterAll(async () => {
   await anthropic?.close();
   if (programs) await rm(programs, { recursive: true, force: true });
 });
-
-const TODAY = new Date().toISOString().slice(0, 10);
-
-/** A key of the same capture, its day moved so that the corpus ends today. */
-function movedToToday(key: string): string {
-  const laterMs = Date.parse(TODAY) - Date.parse(END_DATE);
-  return key.replace(/\d{4}\/\d\d\/\d\d/, (day) =>
-    new Date(Date.parse(day.replaceAll('/', '-')) + laterMs).toISOString().slice(0, 10).replaceAll('-', '/'),
-  );
-}
 
 function client<C>(type: new (options: object) => C): C {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -141,6 +139,7 @@ async function runReadme(choose: (blocks: string[]) => string[]): Promise<void> 
 /** All that an account holds, of the kinds that the README makes. Batch logs by itself here. */
 async function listing(): Promise<string[]> {
   const kinds = [
+    ['cloudformation', 'describe-stacks', 'Stacks[].StackName'],
     ['iam', 'list-roles', 'Roles[].RoleName'],
     ['batch', 'describe-compute-environments', 'computeEnvironments[].computeEnvironmentName'],
     ['batch', 'describe-job-queues', 'jobQueues[].jobQueueName'],
@@ -226,8 +225,11 @@ describe('the README', () => {
     expect(concordance?.secrets).toMatchObject([{ name: 'ANTHROPIC_API_KEY' }]);
     expect(counterfactual?.secrets ?? []).toEqual([]);
     expect(dockerCalls.map((call) => call.split(' ')[0])).toEqual(['login', 'build', 'push']);
+    expect(dockerCalls[1]).toBe(`build --platform linux/arm64 --tag ${concordance?.image} .`);
     expect(dockerCalls[2]?.split(' ')[1]).toBe(concordance?.image);
-    expect((await listing()).filter((line) => line.startsWith('scheduler'))).toHaveLength(2);
+    const made = await listing();
+    expect(made.filter((line) => line.startsWith('cloudformation'))).toHaveLength(1);
+    expect(made.filter((line) => line.startsWith('scheduler'))).toHaveLength(2);
 
     expect(engine.containers[0]?.environment).toMatchObject({ REPLAY_JOB: 'concordance', CHECK: 'true' });
     const priced = engine.containers.find(({ environment }) => environment.DRY_RUN === 'true');
@@ -242,8 +244,10 @@ describe('the README', () => {
 
 describe.concurrent('the state machine', { timeout: 180_000 }, () => {
   it('runs both jobs in order, and brings their envelopes', async ({ expect }) => {
-    const { status, output } = await execute('ordinary', { window_days: 57 });
+    const input = { window_days: 57, run_date: '2026-07-10' };
+    const { status, output } = await execute('ordinary', input);
     expect(status).toBe('SUCCEEDED');
+    expect(output).toMatchObject({ ...input, run_key: 'ordinary' });
     expect(output).not.toHaveProperty('research_degraded_local');
     expect(output.replay_concordance_result.envelope).toMatchObject({ status: 'OK', job: 'concordance' });
     expect(output.counterfactual_result.envelope).toMatchObject({ status: 'OK', job: 'counterfactual' });
@@ -263,6 +267,7 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
         REPLAY_JOB: job,
         END_TIME_ISO: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         WINDOW_DAYS: '57',
+        RUN_DATE: '2026-07-10',
         DRY_RUN: 'false',
         DRY_RUN_LLM: 'false',
         RUN_KEY: 'ordinary',
@@ -272,8 +277,17 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
       expect(container?.command).toEqual([]);
       expect(container?.image).toMatch(IMAGE);
       const result = await resultOf('ordinary', job);
-      const envelope = output[job === 'concordance' ? 'replay_concordance_result' : 'counterfactual_result'];
-      expect(result).toMatchObject(envelope.envelope);
+      const { envelope } =
+        output[job === 'concordance' ? 'replay_concordance_result' : 'counterfactual_result'];
+      expect(result).toMatchObject(envelope);
+      const result_uri = `s3://${BUCKET}/decision_artifacts/_replay_runs/ordinary/${job}.json`;
+      expect(envelope).toMatchObject({ run_date: '2026-07-10', result_uri });
+
+      const { jobs } = await client(BatchClient).send(
+        new DescribeJobsCommand({ jobs: [`${AWS_BATCH_JOB_ID}`] }),
+      );
+      const tags = { application: 'replay-batch', run_key: 'ordinary' };
+      expect(jobs).toMatchObject([{ jobName: `replay-${job}-ordinary`, tags }]);
     }
   });
 
@@ -290,16 +304,36 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     },
   );
 
+  const END = '2026-07-11T09:00:00Z';
   const OLD: [string, object, object][] = [
     [
       'ReplayConcordance',
-      { target_models: ['openai/deepseek-v4-flash'], window_days: 56, max_artifacts: 150 },
-      { TARGET_MODELS: 'openai/deepseek-v4-flash', WINDOW_DAYS: '56', MAX_ARTIFACTS: '150' },
+      {
+        end_time_iso: END,
+        target_models: ['deepseek-v4-flash'],
+        window_days: 56,
+        max_artifacts: 150,
+        dry_run_llm: true,
+      },
+      {
+        END_TIME_ISO: END,
+        TARGET_MODELS: 'deepseek-v4-flash',
+        WINDOW_DAYS: '56',
+        MAX_ARTIFACTS: '150',
+      },
     ],
     [
       'Counterfactual',
-      { end_time_iso: '2026-07-11T09:00:00Z', window_days: 56, max_depth: 3, run_date: '2026-07-10' },
-      { END_TIME_ISO: '2026-07-11T09:00:00Z', WINDOW_DAYS: '56', MAX_DEPTH: '3', RUN_DATE: '2026-07-10' },
+      { end_time_iso: END, window_days: 56, max_depth: 3, run_date: '2026-07-10', dry_run_llm: true },
+      { END_TIME_ISO: END, WINDOW_DAYS: '56', MAX_DEPTH: '3', RUN_DATE: '2026-07-10' },
+    ],
+    ['Counterfactual-canary', { dry_run: true, window_days: 14 }, { DRY_RUN: 'true', WINDOW_DAYS: '14' }],
+    ['Counterfactual-cap', { max_artifacts_per_agent: 200 }, { MAX_ARTIFACTS_PER_AGENT: '200' }],
+    ['Counterfactual-all', { max_artifacts_per_agent: null, agents: 'ic_cio' }, { AGENTS: 'ic_cio' }],
+    [
+      'gateway',
+      { target_models: ['openai/deepseek-v4-flash'] },
+      { TARGET_MODELS: 'openai/deepseek-v4-flash' },
     ],
     ['canary', { dry_run: true, window_days: 14 }, { DRY_RUN: 'true', WINDOW_DAYS: '14' }],
     ['flag-1', { dry_run: ' Yes ' }, { DRY_RUN: 'true' }],
@@ -308,21 +342,25 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     ['agents-2', { agents: 'ic_cio' }, { AGENTS: 'ic_cio' }],
     ['agents-3', { agents: ['ic_cio'] }, { AGENTS: 'ic_cio' }],
     ['nulls', { window_days: null, max_artifacts_per_agent: null, agents: null, dry_run: null }, {}],
-    ['cap', { max_artifacts_per_agent: 200 }, { MAX_ARTIFACTS_PER_AGENT: '200' }],
     ['money', { max_cost_usd: 2.5, target_models: 'a,b' }, { MAX_COST_USD: '2.5', TARGET_MODELS: 'a,b' }],
     ['nested', { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:x' }, {}],
     [".odd(name)'s!", {}, { RUN_KEY: '-odd-name--s-' }],
   ];
   it.for(OLD)('gives the container what %s asked for: %o', async ([name, input, asked], { expect }) => {
-    const { status } = await execute(name, { ...input, research_dry: 'true', skip_counterfactual: true });
+    const [job, other] = name.startsWith('Counterfactual')
+      ? ['counterfactual', 'replay_concordance']
+      : ['concordance', 'counterfactual'];
+    const shell = 'dry_run_llm' in input ? {} : { research_dry: 'true' };
+    const { status, output } = await execute(name, { ...shell, ...input, [`skip_${other}`]: true });
     expect(status).toBe('SUCCEEDED');
+    expect(output).not.toHaveProperty('degraded');
     const key = name.startsWith('.') ? '-odd-name--s-' : name;
     const { MOTO_HOST, MOTO_PORT, MOTO_HTTP_ENDPOINT, AWS_BATCH_JOB_ID, ...environment } =
       containersOf(key)[0]?.environment ?? {};
     expect(environment).toEqual({
       AWS_REGION: 'us-east-1',
       S3_BUCKET: BUCKET,
-      REPLAY_JOB: 'concordance',
+      REPLAY_JOB: job,
       END_TIME_ISO: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       DRY_RUN: 'false',
       DRY_RUN_LLM: 'true',
@@ -416,30 +454,34 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     expect(containersOf('no-queue')).toEqual([]);
   });
 
-  it('tells, besides, when no run has ended, and not when one has', async ({ expect, onTestFinished }) => {
+  it('tells, besides, when no run has ended or the last is old, and not when one has', async (test) => {
+    const { expect, onTestFinished } = test;
     // A bucket of its own: runs of other tests leave theirs in the stack's.
     const Bucket = 'bucket-without-runs';
     await client(S3Client).send(new CreateBucketCommand({ Bucket }));
     const sfn = client(SFNClient);
-    const { definition, roleArn } = await sfn.send(
+    const { definition = '', roleArn } = await sfn.send(
       new DescribeStateMachineCommand({ stateMachineArn: `${MACHINE}-age` }),
     );
-    expect(definition?.split(BUCKET).length).toBe(3);
-    const { stateMachineArn } = await sfn.send(
-      new CreateStateMachineCommand({
-        name: 'age-of-none',
-        roleArn,
-        definition: definition?.replaceAll(BUCKET, Bucket),
-      }),
-    );
-    const told = await execute('age-unknown', {}, stateMachineArn);
-    expect([told.status, told.output]).toEqual(['SUCCEEDED', { MessageId: expect.any(String) }]);
+    expect(definition.split(BUCKET).length).toBe(3);
+    expect(definition.split('> 8 * 24 *').length).toBe(2);
+    const here = definition.replaceAll(BUCKET, Bucket);
+    const check = async (name: string, text: string) => {
+      const { stateMachineArn } = await sfn.send(
+        new CreateStateMachineCommand({ name, roleArn, definition: text }),
+      );
+      const { status, output } = await execute(name, {}, stateMachineArn);
+      await sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
+      return [status, output];
+    };
+    expect(await check('age-unknown', here)).toEqual(['SUCCEEDED', { MessageId: expect.any(String) }]);
     const latest = openStore(`s3://${Bucket}/decision_artifacts`);
     onTestFinished(() => latest.close());
     await latest.put('_replay_runs/latest.json', '{}');
-    const silent = await execute('age-new', {}, stateMachineArn);
-    expect([silent.status, silent.output]).toEqual(['SUCCEEDED', {}]);
-    await sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    expect(await check('age-new', here)).toEqual(['SUCCEEDED', {}]);
+    await sleep(1_000);
+    const strict = here.replace('> 8 * 24 *', '> 0 * 24 *');
+    expect(await check('age-old', strict)).toEqual(['SUCCEEDED', { MessageId: expect.any(String) }]);
   });
 
   it('fans out, then folds up', async ({ expect }) => {
@@ -451,6 +493,15 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
     expect(containers.map(({ environment }) => environment.ARRAY_SIZE)).toEqual(['3', '3', '3', '3']);
     const indices = containers.slice(0, 3).map(({ name }) => name.slice(-2));
     expect(indices.sort()).toEqual(['-0', '-1', '-2']);
+    expect(output.counterfactual_result.envelope.status).toBe('OK');
+  });
+
+  it('does all the work in the ordinary job when the children of an array fail', async ({ expect }) => {
+    const { status, output } = await execute('no-child', { array_size: 2, skip_replay_concordance: true });
+    expect(status).toBe('SUCCEEDED');
+    expect(output.counterfactual_shares_error.Error).toBe('States.TaskFailed');
+    expect(output).not.toHaveProperty('research_degraded_local');
+    expect(containersOf('no-child').map(({ finished }) => finished?.code)).toEqual([2, 2, 0]);
     expect(output.counterfactual_result.envelope.status).toBe('OK');
   });
 
@@ -483,6 +534,20 @@ describe.concurrent('the state machine', { timeout: 180_000 }, () => {
 });
 
 describe('at last', () => {
+  it('a dry run computes and writes nothing', async () => {
+    const held = (await store.list('')).objects;
+    const paid = anthropic.paid.length;
+    const { status, output } = await execute('dry', { dry_run: true });
+    expect(status).toBe('SUCCEEDED');
+    expect(output).not.toHaveProperty('research_degraded_local');
+    const [concordance, counterfactual] = containersOf('dry').map(({ finished }) => finished?.envelope);
+    expect(concordance).toMatchObject({ status: 'OK', result_uri: null });
+    expect(counterfactual).toMatchObject({ status: 'OK', result_uri: null });
+    expect(counterfactual.summary.agents_analyzed).toBeGreaterThan(0);
+    expect(anthropic.paid).toHaveLength(paid);
+    expect((await store.list('')).objects).toEqual(held);
+  });
+
   it('an update changes the stack, and teardown leaves nothing', async () => {
     await runReadme((blocks) => [...blocks.slice(0, 1), ...blocks.slice(-2, -1)]);
     const { Target } = await aws('scheduler', 'get-schedule', '--name', 'replay-batch');

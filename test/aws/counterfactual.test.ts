@@ -1,28 +1,19 @@
 import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CorpusObject } from '../../scripts/corpus/envelope.ts';
-import { END_DATE, generateCorpus } from '../../scripts/corpus/generate.ts';
+import { generateCorpus } from '../../scripts/corpus/generate.ts';
 import { daysBetween } from '../../src/corpus/window.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Finished, type Json, run } from '../e2e/program.ts';
+import { movedToToday, TODAY } from '../e2e/today.ts';
 import { type Moto, startMoto } from './servers/moto.ts';
 import { startVersitygw, type Versitygw } from './servers/versitygw.ts';
 
 const NAMESPACE = 'AlphaEngine/Eval';
-const TODAY = new Date().toISOString().slice(0, 10);
 const END = `${TODAY}T00:30:00Z`;
 
 let s3: Versitygw;
 let moto: Moto;
-
-const LATER_MS = Date.parse(TODAY) - Date.parse(END_DATE);
-
-/** A key of the same capture, its day moved so that the corpus ends today. */
-function movedToToday(key: string): string {
-  return key.replace(/\d{4}\/\d\d\/\d\d/, (day) =>
-    new Date(Date.parse(day.replaceAll('/', '-')) + LATER_MS).toISOString().slice(0, 10).replaceAll('-', '/'),
-  );
-}
 
 /** A corpus that ends today, on an S3 server that checks signatures; CloudWatch by moto. */
 beforeAll(async () => {

@@ -9,6 +9,8 @@ export interface Container {
   readonly image: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** How it ended; undefined as long as it runs. */
+  readonly finished?: Finished;
 }
 
 interface Running extends Container {

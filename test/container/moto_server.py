@@ -5,7 +5,8 @@
 
 - AWS translates a task's PascalCase parameters for the service and the answer back; moto passes both on as they
   are, so that no optimised integration works;
-- `$$.Execution.StartTime` is a text, not a datetime.
+- `$$.Execution.StartTime` is a text, not a datetime;
+- an array whose children have ended, and one of them failed, has failed; moto leaves it as it was.
 
 Its CloudFormation is mended by moto_cloudformation.py.
 """
@@ -18,6 +19,7 @@ from threading import Lock
 import boto3
 import moto_cloudformation  # noqa: F401
 from jsonata import Jsonata
+from moto.batch.models import Job
 from moto.server import main
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
@@ -53,6 +55,16 @@ def normalise_response(self, response, boto_service_name=None, service_action_na
 def execution_data(StartTime, **rest):
     text = StartTime.astimezone(timezone.utc).isoformat(timespec="milliseconds")
     return dict(StartTime=text.replace("+00:00", "Z"), **rest)
+
+
+describe_job = Job.describe
+
+
+def describe(self):
+    states = {child.status for child in self._child_jobs or []}
+    if "FAILED" in states and states <= {"FAILED", "SUCCEEDED"}:
+        self.status = "FAILED"
+    return describe_job(self)
 
 
 # Executions run side by side; the evaluator shares state.
@@ -96,6 +108,7 @@ def declare(bindings):
     return "".join(f"{name}:={json.dumps(value, default=text_of)};" for name, value in bindings.items())
 
 
+Job.describe = describe
 jsonata._eval_jsonata = evaluate
 StringJSONata._eval_body = evaluate_or_fail
 state_task_service_aws_sdk._SERVICE_ERROR_NAMES["s3"] = "S3"
