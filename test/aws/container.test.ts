@@ -234,6 +234,8 @@ describe('the README', () => {
     expect(engine.containers[0]?.environment).toMatchObject({ REPLAY_JOB: 'concordance', CHECK: 'true' });
     const priced = engine.containers.find(({ environment }) => environment.DRY_RUN === 'true');
     expect(priced?.environment).toMatchObject({ REPLAY_JOB: 'concordance' });
+    const { calls, usd } = priced?.finished?.envelope.summary ?? {};
+    expect([calls > 0, JSON.stringify(usd)]).toEqual([true, expect.stringMatching(/[1-9]/)]);
     expect(jobsOf('first')).toEqual(['concordance', 'counterfactual']);
     expect(containersOf('first')[0]?.environment.MAX_COST_USD).toBe('5');
     const report = await readFile(join(ROOT, 'report.html'), 'utf8');

@@ -2,7 +2,7 @@ import type { Json } from '../e2e/program.ts';
 import { matches } from './iam.ts';
 
 /** Whether an event pattern of EventBridge matches an event. Throws on what this matcher does not know: values other
- * than text and `wildcard`. */
+ * than text, `wildcard` and `exists`. */
 export function matchesEvent(pattern: Json, event: Json): boolean {
   return Object.entries<Json>(pattern).every(([key, wanted]) => {
     const found = event?.[key];
@@ -15,6 +15,7 @@ export function matchesEvent(pattern: Json, event: Json): boolean {
 function matchesValue(wanted: Json, found: Json): boolean {
   if (typeof wanted === 'string') return found === wanted;
   const [[name, text] = [], ...more] = Object.entries<Json>(wanted);
+  if (name === 'exists' && more.length === 0) return (found !== undefined) === text;
   if (name !== 'wildcard' || more.length > 0)
     throw new Error(`no value that is known: ${JSON.stringify(wanted)}`);
   return typeof found === 'string' && matches(text, found);

@@ -48,6 +48,7 @@ describe('the container', () => {
   it.each([
     [{}, {}, ['ANTHROPIC_API_KEY']],
     [{ ModelKeySecret: '' }, {}, []],
+    [{ ModelPrice: 'm=1/2' }, { PRICE: 'm=1/2' }, ['ANTHROPIC_API_KEY']],
     [{ ModelEndpoint: 'https://a' }, { ANTHROPIC_BASE_URL: 'https://a' }, ['ANTHROPIC_API_KEY']],
     [
       { ModelWire: 'OPENAI', ModelEndpoint: 'https://o' },

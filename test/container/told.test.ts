@@ -76,6 +76,8 @@ const succeeded = (output: string) => executionEvent({ output, outputDetails: { 
 
 const EVENTS: [string, string[], Json][] = [
   ['a job that failed', ['JobFailed'], jobEvent({})],
+  ['an array that failed', ['JobFailed'], jobEvent({ arrayProperties: { size: 3 } })],
+  ['a child of an array that failed', [], jobEvent({ arrayProperties: { index: 1 } })],
   ['a job that succeeded', [], jobEvent({ status: 'SUCCEEDED' })],
   ['a job that runs', [], jobEvent({ status: 'RUNNING' })],
   ['a job of another queue', [], jobEvent({ jobQueue: 'arn:aws:made:OtherQueue' })],
