@@ -8,9 +8,10 @@ import { retryStrategy } from '../store/s3/retry-strategy.ts';
 const NAMESPACE = 'AlphaEngine/Eval';
 /** PutMetricData takes a thousand metrics a request. */
 const MAX_PER_REQUEST = 1000;
-const REQUEST_TIMEOUT_MS = 8_000;
-/** With their waits they outlast an outage of some seconds, and end before another run may take the claim over. */
-const MAX_TRIES = 5;
+const REQUEST_TIMEOUT_MS = 7_000;
+/** Their shortest waits outlast an outage of three seconds. The longest, with a timeout for each, end before another run
+ * may take the claim over. */
+const MAX_TRIES = 6;
 
 /** Sends datapoints to CloudWatch. Throws TransientError with the service's own words when it will not have
  * them, and the signal's reason when aborted. */
