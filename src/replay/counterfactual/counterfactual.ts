@@ -28,11 +28,10 @@ export async function counterfactual(run: Run<CounterfactualSettings>): Promise<
   const { listing, aggregator, rows, fits, notKept } = computed;
   const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);
   const files = new Files(run.out);
-  if (!settings.noTables) giveBackMemory();
   const capturedAt = (entry: number) => aggregator.capturedAt(entry);
   const tables =
     settings.dryRun || settings.noTables ? undefined : writeRows(run, files, fits, { listing, capturedAt });
-  // What ends them is heard of below: metrics that are on their way are not left alone.
+  // Their error is thrown below, once metrics that are being sent have arrived.
   tables?.catch(() => {});
   const emission = settings.dryRun ? undefined : await publish(run, files, analyses.map(publicationOf));
   await tables;

@@ -5,7 +5,6 @@ import type { AgentFamily, Subject } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
 import { clusterOf, type Entry, type Listing } from '../../corpus/listing.ts';
 import type { FittedSubject } from '../../pool/fit.ts';
-import type { FitTask } from '../../pool/fit-task.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { dayNumber } from '../../shared/day.ts';
@@ -46,11 +45,6 @@ export async function fitSubjects(
   // The largest first: begun last, it would be waited for alone.
   const order = pending.toSorted((a, b) => rows.sizeOf(b.subject) - rows.sizeOf(a.subject));
   const limit = pLimit(settings.threads);
-  const fitOne = (task: FitTask, id: string) =>
-    limit(async () => {
-      progress.begin(id);
-      return pool.fit(task, signal);
-    });
   const fits = await pMap(
     order,
     async ({ family, subject }): Promise<SubjectFit> => {
@@ -77,7 +71,12 @@ export async function fitSubjects(
         },
         earlier: { ...earlier, window: { start: run.window.start, end: run.window.end } },
       };
-      const fit = (await pool.recallFit(task, signal)) ?? (await fitOne(task, subject.id));
+      const fit =
+        (await pool.recallFit(task, signal)) ??
+        (await limit(() => {
+          progress.begin(subject.id);
+          return pool.fit(task, signal);
+        }));
       progress.advance(1, subject.id);
       const newestInput = newestDay(own, listing);
       return {

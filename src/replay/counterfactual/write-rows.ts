@@ -4,6 +4,7 @@ import type { Files } from '../../publish/files.ts';
 import { PARQUET_TYPE, parquetOf } from '../../publish/parquet.ts';
 import { inputColumn, inputColumns, ROWS, type Row, rowsFolder, rowsKey } from '../../results/tables.ts';
 import { blocks, rowsByRun } from '../../rules/evaluation/folds.ts';
+import { giveBackMemory } from '../../shared/give-back-memory.ts';
 import type { Run } from '../ingest/run.ts';
 import type { SubjectFit } from './fit-subjects.ts';
 
@@ -27,6 +28,7 @@ export async function writeRows(
   fits: readonly SubjectFit[],
   captures: Captures,
 ): Promise<void> {
+  giveBackMemory();
   progress.start('write tables', fits.length);
   const writeOne = async (fitted: SubjectFit) => {
     const { subject, rows } = fitted;
