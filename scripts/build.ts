@@ -5,7 +5,7 @@ import { build } from 'rolldown';
 await build({
   input: { main: 'src/main.ts', worker: 'src/pool/worker.ts' },
   platform: 'node',
-  // What is built of modules loses the parts of the SDK that nobody calls.
+  // ES modules can be tree-shaken: the parts of the SDK that nobody calls are left out.
   resolve: { mainFields: ['module', 'main'] },
   // It starts threads by a file of its own package.
   external: 'piscina',

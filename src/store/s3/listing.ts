@@ -8,7 +8,7 @@ interface Range {
   readonly until: string | undefined;
 }
 
-/** A folder, and the sign behind which it is cut. */
+/** A folder, and the delimiter of the common prefixes that it is cut between. */
 interface Place {
   readonly folder: string;
   readonly delimiter: string;
@@ -39,7 +39,7 @@ export async function listWide(
   ];
   return { objects, refused };
 
-  /** `triedBefore` names the places where this is not to be cut: what it is a part of was, or could not be. */
+  /** `triedBefore` names places where the range is not cut again: the range around it was cut there, or could not be. */
   async function listRange(range: Range, triedBefore: Iterable<string>): Promise<readonly Listed[]> {
     const { until } = range;
     const tried = new Set(triedBefore);
@@ -69,7 +69,7 @@ export async function listWide(
         if (cuts.length > 0) {
           const bounds = [last, ...cuts, until];
           const parts = bounds.slice(1).map((bound, index) => ({ after: bounds[index], until: bound }));
-          // The last part is as long as the range goes on behind the last cut that was listed.
+          // The last part may be long: a page has a thousand common prefixes at most. It may be cut here again.
           const rest = await Promise.all(
             parts.map((part, index) => listRange(part, index === cuts.length ? ofLast : tried)),
           );
@@ -80,7 +80,7 @@ export async function listWide(
     }
   }
 
-  /** What to cut behind a key: first the prefix between its folders, then the folder that the key is in. */
+  /** Where to cut what lies behind a key: first between the folders of the prefix, then within the key's own folder. */
   function placesOf(key: string): readonly Place[] {
     const folder = key.slice(0, key.lastIndexOf('/') + 1);
     const places = [{ folder: prefix, delimiter: '/' }];
