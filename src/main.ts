@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { exitWith, logFault } from './shared/exit.ts';
 import { unsupportedNode } from './shared/node-version.ts';
 import { lacksResources } from './shared/resources.ts';
@@ -13,6 +15,10 @@ if (fault) {
 
 // A reader of stderr that has gone away ends no run.
 process.stderr.on('error', () => {});
+
+// The next start finds these modules compiled, where this folder can be written. Threads take it from the environment.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.cache', import.meta.url));
+module.enableCompileCache();
 
 // Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
 const signal = abortOnSignals(({ message, exitCode }) => {

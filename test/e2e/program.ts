@@ -37,10 +37,10 @@ export interface RunOptions {
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
 }
 
-/** Starts the built program with no other environment than `env`, PATH and a cache of compiled code, and waits for its end. */
+/** Starts the built program with no other environment than `env` and PATH, and waits for its end. */
 export function run(args: readonly string[], { env = {}, cwd, onStart }: RunOptions = {}): Promise<Finished> {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+    env: { PATH: process.env.PATH, ...env },
     ...(cwd && { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

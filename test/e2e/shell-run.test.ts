@@ -60,6 +60,22 @@ describe('shell-run', () => {
     expect(used.error).toContain('imported openai');
   });
 
+  it('keeps its modules compiled, those of its threads too, for the next start', async () => {
+    const { path } = await temporaryFolder();
+    const seen = async (env: NodeJS.ProcessEnv) => {
+      const { stderr, envelope } = await run(['counterfactual', '--dry-run-llm'], {
+        env: { ...env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+      });
+      expect(envelope.status).toBe('DRY_RUN');
+      const worker = stderr.split('\n').filter((line) => line.includes('/dist/worker.js'));
+      return worker.join('\n');
+    };
+    expect(await seen({ NODE_COMPILE_CACHE: path })).toContain('writing cache');
+    expect(await seen({ NODE_COMPILE_CACHE: path })).toContain('was accepted');
+    await seen({});
+    expect(await seen({})).toContain('was accepted');
+  });
+
   it('still refuses a bad setting', async () => {
     const { code, envelope } = await run(['counterfactual', '--window-days', 'x', '--dry-run-llm']);
     expect(code).toBe(2);

@@ -14,6 +14,7 @@ import { artifactsIn, listArtifacts, notKeptOf, readSlices } from '../ingest/rea
 import type { Run } from '../ingest/run.ts';
 import { withPool } from '../ingest/with-pool.ts';
 import { analysisOf, type KeyedAnalysis } from './analysis.ts';
+import { type EarlierAnalyses, earlierAnalyses } from './earlier-analyses.ts';
 import { fitSubjects } from './fit-subjects.ts';
 import { headlineMetrics, summarise } from './outcome.ts';
 import { RowAggregator } from './row-aggregator.ts';
@@ -43,11 +44,15 @@ export async function counterfactual(run: Run<CounterfactualSettings>): Promise<
 /** Reads the rows and fits rules to them. Resolves to the outcome where there is nothing to publish. */
 async function compute(run: Run<CounterfactualSettings>, pool: WorkerPool) {
   const listing = await listArtifacts(run);
-  const aggregator = await ingest(run, pool, listing);
+  const [aggregator, earlier] = await Promise.all([
+    ingest(run, pool, listing),
+    // A part of an array fits nothing.
+    run.settings.partition ? new Map<string, EarlierAnalyses>() : earlierAnalyses(run),
+  ]);
   if (!(aggregator instanceof RowAggregator)) return aggregator;
   const rows = aggregator.finish(run.settings.agents, run.settings.features === 'captured');
   giveBackMemory();
-  const fits = await fitSubjects(run, pool, listing, rows);
+  const fits = await fitSubjects(run, pool, listing, rows, earlier);
   return { listing, aggregator, rows, fits, notKept: notKeptOf(pool) };
 }
 

@@ -1,5 +1,8 @@
 import pMap from 'p-map';
+import type { AgentFamily } from '../../agents/family.ts';
+import { FAMILIES } from '../../agents/registry.ts';
 import { analysisKey, type EarlierAnalysis, earlierAnalysis } from '../../results/analysis.ts';
+import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { AccessError, LoadError, RunError } from '../../shared/errors.ts';
 import { parseJsonObject } from '../../shared/json.ts';
 import { readText } from '../../store/read.ts';
@@ -9,13 +12,33 @@ import type { Run } from '../ingest/run.ts';
 const RUNS = 52;
 const READS_IN_FLIGHT = 16;
 
-/** The newest analyses of an agent that runs before this one have published under `--out`, newest first, and the runs
- * whose analysis could not be read. Files of the Python originals are passed over. */
-export async function earlierAnalyses(
-  { out, runId, signal, log }: Pick<Run, 'out' | 'runId' | 'signal' | 'log'>,
-  kind: 'llm' | 'deterministic',
+/** What runs before this one have found of an agent. */
+export interface EarlierAnalyses {
+  /** The newest, newest first. */
+  readonly analyses: readonly EarlierAnalysis[];
+  /** Runs whose analysis could not be read. */
+  readonly unreadable: readonly string[];
+}
+
+type EarlierRun = Pick<Run<CounterfactualSettings>, 'settings' | 'out' | 'runId' | 'signal' | 'log'>;
+
+/** By subject's id, what runs before this one have published under `--out`. */
+export async function earlierAnalyses(run: EarlierRun): Promise<ReadonlyMap<string, EarlierAnalyses>> {
+  const { agents, features } = run.settings;
+  const subjects = FAMILIES.filter(({ id }) => agents.includes(id)).flatMap(
+    (family) => family[features]?.subjects.map(({ id }) => ({ id, kind: family.kind })) ?? [],
+  );
+  return new Map(
+    await pMap(subjects, async ({ id, kind }) => [id, await analysesOf(run, kind, id)] as const),
+  );
+}
+
+/** Files of the Python originals are passed over. */
+async function analysesOf(
+  { out, runId, signal, log }: EarlierRun,
+  kind: AgentFamily['kind'],
   agent: string,
-): Promise<{ analyses: readonly EarlierAnalysis[]; unreadable: readonly string[] }> {
+): Promise<EarlierAnalyses> {
   const runs = await earlierRuns();
   const read = await pMap(runs, async (id) => ({ id, file: await readOne(id) }), {
     concurrency: READS_IN_FLIGHT,

@@ -9,7 +9,7 @@ import type { WorkerPool } from '../../pool/pool.ts';
 import type { CounterfactualSettings } from '../../settings/settings.ts';
 import { dayNumber } from '../../shared/day.ts';
 import type { Run } from '../ingest/run.ts';
-import { earlierAnalyses } from './earlier-analyses.ts';
+import type { EarlierAnalyses } from './earlier-analyses.ts';
 import type { AggregatedRows, SubjectRows } from './row-aggregator.ts';
 
 /** One subject's rows and what was fitted to them. */
@@ -34,6 +34,7 @@ export async function fitSubjects(
   pool: WorkerPool,
   listing: Listing,
   rows: AggregatedRows,
+  earlier: ReadonlyMap<string, EarlierAnalyses>,
 ): Promise<readonly SubjectFit[]> {
   const { settings, progress, signal } = run;
   const pending = FAMILIES.flatMap((family) => {
@@ -51,7 +52,6 @@ export async function fitSubjects(
       const own = rows.rowsOf(subject);
       const simulated = simulatedRows(family, own, listing);
       const runs = clusterNumbers(own, listing);
-      const earlier = await earlierAnalyses(run, family.kind, subject.id);
       const task = {
         features: subject.features,
         rows: own.rows,
@@ -69,7 +69,10 @@ export async function fitSubjects(
           level: settings.confidence,
           isControl: family.kind === 'deterministic',
         },
-        earlier: { ...earlier, window: { start: run.window.start, end: run.window.end } },
+        earlier: {
+          ...(earlier.get(subject.id) as EarlierAnalyses),
+          window: { start: run.window.start, end: run.window.end },
+        },
       };
       const fit =
         (await pool.recallFit(task, signal)) ??
