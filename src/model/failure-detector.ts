@@ -14,6 +14,9 @@ const ACCOUNT = new Set(['no_credit', 'usage_limit']);
 /** Reasons that are more often the set-up's fault than a call's: the key, the permission, the address, the model. */
 const SETUP = new Set(['unauthorized', 'payment_required', 'forbidden', 'not_found', 'redirected']);
 
+/** Reasons that lie in what a prompt holds: all prompts of a family may share them. */
+const OF_PROMPT = new Set(['too_large', 'content_filter', 'blocked']);
+
 /** Tells when no further call of a model can be expected to succeed: an error of the set-up must end a run and not
  * be counted call by call. As long as nothing was answered the calls that were begun first decide, since a refusal
  * ends sooner than an answer. After that, a row of refusals decides. */
@@ -89,7 +92,8 @@ export class FailureDetector {
     if (SETUP.has(reason)) this.#failedForSetup += 1;
     this.#inARow = this.#last?.reason === reason ? this.#inARow + 1 : 1;
     this.#last = failure;
-    if (!transient && this.answers && this.#inARow >= REFUSED_IN_A_ROW)
+    const isRefusal = !transient && !OF_PROMPT.has(reason);
+    if (isRefusal && this.answers && this.#inARow >= REFUSED_IN_A_ROW)
       return this.#refused(`${this.#inARow} calls in a row`, failure);
     if (this.#endedAtAnswer > 0) return undefined;
     if (rank < HOPELESS) this.#first[rank] = failure;

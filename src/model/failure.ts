@@ -59,10 +59,16 @@ const ACCOUNT = [
       /specified (?:api |workspace )*usage limits?|spend(?:ing)? limit|billing hard limit|budget has been exceeded|exceededbudget/i,
   },
 ];
+/** What services say, beside status 413 and codes, of a prompt that is too long for the model. */
+const TOO_LONG =
+  /prompt is too long|input is too long|exceeds? (?:the )?context limit|maximum context length|context ?window|input token count .*exceeds/i;
+/** A page in place of the API's error: a firewall's, which may dislike what one prompt holds. */
+const BLOCKED = /^403 *</;
 /** What to do about a refusal that is not about one request; SERVICE stands for the prefix of its variables. */
 const ADVICE = new Map([
   ['unauthorized', 'check SERVICE_API_KEY'],
   ['payment_required', "check the account's credit"],
+  ['blocked', 'see what the firewall in front of SERVICE_BASE_URL refuses'],
   ['forbidden', 'check what the key of SERVICE_API_KEY may use'],
   ['not_found', 'check --target-models and SERVICE_BASE_URL'],
   ['unreachable', 'check SERVICE_BASE_URL; proxy variables such as HTTPS_PROXY are not used'],
@@ -150,7 +156,11 @@ function isStatusError(error: Error): error is StatusError {
 }
 
 function statusFailure({ status, message, headers, code }: StatusError, service: Service): Failure {
-  const reason = accountReason(`${code} ${message}`) ?? CODES.get(code) ?? reasonOf(status);
+  const reason =
+    accountReason(`${code} ${message}`) ??
+    CODES.get(code) ??
+    (status === 400 ? promptReason(message) : undefined) ??
+    (BLOCKED.test(message) ? 'blocked' : reasonOf(status));
   const asked = headers?.get('x-should-retry');
   const passing = asked === 'true' || (asked !== 'false' && (PASSING.has(status) || status >= 500));
   return {
@@ -168,6 +178,11 @@ function statusFailure({ status, message, headers, code }: StatusError, service:
  * services repeat the prompt, which may be about funds and limits. */
 export function accountReason(message: string): string | undefined {
   return ACCOUNT.find(({ words }) => words.test(message.slice(0, MAX_ERROR)))?.reason;
+}
+
+/** The name of what an error says of the prompt; undefined when it says nothing of it. */
+export function promptReason(message: string): string | undefined {
+  return TOO_LONG.test(message.slice(0, MAX_ERROR)) ? 'too_large' : undefined;
 }
 
 function reasonOf(status: number): string {

@@ -349,6 +349,32 @@ describe('what no further call would mend', () => {
   });
 
   it.for([
+    ['too_large', { status: 413 }],
+    ['too_large', { status: 400, message: 'prompt is too long: 209431 tokens > 200000 maximum' }],
+    ['blocked', 'firewall'],
+  ] as const)('is not a prompt that is %s, of one call or of all of a family', async ([reason, fault]) => {
+    const ofFamily = (text: string) => Number(/call (\d+)/.exec(text)?.[1]) >= 30;
+    const transport = await start({
+      latencyMs: 5,
+      ...(fault === 'firewall'
+        ? {
+            instead: ({ body }) =>
+              ofFamily(JSON.stringify(body))
+                ? { status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Sorry</html>' }
+                : undefined,
+          }
+        : { faults: (_, { body }) => (ofFamily(JSON.stringify(body)) ? fault : undefined) }),
+    });
+    const recorder = new Recorder({ limitUsd: 10 });
+    await transport.send(callsOf(60), recorder);
+    expect([recorder.answered, recorder.reasons]).toEqual([30, Array(30).fill(reason)]);
+    // Nor where earlier runs had the other answers.
+    const later = new Recorder({ known: 30 });
+    await (await transportTo(server)).send(callsOf(60).slice(30), later);
+    expect(later.reasons).toHaveLength(30);
+  });
+
+  it.for([
     [400, 'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.'],
     [400, 'You have reached your specified API usage limits. You will regain access on 2026-12-01.'],
     [429, 'insufficient_quota'],

@@ -1,6 +1,6 @@
 import { objectAt, parseJsonObject, stringAt } from '../../../shared/json.ts';
 import type { FailedCall } from '../../call.ts';
-import { accountReason, truncated, withAdvice } from '../../failure.ts';
+import { accountReason, promptReason, truncated, withAdvice } from '../../failure.ts';
 import { type Message, readMessage } from '../../message.ts';
 
 /** Errors that the same request may not meet again. */
@@ -49,7 +49,7 @@ function failedFor(outer: ReturnType<typeof objectAt>): FailedCall {
   if (type === undefined) return { ...NO_RESULT, error: 'the request failed, and its error cannot be read' };
   const error = truncated(`${type}: ${stringAt(inner, 'message') ?? ''}`);
   if (PASSING_ERRORS.has(type)) return { reason: 'batch_errored', error, transient: true };
-  const reason = accountReason(error) ?? REASONS.get(type) ?? 'bad_request';
+  const reason = accountReason(error) ?? promptReason(error) ?? REASONS.get(type) ?? 'bad_request';
   return { reason, error: withAdvice(reason, error, 'ANTHROPIC'), transient: false };
 }
 
