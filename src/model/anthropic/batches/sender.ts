@@ -137,7 +137,9 @@ export class BatchSender {
     if (!only) return;
     only.reservation.settle(0);
     const outcome = { reason, error, transient: passing };
-    const hopeless = failures.begin()(outcome);
+    // Whoever finds a batch of one too large may find any: each costs two requests, so that few are tried.
+    const judged = status === 413 ? { ...outcome, reason: 'batch_too_large' } : outcome;
+    const hopeless = failures.begin()(judged);
     if (hopeless) throw hopeless;
     await context.completed(only.call, outcome);
   }
