@@ -47,8 +47,10 @@ export class Batch {
 
   /** Throws RunError unless the queue is there and takes jobs. */
   async requireQueue(queue: string): Promise<void> {
-    const queues = await this.#ask('batch:DescribeJobQueues', () =>
-      collect(paginateDescribeJobQueues({ client: this.#client }, {}), (page) => page.jobQueues),
+    const queues = await this.#list(
+      'batch:DescribeJobQueues',
+      paginateDescribeJobQueues({ client: this.#client }, {}),
+      (page) => page.jobQueues,
     );
     const found = queues.find(({ jobQueueName, jobQueueArn }) => [jobQueueName, jobQueueArn].includes(queue));
     if (!found) {
@@ -68,14 +70,13 @@ export class Batch {
    * container overrides. */
   async findDefinition(given: string): Promise<Definition> {
     const [, name, revision] = /^(?:arn:.*:job-definition\/)?([^:]*)(?::(\d+))?$/s.exec(given) ?? [];
-    const active = await this.#ask('batch:DescribeJobDefinitions', () =>
-      collect(
-        paginateDescribeJobDefinitions(
-          { client: this.#client },
-          { jobDefinitionName: name ?? given, status: 'ACTIVE' },
-        ),
-        (page) => page.jobDefinitions,
+    const active = await this.#list(
+      'batch:DescribeJobDefinitions',
+      paginateDescribeJobDefinitions(
+        { client: this.#client },
+        { jobDefinitionName: name ?? given, status: 'ACTIVE' },
       ),
+      (page) => page.jobDefinitions,
     );
     active.sort((a, b) => (b.revision ?? 0) - (a.revision ?? 0));
     const found = active.find((one) => revision === undefined || one.revision === Number(revision));
@@ -117,6 +118,28 @@ export class Batch {
     return jobSummaryList.sort((a, b) => index(a) - index(b));
   }
 
+  /** The items of all pages. */
+  async #list<Page extends { readonly nextToken?: string | undefined }, T>(
+    action: string,
+    pages: AsyncIterable<Page>,
+    items: (page: Page) => T[] | undefined,
+  ): Promise<T[]> {
+    const all: T[] = [];
+    const tokens = new Set<string | undefined>();
+    const isLast = await this.#ask(action, async () => {
+      for await (const page of pages) {
+        all.push(...(items(page) ?? []));
+        if (tokens.has(page.nextToken)) return false;
+        tokens.add(page.nextToken);
+      }
+      return true;
+    });
+    if (isLast) return all;
+    throw new RunError(
+      `expected the pages of ${action} to come to an end, found the same token twice; see who answers for AWS Batch`,
+    );
+  }
+
   async #ask<T>(action: string, request: () => Promise<T>): Promise<T> {
     try {
       return await request();
@@ -139,13 +162,4 @@ function definitionOf({ jobDefinitionName, revision, containerProperties }: JobD
     environment: Object.fromEntries(environment.map(({ name, value }) => [name, value ?? ''])),
     command,
   };
-}
-
-async function collect<Page, T>(
-  pages: AsyncIterable<Page>,
-  items: (page: Page) => T[] | undefined,
-): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...(items(page) ?? []));
-  return all;
 }

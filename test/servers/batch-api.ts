@@ -17,6 +17,8 @@ interface Refusal {
 export interface BatchApiOptions {
   readonly queues?: readonly Partial<JobQueueDetail>[];
   readonly definitions?: readonly Partial<JobDefinition>[];
+  /** Names a next page of queues and definitions, for ever the same. */
+  readonly nextToken?: string;
   /** What DescribeJobs tells of the n-th job submitted: one after the other, the last for ever. SUCCEEDED at once
    * by default. */
   readonly jobs?: readonly (readonly Partial<JobDetail>[])[];
@@ -105,12 +107,12 @@ export class BatchApi {
 
   // biome-ignore lint/suspicious/noExplicitAny: requests of many shapes
   #answer(action: string, body: any): object {
-    const { queues, definitions, failedChildren, logs = {} } = this.#options;
+    const { queues, definitions, nextToken, failedChildren, logs = {} } = this.#options;
     switch (action) {
       case 'describejobqueues':
-        return { jobQueues: queues ?? [{ ...DEFAULT_QUEUE, state: 'ENABLED', status: 'VALID' }] };
+        return { jobQueues: queues ?? [{ ...DEFAULT_QUEUE, state: 'ENABLED', status: 'VALID' }], nextToken };
       case 'describejobdefinitions':
-        return { jobDefinitions: (definitions ?? DEFINITIONS).filter(isAsked(body)) };
+        return { jobDefinitions: (definitions ?? DEFINITIONS).filter(isAsked(body)), nextToken };
       case 'submitjob':
         this.submitted.push(body);
         return { jobId: `job-${this.submitted.length}`, jobName: body.jobName };

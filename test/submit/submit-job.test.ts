@@ -192,6 +192,14 @@ describe.concurrent('submission', () => {
     expect(stderr).toContain('concordance --window-days 7, is replaced by counterfactual');
   });
 
+  it('ends where the pages of a list name each other for ever', async () => {
+    const api = await batchApi({ nextToken: 'same' });
+    const { code, stderr } = await submit(JOB, { env: api.environment });
+    const message = 'expected the pages of batch:DescribeJobQueues to come to an end';
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect(api.requests.length).toBe(2);
+  });
+
   it.each([
     [['--queue', 'other'], 'expected job queue other in eu-west-1, found queue;'],
     [
