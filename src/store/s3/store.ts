@@ -193,6 +193,9 @@ export class S3Store implements Store {
         const damage = /^Checksum/.test(error.message) ? '' : 'the body broke off: ';
         throw brokenBody(damage + error.message, attempted, tries);
       });
+      // A part of the object, or what some proxy made of it, which to the SDK is the object.
+      const { httpStatusCode: status } = answer.$metadata;
+      if (status !== 200) throw foreignAnswer(attempted, `one of status ${status}`);
       if (answer.ETag === undefined) throw foreignAnswer(attempted, 'one without an ETag');
       return plainContent(body, expected, answer.ETag, answer.ContentEncoding);
     };

@@ -133,6 +133,20 @@ describe('a fault that lasts', () => {
   });
 });
 
+test.each([203, 206])(
+  'what comes with status %i is not the object, and is asked for again',
+  async (status) => {
+    const headers = { ETag: '"0123"' };
+    await serve({ objects: { 'root/a': body }, faults: [{ does: { status, headers }, times: 1 }] });
+    expect(await text(store().get('a'))).toBe(body);
+    await serve({ objects: { 'root/a': body }, faults: [{ does: { status, headers } }] });
+    await expect(store({ attempts: 2 }).get('a')).rejects.toMatchObject({
+      message: expect.stringContaining(`expected an answer of S3, found one of status ${status}`),
+      passes: true,
+    });
+  },
+);
+
 describe('the page of a gateway is no answer', () => {
   const page = '<!DOCTYPE html><html><body><p>Please sign in</p></body></html>';
   const calls: readonly (readonly [string, (of: Store) => Promise<unknown>, object])[] = [
