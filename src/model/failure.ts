@@ -118,7 +118,10 @@ export function failureIn(data: unknown, headers: Headers, service: Service): Fa
   if (error) return statusFailure(Object.assign(error, { headers }), service);
   const answer = isObject(data) ? data : undefined;
   const parts = arrayAt(answer, 'choices') ?? arrayAt(answer, 'content') ?? [];
-  const isAnswer = parts.length > 0 || (typeof data === 'string' && /^(?:data|event):/m.test(data));
+  const isAnswer =
+    parts.length > 0 ||
+    isObject(answer?.usage) ||
+    (typeof data === 'string' && /^(?:data|event):/m.test(data));
   const expected = isAnswer ? 'an answer in one piece that tells its usage' : 'a message';
   const failure = malformed(`expected ${expected}, found ${JSON.stringify(data)}`);
   // By all appearance this one was billed, and so would be the next.

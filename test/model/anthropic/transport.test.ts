@@ -100,6 +100,19 @@ describe('a call', () => {
     expect(server.inFlightMax).toBeLessThanOrEqual(128);
   });
 
+  it.for([null, 'text', [null]])(
+    'is not asked again when its answer tells what it used: %j',
+    async (content) => {
+      const usage = { input_tokens: 1, output_tokens: 1 };
+      const body = { id: 'msg_1', type: 'message', content, usage };
+      const transport = await start({ instead: () => ({ status: 200, body }) });
+      const recorder = new Recorder({ limitUsd: 1 });
+      await transport.send(callsOf(1), recorder);
+      expect([recorder.reasons, server.requests.length]).toEqual([['malformed_answer'], 1]);
+      expect(recorder.budget.spentUsd).toBe(0.001);
+    },
+  );
+
   it('whose prompt cannot be read costs itself only', async () => {
     const transport = await start();
     const unreadable = (error: Error): PendingCall => ({

@@ -164,6 +164,7 @@ describe('a call', () => {
 
   it.each([
     ['without its usage', (completion: object) => ({ ...completion, usage: null })],
+    ['without its choices', ({ choices: _, ...rest }: { choices?: unknown }) => rest],
     ['as a stream', () => 'data: {"choices":[{"delta":{"content":"{}"}}]}\n\ndata: [DONE]\n\n'],
   ])('is not paid for again when its answer comes %s', async (_, change) => {
     const recorder = await run({ chat: { change } }, calls(1));
