@@ -91,8 +91,9 @@ export class BatchApi {
   }
 
   /** The results of a batch that has ended, each once however often the stream breaks. Ends early, without an
-   * error, when the signal is aborted. Throws NotFoundError when they are gone. */
-  async *results(batch: MessageBatch): AsyncGenerator<BatchResult, void> {
+   * error, when the signal is aborted. Throws NotFoundError when they are gone. `maySayNothing`: none that can be read, in
+   * all tries, are what there is. */
+  async *results(batch: MessageBatch, maySayNothing = false): AsyncGenerator<BatchResult, void> {
     const seen = new Set<string>();
     for (let tries = 1; ; tries += 1) {
       try {
@@ -104,7 +105,8 @@ export class BatchApi {
           yield result;
         }
         // Where nothing can be read, the answers may be there all the same: they must not be paid for again.
-        if (seen.size >= sizeOf(batch) || (tries >= SHORT_READINGS && seen.size > 0)) return;
+        const enough = seen.size > 0 ? SHORT_READINGS : maySayNothing ? MAX_TRIES : Number.POSITIVE_INFINITY;
+        if (seen.size >= sizeOf(batch) || tries >= enough) return;
         throw new SyntaxError(`${seen.size} results of ${sizeOf(batch)} requests`);
       } catch (error) {
         if (this.#signal.aborted) return;

@@ -55,7 +55,9 @@ async function collect(
     one.reservation.settle(answer.maybeBilled ? one.call.worstUsd : 0);
     fail(one, answer);
   };
-  await pMap(api.results(batch), take, { concurrency: PARALLEL });
+  // What was sent again may be the very calls whose results nobody can read.
+  const areSentAgain = calls.every(({ call }) => queue.isSentAgain(call));
+  await pMap(api.results(batch, areSentAgain), take, { concurrency: PARALLEL });
   signal.throwIfAborted();
   for (const one of missing.values()) {
     one.reservation.settle(one.call.worstUsd);

@@ -41,6 +41,11 @@ export class CallQueue {
     for (const { hash } of calls) this.#sends.set(hash, (this.#sends.get(hash) ?? 0) + 1);
   }
 
+  /** Whether a call was sent before it was sent last. */
+  isSentAgain({ hash }: PendingCall): boolean {
+    return (this.#sends.get(hash) ?? 0) > 1;
+  }
+
   /** Whether a call may be sent once more. */
   maySend({ hash }: PendingCall): boolean {
     return (this.#sends.get(hash) ?? 0) < MAX_SENDS;

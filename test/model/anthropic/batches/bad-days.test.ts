@@ -236,6 +236,20 @@ describe('one odd result', () => {
     120_000,
   );
 
+  it('holds up no run when it is the only one of what was sent again', async () => {
+    await start({
+      instead: (received, { batches }) => {
+        const look = lookAt(received);
+        const batch = batches.find(({ id, index }) => id === look?.id && index < 2);
+        if (!look?.results || !batch?.endedAt) return undefined;
+        const [, ...others] = batch.lines().split('\n');
+        return { body: ['{"custom_id": "', ...others].join('\n') };
+      },
+    });
+    expect((await run()).answered).toBe(10);
+    expect(server.batches.map(({ requests }) => requests.length)).toEqual([10, 1, 1]);
+  }, 120_000);
+
   it('may hold what Unicode calls line separators', async () => {
     await start({ answer: () => 'one\u2028two\u2029three\u0085four' });
     const recorder = await run(calls(3));
