@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { LimitFunction } from 'p-limit';
 import type { ArtifactKey } from '../corpus/key.ts';
 import { parseObject } from '../corpus/parse.ts';
@@ -53,7 +54,18 @@ export interface Loaded<C extends SliceContent> {
  * had. */
 export async function loadArtifact(store: Store, key: string, etag?: string): Promise<JsonObject> {
   const options = { maxBytes: MAX_ARTIFACT_BYTES, ...(etag !== undefined && { etag }) };
-  return parseObject(await store.get(key, options));
+  return parseObject(unpacked(await store.get(key, options)));
+}
+
+/** A copy made by other tools is often packed, without a header that says so; on a disk there is none. */
+function unpacked(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_ARTIFACT_BYTES });
+  } catch (error) {
+    const expected = `expected gzip, as the first bytes say, of ${MAX_ARTIFACT_BYTES} bytes at most`;
+    throw new LoadError(`${expected}, found: ${(error as Error).message}`);
+  }
 }
 
 /** Loads slices, as many objects at once as `limit` lets. A fault in one object is that object's alone. A fault of the

@@ -1,5 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FIXTURES_END, type Json, readJson, run, temporaryFolder, writeObjects } from './program.ts';
 
@@ -39,14 +40,17 @@ const UNREADABLE: Readonly<Record<string, readonly [string | Uint8Array, string]
   'zero-bytes': ['', 'zero bytes'],
   broken: ['{"schema_version": 2,', 'expected JSON'],
   'not-an-object': ['[1, 2]', 'a list'],
+  'half-a-packed-one': [gzipSync('{}').subarray(0, 12), 'gzip'],
+  'packed-bomb': [gzipSync(Buffer.alloc(30 * MIB)), 'gzip'],
   'invalid-utf-8': [Uint8Array.of(0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d), 'UTF-8'],
   brackets: ['['.repeat(100_000), 'expected JSON'],
   'thirty-mib': [`{"a":"${'x'.repeat(30 * MIB)}"}`, 'bytes'],
   'key with blanks: %41 ü': ['nonsense', 'expected JSON'],
 };
 
-const READABLE: Readonly<Record<string, string>> = {
+const READABLE: Readonly<Record<string, string | Uint8Array>> = {
   good: cio(12),
+  'good-but-packed': gzipSync(cio(12)),
   'good-with-mark': `\ufeff${cio(12)}`,
   'good-with-nan': cio(12).replace('"quant_score":40', '"quant_score":NaN'),
   'good with blanks %41 ü:+': cio(12),
