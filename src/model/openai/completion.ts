@@ -106,6 +106,7 @@ function usageOf(usage: Completion['usage']): object {
     cache_read_input_tokens: read,
     cache_creation_input_tokens: written,
     reasoning_tokens: reasoning,
+    inference_geo: usage.inference_geo,
     cost,
   };
 }

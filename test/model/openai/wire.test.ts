@@ -87,6 +87,7 @@ describe('a call', () => {
       total_tokens: 150,
       prompt_tokens_details: { cached_tokens: 60 },
       completion_tokens_details: { reasoning_tokens: 30 },
+      inference_geo: 'us',
       cost: 0.25,
     };
     const { outcomes } = await run(
@@ -100,6 +101,7 @@ describe('a call', () => {
           cache_read_input_tokens: 60,
           output_tokens: 50,
           reasoning_tokens: 30,
+          inference_geo: 'us',
           cost: 0.25,
         },
       },
