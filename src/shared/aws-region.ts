@@ -6,5 +6,5 @@ export async function inRegion<C extends { readonly config: { region(): Promise<
 ): Promise<C> {
   const client = make();
   const configured = await client.config.region().catch(() => undefined);
-  return configured ? client : make(env.AWS_DEFAULT_REGION || 'us-east-1');
+  return configured ? client : make(env.AWS_DEFAULT_REGION?.trim() || 'us-east-1');
 }

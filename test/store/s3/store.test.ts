@@ -369,4 +369,6 @@ test('falls back to a region where none is configured', async () => {
   for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined);
   vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent');
   expect(await store().get('a')).toHaveLength(1);
+  vi.stubEnv('AWS_DEFAULT_REGION', 'eu-west-1\r\n');
+  expect(await store().get('a')).toHaveLength(1);
 });
