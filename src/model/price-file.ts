@@ -31,7 +31,7 @@ const fileSchema = z.object({
  * `model_prices_and_context_window.json`. Throws SettingsError for what is neither, and what the store throws. */
 export async function readPriceFile(uri: string): Promise<PriceTable> {
   const [, folder = '', name = ''] = /^(.*)\/([^/]+)$/.exec(uri) ?? [];
-  const store = openStore(folder, { create: false });
+  const store = openStore(folder);
   try {
     // Of the two, file URIs are percent-encoded.
     const key = uri.startsWith('file:') ? decodeURIComponent(name) : name;

@@ -133,7 +133,7 @@ it.each([
   await expect(reading).rejects.toThrow(uri);
 });
 
-it('a file that is not there is refused', async () => {
-  const uri = pathToFileURL(join(folder, 'none.json')).href;
+it.each(['none.json', 'none/none.json'])('a file that is not there is refused: %s', async (name) => {
+  const uri = pathToFileURL(join(folder, name)).href;
   await expect(readPriceFile(uri)).rejects.toThrow(/--prices: expected a file at .*, found none/);
 });
