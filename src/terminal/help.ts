@@ -1,4 +1,5 @@
-import { COMMAND, parser as parserOf } from '../settings/command-line.ts';
+import yargs from 'yargs';
+import { COMMAND } from '../settings/command-line.ts';
 import { DEFINITIONS, type Definition, FLAGS } from '../settings/schema.ts';
 import { type Group, JOBS, type JobName } from '../settings/setting.ts';
 import type { Style } from './colours.ts';
@@ -52,7 +53,7 @@ export function helpText([word]: readonly string[]): string | Promise<string> {
 }
 
 function wholeHelp(width: number): Promise<string> {
-  const parser = parserOf([]);
+  const parser = yargs([]).scriptName(COMMAND).locale('en').help(false).version(false);
   for (const one of JOBS) parser.command(one, DOES[one]);
   parser.command('completion', 'prints a script that completes commands in bash or zsh');
   for (const definition of inGroups()) {
