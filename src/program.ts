@@ -57,7 +57,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
 }
 
 async function shellRun(settings: Settings, job: Job): Promise<never> {
-  await Promise.all([importStores(), job.boot(), advises(settings) && importReport(), importParquet()]);
+  await Promise.all([job.boot(), importStores(), advises(settings) && importReport(), importParquet()]);
   const note = 'booted and imported everything; listed, read, wrote, emitted and called nothing';
   exitWith(
     { status: 'DRY_RUN', dry_run: true, handler: settings.job, note, duration_seconds: secondsSinceStart() },
