@@ -280,7 +280,8 @@ export class AnthropicServer {
 
   async #batches(exchange: Exchange, bytes: number): Promise<void> {
     const { method, path, query, body } = exchange.received;
-    const [route, id, verb = ''] = /^\/v1\/messages\/batches(?:\/(\w+)(?:\/(\w+))?)?$/.exec(path) ?? [];
+    const [route, id, verb = ''] =
+      /^\/v1\/messages\/batches(?:\/([^/]+)(?:\/(\w+))?)?$/.exec(decodeURIComponent(path)) ?? [];
     const batch = this.batches.find((known) => known.id === id);
     const json = (value: unknown) => exchange.send(JSON.stringify(value), 'application/json');
     if (route && !id && method === 'POST') {

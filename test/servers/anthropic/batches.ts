@@ -26,7 +26,7 @@ export interface BatchRequest {
 
 /** One Message Batch. */
 export class Batch {
-  readonly id = `msgbatch_${randomBytes(12).toString('hex')}`;
+  id = `msgbatch_${randomBytes(12).toString('hex')}`;
   /** Number of batches before this one. */
   readonly index: number;
   readonly requests: readonly BatchRequest[];

@@ -9,9 +9,10 @@ import {
   LONG_WAIT_MS,
   MAX_TRIES,
   retryDelay,
+  truncated,
 } from '../../failure.ts';
 import { listSince, readPage } from './list.ts';
-import { expectBatch, type MessageBatch, sizeOf } from './message-batch.ts';
+import { expectBatch, isForeign, type MessageBatch, sizeOf } from './message-batch.ts';
 import { type BatchResult, linesOf, readResult } from './results.ts';
 import { type Timing, waitForPoll } from './timing.ts';
 
@@ -56,7 +57,9 @@ export class BatchApi {
     try {
       const options = { timeout: CREATE_MS, signal: this.#creating };
       const body = { requests: [...requests] };
-      return { id: expectBatch(await this.#options.client.messages.batches.create(body, options)).id };
+      const created = await this.#options.client.messages.batches.create(body, options);
+      if (isForeign(created)) throw foreignBatch(requests.length, created);
+      return { id: expectBatch(created).id };
     } catch (error) {
       this.#signal.throwIfAborted();
       const failure = expectFailure(error);
@@ -170,6 +173,13 @@ function expectFailure(error: unknown): Failure {
   const failure = failureOf(error, 'ANTHROPIC');
   if (!failure) throw error;
   return failure;
+}
+
+/** The error of a run whose batch was created by something that answers in another form: each try would be billed. */
+function foreignBatch(size: number, created: object): RunError {
+  return new RunError(
+    `expected to create a batch of ${size}, found one that cannot be followed: ${truncated(JSON.stringify(created))}; it may be billed; check ANTHROPIC_BASE_URL`,
+  );
 }
 
 /** The error of a run that the API refuses something for good. */

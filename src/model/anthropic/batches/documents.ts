@@ -4,6 +4,7 @@ import { AlreadyExistsError } from '../../../shared/errors.ts';
 import { MAX_RECORD, readJson } from '../../../store/read.ts';
 import type { Store } from '../../../store/store.ts';
 import { sha256 } from '../../prompt.ts';
+import { BATCH_ID } from './message-batch.ts';
 
 const PREFIX = '_replay_batches/';
 const READS = 16;
@@ -19,10 +20,7 @@ const documentSchema = z.object({
   /** Null for a batch that was found without its document. */
   model: z.string().nullable(),
   /** Null until the answer to its creation is there. */
-  batch_id: z
-    .string()
-    .regex(/^[\w-]{1,128}$/)
-    .nullable(),
+  batch_id: z.string().regex(BATCH_ID).nullable(),
   /** The requests whose answers are still to be had from it. */
   hashes: z.array(z.string().regex(HASH)),
   /** It has nothing more to give. */

@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { isObject } from '../../../shared/json.ts';
 import { errorIn } from '../../failure.ts';
 
 /** How long the API keeps results. */
 export const RESULTS_KEPT_MS = 29 * 24 * 3_600_000;
 
+/** Anthropic's begin with `msgbatch_`, gateways make their own. It stands in a path, and names a document. */
+export const BATCH_ID = /^\w[\w.:=~-]{0,199}$/;
+
 const count = z.number().min(0).catch(0);
 
 const batchSchema = z.object({
-  id: z.string().regex(/^[\w-]{1,128}$/),
+  id: z.string().regex(BATCH_ID),
   processing_status: z.string(),
   created_at: z.iso.datetime({ offset: true }),
   archived_at: z.string().nullish().catch(null),
@@ -33,6 +37,11 @@ export function expectBatch(answer: unknown, id?: string): MessageBatch {
   if (!batch || batch.id !== (id ?? batch.id))
     throw errorIn(answer) ?? new SyntaxError('the answer is no such batch');
   return batch;
+}
+
+/** Whether an answer tells of something that was created, in a form that is not the API's. */
+export function isForeign(answer: unknown): boolean {
+  return isObject(answer) && Boolean(answer.id) && !readBatch(answer) && !errorIn(answer);
 }
 
 /** Number of requests in a batch. */

@@ -167,6 +167,42 @@ describe('a batch that is not found', () => {
   });
 });
 
+describe('a batch of a gateway', () => {
+  const isCreation = ({ method, path }: Received) => method === 'POST' && path === '/v1/messages/batches';
+
+  it.each(['bGl0ZWxsbTpiYXRjaA==', 'msgbatch:1', 'job.1~2', 'm'.repeat(200)])(
+    'has an id of its own: %s',
+    async (id) => {
+      await start({ onBatchCreated: (batch) => void Object.assign(batch, { id }) });
+      const recorder = await run();
+      expect([recorder.answered, server.batches.length]).toEqual([10, 1]);
+    },
+  );
+
+  it.each([
+    ['an id that is none', { id: '../../etc' }],
+    ['the form of another API', { object: 'batch', created_at: 1_714_508_499, processing_status: undefined }],
+  ])('that cannot be followed is created once: %s', async (_, change) => {
+    let created = 0;
+    await start({
+      instead: (received) => {
+        if (!isCreation(received)) return undefined;
+        created += 1;
+        const whole = {
+          id: 'batch_1',
+          processing_status: 'in_progress',
+          created_at: new Date().toISOString(),
+        };
+        return { body: { ...whole, ...change } };
+      },
+    });
+    await expect(run()).rejects.toThrow(
+      /expected to create a batch of 10, found one .*check ANTHROPIC_BASE_URL/,
+    );
+    expect(created).toBe(1);
+  });
+});
+
 describe('one odd result', () => {
   const message = {
     id: 'm',
