@@ -12,6 +12,8 @@ export interface WriteFailure {
 /** Writes a run's files. A write that fails is noted, and the next goes out all the same. */
 export class Files {
   readonly failures: WriteFailure[] = [];
+  /** Of the last failure: 75 where it may pass. */
+  exitCode = 0;
   readonly #store: Store;
 
   constructor(store: Store) {
@@ -48,6 +50,7 @@ export class Files {
       // JSON that a model nested too deeply cannot be written.
       if (!(error instanceof ReplayError || error instanceof RangeError)) throw error;
       this.failures.push({ key, error: error.message });
+      this.exitCode = error instanceof ReplayError ? error.exitCode : 1;
       return false;
     }
   }

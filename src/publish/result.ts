@@ -149,6 +149,7 @@ export async function publishResult(
     return { envelope: bounded(envelope), exitCode };
   }
   const isNothing = exitCode === 0 && written === 0;
+  const { exitCode: unwrittenCode } = files;
   const unwritten = {
     ...lacking(envelope, 'the result object'),
     ...(isNothing && { status: 'ERROR' as const }),
@@ -156,5 +157,5 @@ export async function publishResult(
   };
   // It says the same as stdout.
   if (!settings.partition && hasSummary) await writeSummary(unwritten);
-  return { envelope: bounded(unwritten), exitCode: isNothing ? 1 : exitCode };
+  return { envelope: bounded(unwritten), exitCode: isNothing ? unwrittenCode : exitCode };
 }

@@ -41,9 +41,13 @@ describe('where a file cannot be written', () => {
   const KEY = '_replay_runs/2607110000/counterfactual';
 
   /** Publishes a run whose PUTs of this key are refused. */
-  async function published(refused: string, change: Partial<Outcome> = {}) {
+  async function published(
+    refused: string,
+    change: Partial<Outcome> = {},
+    does = { status: 403, code: 'AccessDenied' },
+  ) {
     const on = ({ method, key }: S3Request) => method === 'PUT' && key === `out/${refused}`;
-    const server = await startS3Server({ faults: [{ does: { status: 403, code: 'AccessDenied' }, on }] });
+    const server = await startS3Server({ faults: [{ does, on }] });
     onTestFinished(() => server.close());
     for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -88,6 +92,13 @@ describe('where a file cannot be written', () => {
     const { envelope, exitCode, summary } = await published(`${KEY}.json`, { written: 0 });
     expect([exitCode, envelope.status]).toEqual([1, 'ERROR']);
     expect(summary).toEqual(envelope);
+  });
+
+  it('a run that wrote nothing else, since the store is away, may succeed later', async () => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
+    const away = { status: 503, code: 'SlowDown' };
+    const { envelope, exitCode } = await published(`${KEY}.json`, { written: 0 }, away);
+    expect([exitCode, envelope.status]).toEqual([75, 'ERROR']);
   });
 
   it('a run that was interrupted stays so', async () => {
