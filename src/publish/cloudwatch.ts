@@ -1,8 +1,9 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { Datum } from '../results/metrics.ts';
 import { inRegion } from '../shared/aws-region.ts';
-import { TransientError } from '../shared/errors.ts';
+import { RunError, TransientError } from '../shared/errors.ts';
 import { retryOptions } from '../store/retry.ts';
+import { diagnose, factsOf } from '../store/s3/diagnosis.ts';
 import { retryStrategy } from '../store/s3/retry-strategy.ts';
 
 const NAMESPACE = 'AlphaEngine/Eval';
@@ -13,8 +14,8 @@ const REQUEST_TIMEOUT_MS = 7_000;
  * may take the claim over. */
 const MAX_TRIES = 6;
 
-/** Sends datapoints to CloudWatch. Throws TransientError with the service's own words when it will not have
- * them, and the signal's reason when aborted. */
+/** Sends datapoints to CloudWatch. Throws RunError with the service's own words when it will not have
+ * them, TransientError where that passes, and the signal's reason when aborted. */
 export async function putToCloudWatch(
   data: readonly Datum[],
   timestamp: Date,
@@ -44,7 +45,7 @@ export async function putToCloudWatch(
   } catch (error) {
     signal.throwIfAborted();
     const { name, message } = error as Error;
-    throw new TransientError(
+    throw new (diagnose(factsOf(error)).passes ? TransientError : RunError)(
       `expected CloudWatch to take ${data.length} datapoints, found ${name}: ${message}; the job needs cloudwatch:PutMetricData in namespace ${NAMESPACE}`,
       { cause: error },
     );

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { putToCloudWatch } from '../../src/publish/cloudwatch.ts';
 import { type AgentData, type EmissionOptions, emitMetrics } from '../../src/publish/metrics.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -170,6 +171,19 @@ describe('metrics to CloudWatch', () => {
     expect(refused).toMatchObject({ emitted: 0, error: expect.stringContaining('PutMetricData') });
     answer = 200;
     expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
+  });
+
+  it.each([
+    [403, 1],
+    [500, 75],
+  ])('are refused with %i: exit code %i for whoever ends for it', async (status, exitCode) => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    answer = status;
+    const { data } = agent('ic_cio');
+    await expect(putToCloudWatch(data, END, new AbortController().signal)).rejects.toMatchObject({
+      exitCode,
+    });
   });
 
   it('go out after an outage of two seconds', async () => {
