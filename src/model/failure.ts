@@ -1,6 +1,7 @@
 import { backoffDelay } from '../shared/backoff.ts';
 import { arrayAt, at, isObject, isTooDeep, objectsAt } from '../shared/json.ts';
 import { redact } from '../shared/redact.ts';
+import { beginningOf } from '../shared/truncate.ts';
 import type { Service } from './endpoint.ts';
 import type { Message } from './message.ts';
 
@@ -201,7 +202,7 @@ export function withAdvice(reason: string, error: string, service: Service): str
 
 /** Fit to be shown and kept. */
 export function truncated(message: string): string {
-  return redact(message).slice(0, MAX_ERROR);
+  return beginningOf(redact(message), MAX_ERROR);
 }
 
 function unanswered(reason: string, message: string, maybeBilled = true): Failure {

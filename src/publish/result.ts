@@ -1,6 +1,7 @@
 import type { AgentAdvice } from '../results/advice.ts';
 import { envelopeKey, type Provenance, resultKey } from '../results/envelope.ts';
 import type { Envelope, Found } from '../results/found.ts';
+import { beginningOf } from '../shared/truncate.ts';
 import type { Store } from '../store/store.ts';
 import { Files } from './files.ts';
 
@@ -48,11 +49,11 @@ const SAMPLE_TEXT = 500;
 /** The first items of a list, their texts cut: what an envelope may carry of it. */
 export function sampleOf<T>(items: readonly T[]): T[] {
   return items.slice(0, SAMPLE_SIZE).map((item) => {
-    if (typeof item === 'string') return item.slice(0, SAMPLE_TEXT) as T;
+    if (typeof item === 'string') return beginningOf(item, SAMPLE_TEXT) as T;
     if (typeof item !== 'object' || item === null) return item;
     const cut = Object.entries(item).map(([key, value]) => [
       key,
-      typeof value === 'string' ? value.slice(0, SAMPLE_TEXT) : value,
+      typeof value === 'string' ? beginningOf(value, SAMPLE_TEXT) : value,
     ]);
     return Object.fromEntries(cut) as T;
   });
@@ -82,7 +83,7 @@ function bounded(envelope: Envelope): Envelope {
 }
 
 function cut(value: unknown, items: number, length: number): unknown {
-  if (typeof value === 'string') return value.slice(0, length);
+  if (typeof value === 'string') return beginningOf(value, length);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.slice(0, items).map((item) => cut(item, items, length));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut(item, items, length)]));

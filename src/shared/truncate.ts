@@ -6,10 +6,15 @@ export function truncate(text: string, max: number): string {
   return max < 1 ? '' : `${points.slice(0, max - 1).join('')}…`;
 }
 
+/** The beginning of the text, at most `max` characters of it; a pair that is cut in two is replaced. */
+export function beginningOf(text: string, max: number): string {
+  return text.slice(0, max).toWellFormed();
+}
+
 /** At most `max` characters of the text, and how many more there are. */
 export function truncateWithCount(text: string, max: number): string {
   const more = text.length - max;
-  return more > 0 ? `${text.slice(0, max).toWellFormed()}… (${more} characters more)` : text;
+  return more > 0 ? `${beginningOf(text, max)}… (${more} characters more)` : text;
 }
 
 /** At most `max` characters of the text, its end among them. */

@@ -72,3 +72,8 @@ describe('a failure', () => {
     expect(failureOf('thrown', 'ANTHROPIC')).toBeUndefined();
   });
 });
+
+it('what a service says is cut between characters', () => {
+  const said = Object.assign(new Error(`400 x${'🙂'.repeat(400)}`), { status: 400 });
+  expect(failureOf(said, 'OPENAI')?.error.isWellFormed()).toBe(true);
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Outcome, publishResult } from '../../src/publish/result.ts';
+import { type Outcome, publishResult, sampleOf } from '../../src/publish/result.ts';
 import type { Found } from '../../src/results/found.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -15,8 +15,8 @@ it('publishes an envelope that is small, whatever it is given, and a result obje
   onTestFinished(() => rm(root, { recursive: true }));
   const uri = pathToFileURL(root).href;
   const settings = readSettings(['counterfactual', '--corpus', uri], {}, new Date('2026-07-11'));
-  const rows = Array.from({ length: 5_000 }, (_, row) => ({ row, text: 'x'.repeat(1_000) }));
-  const error = 'e'.repeat(200_000);
+  const rows = Array.from({ length: 5_000 }, (_, row) => ({ row, text: `x${'🙂'.repeat(500)}` }));
+  const error = `e${'🙂'.repeat(50_000)}`;
   const summary = { rows, by_model: Object.fromEntries(rows.slice(0, 40).map(({ row }) => [row, rows])) };
   const { envelope, exitCode } = await publishResult(
     { status: 'ERROR', exitCode: 75, error, found: { summary, lists: { rows } } as unknown as Found },
@@ -31,6 +31,8 @@ it('publishes an envelope that is small, whatever it is given, and a result obje
   expect(exitCode).toBe(75);
   expect(envelope.truncated).toBe(true);
   expect(Buffer.byteLength(JSON.stringify(envelope, null, 2))).toBeLessThan(64 * 1024);
+  // Half a pair, which strict readers of JSON refuse.
+  expect(JSON.stringify([envelope, sampleOf(rows)])).not.toMatch(/\\ud/);
   const read = async (name: string) =>
     JSON.parse(await readFile(join(root, '_replay_runs/2607110000', name), 'utf8'));
   expect(await read('counterfactual.summary.json')).toEqual(envelope);
