@@ -51,7 +51,7 @@ const ACCOUNT = [
     reason: 'no_credit',
     // Gemini says the same of a limit by the minute, and when to try again.
     words:
-      /credit balance is too low|insufficient[ _](?:user[ _])?(?:credits?|funds|quota|balance)|billing_not_active|arrearage|exceeded your current quota(?!.*retry)/is,
+      /credit balance is too low|insufficient[ _](?:user[ _])?(?:credits?|funds|quota|balance)|balance is insufficient|credits are depleted|billing_not_active|arrearage|exceeded your current quota(?!.*retry)/is,
   },
   {
     reason: 'usage_limit',

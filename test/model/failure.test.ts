@@ -77,3 +77,11 @@ it('what a service says is cut between characters', () => {
   const said = Object.assign(new Error(`400 x${'🙂'.repeat(400)}`), { status: 400 });
   expect(failureOf(said, 'OPENAI')?.error.isWellFormed()).toBe(true);
 });
+
+it.each([
+  [429, 'Your prepayment credits are depleted. Please go to AI Studio to manage your project and billing.'],
+  [403, 'Sorry, your account balance is insufficient'],
+])('status %i that tells of no credit is of the account: %s', (status, message) => {
+  const said = Object.assign(new Error(`${status} ${message}`), { status });
+  expect(failureOf(said, 'OPENAI')).toMatchObject({ reason: 'no_credit', passing: false });
+});
