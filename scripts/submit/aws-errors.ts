@@ -1,4 +1,5 @@
-import { RunError } from '../../src/shared/errors.ts';
+import { type ReplayError, RunError, TransientError } from '../../src/shared/errors.ts';
+import { diagnose, factsOf } from '../../src/store/s3/diagnosis.ts';
 
 const CREDENTIALS =
   /Credential|ExpiredToken|UnrecognizedClient|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|MissingAuthentication|TokenProvider/;
@@ -17,15 +18,19 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** An AWS error in words that say what to do. `action` is the permission it takes, `batch:SubmitJob`. */
-export function explained(error: unknown, action: string, region: string): RunError {
+export function explained(error: unknown, action: string, region: string): ReplayError {
   const { name, message } = error as ServiceError;
   const found = `found ${name}: ${message}`;
-  const say = (expected: string, toDo: string) =>
-    new RunError(`expected ${expected}, ${found}; ${toDo}`, { cause: error });
+  const say = (expected: string, toDo: string, Fault: typeof ReplayError = RunError) =>
+    new Fault(`expected ${expected}, ${found}; ${toDo}`, { cause: error });
   if (CREDENTIALS.test(name)) {
     return say('AWS credentials that are valid', 'set AWS_PROFILE or AWS_ACCESS_KEY_ID and its companions');
   }
   if (REFUSED.test(name)) return say(`permission for ${action} in ${region}`, `ask for ${action}`);
-  if (isPassing(error)) return say(`${action} in ${region} to answer`, 'the same may work later');
+  if (isPassing(error)) {
+    // A host that does not exist may be one that was misspelt.
+    const Fault = diagnose(factsOf(error)).passes ? TransientError : RunError;
+    return say(`${action} in ${region} to answer`, 'the same may work later', Fault);
+  }
   return say(`${action} in ${region} to take the request`, 'mend what it names');
 }

@@ -35,7 +35,7 @@ export async function openBatch(env = process.env): Promise<Batch> {
   return new Batch(region);
 }
 
-/** What submitting takes of AWS Batch. The SDK owns the retries; what is thrown is a RunError. */
+/** What submitting takes of AWS Batch. The SDK owns the retries; what is thrown is a ReplayError. */
 export class Batch {
   readonly region: string;
   readonly #client: BatchClient;

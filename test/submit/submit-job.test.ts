@@ -232,6 +232,16 @@ describe.concurrent('submission', () => {
   });
 
   it.each([
+    [500, 'InternalFailure', {}],
+    [429, 'TooManyRequestsException', {}],
+    [200, 'no connection', { AWS_ENDPOINT_URL_BATCH: 'http://127.0.0.1:9' }],
+  ])('exits with 75 for a fault that passes: %i %s', async (status, type, env) => {
+    const api = await batchApi({ refuse: () => ({ status, type }) });
+    const { code, stderr } = await submit(JOB, { env: { ...api.environment, ...env } });
+    expect([code, stderr]).toEqual([75, expect.stringContaining('the same may work later')]);
+  });
+
+  it.each([
     ['describejobqueues', 'batch:DescribeJobQueues'],
     ['describejobdefinitions', 'batch:DescribeJobDefinitions'],
     ['submitjob', 'batch:SubmitJob'],
