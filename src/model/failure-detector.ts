@@ -12,7 +12,14 @@ const REFUSED_IN_A_ROW = 20;
 /** Reasons that no call of the account can escape. */
 const ACCOUNT = new Set(['no_credit', 'usage_limit']);
 /** Reasons that are more often the set-up's fault than a call's: the key, the permission, the address, the model. */
-const SETUP = new Set(['unauthorized', 'payment_required', 'forbidden', 'not_found', 'redirected']);
+const SETUP = new Set([
+  'unauthorized',
+  'payment_required',
+  'forbidden',
+  'not_found',
+  'redirected',
+  'untrusted',
+]);
 
 /** Reasons that lie in what a prompt holds: all prompts of a family may share them. */
 const OF_PROMPT = new Set(['too_large', 'content_filter', 'blocked']);

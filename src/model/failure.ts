@@ -73,6 +73,7 @@ const ADVICE = new Map([
   ['forbidden', 'check what the key of SERVICE_API_KEY may use'],
   ['not_found', 'check --target-models and SERVICE_BASE_URL'],
   ['unreachable', 'check SERVICE_BASE_URL; proxy variables such as HTTPS_PROXY are not used'],
+  ['untrusted', 'check SERVICE_BASE_URL and its certificate; NODE_EXTRA_CA_CERTS can name its authority'],
   ['redirected', 'set SERVICE_BASE_URL to the address that answers'],
   ['no_credit', 'add credit to the account'],
   ['usage_limit', 'raise the limit, or wait until it is reset'],
@@ -85,6 +86,9 @@ const CODES = new Map<unknown, string>([
 const PASSING = new Set([408, 409, 429]);
 /** No connection was made, so that nothing was asked. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+/** No connection was secured, so that nothing was asked, and no other try will. */
+const UNTRUSTED =
+  /CERT|^UNABLE_TO_|^ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH|UNSUPPORTED_PROTOCOL|\w+_ALERT_(?:PROTOCOL|HANDSHAKE))/;
 /** Names of the SDK and of fetch for a request that took too long: it is aborted for no other reason that a
  * caller asks about. */
 const TOOK_TOO_LONG = new Set(['APIConnectionTimeoutError', 'APIUserAbortError', 'AbortError']);
@@ -93,8 +97,11 @@ const TOOK_TOO_LONG = new Set(['APIConnectionTimeoutError', 'APIUserAbortError',
 export function failureOf(error: unknown, service: Service): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   if (isStatusError(error)) return statusFailure(error, service);
-  const { message, isSent } = innermost(error);
+  const { message, isSent, isTrusted } = innermost(error);
   if (TOOK_TOO_LONG.has(error.name)) return unanswered('timeout', message);
+  if (!isTrusted) {
+    return { ...unanswered('untrusted', withAdvice('untrusted', message, service), false), passing: false };
+  }
   if (error.name === 'APIConnectionError') {
     return isSent
       ? unanswered('connection', message)
@@ -228,7 +235,7 @@ function retryAfter(headers: Headers | undefined): number | undefined {
 }
 
 /** The socket's own error, which fetch and the SDK wrap in theirs. */
-function innermost(error: Error): { readonly message: string; readonly isSent: boolean } {
+function innermost(error: Error) {
   let inner: Error & { code?: unknown; syscall?: unknown } = error;
   while (inner.cause instanceof Error) inner = inner.cause;
   const code = typeof inner.code === 'string' ? inner.code : '';
@@ -236,6 +243,7 @@ function innermost(error: Error): { readonly message: string; readonly isSent: b
   const message = inner.message || code || inner.name;
   return {
     message: inner === error ? message : `${error.message} ${message}`,
-    isSent: !NOT_SENT.has(code) && inner.syscall !== 'getaddrinfo',
+    isSent: !NOT_SENT.has(code) && inner.syscall !== 'getaddrinfo' && !/before secure/.test(message),
+    isTrusted: !UNTRUSTED.test(code),
   };
 }

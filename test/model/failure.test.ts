@@ -29,7 +29,7 @@ describe('the delay before a retry', () => {
 describe('a failure', () => {
   it('to connect says what to check, and that proxy variables are not used', () => {
     const failed = (code: string, syscall = 'connect') => {
-      const cause = Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+      const cause = Object.assign(new Error(`${syscall} ${code}`), { code: code.split(' ')[0], syscall });
       return failureOf(
         Object.assign(new Error('Connection error.', { cause }), { name: 'APIConnectionError' }),
         'ANTHROPIC',
@@ -42,6 +42,17 @@ describe('a failure', () => {
     for (const code of ['EAI_AGAIN', 'ENOTFOUND', 'EBUSY', 'EAI_FAIL'])
       expect(failed(code, 'getaddrinfo')).toMatchObject({ maybeBilled: false, passing: true });
     expect(failed('ECONNRESET')).toMatchObject({ maybeBilled: true });
+    const unsecured = 'ECONNRESET before secure TLS connection was established';
+    expect(failed(unsecured)).toMatchObject({ maybeBilled: false, passing: true });
+    // The server speaks no TLS, or shows a certificate of nobody known: no try helps, and nothing was asked.
+    for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_SSL_WRONG_VERSION_NUMBER'])
+      expect(failed(code)).toMatchObject({
+        reason: 'untrusted',
+        maybeBilled: false,
+        passing: false,
+        error: expect.stringMatching(/check ANTHROPIC_BASE_URL .*NODE_EXTRA_CA_CERTS/),
+      });
+    expect(failed('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC')).toMatchObject({ passing: true });
   });
 
   it('is of the account where the service says so, not where the prompt that it repeats does', () => {
