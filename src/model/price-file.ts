@@ -62,7 +62,10 @@ function ownTable(json: JsonObject, uri: string): PriceTable {
       ...(long && { long_prompt: { ...complete(long), above_tokens: long.above_tokens } }),
     };
   };
-  return new Map(Object.entries(data.models).map(([name, rows]) => [name, [rows].flat().map(rowsOf)]));
+  const byDay = ({ from: one = '' }: Row, { from: other = '' }: Row) => (one < other ? -1 : 1);
+  return new Map(
+    Object.entries(data.models).map(([name, rows]) => [name, [rows].flat().map(rowsOf).sort(byDay)]),
+  );
 }
 
 /** Entries without a price by the token, such as those of images, are left out. */

@@ -137,3 +137,14 @@ it.each(['none.json', 'none/none.json'])('a file that is not there is refused: %
   const uri = pathToFileURL(join(folder, name)).href;
   await expect(readPriceFile(uri)).rejects.toThrow(/--prices: expected a file at .*, found none/);
 });
+
+it('rows of a file may stand in any order', async () => {
+  const rows = [
+    { from: '2026-06-01', input: 3, output: 3 },
+    { input: 1, output: 1 },
+    { from: '2026-01-01', input: 2, output: 2 },
+  ];
+  const book = new PriceBook([], await readPriceFile(await fileOf({ models: { house: rows } })));
+  const on = (day: string) => book.priceOf('house', new Date(day))?.costOf(1_000_000, 0, 'messages');
+  expect(['2025-12-31', '2026-01-01', '2026-07-01'].map(on)).toEqual([1, 2, 3]);
+});
