@@ -6,6 +6,7 @@ import type { Kind, SliceContents } from '../../pool/reader.ts';
 import { bundlesOf, type Slice } from '../../pool/slices.ts';
 import type { NotKept } from '../../results/left-out.ts';
 import type { WindowSettings } from '../../settings/settings.ts';
+import { withHeapGrowth } from '../../shared/heap-growth.ts';
 import { openStore } from '../../store/open.ts';
 import type { ReadCounts, Store } from '../../store/store.ts';
 import type { ArtifactAggregator } from './artifact-aggregator.ts';
@@ -77,12 +78,14 @@ export async function readSlices<K extends Kind>(
       },
       options,
     );
-    await pMap(
-      bundlesOf(missing),
-      async (bundle) => {
-        for (const result of await pool.read(kind, bundle, options.signal)) take(result);
-      },
-      options,
+    await withHeapGrowth(() =>
+      pMap(
+        bundlesOf(missing),
+        async (bundle) => {
+          for (const result of await pool.read(kind, bundle, options.signal)) take(result);
+        },
+        options,
+      ),
     );
   } catch (error) {
     if (error !== STOPPED) throw error;
