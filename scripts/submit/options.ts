@@ -57,7 +57,8 @@ export function readOptions(argv: readonly string[]): { options: Options; jobArg
   const own = new Set<number>();
   const raw: Record<string, string | string[]> = {};
   for (const token of tokens) {
-    if (token.kind === 'option-terminator') own.add(token.index);
+    // To parseArgs -dry-run holds one, too.
+    if (token.kind === 'option-terminator' && argv[token.index] === '--') own.add(token.index);
     if (token.kind !== 'option' || !Object.hasOwn(FLAGS, token.name)) continue;
     const { key, type } = FLAGS[token.name as keyof typeof FLAGS];
     own.add(token.index);
@@ -65,8 +66,12 @@ export function readOptions(argv: readonly string[]): { options: Options; jobArg
     const value = token.value ?? (type === 'boolean' ? 'true' : '');
     raw[key] = raw[key] === undefined ? value : [raw[key], value].flat();
   }
-  for (const name of ['queue', 'definition']) {
-    if (!raw[name]) throw new SettingsError(`--${name}: expected a value, found none; see --help`);
+  for (const [name, { key }] of Object.entries(FLAGS)) {
+    const isNeeded = name === 'queue' || name === 'definition';
+    // An unset variable behind `--dry-run=` must submit nothing.
+    const isBlank = [raw[key] ?? []].flat().some((value) => value.trim() === '');
+    if (isBlank || (isNeeded && !raw[key]))
+      throw new SettingsError(`--${name}: expected a value, found none; see --help`);
   }
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {

@@ -43,6 +43,9 @@ describe.concurrent('before anything is sent', () => {
   it.each([
     [[...JOB, '--env', 'ANTHROPIC_API_KEY=x'], 'Unknown argument: env'],
     [JOB.slice(1), 'expected a job'],
+    [[...JOB, '--dry-run='], '--dry-run: expected a value, found none'],
+    [[...JOB, '--wait', '--array= '], '--array: expected a value, found none'],
+    [[...JOB, '-dry-run'], 'did you mean --dry-run?'],
     [
       ['single', '--queue', 'q', '--definition', 'd', '--artifact-key', 'k', '--array', '2'],
       '--array: expected',
