@@ -6,6 +6,7 @@ import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import type { Entry } from '../../src/corpus/listing.ts';
 import { tasksInFlight, WorkerPool } from '../../src/pool/pool.ts';
 import { bundlesOf, slicesOf } from '../../src/pool/slices.ts';
+import { withHeapGrowth } from '../../src/shared/heap-growth.ts';
 import { openStore } from '../../src/store/open.ts';
 import { client } from './client.ts';
 import { mustBeOurs } from './must-be-ours.ts';
@@ -20,14 +21,16 @@ await client(import.meta.url, {
     const { signal } = new AbortController();
     return async (keys) => {
       const slices = slicesOf(keys.map((key) => entries.get(key) as Entry));
-      await pMap(
-        bundlesOf(slices),
-        async (bundle) => {
-          for (const { content } of await pool.read('rows-captured', bundle, signal)) {
-            if (content.failures[0]) throw new Error(content.failures[0].error);
-          }
-        },
-        { concurrency: tasksInFlight(threads) },
+      await withHeapGrowth(() =>
+        pMap(
+          bundlesOf(slices),
+          async (bundle) => {
+            for (const { content } of await pool.read('rows-captured', bundle, signal)) {
+              if (content.failures[0]) throw new Error(content.failures[0].error);
+            }
+          },
+          { concurrency: tasksInFlight(threads) },
+        ),
       );
       mustBeOurs(pool.counts);
     };
