@@ -10,7 +10,7 @@ export function isComplete(classes: EvaluatedFit['classes'], rules: EvaluatedFit
       const children = split ? [split.left, split.right] : [];
       return (
         counts.length === classes.length &&
-        (split?.feature ?? 0) < width &&
+        (!split || split.feature < width) &&
         children.every((child) => child > index && child < nodes.length)
       );
     });

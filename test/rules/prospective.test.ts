@@ -66,6 +66,18 @@ describe('a rule of an earlier run', () => {
     expect(matchLater(rowsOf(20, '2026-05-01', earlier(published()))).prospective.runs).toEqual([]);
   });
 
+  it('is applied where it asks nothing, since every input was missing', () => {
+    const values = new Float64Array(20 * PER_RUN).fill(Number.NaN);
+    const { classes, rules, evaluation } = fitSubject(rowsOf(20, '2026-05-01', { values }, (row) => row % 2))
+      .decision as EvaluatedFit;
+    expect(rules.design.columns).toEqual([]);
+    const { prospective } = matchLater(
+      rowsOf(20, '2026-05-11', earlier(published({ classes, rules, evaluation }))),
+    );
+    expect(prospective.not_applied).toEqual([]);
+    expect(prospective.runs).toMatchObject([{ later_rows: 10 * PER_RUN }]);
+  });
+
   it('matches no row whose label it does not know', () => {
     const rows = rowsOf(20, '2026-06-01', { ...earlier(published()), labelTexts: ['never', 'yes'] });
     const { tree } = matchLater(rows).prospective.runs[0]?.rules ?? {};
