@@ -1,8 +1,10 @@
 import type { Artifact } from '../agents/family.ts';
+import { dayNumber } from '../shared/day.ts';
 import { at, isObject, type JsonObject, objectAt, stringAt } from '../shared/json.ts';
 import type { ArtifactKey } from './key.ts';
 
 const EMPTY: JsonObject = {};
+const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** A captured artifact as its envelope (schema versions 1 and 2) holds it. */
 export interface Envelope {
@@ -24,9 +26,16 @@ export function readEnvelope(json: JsonObject, key: ArtifactKey): Envelope {
     snapshot: snapshot ?? EMPTY,
     output: output ?? EMPTY,
   };
-  const capturedAt = Date.parse(stringAt(json, 'timestamp') ?? '');
+  const capturedAt = captureTime(stringAt(json, 'timestamp') ?? '');
   const drop = dropReason(json, snapshot, output);
   return { artifact, capturedAt, ...(drop === undefined ? {} : { drop }) };
+}
+
+/** UTC where no offset is given, wherever this runs. Date reads other texts as times, too, such as `run 1`. */
+function captureTime(text: string): number {
+  const found = ISO.exec(text);
+  if (!found || Number.isNaN(dayNumber(text))) return Number.NaN;
+  return Date.parse(found[1] ? text : `${text}Z`);
 }
 
 /** The artifact as the Python originals took it: no check of any kind, a missing block is an empty one. */

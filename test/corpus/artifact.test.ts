@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readEnvelope, readUnchecked } from '../../src/corpus/artifact.ts';
 
 const NAMES = { day: '2026-05-16', agentId: 'ic_cio', artifactRunId: '2026-05-15' };
@@ -44,8 +44,25 @@ describe('readEnvelope', () => {
     expect(readEnvelope(json, KEY).drop).toBeUndefined();
   });
 
-  it('has no capture time when the timestamp is unreadable', () => {
-    expect(readEnvelope({ ...GOOD, timestamp: 7 }, KEY).capturedAt).toBeNaN();
+  it.each([7, 'run 1', '2026', '2026-02-30T11:00:00Z', '2026-05-16T11:00:00Z[UTC]'])(
+    'has no capture time when the timestamp is unreadable: %j',
+    (timestamp) => {
+      expect(readEnvelope({ ...GOOD, timestamp }, KEY).capturedAt).toBeNaN();
+    },
+  );
+
+  it.each(['2026-05-16T11:00:00', '2026-05-16 11:00', '2026-05-16T13:00:00.000001+02:00'])(
+    'takes a time without an offset for UTC, wherever it runs: %s',
+    (timestamp) => {
+      vi.stubEnv('TZ', 'America/New_York');
+      const { capturedAt } = readEnvelope({ ...GOOD, timestamp }, KEY);
+      vi.unstubAllEnvs();
+      expect(new Date(capturedAt).toISOString()).toBe('2026-05-16T11:00:00.000Z');
+    },
+  );
+
+  it('takes a day alone for its beginning', () => {
+    expect(readEnvelope({ ...GOOD, timestamp: '2026-05-16' }, KEY).capturedAt).toBe(Date.UTC(2026, 4, 16));
   });
 
   it('walks an output nested deeper than the stack', () => {
