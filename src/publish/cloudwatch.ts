@@ -9,7 +9,8 @@ import { retryStrategy } from '../store/s3/retry-strategy.ts';
 const NAMESPACE = 'AlphaEngine/Eval';
 /** PutMetricData takes a thousand metrics a request. */
 const MAX_PER_REQUEST = 1000;
-const REQUEST_TIMEOUT_MS = 7_000;
+/** Without a byte, before or within an answer. Of the SDK's own `requestTimeout` it only warns, and waits for ever. */
+const IDLE_TIMEOUT_MS = 5_000;
 /** Their shortest waits outlast an outage of three seconds. The longest, with a timeout for each, end before another run
  * may take the claim over. */
 const MAX_TRIES = 6;
@@ -21,7 +22,7 @@ export async function putToCloudWatch(
   timestamp: Date,
   signal: AbortSignal,
 ): Promise<void> {
-  const requestHandler = { connectionTimeout: 5_000, requestTimeout: REQUEST_TIMEOUT_MS };
+  const requestHandler = { connectionTimeout: 5_000, socketTimeout: IDLE_TIMEOUT_MS };
   const { attempts, baseDelay } = retryOptions();
   const retries = retryStrategy({ attempts: Math.min(attempts, MAX_TRIES), baseDelay }, async () => {});
   const config = { requestHandler, retryStrategy: retries };

@@ -124,6 +124,10 @@ describe('metrics to CloudWatch', () => {
       request.on('end', () => {
         if (answer === 200) bodies.push(JSON.parse(Buffer.concat(chunks).toString()));
         if (answer === 0) return;
+        if (answer === 1) {
+          response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).write('{');
+          return;
+        }
         response.writeHead(answer, { 'content-type': 'application/x-amz-json-1.0' });
         response.end(answer === 200 ? '{}' : '{"__type":"AccessDenied","message":"no"}');
       });
@@ -184,6 +188,17 @@ describe('metrics to CloudWatch', () => {
     await expect(putToCloudWatch(data, END, new AbortController().signal)).rejects.toMatchObject({
       exitCode,
     });
+  });
+
+  it.each([
+    ['answers nothing', 0],
+    ['ends no answer', 1],
+  ])('are given up where the service %s', { timeout: 15_000 }, async (_what, given) => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    answer = given;
+    const emission = await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }));
+    expect(emission).toMatchObject({ emitted: 0, error: expect.stringContaining('expected CloudWatch') });
   });
 
   it('go out after an outage of two seconds', async () => {
