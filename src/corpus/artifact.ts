@@ -4,7 +4,7 @@ import { at, isObject, type JsonObject, objectAt, stringAt } from '../shared/jso
 import type { ArtifactKey } from './key.ts';
 
 const EMPTY: JsonObject = {};
-const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** A captured artifact as its envelope (schema versions 1 and 2) holds it. */
 export interface Envelope {
