@@ -21,7 +21,8 @@ export interface Definition {
   readonly command: readonly string[];
 }
 
-const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000 };
+/** `requestTimeout` would only be warned of. */
+const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 15_000 };
 
 /** Batch in the region that is configured. Throws RunError when none is: a default would submit to a place that
  * nobody named. */
@@ -90,9 +91,13 @@ export class Batch {
   }
 
   async submit(input: SubmitJobCommandInput): Promise<string> {
-    const { jobId } = await this.#ask('batch:SubmitJob', () =>
-      this.#client.send(new SubmitJobCommand(input)),
-    );
+    const command = new SubmitJobCommand(input);
+    // Within the SDK's retries. Batch would take the same job twice, and both would pay for their calls.
+    command.middlewareStack.add((next) => (args) => next(args).catch(throwLost), {
+      step: 'finalizeRequest',
+      priority: 'low',
+    });
+    const { jobId } = await this.#ask('batch:SubmitJob', () => this.#client.send(command));
     if (!jobId) throw new RunError('expected Batch to answer with a job id, found none; look at the queue');
     return jobId;
   }
@@ -144,9 +149,27 @@ export class Batch {
     try {
       return await request();
     } catch (error) {
+      if (error instanceof RunError) throw error;
       throw explained(error, action, this.region);
     }
   }
+}
+
+interface RequestError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+const UNSENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|establish a connection/;
+
+/** Throws an error as it is where Batch refused, or cannot have got the request; else one after which the SDK does not
+ * try again. */
+function throwLost(error: RequestError): never {
+  const { name, code, message, $metadata } = error;
+  if (($metadata?.httpStatusCode ?? 0) >= 400 || UNSENT.test(`${code} ${message}`)) throw error;
+  throw new RunError(
+    `expected batch:SubmitJob to answer, found ${name}: ${message}; the job may be in the queue all the same: look there before you submit it again`,
+  );
 }
 
 function definitionOf({ jobDefinitionName, revision, containerProperties }: JobDefinition): Definition {

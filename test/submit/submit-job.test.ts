@@ -148,6 +148,17 @@ describe.concurrent('submission', () => {
     expect(document.jobs).toMatchObject([{ role: 'array' }, { role: 'fold' }]);
   });
 
+  it.each([
+    ['breaks off', () => Promise.reject(new Error('broken off'))],
+    ['does not come', () => new Promise<undefined>(() => {})],
+  ])('submits nothing twice where the answer %s', { timeout: 30_000 }, async (_what, lose) => {
+    const api = await batchApi({ refuse: (action) => (action === 'submitjob' ? lose() : undefined) });
+    const { code, document } = await submit(JOB, { env: api.environment });
+    expect([code, document.status]).toEqual([1, 'ERROR']);
+    expect(document.error).toContain('the job may be in the queue all the same');
+    expect(api.of('submitjob')).toHaveLength(1);
+  });
+
   it('says what stands when the fold is refused', async () => {
     const refuse = (action: string, n: number) =>
       action === 'submitjob' && n === 1 ? { status: 400, type: 'ClientException' } : undefined;
