@@ -1,3 +1,4 @@
+import { MAX_TOKENS, MAX_USD } from '../model/message.ts';
 import { at, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
 
 /** A captured prompt as it can be sent again. */
@@ -11,7 +12,7 @@ export interface Prompt {
 /** What the capture says of the call it came from. */
 export interface CapturedCall {
   readonly model: string;
-  /** Tokens that the original call read and wrote; 0 where the capture did not meter it. */
+  /** Tokens that the original call read and wrote; 0 where the capture did not meter it, or says what no call can use. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
@@ -44,12 +45,12 @@ export function readCapturedCall(json: JsonObject): CapturedCall {
   const metadata = objectAt(json, 'model_metadata');
   return {
     model: stringAt(metadata, 'model_name')?.trim() || 'unknown',
-    inputTokens: amountAt(metadata, 'input_tokens'),
-    outputTokens: amountAt(metadata, 'output_tokens'),
-    cacheReadTokens: amountAt(metadata, 'cache_read_tokens'),
-    cacheWriteTokens: amountAt(metadata, 'cache_create_tokens'),
-    reportedUsd: amountAt(metadata, 'provider_reported_cost_usd'),
-    reckonedUsd: amountAt(metadata, 'cost_usd'),
+    inputTokens: amountAt(metadata, 'input_tokens', MAX_TOKENS),
+    outputTokens: amountAt(metadata, 'output_tokens', MAX_TOKENS),
+    cacheReadTokens: amountAt(metadata, 'cache_read_tokens', MAX_TOKENS),
+    cacheWriteTokens: amountAt(metadata, 'cache_create_tokens', MAX_TOKENS),
+    reportedUsd: amountAt(metadata, 'provider_reported_cost_usd', MAX_USD),
+    reckonedUsd: amountAt(metadata, 'cost_usd', MAX_USD),
   };
 }
 
@@ -59,7 +60,7 @@ function isPlaceholder(text: string): boolean {
   return bracketed || PLACEHOLDER_TEXTS.some((marker) => text.includes(marker));
 }
 
-function amountAt(metadata: JsonObject | undefined, key: string): number {
+function amountAt(metadata: JsonObject | undefined, key: string, most: number): number {
   const amount = numberAt(metadata, key);
-  return amount > 0 ? amount : 0;
+  return amount > 0 && amount <= most ? amount : 0;
 }

@@ -3,7 +3,7 @@ import { isTooDeep } from '../shared/json.ts';
 import { redact } from '../shared/redact.ts';
 
 /** No request has more; what is larger is no count. */
-const MAX_TOKENS = 1e9;
+export const MAX_TOKENS = 1e9;
 
 /** No call costs more, USD; what is larger is no cost. */
 export const MAX_USD = 1_000;

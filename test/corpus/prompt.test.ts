@@ -97,6 +97,17 @@ describe('readCapturedCall', () => {
     });
   });
 
+  it('takes no amount that no call can have', () => {
+    const model_metadata = {
+      model_name: ' ',
+      input_tokens: 2 ** 60,
+      output_tokens: 1e300,
+      cost_usd: 1_000.01,
+      provider_reported_cost_usd: 2 ** 60,
+    };
+    expect(readCapturedCall({ model_metadata })).toEqual({ ...NOTHING, model: 'unknown' });
+  });
+
   it('knows nothing of a call that was not metered', () => {
     const json = {
       model_metadata: {
