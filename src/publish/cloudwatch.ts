@@ -26,8 +26,15 @@ export async function putToCloudWatch(
   const { attempts, baseDelay } = retryOptions();
   const retries = retryStrategy({ attempts: Math.min(attempts, MAX_TRIES), baseDelay }, async () => {});
   const config = { requestHandler, retryStrategy: retries };
+  // A try that is under way is let end: CloudWatch may have taken what nobody waits for any more.
+  const { refreshRetryTokenForRetry: again } = retries;
+  retries.refreshRetryTokenForRetry = async (...failed) => {
+    signal.throwIfAborted();
+    return again(...failed);
+  };
   const client = await inRegion((region) => new CloudWatchClient({ ...config, ...(region && { region }) }));
   try {
+    signal.throwIfAborted();
     for (let sent = 0; sent < data.length; sent += MAX_PER_REQUEST) {
       await client.send(
         new PutMetricDataCommand({
@@ -40,7 +47,6 @@ export async function putToCloudWatch(
             Timestamp: timestamp,
           })),
         }),
-        { abortSignal: signal },
       );
     }
   } catch (error) {
