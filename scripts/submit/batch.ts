@@ -22,7 +22,7 @@ export interface Definition {
 }
 
 /** `requestTimeout` would only be warned of. */
-const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 15_000 };
+export const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 15_000 };
 
 /** Batch in the region that is configured. Throws RunError when none is: a default would submit to a place that
  * nobody named. */

@@ -2,6 +2,7 @@ import type { JobDetail } from '@aws-sdk/client-batch';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { RunError } from '../../src/shared/errors.ts';
 import { explained } from './aws-errors.ts';
+import { TIMEOUTS } from './batch.ts';
 
 const LINES = 100;
 const DEFAULT_GROUP = '/aws/batch/job';
@@ -19,7 +20,10 @@ export async function logTail(job: JobDetail, region: string): Promise<LogTail> 
   const options = job.container?.logConfiguration?.options;
   const group = options?.['awslogs-group'] ?? DEFAULT_GROUP;
   const place = `${group} ${stream}`;
-  const client = new CloudWatchLogsClient({ region: options?.['awslogs-region'] ?? region });
+  const client = new CloudWatchLogsClient({
+    region: options?.['awslogs-region'] ?? region,
+    requestHandler: TIMEOUTS,
+  });
   try {
     const { events = [] } = await client.send(
       new GetLogEventsCommand({

@@ -464,6 +464,16 @@ describe.concurrent('--logs', () => {
     expect(stderr).not.toContain('line 49;');
   });
 
+  it('waits for no log that does not come, and leaves the exit code', { timeout: 90_000 }, async () => {
+    const never = new Promise<undefined>(() => {});
+    const api = await batchApi({
+      refuse: (action) => (action.toLowerCase().includes('logevents') ? never : undefined),
+    });
+    const { code, stderr } = await submit([...JOB, '--out', out.OK, '--logs'], { env: api.environment });
+    expect(code).toBe(0);
+    expect(stderr).toContain('expected logs:GetLogEvents in eu-west-1 to answer');
+  });
+
   it('says that there is no log yet, and leaves the exit code', async () => {
     const api = await batchApi();
     const args = [...JOB, '--out', out.OK, '--logs'];
