@@ -17,8 +17,12 @@ if (fault) {
 process.stderr.on('error', () => {});
 
 // The next start finds these modules compiled, where this folder can be written. Threads take it from the environment.
-process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.cache', import.meta.url));
-module.enableCompileCache();
+// A dry run writes no file.
+const { DRY_RUN, DRY_RUN_LLM } = process.env;
+if (!DRY_RUN && !DRY_RUN_LLM && !process.argv.some((word) => word.startsWith('--dry-run'))) {
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.cache', import.meta.url));
+  module.enableCompileCache();
+}
 
 // Before anything else is imported, which takes a while: a signal that comes meanwhile is heard.
 const signal = abortOnSignals(({ message, exitCode }) => {
