@@ -36,7 +36,7 @@ export function readCommandLine(argv: readonly string[]): Given {
   for (const [{ key, flag, takes }, found] of texts) {
     // An unset variable behind `--dry-run=` must not make the run a real one.
     if (found.some((text) => text.trim() === '')) throw withoutValue(flag);
-    // Said twice, a boolean is what it was.
+    // A boolean may be repeated with the same value.
     const [text, ...others] = takes === 'boolean' ? new Set(found) : found;
     given[key] = text === undefined || others.length > 0 ? found : text;
   }
