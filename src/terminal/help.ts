@@ -61,7 +61,6 @@ function wholeHelp(width: number): Promise<string> {
     parser.option(flag, { describe: describe(definition), ...(group && { group: HEADINGS[group] }) });
   }
   for (const [what, command] of EXAMPLES) parser.example(`# ${what}`, '').example(`$0 ${command}`, '');
-  withoutTypes(parser);
   return parser
     .usage(
       '$0 <job> [options]\n\n<job> --help shows what a job takes, on one screen.\n\n' +
@@ -109,11 +108,6 @@ function inGroups(): readonly Definition[] {
   const order = Object.keys(HEADINGS);
   const rankOf = ({ group }: Definition) => (group ? order.indexOf(group) : order.length);
   return [...FLAGS].sort((a, b) => rankOf(a) - rankOf(b));
-}
-
-/** Every value is a string to yargs. Its types do not know this method of its own. */
-function withoutTypes(parser: object): void {
-  (parser as { usageConfiguration(options: object): void }).usageConfiguration({ 'hide-types': true });
 }
 
 function describe({ description, env, default: fallback }: Definition): string {
