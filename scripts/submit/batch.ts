@@ -11,6 +11,8 @@ import {
   type SubmitJobCommandInput,
 } from '@aws-sdk/client-batch';
 import { RunError } from '../../src/shared/errors.ts';
+import { isUnsent } from '../../src/shared/network.ts';
+import { factsOf } from '../../src/store/s3/diagnosis.ts';
 import { explained, isPassing } from './aws-errors.ts';
 
 export interface Definition {
@@ -156,17 +158,15 @@ export class Batch {
 }
 
 interface RequestError extends Error {
-  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
-
-const UNSENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|establish a connection/;
 
 /** Throws an error as it is where Batch refused, or cannot have got the request; else one after which the SDK does not
  * try again. */
 function throwLost(error: RequestError): never {
-  const { name, code, message, $metadata } = error;
-  if (($metadata?.httpStatusCode ?? 0) >= 400 || UNSENT.test(`${code} ${message}`)) throw error;
+  const { name, message, $metadata } = error;
+  const isSent = !isUnsent(factsOf(error)) && !/establish a connection/.test(message);
+  if (($metadata?.httpStatusCode ?? 0) >= 400 || !isSent) throw error;
   throw new RunError(
     `expected batch:SubmitJob to answer, found ${name}: ${message}; the job may be in the queue all the same: look there before you submit it again`,
   );

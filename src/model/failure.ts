@@ -1,5 +1,6 @@
 import { backoffDelay } from '../shared/backoff.ts';
 import { arrayAt, at, isObject, isTooDeep, objectsAt } from '../shared/json.ts';
+import { isUnsent } from '../shared/network.ts';
 import { redact } from '../shared/redact.ts';
 import { beginningOf } from '../shared/truncate.ts';
 import type { Service } from './endpoint.ts';
@@ -84,8 +85,6 @@ const CODES = new Map<unknown, string>([
   ['context_length_exceeded', 'too_large'],
 ]);
 const PASSING = new Set([408, 409, 429]);
-/** No connection was made, so that nothing was asked. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 /** No connection was secured, so that nothing was asked, and no other try will. */
 const UNTRUSTED =
   /CERT|^UNABLE_TO_|^ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH|UNSUPPORTED_PROTOCOL|\w+_ALERT_(?:PROTOCOL|HANDSHAKE))/;
@@ -243,7 +242,7 @@ function innermost(error: Error) {
   const message = inner.message || code || inner.name;
   return {
     message: inner === error ? message : `${error.message} ${message}`,
-    isSent: !NOT_SENT.has(code) && inner.syscall !== 'getaddrinfo' && !/before secure/.test(message),
+    isSent: !isUnsent({ code, isLookup: inner.syscall === 'getaddrinfo' }) && !/before secure/.test(message),
     isTrusted: !UNTRUSTED.test(code),
   };
 }

@@ -41,6 +41,8 @@ describe('a failure', () => {
     });
     for (const code of ['EAI_AGAIN', 'ENOTFOUND', 'EBUSY', 'EAI_FAIL'])
       expect(failed(code, 'getaddrinfo')).toMatchObject({ maybeBilled: false, passing: true });
+    for (const code of ['EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'])
+      expect(failed(code)).toMatchObject({ maybeBilled: false, passing: true });
     expect(failed('ECONNRESET')).toMatchObject({ maybeBilled: true });
     const unsecured = 'ECONNRESET before secure TLS connection was established';
     expect(failed(unsecured)).toMatchObject({ maybeBilled: false, passing: true });

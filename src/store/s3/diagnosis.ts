@@ -1,3 +1,5 @@
+import { isUnsent } from '../../shared/network.ts';
+
 /** What is known of a request that failed. */
 export interface Facts {
   /** S3's code, or the name of an error. */
@@ -115,12 +117,7 @@ const RULES: readonly Rule[] = [
     advice: `no such host; check AWS_REGION and AWS_ENDPOINT_URL_S3; ${PROXY}`,
   },
   {
-    // Whatever else keeps a name from being looked up is no answer about the name.
-    when: ({ code = '', isLookup }) =>
-      isLookup ||
-      /^(EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ENOBUFS|ENOMEM|UND_ERR_CONNECT_TIMEOUT)$/.test(
-        code,
-      ),
+    when: (facts) => isUnsent(facts) || /^(ENOBUFS|ENOMEM)$/.test(facts.code ?? ''),
     ...OUTAGE,
     advice: `store unreachable; check the network, AWS_REGION and AWS_ENDPOINT_URL_S3; ${PROXY}`,
   },
