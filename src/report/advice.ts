@@ -1,13 +1,13 @@
 import { daysBetween, MAX_AGE_DAYS } from '../corpus/window.ts';
+import type { AdviceDocument, AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
 import type { CapturedCost, Interval } from '../results/parts.ts';
 import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import { counted, decimal, percent, roughly, usd } from '../shared/numbers.ts';
-import type { Advice, TargetData } from './data.ts';
-import { inputFindings } from './input-findings.ts';
+import type { Advice, ReportData, TargetData } from './data.ts';
 import { chosenRule, explainingRule, rulesOf } from './rules.ts';
-import { missingWords } from './verdict-words.ts';
+import { inputFindings, missingWords } from './verdict-words.ts';
 import { capitalised, latestOf } from './words.ts';
 
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */
@@ -242,4 +242,27 @@ function caveatsOf({ analysis, controls, targets }: Measured, found: readonly Ag
       : []),
     ...(invalidCount > 0 ? [`${invalidCount} answers were invalid, and count as disagreement.`] : []),
   ];
+}
+
+/** The advice on each agent, as the report has it. */
+export function adviceOf({ agents }: Pick<ReportData, 'agents'>): AgentAdvice[] {
+  return agents.map(({ advice: { grounds, ...published } }) => published);
+}
+
+/** The advice of a run as it is published. */
+export function documentOf(data: ReportData): AdviceDocument {
+  const { runKey, windowStart, windowEnd, before, counterfactual, concordance } = data;
+  const runDate = (counterfactual ?? concordance)?.run_date;
+  return {
+    schema_version: 1,
+    run_key: runKey,
+    ...(runDate && { run_date: runDate }),
+    window_start: windowStart,
+    window_end: windowEnd,
+    cost_usd: concordance?.summary.cost.usd ?? null,
+    agents: adviceOf(data).map((one) => {
+      const action = before?.agents.find(({ agent }) => agent === one.agent)?.action;
+      return { ...one, previous: before && action ? { run_key: before.run_key, action } : null };
+    }),
+  };
 }

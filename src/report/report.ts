@@ -2,7 +2,7 @@ import type { Outcome } from '../publish/result.ts';
 import type { Run } from '../replay/ingest/run.ts';
 import type { ReportSettings } from '../settings/settings.ts';
 import { RunError } from '../shared/errors.ts';
-import { adviceOf } from './advice-document.ts';
+import { adviceOf } from './advice.ts';
 import { findRun } from './find-run.ts';
 import { readReport } from './read-report.ts';
 import { type Written, writeFiles } from './write-files.ts';

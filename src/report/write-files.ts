@@ -10,7 +10,7 @@ import { sqlOf } from '../rules/code/sql.ts';
 import { isComplete } from '../rules/complete.ts';
 import { readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { adviceOf, documentOf } from './advice-document.ts';
+import { adviceOf, documentOf } from './advice.ts';
 import { agentRows } from './agent-rows.ts';
 import type { ReportData } from './data.ts';
 import { renderReport } from './render.tsx';

@@ -6,9 +6,8 @@ import {
   type TargetLines,
 } from '../results/concordance-run.ts';
 import { briefly, count, counted, percent, usd } from '../shared/numbers.ts';
+import { type Column, listed, paragraph, tableLines } from './lines.ts';
 import type { Page } from './page.ts';
-import { listed, paragraph } from './paragraph.ts';
-import { type Column, tableLines } from './table.ts';
 
 /** How much the target models agree with the captured decisions. */
 export function concordanceLines(summary: ConcordanceSummary, page: Page): string[] {

@@ -1,9 +1,8 @@
 import { ANSWERS } from '../results/answers.ts';
 import type { CounterfactualSummary, RuleLine } from '../results/counterfactual-run.ts';
 import { briefly, count, counted, percent } from '../shared/numbers.ts';
+import { type Column, paragraph, tableLines } from './lines.ts';
 import type { Page } from './page.ts';
-import { paragraph } from './paragraph.ts';
-import { type Column, tableLines } from './table.ts';
 
 const COLUMNS: readonly Column<RuleLine>[] = [
   ['agent', (agent) => agent.agent_id_base],

@@ -2,8 +2,8 @@ import yargs from 'yargs';
 import { COMMAND } from '../settings/command-line.ts';
 import { DEFINITIONS, type Definition, FLAGS } from '../settings/schema.ts';
 import { type Group, JOBS, type JobName } from '../settings/setting.ts';
-import type { Style } from './colours.ts';
-import { labelled, paragraph } from './paragraph.ts';
+import { labelled, paragraph } from './lines.ts';
+import type { Style } from './page.ts';
 
 const DOES: Readonly<Record<JobName, string>> = {
   counterfactual: 'would a simple rule have decided the same?',

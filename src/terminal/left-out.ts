@@ -2,8 +2,8 @@ import { faultsOf } from '../publish/faults.ts';
 import { count } from '../shared/numbers.ts';
 import { sortedCounts, sumOf, total } from '../shared/tally.ts';
 import type { AnySummary } from './ended.ts';
+import { labelled, listed } from './lines.ts';
 import type { Page } from './page.ts';
-import { labelled, listed } from './paragraph.ts';
 
 /** The commonest reasons stand for themselves; the result object counts all of them. */
 const MOST_REASONS = 5;

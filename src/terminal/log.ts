@@ -1,6 +1,6 @@
 import { prettyFactory } from 'pino-pretty';
 import { printableDeep } from '../shared/output.ts';
-import { hasColours } from './colours.ts';
+import { hasColours } from './page.ts';
 
 /** What whoever looks on knows: the time, and which run it is. */
 const KNOWN = ['time', 'job', 'run_key', 'attempt', 'array_index'];

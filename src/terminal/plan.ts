@@ -1,8 +1,7 @@
 import type { Plan, PlanLine } from '../results/plan.ts';
 import { count, counted, usd } from '../shared/numbers.ts';
+import { type Column, paragraph, tableLines } from './lines.ts';
 import type { Page } from './page.ts';
-import { paragraph } from './paragraph.ts';
-import { type Column, tableLines } from './table.ts';
 
 /** What a replay would ask, and what that would cost. */
 export function planLines(summary: Plan, page: Page): string[] {

@@ -3,7 +3,7 @@ import ora from 'ora';
 import { printable } from '../shared/output.ts';
 import type { Progress } from '../shared/progress.ts';
 import { Steps } from '../shared/steps.ts';
-import { paintFor } from './colours.ts';
+import { paintFor } from './page.ts';
 import { finishedLine, movingLine } from './step-line.ts';
 
 /** Columns that a line has beside its text: ora's sign and two blanks, and the last one, at which terminals wrap. */

@@ -1,8 +1,8 @@
 import type { Settings } from '../settings/settings.ts';
 import { printable, printableDeep } from '../shared/output.ts';
 import type { Ended } from './ended.ts';
+import { labelled } from './lines.ts';
 import { pageOf } from './page.ts';
-import { labelled } from './paragraph.ts';
 import { summaryLines } from './summary.ts';
 
 type Beginning = Pick<Settings, 'job' | 'corpus' | 'out'>;

@@ -1,13 +1,12 @@
 import { type ComponentType, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
-import { shareX } from '../../src/report/charts/scale.ts';
+import { shareX } from '../../src/report/charts/scale.tsx';
 import { Whiskers } from '../../src/report/charts/whiskers.tsx';
 import type { TargetData } from '../../src/report/data.ts';
-import { Confusion } from '../../src/report/page/confusion.tsx';
-import { ReplayTable } from '../../src/report/page/replay-table.tsx';
-import { RowsAccount } from '../../src/report/page/rows-account.tsx';
-import { ReplayAccount, RuleAccount } from '../../src/report/page/run-accounts.tsx';
+import { ReplayAccount, RowsAccount, RuleAccount } from '../../src/report/page/accounts.tsx';
+import { ReplayTable } from '../../src/report/page/replays.tsx';
+import { Confusion } from '../../src/report/page/rule-figures.tsx';
 import { type NamedRule, rulesOf } from '../../src/report/rules.ts';
 import { nodesOf } from '../../src/report/tree-nodes.ts';
 import type { Analysis } from '../../src/results/analysis.ts';

@@ -1,5 +1,4 @@
-import { adviseOn } from '../../src/report/advice.ts';
-import { documentOf } from '../../src/report/advice-document.ts';
+import { adviseOn, documentOf } from '../../src/report/advice.ts';
 import type { AgentData, AgentHistory, HistoryPoint, ReportData } from '../../src/report/data.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import type { Analysis } from '../../src/results/analysis.ts';

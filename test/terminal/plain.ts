@@ -1,4 +1,4 @@
-import type { Paint } from '../../src/terminal/colours.ts';
+import type { Paint } from '../../src/terminal/page.ts';
 
 /** Leaves every text without a colour. */
 export const plain: Paint = (_style, text) => text;

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { paintFor } from '../../src/terminal/colours.ts';
 import { readableLines } from '../../src/terminal/log.ts';
+import { paintFor } from '../../src/terminal/page.ts';
 import { showEnd, showStart } from '../../src/terminal/screen.ts';
 
 const EVIL = '\u001b]0;owned\u0007\u009b2K\u202e';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { isNumber, percent } from '../../shared/numbers.ts';
-import { inPercent } from './scale.ts';
+import { inPercent } from './scale.tsx';
 
 interface DepthPoint {
   readonly depth: number;

@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { isNumber, runDay } from '../../shared/numbers.ts';
 import type { HistoryPoint } from '../data.ts';
-import { endsOf, inPercent } from './scale.ts';
+import { endsOf, inPercent } from './scale.tsx';
 
 interface Props {
   readonly finding: string;

@@ -1,6 +1,6 @@
 import { isNumber, percent, type Range, withInterval } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.ts';
+import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.tsx';
 
 interface Whisker {
   readonly label: string;
@@ -91,8 +91,35 @@ interface SpanProps {
 }
 
 /** A bar from one share to another. */
-export function Span({ class: name, ends: [low, high], y, height }: SpanProps) {
+function Span({ class: name, ends: [low, high], y, height }: SpanProps) {
   const from = Number.parseFloat(shareX(low));
   const width = Math.max(Number.parseFloat(shareX(high)) - from, 0.4);
   return <rect class={name} x={`${from}%`} width={`${width.toFixed(2)}%`} y={y} height={height} rx="1" />;
+}
+
+interface MiniProps {
+  readonly finding: string;
+  readonly value: number;
+  readonly interval: Range;
+  readonly threshold: number;
+  readonly baseline?: number;
+}
+
+const MIDDLE = 7;
+
+/** One share with its interval on a line from 0 to 1, in the height of a line of text. */
+export function MiniInterval({ finding, value, interval, threshold, baseline }: MiniProps) {
+  const ends = endsOf(interval);
+  return (
+    <svg class="chart mini" role="img" aria-label={finding} width="100%" height={14}>
+      <title>{finding}</title>
+      <line class="track" x1={shareX(0)} x2={shareX(1)} y1={MIDDLE} y2={MIDDLE} />
+      {ends && <Span class="interval" ends={ends} y={MIDDLE - 4} height={8} />}
+      {isNumber(baseline) && (
+        <line class="baseline" x1={shareX(baseline)} x2={shareX(baseline)} y1={1} y2={13} />
+      )}
+      {isNumber(value) && <circle class="dot" cx={shareX(value)} cy={MIDDLE} r="3.5" />}
+      <line class="threshold" x1={shareX(threshold)} x2={shareX(threshold)} y1={0} y2={14} />
+    </svg>
+  );
 }

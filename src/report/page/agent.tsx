@@ -2,12 +2,9 @@ import { usd } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData, ReportData } from '../data.ts';
 import { ownValue } from '../words.ts';
-import { Chip } from './chip.tsx';
-import { Facts } from './facts.tsx';
 import { HistorySection } from './history.tsx';
-import { Name } from './name.tsx';
-import { AnalysisLink } from './object-link.tsx';
-import { freshness, monthly } from './overview-row.tsx';
+import { freshness, monthly } from './overview.tsx';
+import { AnalysisLink, Chip, Facts, Name } from './parts.tsx';
 import { ReplaySection } from './replays.tsx';
 import { RuleSection } from './rule.tsx';
 

@@ -1,16 +1,16 @@
 import { truncate } from '../../shared/truncate.ts';
 import { changesOf } from '../changes.ts';
 import type { ReportData } from '../data.ts';
-import { Name } from './name.tsx';
+import { Name } from './parts.tsx';
 
-interface Props {
+interface ChangesProps {
   readonly data: ReportData;
   /** Of the agents, in their order. */
   readonly anchors: readonly string[];
 }
 
 /** What is new to who read the last report. */
-export function Changes({ data, anchors }: Props) {
+export function Changes({ data, anchors }: ChangesProps) {
   const { before, agents } = data;
   if (!before) return null;
   const changes = changesOf(data);

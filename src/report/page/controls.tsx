@@ -3,10 +3,8 @@ import type { Analysis } from '../../results/analysis.ts';
 import { between, count, counted, percentFine } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ControlData, ReportData } from '../data.ts';
-import { shiftedNames } from './banner.tsx';
-import { DataTable } from './data-table.tsx';
-import { Name } from './name.tsx';
-import { AnalysisLink } from './object-link.tsx';
+import { shiftedNames } from './overview.tsx';
+import { AnalysisLink, DataTable, Name } from './parts.tsx';
 import { TreePictures } from './tree-picture.tsx';
 
 /** Agents that are rules, by which one sees whether this run finds rules at all. */

@@ -2,8 +2,7 @@ import type { Disagreement } from '../../results/concordance-run.ts';
 import { count, measure } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { type Diff, type DiffRow, diffOf } from '../json-diff.ts';
-import { Name } from './name.tsx';
-import { ObjectLink } from './object-link.tsx';
+import { Name, ObjectLink } from './parts.tsx';
 
 const MAX_DIAGNOSTICS = 8;
 const MAX_PROMPT = 3000;

@@ -1,13 +1,15 @@
-import { truncate } from '../../shared/truncate.ts';
-import { anchorsOf } from '../anchors.ts';
-import type { ReportData } from '../data.ts';
+import { ACTIONS } from '../../results/advice.ts';
+import { type ConcordanceResult, candidatesInWords } from '../../results/concordance-run.ts';
+import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
+import { count, counted, duration, usd } from '../../shared/numbers.ts';
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
+import type { AgentData, ReportData } from '../data.ts';
 import { AgentArticle } from './agent.tsx';
 import { Changes } from './changes.tsx';
 import { ControlsSection } from './controls.tsx';
 import { Glossary } from './glossary.tsx';
-import { Masthead } from './masthead.tsx';
-import { Navigation } from './navigation.tsx';
 import { Overview } from './overview.tsx';
+import { Facts, Name, SYMBOLS } from './parts.tsx';
 import { RunSection } from './run.tsx';
 import { Runs } from './runs.tsx';
 
@@ -58,4 +60,103 @@ export function Page({ data, style, policy }: Props) {
       </body>
     </html>
   );
+}
+
+/** What run this is, and how its jobs ended. */
+function Masthead({ data }: { readonly data: ReportData }) {
+  const { counterfactual: rules, concordance: models } = data;
+  return (
+    <header class="masthead">
+      <p class="kicker">
+        Replay report · run <Name text={data.runId} max={40} />
+        {data.runKey !== data.runId && (
+          <>
+            {' '}
+            · key <Name text={data.runKey} max={60} />
+          </>
+        )}
+      </p>
+      <h1>Would a rule, or a cheaper model, have decided the same?</h1>
+      <Facts
+        of={{
+          Window: `${truncateWithCount(data.windowStart, 20)} to ${truncateWithCount(data.windowEnd, 20)}`,
+          'Rules (counterfactual)': rules ? rulesInWords(rules) : NO_RESULT,
+          'Models (concordance)': models ? modelsInWords(models) : NO_RESULT,
+        }}
+      />
+    </header>
+  );
+}
+
+const NO_RESULT = 'no result under this run key';
+
+function rulesInWords({ status, summary, duration_seconds }: CounterfactualResult): string {
+  const read = `${count(summary.artifacts_loaded)} of ${counted(summary.artifacts_discovered, 'capture')} read`;
+  return `${statusOf(status)}; ${read} in ${duration(duration_seconds)}`;
+}
+
+function modelsInWords({ status, summary }: ConcordanceResult): string {
+  const { n_artifacts_replayed: replayed, cost } = summary;
+  const stopped = summary.complete ? '' : ', stopped by the budget';
+  const done = `${count(replayed)} of ${candidatesInWords(summary)} replayed`;
+  return `${statusOf(status)}${stopped}; ${done} for ${usd(cost.usd)}`;
+}
+
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ['OK', '✓ OK'],
+  ['PARTIAL', '! PARTIAL'],
+  ['ERROR', '✕ ERROR'],
+  ['INTERRUPTED', '✕ INTERRUPTED'],
+]);
+
+function statusOf(status: string): string {
+  return STATUSES.get(status) ?? truncateWithCount(status, 40);
+}
+
+/** What stands behind the agents. */
+const AFTER = Object.entries({ controls: 'Controls', runs: 'Runs', run: 'The run', glossary: 'Glossary' });
+
+function Navigation({ agents, anchors }: { agents: readonly AgentData[]; anchors: readonly string[] }) {
+  return (
+    <nav aria-label="Contents">
+      <ul>
+        <li>
+          <a href="#overview">Overview</a>
+        </li>
+        <li class="nav-agents">
+          <ul>
+            {agents.map(({ id, advice: { action } }, index) => (
+              <li>
+                <a href={`#${anchors[index]}`}>
+                  <span class={`symbol ${action}`} role="img" aria-label={ACTIONS[action]}>
+                    {SYMBOLS[action]}
+                  </span>{' '}
+                  <Name text={id} max={40} breaks />
+                </a>
+              </li>
+            ))}
+          </ul>
+        </li>
+        {AFTER.map(([id, text]) => (
+          <li>
+            <a href={`#${id}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+const MAX_LENGTH = 60;
+
+/** An id for the page for each of these names: the same as long as the names are. */
+function anchorsOf(prefix: string, names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const plain = `${prefix}-${name.slice(0, MAX_LENGTH).replaceAll(/[^A-Za-z0-9_]+/g, '-')}`;
+    let anchor = plain;
+    for (let again = 2; taken.has(anchor); again++) anchor = `${plain}-${again}`;
+    taken.add(anchor);
+    return anchor;
+  });
 }

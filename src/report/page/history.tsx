@@ -3,8 +3,7 @@ import { truncate } from '../../shared/truncate.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import type { AgentData, HistoryPoint } from '../data.ts';
 import { shortModel } from '../words.ts';
-import { type Column, DataTable } from './data-table.tsx';
-import { Figure } from './figure.tsx';
+import { type Column, DataTable, Figure } from './parts.tsx';
 
 interface Course {
   readonly name: string;

@@ -5,8 +5,7 @@ import { sortedCounts, sumOf, total } from '../../shared/tally.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
 import { countsInWords, meaningOf, ownValue, shortModel } from '../words.ts';
-import { DataTable } from './data-table.tsx';
-import { Name } from './name.tsx';
+import { DataTable, Name } from './parts.tsx';
 
 const MAX_LISTED = 24;
 

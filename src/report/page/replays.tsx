@@ -1,12 +1,25 @@
+import type { ComponentChildren } from 'preact';
 import type { ConcordanceResult } from '../../results/concordance-run.ts';
-import { counted, decimal, points, withInterval } from '../../shared/numbers.ts';
+import type { AgentAgreement } from '../../results/summary.ts';
+import {
+  between,
+  count,
+  counted,
+  decimal,
+  duration,
+  percentFine,
+  points,
+  usd,
+  withInterval,
+} from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
 import type { AgentData, TargetData } from '../data.ts';
-import { shortModel } from '../words.ts';
+import { modelVerdict, runsNeeded } from '../verdict-words.ts';
+import { countsInWords, shortModel } from '../words.ts';
 import { DisagreementCard } from './disagreement.tsx';
-import { Figure } from './figure.tsx';
-import { ReplayTable } from './replay-table.tsx';
+import { Term } from './glossary.tsx';
+import { DataTable, Figure, Name } from './parts.tsx';
 
 /** Disagreements shown of each agent and target. */
 const MAX_SHOWN = 3;
@@ -129,5 +142,83 @@ function Worst({ target, corpus }: { readonly target: TargetData; readonly corpu
         <DisagreementCard disagreement={disagreement} corpus={corpus} />
       ))}
     </details>
+  );
+}
+
+/** What was found of each target model. */
+export function ReplayTable({ id, targets }: { id: string; targets: readonly TargetData[] }) {
+  return (
+    <DataTable
+      caption={`Target models of ${truncate(id, 60)}`}
+      rows={targets}
+      columns={[
+        ['Model', ({ model }) => <Name text={shortModel(model)} max={60} />],
+        ['Would it decide the same?', verdictOf],
+        [
+          'Agreement',
+          ofFound((found) => (
+            <>
+              {percentFine(found.mean)}
+              <span class="sub">{between(found.interval)}</span>
+              {found.interval_after_stop && <span class="sub">after a stop</span>}
+            </>
+          )),
+          'num',
+        ],
+        ['Captures (runs)', ofFound(({ n, runs }) => `${count(n)} (${count(runs)})`), 'num'],
+        [
+          <>
+            Relative to <Term of="ceiling">ceiling</Term>
+          </>,
+          ofFound(({ relative_to_ceiling: relative }) => (
+            <>
+              {decimal(relative?.ratio)}
+              {relative && (
+                <span class="sub">
+                  {decimal(relative.low)} to {decimal(relative.high)}
+                </span>
+              )}
+            </>
+          )),
+          'num',
+        ],
+        ['Not an answer', ofFound(({ invalid_answers }) => countsInWords(invalid_answers) || 'none')],
+        ['Latency', ofFound(({ latency_ms_p50: ms }) => duration(ms === null ? null : ms / 1000)), 'num'],
+        [
+          'A decision, now → then',
+          ofFound(({ cost_per_decision: cost }) =>
+            cost ? (
+              <>
+                {usd(cost.original?.usd)} → {usd(cost.target?.usd)}
+                <span class="sub">{count(cost.decisions_per_month)} a month</span>
+              </>
+            ) : (
+              '–'
+            ),
+          ),
+          'num',
+        ],
+        ['Saving a month', ofFound(({ cost_per_decision: cost }) => usd(cost?.saving_per_month_usd)), 'num'],
+      ]}
+    />
+  );
+}
+
+/** A cell of what was measured, a dash where nothing was. */
+function ofFound(cell: (found: AgentAgreement) => ComponentChildren) {
+  return ({ found }: TargetData) => (found ? cell(found) : '–');
+}
+
+function verdictOf({ found, threshold, notMeasured }: TargetData) {
+  if (!found) return <>Not measured: {truncate(notMeasured ?? 'no reason is given', 300)}</>;
+  const { stop } = found;
+  return (
+    <span class="sentence">
+      {modelVerdict(found, threshold)} {runsNeeded(found.verdict, found.runs_needed, found.runs)}
+      {stop &&
+        stop.saved > 0 &&
+        ` Stopped after ${count(stop.used)} captures; ${count(stop.saved)} were not needed.`}
+      {found.tool_loop && ' Production let its model call tools; the replay could not.'}
+    </span>
   );
 }

@@ -1,19 +1,25 @@
 import type { Analysis } from '../../results/analysis.ts';
 import type { EvaluatedRule } from '../../results/rules.ts';
-import { counted, decimal, percent } from '../../shared/numbers.ts';
-import { truncateWithCount } from '../../shared/truncate.ts';
+import { pythonOf } from '../../rules/code/python.ts';
+import { codedRule } from '../../rules/code/rule.ts';
+import { sqlOf } from '../../rules/code/sql.ts';
+import { isComplete } from '../../rules/complete.ts';
+import { counted, decimal, percent, percentFine } from '../../shared/numbers.ts';
+import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData } from '../data.ts';
 import { chosenRule, type NamedRule, rulesOf } from '../rules.ts';
-import { missingWords, otherVerdicts, prospectiveWords, ruleVerdict, steadiness } from '../verdict-words.ts';
-import { Coefficients } from './coefficients.tsx';
-import { Confusion } from './confusion.tsx';
-import { Depth } from './depth.tsx';
+import {
+  inputFindings,
+  missingWords,
+  otherVerdicts,
+  prospectiveWords,
+  ruleVerdict,
+  steadiness,
+} from '../verdict-words.ts';
+import { type FamilyCounts, RowsAccount } from './accounts.tsx';
 import { Term } from './glossary.tsx';
-import { Importances } from './importances.tsx';
-import { InputHealthSection } from './input-health.tsx';
-import { type FamilyCounts, RowsAccount } from './rows-account.tsx';
-import { RuleCode } from './rule-code.tsx';
-import { RuleWhiskers } from './rule-whiskers.tsx';
+import { DataTable, Name } from './parts.tsx';
+import { Coefficients, Confusion, Depth, Importances, RuleWhiskers } from './rule-figures.tsx';
 import { TreePictures } from './tree-picture.tsx';
 import { WrongRowLists } from './wrong-rows.tsx';
 
@@ -105,4 +111,66 @@ function Later({ analysis, rule }: { readonly analysis: Analysis; readonly rule:
 function chance(p: number | undefined): string {
   if (p === undefined) return 'No permutation test was made: it takes twenty runs.';
   return `Permutation test: were the decisions those of other runs, shifted in time, a tree would match as much with probability ${decimal(p, 3)}.`;
+}
+
+/** How much of the inputs was captured: what is wrong with them, then all of them. */
+function InputHealthSection({ analysis }: { readonly analysis: Analysis }) {
+  const { inputs } = analysis;
+  if (!inputs) return null;
+  const third = (part: number) => (one: (typeof inputs)[number]) => percentFine(one.missing_by_third[part]);
+  return (
+    <>
+      {inputFindings(analysis).map((sentence) => (
+        <p class="warning">{sentence}</p>
+      ))}
+      <details>
+        <summary>How much of each input is missing</summary>
+        <DataTable
+          caption={`Missing inputs of ${truncate(analysis.agent_id_base, 60)}`}
+          rows={inputs}
+          columns={[
+            ['Input', ({ input }) => <Name text={input} max={80} />],
+            ['Window', ({ missing }) => percentFine(missing), 'num'],
+            ['Oldest third', third(0), 'num'],
+            ['Middle', third(1), 'num'],
+            ['Newest third', third(2), 'num'],
+            ['Last run', ({ missing_in_last_run: last }) => percentFine(last), 'num'],
+          ]}
+        />
+      </details>
+    </>
+  );
+}
+
+/** Longer code is in its file alone. */
+const MAX_CHARACTERS = 30_000;
+
+/** The rule to run: the same text as in the run's files. */
+function RuleCode({ analysis }: { readonly analysis: Analysis }) {
+  if (!isComplete(analysis.classes, analysis.rules)) return null;
+  const { id, name } = chosenRule(analysis);
+  const rule = codedRule(analysis, id);
+  return (
+    <details>
+      <summary>The rule as code: {name}</summary>
+      <p class="note">
+        Inputs go by the names of the captures. A level that the rule does not know counts as missing.
+      </p>
+      <Code title="Python" text={pythonOf(rule, name)} />
+      <Code title="SQL, for DuckDB and Athena" text={sqlOf(rule)} />
+    </details>
+  );
+}
+
+function Code({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <>
+      <h4>{title}</h4>
+      {text.length > MAX_CHARACTERS ? (
+        <p>{counted(text.length, 'character')}: too long for a page. It is in the run’s files.</p>
+      ) : (
+        <pre tabindex={0}>{text}</pre>
+      )}
+    </>
+  );
 }

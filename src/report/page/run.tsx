@@ -1,14 +1,14 @@
+import { analysisKey } from '../../results/analysis.ts';
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
+import { resultKey } from '../../results/envelope.ts';
+import { summaryKey } from '../../results/summary.ts';
 import { count, counted, duration, usd } from '../../shared/numbers.ts';
 import { sortedCounts, sumOf } from '../../shared/tally.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { inWords } from '../words.ts';
-import { DataTable } from './data-table.tsx';
-import { Failures } from './failures.tsx';
-import { Name } from './name.tsx';
-import { ReplayAccount, RuleAccount } from './run-accounts.tsx';
-import { RunFiles } from './run-files.tsx';
+import { inWords, meaningOf, shortModel } from '../words.ts';
+import { ReplayAccount, RuleAccount } from './accounts.tsx';
+import { DataTable, Name, ObjectLink } from './parts.tsx';
 
 const MAX_SETTINGS = 80;
 
@@ -140,4 +140,128 @@ function inText(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (Array.isArray(value)) return value.length === 0 ? '–' : value.slice(0, 50).map(inText).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+const MAX_SAMPLES = 3;
+const MAX_KINDS = 40;
+
+interface Failed {
+  readonly where: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly samples: { readonly key: string; readonly error: string }[];
+  count: number;
+}
+
+/** What failed, by reason, with a few samples of each. */
+function Failures({ data }: { readonly data: ReportData }) {
+  const { counterfactual, concordance, corpus } = data;
+  const failed = failuresOf(data);
+  const fits = counterfactual?.summary.fit_failures ?? [];
+  const unwritten =
+    (counterfactual?.summary.write_failures.count ?? 0) + (concordance?.summary.write_failures.count ?? 0);
+  return (
+    <>
+      <h3>What failed</h3>
+      <p>
+        Rules not fitted: {count(fits.length)}. Files not written: {count(unwritten)}.{' '}
+        {failed.length === 0 && 'No capture failed to be read or replayed.'}
+      </p>
+      {fits.length > 0 && (
+        <ul class="plain">
+          {fits.slice(0, MAX_KINDS).map(({ agent_id_base: id, error }) => (
+            <li>
+              <Name text={id} max={60} />: {truncateWithCount(error, 300)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {failed.length > 0 && <FailureTable failed={failed} corpus={corpus} />}
+    </>
+  );
+}
+
+function FailureTable({ failed, corpus }: { readonly failed: readonly Failed[]; readonly corpus: string }) {
+  return (
+    <>
+      <DataTable
+        caption="Captures that failed, by reason"
+        rows={failed.slice(0, MAX_KINDS)}
+        columns={[
+          ['Where', ({ where }) => <Name text={where} max={60} />],
+          ['Kind', ({ kind }) => truncate(kind, 40)],
+          [
+            'Reason',
+            ({ reason }) => (
+              <>
+                <Name text={reason} max={80} />
+                <span class="sub">{meaningOf(reason)}</span>
+              </>
+            ),
+          ],
+          ['Number', ({ count: n }) => count(n), 'num'],
+          [
+            'Samples',
+            ({ samples }) =>
+              samples.map(({ key, error }) => (
+                <span class="sub">
+                  <ObjectLink store={corpus} objectKey={key} /> {truncateWithCount(error, 120)}
+                </span>
+              )),
+          ],
+        ]}
+      />
+      {failed.length > MAX_KINDS && (
+        <p class="note">{failed.length - MAX_KINDS} more reasons are in the files.</p>
+      )}
+    </>
+  );
+}
+
+function failuresOf({ counterfactual, summaries }: ReportData): readonly Failed[] {
+  const byReason = new Map<string, Failed>();
+  const add = (of: Pick<Failed, 'where' | 'kind' | 'reason'>, key: string, error: string) => {
+    const id = JSON.stringify([of.where, of.kind, of.reason]);
+    const failed = byReason.get(id) ?? { ...of, samples: [], count: 0 };
+    failed.count++;
+    if (failed.samples.length < MAX_SAMPLES) failed.samples.push({ key, error });
+    byReason.set(id, failed);
+  };
+  for (const { key, error } of counterfactual?.lists.load_failures ?? []) {
+    add({ where: 'rules', kind: 'load', reason: 'load_failed' }, key, error);
+  }
+  for (const { target_model, replay_failures } of summaries) {
+    for (const { kind, reason, artifact_key, error } of replay_failures) {
+      add({ where: shortModel(target_model), kind, reason }, artifact_key, error);
+    }
+  }
+  return [...byReason.values()];
+}
+
+/** The files that every number comes from. */
+function RunFiles({ data }: { readonly data: ReportData }) {
+  return (
+    <>
+      <h3>Files</h3>
+      <ul class="files">
+        {keysOf(data).map((key) => (
+          <li>
+            <ObjectLink store={data.out} objectKey={key} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function keysOf(data: ReportData): readonly string[] {
+  const { runKey, counterfactual, concordance, summaries, agents, controls } = data;
+  return [
+    ...(counterfactual ? [resultKey(runKey, 'counterfactual')] : []),
+    ...(concordance ? [resultKey(runKey, 'concordance')] : []),
+    ...summaries.map(({ run_id, target_model }) => summaryKey(run_id, target_model)),
+    ...[...agents, ...controls].flatMap(({ id, analysis }) =>
+      analysis ? [analysisKey(analysis.kind, id, analysis.run_id)] : [],
+    ),
+  ];
 }

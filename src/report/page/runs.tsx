@@ -3,12 +3,10 @@ import { ACTIONS, type Action, type AdviceDocument } from '../../results/advice.
 import { reportKey } from '../../results/keys.ts';
 import { count, isNumber, usd } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { documentOf } from '../advice-document.ts';
+import { documentOf } from '../advice.ts';
 import type { ReportData } from '../data.ts';
 import type { PastRun } from '../past-runs.ts';
-import { DataTable } from './data-table.tsx';
-import { Name } from './name.tsx';
-import { ObjectLink } from './object-link.tsx';
+import { DataTable, Name, ObjectLink } from './parts.tsx';
 
 /** Runs shown, a year of weeks. */
 const MAX_RUNS = 52;

@@ -7,11 +7,8 @@ import { TreeChart } from '../charts/tree.tsx';
 import { classesOf, type ShownClasses } from '../classes.ts';
 import { inReadingOrder, nodesOf, sameTree, type TreeNode } from '../tree-nodes.ts';
 import { capitalised } from '../words.ts';
-import { DataTable } from './data-table.tsx';
-import { Figure } from './figure.tsx';
 import { Term } from './glossary.tsx';
-import { Name } from './name.tsx';
-import { Scroll } from './scroll.tsx';
+import { DataTable, Figure, Name, Scroll } from './parts.tsx';
 
 const EXPLANATION =
   'Each node: how rows come to it, the shares of the decisions in it, the commonest of them, and how many rows. An arrow marks what the rule decides.';

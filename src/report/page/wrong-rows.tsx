@@ -5,9 +5,7 @@ import { truncate } from '../../shared/truncate.ts';
 import { greatestWeights, rulesOf } from '../rules.ts';
 import { askedInputs, pathOf } from '../tree-nodes.ts';
 import { ownValue } from '../words.ts';
-import { type Column, DataTable } from './data-table.tsx';
-import { Name } from './name.tsx';
-import { ObjectLink } from './object-link.tsx';
+import { type Column, DataTable, Name, ObjectLink } from './parts.tsx';
 
 /** Rows shown of each rule. */
 const MAX_ROWS = 20;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelled, paragraph } from '../../src/terminal/paragraph.ts';
-import { type Column, tableLines } from '../../src/terminal/table.ts';
+import { type Column, labelled, paragraph, tableLines } from '../../src/terminal/lines.ts';
 import { plain } from './plain.ts';
 
 const COLUMNS: readonly Column<readonly string[]>[] = [
