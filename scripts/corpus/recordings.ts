@@ -6,7 +6,7 @@ import { type ArtifactKey, parseKey } from '../../src/corpus/key.ts';
 import { type MessageRequest, requestForm, structuredFor } from '../../src/model/anthropic/request.ts';
 import type { Message } from '../../src/model/message.ts';
 import { digestPrompt } from '../../src/model/prompt.ts';
-import { record } from '../../src/model/recorded/files.ts';
+import { record } from '../../src/model/recorded.ts';
 import type { ModelParams } from '../../src/model/request.ts';
 import { type CapturedPrompt, loadPrompt } from '../../src/pool/candidates.ts';
 import { ReplayError } from '../../src/shared/errors.ts';

@@ -4,12 +4,6 @@ import type { LimitStatus } from './limits.ts';
 import { MAX_USD, type Message } from './message.ts';
 import type { Try } from './wire.ts';
 
-/** What an SDK's `withResponse()` resolves to. */
-interface Answered {
-  readonly data: unknown;
-  readonly response: Response;
-}
-
 /** What of a wire a try depends on. */
 export interface Dialect {
   readonly service: Service;
@@ -19,10 +13,10 @@ export interface Dialect {
   read(data: unknown): Message | undefined;
 }
 
-/** Makes one request by an SDK, which throws what is no success. */
+/** Makes one request by an SDK's `withResponse()`, which throws what is no success. */
 export async function attempt(
   { service, limitsIn, read }: Dialect,
-  ask: () => Promise<Answered>,
+  ask: () => Promise<{ readonly data: unknown; readonly response: Response }>,
 ): Promise<Try> {
   try {
     const { data, response } = await ask();

@@ -4,11 +4,6 @@ export interface Reservation {
   settle(costUsd: number): void;
 }
 
-interface Waiting {
-  readonly usd: number;
-  readonly resolve: (reservation: Reservation | undefined) => void;
-}
-
 /** A hard limit on what a run may spend. The worst case of a call is reserved before it goes out and settled by
  * its usage, so that the sum of what was spent and what is reserved never exceeds the limit. */
 export class Budget {
@@ -17,7 +12,7 @@ export class Budget {
   #exhausted = false;
   #reservedUsd = 0;
   #open = 0;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: { readonly usd: number; resolve(reservation: Reservation | undefined): void }[] = [];
 
   constructor(limitUsd: number) {
     this.limitUsd = limitUsd;
@@ -35,7 +30,7 @@ export class Budget {
   /** Waits, in order of asking, until `usd` fits; resolves to undefined when it never will, because nothing is
    * in flight that could give some back, and ever after: a run stops at the first call that does not fit. */
   async reserve(usd: number): Promise<Reservation | undefined> {
-    if (usd === 0) return this.#take(0); // what costs nothing, or has no known price
+    if (usd === 0) return this.reserveCommitted(0); // what costs nothing, or has no known price
     const { promise, resolve } = Promise.withResolvers<Reservation | undefined>();
     this.#waiting.push({ usd, resolve });
     this.#serve();
@@ -44,25 +39,11 @@ export class Budget {
 
   /** Reserves at once, or not at all. */
   tryReserve(usd: number): Reservation | undefined {
-    return this.#waiting.length === 0 && this.#fits(usd) ? this.#take(usd) : undefined;
+    return this.#waiting.length === 0 && this.#fits(usd) ? this.reserveCommitted(usd) : undefined;
   }
 
   /** Reserves what is spent already, whether it fits or not: a batch that an earlier run sent off. */
   reserveCommitted(usd: number): Reservation {
-    return this.#take(usd);
-  }
-
-  /** Books what another process has spent of it. */
-  book(usd: number): void {
-    this.#spentUsd += usd;
-  }
-
-  #fits(usd: number): boolean {
-    // Sums of many small costs are off by less than this.
-    return this.#spentUsd + this.#reservedUsd + usd <= this.limitUsd + 1e-9;
-  }
-
-  #take(usd: number): Reservation {
     this.#reservedUsd += usd;
     this.#open += 1;
     let settled = false;
@@ -78,18 +59,23 @@ export class Budget {
     };
   }
 
+  /** Books what another process has spent of it. */
+  book(usd: number): void {
+    this.#spentUsd += usd;
+  }
+
+  #fits(usd: number): boolean {
+    // Sums of many small costs are off by less than this.
+    return this.#spentUsd + this.#reservedUsd + usd <= this.limitUsd + 1e-9;
+  }
+
   #serve(): void {
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      if (!this.#exhausted && this.#fits(next.usd)) {
-        this.#waiting.shift();
-        next.resolve(this.#take(next.usd));
-      } else if (this.#exhausted || this.#open === 0) {
-        this.#exhausted = true;
-        this.#waiting.shift();
-        next.resolve(undefined);
-      } else {
-        return;
-      }
+      const fits = !this.#exhausted && this.#fits(next.usd);
+      if (!fits && !this.#exhausted && this.#open > 0) return;
+      this.#exhausted = !fits;
+      this.#waiting.shift();
+      next.resolve(fits ? this.reserveCommitted(next.usd) : undefined);
     }
   }
 }

@@ -23,10 +23,10 @@ export interface Failure {
   readonly passing: boolean;
   readonly error: string;
   /** HTTP status of the answer; undefined when there was none, or none that could be read. */
-  readonly status: number | undefined;
+  readonly status?: number;
   /** Milliseconds the service asks to wait before another try. */
-  readonly retryAfterMs: number | undefined;
-  readonly headers: Headers | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly headers?: Headers | undefined;
   /** Whether the service may have done the work, and billed it, all the same. */
   readonly maybeBilled: boolean;
   /** An answer that was paid for and is of no use. */
@@ -212,15 +212,7 @@ export function truncated(message: string): string {
 }
 
 function unanswered(reason: string, message: string, maybeBilled = true): Failure {
-  return {
-    reason,
-    passing: true,
-    error: truncated(message),
-    status: undefined,
-    retryAfterMs: undefined,
-    headers: undefined,
-    maybeBilled,
-  };
+  return { reason, passing: true, error: truncated(message), maybeBilled };
 }
 
 function retryAfter(headers: Headers | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import { waitInLine } from './wait-in-line.ts';
+import { onAbort } from '../shared/abort.ts';
 
 /** Lets calls in as long as fewer than `capacity` are in flight. Others wait, first come first served. */
 export class InFlightGate {
@@ -17,13 +17,10 @@ export class InFlightGate {
 
   /** Waits until a call may be in flight; false once aborted. What enters leaves. */
   async enter(signal: AbortSignal): Promise<boolean> {
-    if (!signal.aborted && this.#inFlight < this.#capacity) {
-      this.#inFlight += 1;
-      return true;
-    }
     const entered = await waitInLine<true>(signal, (resolve) => {
       const waiting = () => resolve(true);
       this.#entering.add(waiting);
+      this.#admit();
       return () => this.#entering.delete(waiting);
     });
     return entered ?? false;
@@ -42,4 +39,23 @@ export class InFlightGate {
       enter();
     }
   }
+}
+
+/** Resolves to what `join` passes to its argument, or to undefined once the signal is aborted. `join` returns how to
+ * leave the line, which is called on an abort. */
+export function waitInLine<T>(
+  signal: AbortSignal,
+  join: (admit: (value: T) => void) => () => void,
+): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(undefined);
+    const removeListener = onAbort(signal, () => {
+      leave();
+      resolve(undefined);
+    });
+    const leave = join((value) => {
+      removeListener();
+      resolve(value);
+    });
+  });
 }

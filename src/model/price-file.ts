@@ -11,17 +11,23 @@ const MILLION = 1_000_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const rate = z.number().min(0);
+const optionalRate = rate.exactOptional();
 const ratesSchema = z.object({
   input: rate,
   output: rate,
-  cache_read: rate.optional(),
-  cache_write_5m: rate.optional(),
-  cache_write_1h: rate.optional(),
+  cache_read: optionalRate,
+  cache_write_5m: optionalRate,
+  cache_write_1h: optionalRate,
 });
-const rowSchema = ratesSchema.extend({
-  from: z.iso.date().optional(),
-  long_prompt: ratesSchema.extend({ above_tokens: z.int().min(1) }).optional(),
+/** The rates, with those of caches that are left out. */
+const complete = <R extends z.output<typeof ratesSchema>>(rates: R) => ({
+  ...rowOf(rates.input, rates.output),
+  ...rates,
 });
+const longPrompt = ratesSchema.extend({ above_tokens: z.int().min(1) }).transform(complete);
+const rowSchema = ratesSchema
+  .extend({ from: z.iso.date().exactOptional(), long_prompt: longPrompt.exactOptional() })
+  .transform(complete);
 const fileSchema = z.object({
   unit: z.literal('USD per million tokens').optional(),
   models: z.record(z.string(), z.union([rowSchema, z.array(rowSchema)])),
@@ -51,21 +57,8 @@ function ownTable(json: JsonObject, uri: string): PriceTable {
     const [issue] = error.issues;
     throw new SettingsError(`--prices: ${uri}: ${issue?.path.join('.')}: ${issue?.message}`);
   }
-  const complete = ({ input, output, ...others }: z.output<typeof ratesSchema>) => {
-    const known = Object.entries(others).filter(([, value]) => value !== undefined);
-    return { ...rowOf(input, output), ...Object.fromEntries(known) };
-  };
-  const rowsOf = (row: z.output<typeof rowSchema>): Row => {
-    const { long_prompt: long, ...rest } = row;
-    return {
-      ...complete(rest),
-      ...(long && { long_prompt: { ...complete(long), above_tokens: long.above_tokens } }),
-    };
-  };
   const byDay = ({ from: one = '' }: Row, { from: other = '' }: Row) => (one < other ? -1 : 1);
-  return new Map(
-    Object.entries(data.models).map(([name, rows]) => [name, [rows].flat().map(rowsOf).sort(byDay)]),
-  );
+  return new Map(Object.entries(data.models).map(([name, rows]) => [name, [rows].flat().sort(byDay)]));
 }
 
 /** Entries without a price by the token, such as those of images, are left out. */
@@ -88,7 +81,7 @@ function liteLlmRow(entry: JsonObject): Row | undefined {
   const tiers = Object.keys(entry).flatMap((key) => /_above_(\d+)k_tokens$/.exec(key)?.[1] ?? []);
   const thousands = tiers.map(Number).sort((one, other) => one - other)[0];
   if (thousands === undefined) return rates;
-  const long = liteLlmRates({ ...entry }, `_above_${thousands}k_tokens`, rates);
+  const long = liteLlmRates(entry, `_above_${thousands}k_tokens`, rates);
   return { ...rates, ...(long && { long_prompt: { ...long, above_tokens: thousands * 1_000 } }) };
 }
 

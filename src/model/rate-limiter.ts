@@ -1,7 +1,6 @@
-import { InFlightGate } from './in-flight-gate.ts';
+import { InFlightGate, waitInLine } from './in-flight-gate.ts';
 import { DIMENSIONS, type LimitStatus } from './limits.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { waitInLine } from './wait-in-line.ts';
 
 /** What a request takes of the limits. */
 export interface Need {

@@ -1,20 +1,13 @@
-import type { Store } from '../store/store.ts';
+import type { BatchesOptions } from './anthropic/batches/transport.ts';
 import type { Transport } from './call.ts';
 import { CallTransport } from './calls/transport.ts';
-import { RecordedTransport } from './recorded/transport.ts';
+import { RecordedTransport } from './recorded.ts';
 import { importWire } from './wires.ts';
 
-export interface TransportOptions {
+interface TransportOptions extends Required<Omit<BatchesOptions, 'client' | 'timing'>> {
   readonly transport: 'messages' | 'batches' | 'recorded';
   /** Folder of recorded answers; needed for `recorded`. */
   readonly recordings?: string | undefined;
-  /** Where batches in progress are noted. */
-  readonly store: Store;
-  readonly runId: string;
-  /** Whether nothing can be under way that an earlier run sent. */
-  readonly isFirstRun: boolean;
-  /** Takes lines for people. */
-  readonly log: (line: string) => void;
 }
 
 const importBatches = () => import('./anthropic/batches/transport.ts');
@@ -24,7 +17,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   const { transport, recordings = '', log } = options;
   if (transport === 'recorded') return new RecordedTransport(recordings);
   if (transport === 'messages') return new CallTransport({ log });
-  const { createClient } = await import('./anthropic/client.ts');
+  const { createClient } = await import('./anthropic/wire.ts');
   const { BatchesTransport } = await importBatches();
   return new BatchesTransport({ client: await createClient(), ...options });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, vi } from 'vitest';
 import { BatchesTransport } from '../../src/model/anthropic/batches/transport.ts';
-import { createClient } from '../../src/model/anthropic/client.ts';
+import { createClient } from '../../src/model/anthropic/wire.ts';
 import { sha256 } from '../../src/model/prompt.ts';
 import { TransientError } from '../../src/shared/errors.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CallTransport } from '../../src/model/calls/transport.ts';
 import { requestForm } from '../../src/model/openai/request.ts';
-import { connectionOf, createClient } from '../../src/model/openai/wire.ts';
+import { ChatConnection, createClient } from '../../src/model/openai/wire.ts';
 import { TransientError } from '../../src/shared/errors.ts';
 import { type AnthropicServer, type Fault, startAnthropic } from '../servers/anthropic.ts';
 import { callsOf, MODEL, Recorder, transportTo } from './calls.ts';
@@ -23,7 +23,7 @@ const WIRES = [
       return callsOf(count).map((call) => ({ ...call, model: params.model, request }));
     },
     open: async (server: AnthropicServer, patienceMs: number) => {
-      const connection = connectionOf(await createClient(server.environment));
+      const connection = new ChatConnection(await createClient(server.environment));
       return new CallTransport({ connect: async () => connection, patienceMs });
     },
   },

@@ -1,6 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { createClient } from '../../src/model/anthropic/client.ts';
-import { connectionOf } from '../../src/model/anthropic/wire.ts';
+import { connectionOf, createClient } from '../../src/model/anthropic/wire.ts';
 import { Budget } from '../../src/model/budget.ts';
 import type { CallContext, CallOutcome, PendingCall } from '../../src/model/call.ts';
 import { CallTransport } from '../../src/model/calls/transport.ts';

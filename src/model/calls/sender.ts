@@ -8,11 +8,11 @@ import {
   type PendingCall,
   unreadable,
 } from '../call.ts';
-import { MAX_TRIES, retryDelay } from '../failure.ts';
+import { LONG_WAIT_MS, MAX_TRIES, retryDelay } from '../failure.ts';
+import { FailureDetector } from '../failure-detector.ts';
 import { type Message, withUsageOf } from '../message.ts';
-import type { Need } from '../rate-limiter.ts';
-import type { Try } from '../wire.ts';
-import type { ModelState } from './model-state.ts';
+import { AdaptiveRateLimiter, type Need } from '../rate-limiter.ts';
+import type { Connection, Try } from '../wire.ts';
 
 export interface SenderOptions {
   /** Milliseconds of one try. */
@@ -20,6 +20,36 @@ export interface SenderOptions {
   readonly drainMs: number;
   /** How long the tries of many calls may all fail. */
   readonly patienceMs: number;
+}
+
+/** What the senders of one model have in common. */
+export class ModelState {
+  readonly name: string;
+  readonly connection: Connection;
+  readonly limiter = new AdaptiveRateLimiter();
+  readonly failures: FailureDetector;
+  /** Senders under way. */
+  senders = 0;
+  /** Aborted when the model is given up; the reason is the error to throw. */
+  readonly givenUp = new AbortController();
+  readonly #log: (line: string) => void;
+  #announcedUntil = 0;
+
+  /** `known`: calls of the model that were answered in earlier runs. */
+  constructor(name: string, connection: Connection, known: number, log: (line: string) => void) {
+    this.name = name;
+    this.connection = connection;
+    this.failures = new FailureDetector(`${name} at ${connection.url}`, known);
+    this.#log = log;
+  }
+
+  /** Announces a long wait. Calls that wait at the same time are announced once. */
+  noteWait(ms: number, reason: string): void {
+    const now = performance.now();
+    if (ms <= LONG_WAIT_MS || now < this.#announcedUntil) return;
+    this.#announcedUntil = now + ms;
+    this.#log(`${this.name}: waiting ${Math.round(ms / 1_000)} s before another try after ${reason}`);
+  }
 }
 
 /** Sends calls of one model, many at a time. */

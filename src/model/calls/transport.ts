@@ -3,35 +3,28 @@ import { REQUEST_MS } from '../endpoint.ts';
 import { MAX_IN_FLIGHT } from '../rate-limiter.ts';
 import type { Connection } from '../wire.ts';
 import { importWire } from '../wires.ts';
-import { ModelState } from './model-state.ts';
-import { CallSender, type SenderOptions } from './sender.ts';
+import { CallSender, ModelState } from './sender.ts';
 
-/** Milliseconds that calls on the wire have to end once the run is stopped: they are paid for, and a program
- * that is told to go has 20 seconds, in which it still has to publish. */
-const DRAIN_MS = 8_000;
-/** Longer than most outages. */
-const PATIENCE_MS = 4 * 60_000;
-
-interface CallTransportOptions extends Partial<SenderOptions> {
-  /** Opens the way to a model; by its wire, unless something else is said. */
-  readonly connect?: (model: string) => Promise<Connection>;
+const OPTIONS = {
+  requestMs: REQUEST_MS,
+  /** Calls on the wire that a stopped run waits for are paid for, and a program that is told to go has 20 seconds, in which
+   * it still has to publish. */
+  drainMs: 8_000,
+  /** Longer than most outages. */
+  patienceMs: 4 * 60_000,
+  /** Opens the way to a model. */
+  connect: async (model: string): Promise<Connection> => (await importWire(model)).connect(),
   /** Takes lines for people. */
-  readonly log?: (line: string) => void;
-}
+  log: (_line: string): void => {},
+};
 
 /** Makes each call by itself, many at a time, and tries again what may succeed later. */
 export class CallTransport implements Transport {
-  readonly #options: Required<CallTransportOptions>;
+  readonly #options: typeof OPTIONS;
   readonly #models = new Map<string, ModelState>();
 
-  constructor({
-    connect = async (model) => (await importWire(model)).connect(),
-    requestMs = REQUEST_MS,
-    drainMs = DRAIN_MS,
-    patienceMs = PATIENCE_MS,
-    log = () => {},
-  }: CallTransportOptions = {}) {
-    this.#options = { connect, requestMs, drainMs, patienceMs, log };
+  constructor(options: Partial<typeof OPTIONS> = {}) {
+    this.#options = { ...OPTIONS, ...options };
   }
 
   /** The calls must be of one model; other models may be in use at the same time. */

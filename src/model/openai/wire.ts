@@ -15,7 +15,7 @@ export const wire: Wire = {
   structuredFor: (_, wanted) => wanted,
   requestForm,
   importSdk,
-  connect: async () => connectionOf(await createClient()),
+  connect: async () => new ChatConnection(await createClient()),
 };
 
 /** A client of OPENAI_BASE_URL. Opens no connection. Throws RunError without a key. */
@@ -23,11 +23,6 @@ export async function createClient(env = process.env): Promise<OpenAI> {
   const options = clientOptions('OPENAI', env);
   const { default: Client } = await importSdk();
   return new Client(options);
-}
-
-/** The client must not retry by itself. */
-export function connectionOf(client: OpenAI): Connection {
-  return new ChatConnection(client);
 }
 
 const DIALECT = { service: 'OPENAI', limitsIn } as const;
@@ -40,7 +35,7 @@ const OF_FORM = new Set(['bad_request', 'not_found', 'http_501']);
 const KINDS = ['APIUserAbortError', 'APIConnectionError', 'APIConnectionTimeoutError'] as const;
 
 /** Learns from the first answers in which shape a model takes requests: services differ, and do not tell. */
-class ChatConnection implements Connection {
+export class ChatConnection implements Connection {
   readonly url: string;
   readonly probes = true;
   readonly #client: OpenAI;
@@ -49,6 +44,7 @@ class ChatConnection implements Connection {
   /** In which shape answers of a schema came as asked: a later refusal is not about the form. */
   readonly #bySchema = new WeakMap<object, Shape>();
 
+  /** The client must not retry by itself. */
   constructor(client: OpenAI) {
     this.#client = client;
     this.url = client.baseURL;

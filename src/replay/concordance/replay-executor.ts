@@ -2,7 +2,7 @@ import { sum } from 'd3-array';
 import { Budget } from '../../model/budget.ts';
 import { type CachedCall, CallCache } from '../../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
-import { record } from '../../model/recorded/files.ts';
+import { record } from '../../model/recorded.ts';
 import { openTransport } from '../../model/transport.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { CostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';

@@ -4,7 +4,7 @@ import { answerOf } from '../../../src/model/answer.ts';
 import type { PendingCall } from '../../../src/model/call.ts';
 import { CallTransport } from '../../../src/model/calls/transport.ts';
 import { requestForm } from '../../../src/model/openai/request.ts';
-import { connectionOf, createClient } from '../../../src/model/openai/wire.ts';
+import { ChatConnection, createClient } from '../../../src/model/openai/wire.ts';
 import { digestPrompt } from '../../../src/model/prompt.ts';
 import type { ModelParams } from '../../../src/model/request.ts';
 import { RunError } from '../../../src/shared/errors.ts';
@@ -36,7 +36,7 @@ function calls(count: number, params: Partial<ModelParams> = {}): PendingCall[] 
 
 async function run(options: AnthropicOptions, asked = calls(6), recorder = new Recorder({ limitUsd: 1 })) {
   server = await startAnthropic({ answer: () => ({ rating: 7, note: null }), ...options });
-  const connection = connectionOf(await createClient(server.environment));
+  const connection = new ChatConnection(await createClient(server.environment));
   await new CallTransport({ connect: async () => connection }).send(asked, recorder);
   return recorder;
 }
@@ -235,7 +235,7 @@ describe('a call', () => {
 
   it('fails that takes too long, or whose service is gone', async () => {
     server = await startAnthropic({ latencyMs: 5_000 });
-    const connection = connectionOf(await createClient(server.environment));
+    const connection = new ChatConnection(await createClient(server.environment));
     const request = await (calls(1)[0] as PendingCall).request();
     const slow = await connection.send(request, AbortSignal.timeout(200));
     expect(slow).toMatchObject({ reason: 'timeout', passing: true, maybeBilled: true });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { BatchesTransport } from '../../../../src/model/anthropic/batches/transport.ts';
-import { createClient } from '../../../../src/model/anthropic/client.ts';
+import { createClient } from '../../../../src/model/anthropic/wire.ts';
 import type { PendingCall } from '../../../../src/model/call.ts';
 import type { Message } from '../../../../src/model/message.ts';
 import { openStore } from '../../../../src/store/open.ts';

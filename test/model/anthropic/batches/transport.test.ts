@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClient } from '../../../../src/model/anthropic/client.ts';
+import { createClient } from '../../../../src/model/anthropic/wire.ts';
 import type { PendingCall } from '../../../../src/model/call.ts';
 import type { Message } from '../../../../src/model/message.ts';
 import { AccessError, LoadError, RunError } from '../../../../src/shared/errors.ts';

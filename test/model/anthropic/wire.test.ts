@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createClient } from '../../../src/model/anthropic/client.ts';
-import { connectionOf } from '../../../src/model/anthropic/wire.ts';
+import { connectionOf, createClient } from '../../../src/model/anthropic/wire.ts';
 import { CallTransport } from '../../../src/model/calls/transport.ts';
 import { baseUrl } from '../../../src/model/endpoint.ts';
 import { RunError, SettingsError } from '../../../src/shared/errors.ts';

@@ -2,11 +2,10 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Message } from '../../../src/model/message.ts';
-import { record } from '../../../src/model/recorded/files.ts';
-import { RecordedTransport } from '../../../src/model/recorded/transport.ts';
-import { RunError } from '../../../src/shared/errors.ts';
-import { callOf, callsOf, MODEL, Recorder } from '../calls.ts';
+import type { Message } from '../../src/model/message.ts';
+import { RecordedTransport, record } from '../../src/model/recorded.ts';
+import { RunError } from '../../src/shared/errors.ts';
+import { callOf, callsOf, MODEL, Recorder } from './calls.ts';
 
 const MESSAGE = {
   id: 'msg_1',
