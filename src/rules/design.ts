@@ -8,6 +8,9 @@ export interface FeatureSpec {
   readonly role?: 'regime' | 'own_output';
 }
 
+/** The columns that rules ask for: values by row, in the order of a design's columns. */
+export type Columns = readonly Float64Array[];
+
 /** The rows to take: which, or so many from the first on. */
 type Chosen = Int32Array | number;
 
@@ -35,16 +38,11 @@ export function fitDesign(specs: readonly FeatureSpec[], rows: Float64Array, cho
   return { features: specs.map(({ name }) => name), columns, omitted };
 }
 
-interface Designed {
-  readonly design: Design;
-  readonly columns: readonly Float64Array[];
-}
-
 /** Made before, by the rows: several labels of the same rows are fitted. */
-const known = new WeakMap<Float64Array, Designed>();
+const known = new WeakMap<Float64Array, { readonly design: Design; readonly columns: Columns }>();
 
 /** The design of rows, and their columns under it. Both are made once for an array of rows, which must not change. */
-export function designOf(specs: readonly FeatureSpec[], rows: Float64Array, n: number): Designed {
+export function designOf(specs: readonly FeatureSpec[], rows: Float64Array, n: number) {
   const before = known.get(rows);
   if (before) return before;
   const design = fitDesign(specs, rows, n);
@@ -54,25 +52,16 @@ export function designOf(specs: readonly FeatureSpec[], rows: Float64Array, n: n
 }
 
 /** The columns of the chosen rows, row-major rows × features, under a design. */
-export function applyDesign(design: Design, rows: Float64Array, chosen: Chosen): readonly Float64Array[] {
+export function applyDesign(design: Design, rows: Float64Array, chosen: Chosen): Columns {
   return design.columns.map((column) => {
     const values = valuesOf(rows, design.features.length, column.feature, chosen);
-    for (let row = 0; row < values.length; row += 1) {
-      values[row] = columnValue(column, values[row] as number);
+    if (column.kind === 'number') {
+      return values.map((value) => (Number.isNaN(value) ? column.impute : value));
     }
-    return values;
+    return column.kind === 'level'
+      ? values.map((value) => Number(value === column.code))
+      : values.map((value) => Number(Number.isNaN(value)));
   });
-}
-
-function columnValue(column: Design['columns'][number], value: number): number {
-  switch (column.kind) {
-    case 'number':
-      return Number.isNaN(value) ? column.impute : value;
-    case 'level':
-      return value === column.code ? 1 : 0;
-    case 'missing':
-      return Number.isNaN(value) ? 1 : 0;
-  }
 }
 
 function valuesOf(rows: Float64Array, width: number, feature: number, chosen: Chosen): Float64Array {

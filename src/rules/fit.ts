@@ -1,9 +1,10 @@
-import type { Design } from '../results/fitted-rules.ts';
+import { sum } from 'd3-array';
 import type { EvaluatedFit, SkippedFit, TreeFit } from '../results/rules.ts';
-import { designOf, type FeatureSpec } from './design.ts';
+import { type Columns, designOf, type FeatureSpec } from './design.ts';
+import { scoresOf } from './evaluation/confusion.ts';
 import { exportText } from './tree/export-text.ts';
 import { fitTree } from './tree/fit-tree.ts';
-import { featureImportances, predictTree, type Tree } from './tree/tree.ts';
+import { featureImportances, predictTree } from './tree/tree.ts';
 
 /** Fewer rows say nothing about a rule. */
 const MIN_ROWS = 10;
@@ -29,38 +30,7 @@ export interface RuleFit extends Omit<EvaluatedFit, 'evaluation' | 'rules'> {
 /** Fits the greedy tree, and gives the columns that it was fitted to; or says why there are too few rows or classes. */
 export function fitGreedyTree(
   labelled: LabelledRows,
-): { readonly fit: RuleFit; readonly columns: readonly Float64Array[] } | SkippedFit {
-  const prepared = prepare(labelled);
-  if ('skip_reason' in prepared) return prepared;
-  const { tree, treeFit, design, columns } = prepared;
-  const { labels, classes } = labelled;
-  const importances = featureImportances(tree, columns.length);
-  const fit = {
-    ...treeFit,
-    classes: classes.map((label, index) => ({ label, n: labels.filter((one) => one === index).length })),
-    feature_names: design.columns.map(({ name }) => name),
-    feature_importances: Object.fromEntries(
-      design.columns.map(({ name }, index) => [name, importances[index] as number]),
-    ),
-    rules: { design, tree: { match_rate: treeFit.match_rate, ...tree } },
-  };
-  return { fit, columns };
-}
-
-/** Fits the tree of `fitGreedyTree` alone, for a companion label. */
-export function fitTreeRule(labelled: LabelledRows): TreeFit | SkippedFit {
-  const prepared = prepare(labelled);
-  return 'skip_reason' in prepared ? prepared : prepared.treeFit;
-}
-
-interface Prepared {
-  readonly design: Design;
-  readonly columns: readonly Float64Array[];
-  readonly tree: Tree;
-  readonly treeFit: TreeFit;
-}
-
-function prepare(labelled: LabelledRows): Prepared | SkippedFit {
+): { readonly fit: RuleFit; readonly columns: Columns } | SkippedFit {
   const { features, rows, n, labels, classes, maxDepth } = labelled;
   if (n < MIN_ROWS) return { n_samples: n, skip_reason: `thin_sample (n=${n} < ${MIN_ROWS})` };
   if (classes.length < 2) {
@@ -69,19 +39,28 @@ function prepare(labelled: LabelledRows): Prepared | SkippedFit {
   }
   const { design, columns } = designOf(features, rows, n);
   const tree = fitTree(columns, labels, classes.length, maxDepth);
-  const treeFit: TreeFit = {
+  const { match_rate, confusion } = scoresOf(predictTree(tree, columns, n), labels, classes.length);
+  const feature_names = design.columns.map(({ name }) => name);
+  const importances = featureImportances(tree, columns.length);
+  const fit = {
     n_samples: n,
     n_classes: classes.length,
-    match_rate: matchRate(predictTree(tree, columns, n), labels),
-    tree_text: exportText(
-      tree,
-      design.columns.map(({ name }) => name),
-      classes,
+    match_rate,
+    tree_text: exportText(tree, feature_names, classes),
+    classes: classes.map((label, index) => ({ label, n: sum(confusion[index] as number[]) })),
+    feature_names,
+    feature_importances: Object.fromEntries(
+      feature_names.map((name, index) => [name, importances[index] as number]),
     ),
+    rules: { design, tree: { match_rate, ...tree } },
   };
-  return { tree, treeFit, design, columns };
+  return { fit, columns };
 }
 
-function matchRate(predicted: Int32Array, labels: Int32Array): number {
-  return predicted.reduce((sum, label, row) => sum + Number(label === labels[row]), 0) / labels.length;
+/** The same for a companion label, of which the rule itself is not kept. */
+export function fitTreeRule(labelled: LabelledRows): TreeFit | SkippedFit {
+  const fitted = fitGreedyTree(labelled);
+  if ('skip_reason' in fitted) return fitted;
+  const { n_samples, n_classes, match_rate, tree_text } = fitted.fit;
+  return { n_samples, n_classes, match_rate, tree_text };
 }

@@ -1,19 +1,10 @@
 import { sum } from 'd3-array';
+import type { EvaluatedRule } from '../../results/rules.ts';
+import { countClasses } from '../tree/tree.ts';
 
-/** How predicted labels agree with the true ones. Without rows all but `confusion` are NaN. */
-export interface Scores {
-  /** Share of rows whose label was predicted. */
-  readonly match_rate: number;
-  /** Match rate minus that of always answering the commonest label. */
-  readonly lift: number;
-  /** Agreement beyond chance: 1 if perfect, 0 if no better than the frequencies of the labels. It is 0, too, if both
-   * sides have one label only (J. Cohen, Educational and Psychological Measurement 20, 1960). */
-  readonly kappa: number;
-  /** Mean recall of the labels that occur. */
-  readonly balanced_accuracy: number;
-  /** Numbers of rows by true label (outer) and predicted label (inner). */
-  readonly confusion: readonly (readonly number[])[];
-}
+/** How predicted labels agree with the true ones. Without rows all but `confusion` are NaN. Kappa is 0, too, if both sides
+ * have one label only (J. Cohen, Educational and Psychological Measurement 20, 1960). */
+export type Scores = EvaluatedRule['in_sample'];
 
 /** Compares predicted class numbers with the true ones, all below `classes`. */
 export function scoresOf(predicted: Int32Array, labels: Int32Array, classes: number): Scores {
@@ -41,8 +32,7 @@ export function scoresOf(predicted: Int32Array, labels: Int32Array, classes: num
 
 /** The commonest class and its share of the rows. Of equally common classes it is the first. */
 export function baselineOf(labels: Int32Array, classes: number): { label: number; share: number } {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  const counts = countClasses(labels, classes, labels.keys());
   const most = Math.max(...counts);
   return { label: counts.indexOf(most), share: most / labels.length };
 }

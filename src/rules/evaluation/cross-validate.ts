@@ -1,4 +1,4 @@
-import { applyDesign, type FeatureSpec, fitDesign } from '../design.ts';
+import { applyDesign, type Columns, type FeatureSpec, fitDesign } from '../design.ts';
 import type { Split } from './folds.ts';
 import type { Learner, Predictor } from './learner.ts';
 
@@ -15,8 +15,8 @@ export interface GroupedRows {
 /** The columns of a split's rows. The design is learned from the training rows alone, so an imputed median knows nothing
  * of the test rows. */
 export interface SplitColumns extends Split {
-  readonly trainColumns: readonly Float64Array[];
-  readonly testColumns: readonly Float64Array[];
+  readonly trainColumns: Columns;
+  readonly testColumns: Columns;
 }
 
 export function columnsOf({ features, rows }: GroupedRows, { train, test }: Split): SplitColumns {
@@ -69,7 +69,7 @@ export function learnClasses(
   learn: ReturnType<Learner>,
   labels: Int32Array,
   classes: number,
-): readonly [Predictor, ...Predictor[]] {
+): readonly Predictor[] {
   const present = [...new Set(labels)].sort((one, other) => one - other);
   if (present.length === classes) return learn(labels, classes);
   const dense = new Int32Array(classes);
@@ -78,10 +78,9 @@ export function learnClasses(
     labels.map((label) => dense[label] as number),
     present.length,
   );
-  const renamed = predictors.map<Predictor>((predict) => (columns, rows) => {
+  return predictors.map<Predictor>((predict) => (columns, rows) => {
     return predict(columns, rows).map((code) => present[code] as number);
   });
-  return renamed as [Predictor, ...Predictor[]];
 }
 
 export function pick(values: Int32Array, rows: Int32Array): Int32Array {

@@ -1,14 +1,15 @@
+import type { EvaluatedFit, EvaluatedRule } from '../../results/rules.ts';
 import { Random } from '../../statistics/random.ts';
 import { designOf } from '../design.ts';
 import { scoresOf } from './confusion.ts';
 import { crossValidate, type GroupedRows, learnClasses, type Task } from './cross-validate.ts';
 import { blocks, rowsByRun, walkForward } from './folds.ts';
 import type { Learner } from './learner.ts';
-import { type Judged, judgePredictions } from './out-of-sample.ts';
-import { matchByPart, type PartMatch, type Recall, recallsOf, THIRDS, thirdsOf } from './parts.ts';
-import { type PermutationTest, permutationTest } from './permutation.ts';
+import { judgePredictions } from './out-of-sample.ts';
+import { matchByPart, type Recall, recallsOf, THIRDS, thirdsOf } from './parts.ts';
+import { type PermutationOptions, permutationTest } from './permutation.ts';
 import { MIN_SHIFTED_RUNS, rowsInTime, shiftLabels } from './shift-labels.ts';
-import type { VerdictOptions } from './verdict.ts';
+import type { Judged, VerdictOptions } from './verdict.ts';
 
 /** A kind of rule to evaluate, and how. */
 export interface RuleSpec {
@@ -20,7 +21,7 @@ export interface RuleSpec {
   /** Confidence level of its intervals, that of the options unless given. */
   readonly level?: number;
   /** Effort put into its p-value; none without. */
-  readonly permutation?: { readonly permutations: number; readonly maxRows: number };
+  readonly permutation?: Omit<PermutationOptions, 'seed'>;
 }
 
 export interface EvaluationOptions extends VerdictOptions {
@@ -40,33 +41,20 @@ export interface EvaluatedRows extends GroupedRows {
   readonly regimes?: readonly (string | undefined)[] | undefined;
 }
 
-export interface RuleEvaluation extends Judged {
-  /** The least and greatest match out of sample over orders of the columns; absent where there is one. The numbers out
-   * of sample are those of the least. */
-  readonly orders?: { readonly tried: number; readonly least: number; readonly most: number };
+/** The numbers out of sample are those of the order of the columns that matches least. */
+export interface RuleEvaluation
+  extends Judged,
+    Pick<EvaluatedRule, 'orders' | 'permutation' | 'negative_control'> {
   /** Of the labels out of sample. */
   readonly recalls: readonly Recall[];
-  /** The match out of sample by part of the rows, where a part has enough. */
-  readonly by_time: Readonly<Record<'thirds' | 'weeks' | 'regimes', readonly PartMatch[]>>;
+  readonly by_time: NonNullable<EvaluatedRule['by_time']>;
   /** Class of each row, predicted from other blocks by the order that is judged; absent for a single run. */
   readonly outside: Int32Array | undefined;
-  /** Null for too few runs. */
-  readonly permutation: PermutationTest | null;
   /** Match out of sample of the rule's variants, such as the tree cut off at depth 0, 1, 2, 3; none for a single run. */
   readonly variants: readonly number[];
-  /** The same rule on labels shifted in time by half the runs, which it must not explain. Null for too few runs. */
-  readonly negative_control:
-    | (Judged & {
-        /** Share of rows whose label the shift leaves as it is. */
-        readonly preserved: number;
-        /** In sample. */
-        readonly match_rate: number;
-      })
-    | null;
 }
 
-export interface Evaluation extends VerdictOptions {
-  readonly folds: { readonly kind: 'contiguous_blocks'; readonly count: number };
+export interface Evaluation extends Pick<EvaluatedFit['evaluation'], 'threshold' | 'margin' | 'folds'> {
   readonly rules: Readonly<Record<string, RuleEvaluation>>;
 }
 

@@ -1,5 +1,6 @@
 import type { EvaluatedFit } from '../../results/rules.ts';
-import { type ExactRule, exactRule, type SkippedRule } from '../exact/exact-rule.ts';
+import type { Columns } from '../design.ts';
+import { exactRule } from '../exact/exact-rule.ts';
 import type { RuleFit } from '../fit.ts';
 import { fitLogistic } from '../logistic/fit-logistic.ts';
 import { predictLogistic } from '../logistic/model.ts';
@@ -28,7 +29,7 @@ export function levelOf(rule: keyof EvaluatedFit['evaluation']['rules'], stated:
 /** What rules are fitted to, beside the greedy tree that is there, and how they are evaluated. */
 interface ToFit {
   readonly fit: RuleFit;
-  readonly columns: readonly Float64Array[];
+  readonly columns: Columns;
   readonly labels: Int32Array;
   readonly maxDepth: number;
   readonly options: EvaluationOptions;
@@ -86,7 +87,7 @@ export function fitControl({ fit, columns, labels, maxDepth, options, evaluate }
   return { logistic, exact, specs, evaluated: evaluate(specs) };
 }
 
-function exactSpec(exact: ExactRule | SkippedRule, maxDepth: number, level: number): RuleSpec[] {
+function exactSpec(exact: Fitted['exact'], maxDepth: number, level: number): RuleSpec[] {
   if (!('nodes' in exact)) return [];
   const learner = exactLearner(maxDepth, Math.floor(EVALUATION_STEPS / SEARCHES));
   return [{ name: 'exact', level: levelOf('exact', level), learner }];

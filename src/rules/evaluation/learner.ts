@@ -1,32 +1,27 @@
 import { Random } from '../../statistics/random.ts';
+import type { Columns } from '../design.ts';
 import { exactTree } from '../exact/exact-tree.ts';
 import { predictLogistic } from '../logistic/model.ts';
 import { ridgeLogistic } from '../logistic/ridge-logistic.ts';
-import { growTree, sortColumns } from '../tree/fit-tree.ts';
+import { fitTree } from '../tree/fit-tree.ts';
 import { predictTree, type Tree } from '../tree/tree.ts';
 
 /** The class of each of `rows` rows. */
-export type Predictor = (columns: readonly Float64Array[], rows: number) => Int32Array;
+export type Predictor = (columns: Columns, rows: number) => Int32Array;
 
 /** Makes rules from the columns of training rows. The function that it returns may be called for several labellings of
  * these rows: class numbers below `classes`, each of which occurs. It gives the variants of a rule; the rule itself is
  * the last. */
-export type Learner = (
-  columns: readonly Float64Array[],
-) => (labels: Int32Array, classes: number) => readonly [Predictor, ...Predictor[]];
+export type Learner = (columns: Columns) => (labels: Int32Array, classes: number) => readonly Predictor[];
 
 /** The tree of `fitTree`. Its variants are the trees of depth 0, 1, …: a greedy tree of a lesser depth is the same tree
  * cut off. */
 export function treeLearner(maxDepth: number): Learner {
-  return (columns) => {
-    const sorted = sortColumns(columns);
-    return (labels, classes) => {
-      const tree = growTree(sorted, labels, classes, maxDepth);
-      const cut = (depth: number): Predictor => {
-        return (others, rows) => predictTree(cutTree(tree, depth), others, rows);
-      };
-      return [cut(0), ...Array.from({ length: maxDepth }, (_, index) => cut(index + 1))];
-    };
+  return (columns) => (labels, classes) => {
+    const tree = fitTree(columns, labels, classes, maxDepth);
+    return Array.from({ length: maxDepth + 1 }, (_, depth): Predictor => {
+      return (others, rows) => predictTree(cutTree(tree, depth), others, rows);
+    });
   };
 }
 
@@ -35,14 +30,10 @@ export function reordered(learner: Learner, seed: string): Learner {
   return (columns) => {
     const order = [...columns.keys()];
     new Random(seed).shuffle(order);
-    const arrange = (some: readonly Float64Array[]) => order.map((column) => some[column] as Float64Array);
+    const arrange = (some: Columns) => order.map((column) => some[column] as Float64Array);
     const learn = learner(arrange(columns));
-    return (labels, classes) => {
-      const predictors = learn(labels, classes).map<Predictor>(
-        (predict) => (others, rows) => predict(arrange(others), rows),
-      );
-      return predictors as [Predictor, ...Predictor[]];
-    };
+    return (labels, classes) =>
+      learn(labels, classes).map<Predictor>((predict) => (others, rows) => predict(arrange(others), rows));
   };
 }
 

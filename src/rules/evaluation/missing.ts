@@ -1,7 +1,6 @@
-import type { Missing } from '../../results/rules.ts';
+import type { EvaluatedRule, Missing } from '../../results/rules.ts';
 import { MIN_CLUSTERS } from '../../statistics/mean-interval.ts';
-import type { Judged } from './out-of-sample.ts';
-import type { Recall } from './parts.ts';
+import type { Judged } from './verdict.ts';
 
 /** A label is caught when the lower limit of its recall is above this. */
 const CAUGHT = 0.5;
@@ -10,7 +9,7 @@ const CAUGHT = 0.5;
  * same kind of rule is worth without `inputs`, where the agent has some that are its own earlier output. */
 export function missingForReplace(
   { verdict, walk_forward: forward }: Judged,
-  recalls: readonly (Omit<Recall, 'label'> & { readonly label: string })[],
+  recalls: NonNullable<EvaluatedRule['recalls']>,
   threshold: number,
   without?: Judged & { readonly inputs: readonly string[] },
 ): Missing[] {

@@ -1,38 +1,9 @@
 import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts';
 import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
-import { baselineOf, type Scores, scoresOf } from './confusion.ts';
+import { baselineOf, scoresOf } from './confusion.ts';
 import { laterRuns } from './folds.ts';
-import {
-  barOf,
-  excessOf,
-  excessRange,
-  judge,
-  type RuleVerdict,
-  type VerdictOptions,
-  type WalkForward,
-} from './verdict.ts';
-
-interface Bounds {
-  readonly low: number;
-  readonly high: number;
-  readonly level: number;
-}
-
-interface OutOfSample extends Scores {
-  /** Of the match rate; null for too few runs. */
-  readonly interval: Bounds | null;
-  /** Of the match rate less what the baseline and the margin ask for. */
-  readonly excess: (Bounds & { readonly mean: number }) | null;
-}
-
-/** What is known of a rule from labels that it had not seen. */
-export interface Judged extends RuleVerdict {
-  /** Each fifth of the runs predicted from the others. Null for a single run. */
-  readonly out_of_sample: OutOfSample | null;
-  /** The second half of the runs predicted from earlier ones. Null where that is none. */
-  readonly walk_forward: WalkForward | null;
-}
+import { barOf, excessOf, excessRange, type Judged, judge, type VerdictOptions } from './verdict.ts';
 
 export interface Predictions {
   /** Run number of each row. */
@@ -80,7 +51,7 @@ export function judgePredictions(
 function walkForwardOf(
   { groups, truth, classes, forward }: Predictions,
   { threshold, margin }: VerdictOptions,
-): WalkForward | null {
+): Judged['walk_forward'] {
   if (!forward) return null;
   const later = laterRuns(groups);
   const [rows, newest] = [later.all.flat(), later.newest.flat()];
@@ -112,6 +83,6 @@ function excessInterval(
   return { ...found, low: match.low - bar, clustersNeeded: (above) => match.clustersNeeded(bar + above) };
 }
 
-function boundsOf({ low, high, level }: MeanInterval): Bounds {
+function boundsOf({ low, high, level }: MeanInterval) {
   return { low, high, level };
 }

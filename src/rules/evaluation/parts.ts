@@ -1,3 +1,4 @@
+import type { EvaluatedRule } from '../../results/rules.ts';
 import { clusterTotals } from '../../statistics/clusters.ts';
 import { lowerLimit } from '../../statistics/mean-interval.ts';
 
@@ -7,23 +8,12 @@ const MIN_ROWS = 10;
 export const THIRDS = ['oldest', 'middle', 'newest'];
 
 /** The match over some of the rows. */
-export interface PartMatch {
-  readonly part: string;
-  readonly rows: number;
-  readonly match_rate: number;
-}
+type PartMatch = NonNullable<EvaluatedRule['by_time']>['weeks'][number];
 
-/** How often a label is caught, over the runs in which it occurs. */
-export interface Recall {
-  /** Class number. */
+/** How often a label is caught, over the runs in which it occurs. The label is a class number. */
+export type Recall = Omit<NonNullable<EvaluatedRule['recalls']>[number], 'label'> & {
   readonly label: number;
-  readonly rows: number;
-  readonly runs: number;
-  /** Rows that the rule gives this label, too. */
-  readonly caught: number;
-  /** Lower limit of the share caught; null for too few runs. */
-  readonly low: number | null;
-}
+};
 
 /** The third of `runs` runs in time, from 0, that one of them lies in. */
 export function thirdOf(run: number, runs: number): number {

@@ -1,3 +1,4 @@
+import type { EvaluatedRule } from '../../results/rules.ts';
 import { Random } from '../../statistics/random.ts';
 import {
   columnsOf,
@@ -19,17 +20,6 @@ export interface PermutationOptions {
   readonly maxRows: number;
 }
 
-export interface PermutationTest {
-  /** Chance, were labels independent of inputs, of an out-of-block match as good as the one found. */
-  readonly p_value: number;
-  /** Shifts tried. */
-  readonly permutations: number;
-  /** Shifts that matched exactly as well, among which the lot decided. */
-  readonly ties: number;
-  /** Rows it was computed from. */
-  readonly rows: number;
-}
-
 /** The p-value (1 + those as good) / (1 + shifts) of a rule, over circular shifts of the labels by whole runs (B. Phipson
  * and G. K. Smyth, 2010). The statistic is the match out of five contiguous blocks; equal ones are told apart by the
  * match in the training rows, and what is still equal by lot, drawn by the seed. Null below MIN_SHIFTED_RUNS runs. */
@@ -39,7 +29,7 @@ export function permutationTest(
   classes: number,
   learner: Learner,
   { seed, permutations, maxRows }: PermutationOptions,
-): PermutationTest | null {
+): EvaluatedRule['permutation'] {
   const random = new Random(seed);
   const chosen = sampleRuns(data.runs, maxRows, random);
   const runs = chosen.map((row) => data.runs[row] as number);

@@ -1,27 +1,12 @@
+import { min } from 'd3-array';
+import type { EvaluatedFit, EvaluatedRule } from '../../results/rules.ts';
 import { type MeanInterval, sideOf } from '../../statistics/mean-interval.ts';
 
 /** What a rule must reach to count as an explanation. */
-export interface VerdictOptions {
-  /** The out-of-sample match that must be exceeded, in (0, 1). */
-  readonly threshold: number;
-  /** Of the rows that the baseline gets wrong, the share that the rule must get right besides, in [0, 1). */
-  readonly margin: number;
-}
+export type VerdictOptions = Pick<EvaluatedFit['evaluation'], 'threshold' | 'margin'>;
 
-export interface RuleVerdict {
-  readonly verdict: 'explained' | 'not_explained' | 'inconclusive';
-  readonly reason:
-    | 'above_both'
-    | 'below_threshold'
-    | 'not_above_baseline'
-    | 'match_unclear'
-    | 'excess_unclear'
-    | 'not_forward'
-    | 'too_few_runs';
-  /** Number of runs like these that would settle it in four cases of five, if the truth is what was found. Null if it
-   * is settled, or if no reasonable number would settle it. */
-  readonly runs_needed: number | null;
-}
+/** What is known of a rule from labels that it had not seen. */
+export type Judged = NonNullable<EvaluatedRule['without_own_output']>;
 
 /** What one row adds to the excess of a rule over baseline and margin. Its mean over rows is
  * match − (baseline + margin · (1 − baseline)). */
@@ -42,19 +27,7 @@ const MIN_RUNS = 10;
 export interface Evidence {
   readonly match: MeanInterval;
   readonly excess: MeanInterval;
-  readonly forward: Pick<WalkForward, 'match_rate' | 'needed'> | null;
-}
-
-/** A match where each row was predicted from earlier runs alone. */
-export interface WalkForward {
-  readonly match_rate: number;
-  /** What it must exceed: the threshold, or what the commonest label of these rows and the margin ask for. */
-  readonly needed: number;
-  /** Rows and runs predicted: the second half of the runs. */
-  readonly rows: number;
-  readonly runs: number;
-  /** Match over the newest fifth of all runs, and its rows. */
-  readonly newest: { readonly match_rate: number; readonly rows: number };
+  readonly forward: Pick<NonNullable<Judged['walk_forward']>, 'match_rate' | 'needed'> | null;
 }
 
 /** The share that a rule must match, where always giving the commonest label matches `baseline`. */
@@ -66,50 +39,46 @@ export function barOf(baseline: number, margin: number): number {
 export function judge(
   evidence: Evidence | null,
   { threshold }: Pick<VerdictOptions, 'threshold'>,
-): RuleVerdict {
+): Pick<Judged, 'verdict' | 'reason' | 'runs_needed'> {
   if (!evidence) return { verdict: 'inconclusive', reason: 'too_few_runs', runs_needed: null };
   const { match, excess, forward } = evidence;
-  const [matches, exceeds] = [sideOf(match, threshold), sideOf(excess, 0)];
-  if (matches === 'below') return settled('not_explained', 'below_threshold');
-  if (exceeds === 'below') return settled('not_explained', 'not_above_baseline');
+  const conditions = [
+    { interval: match, bar: threshold, side: sideOf(match, threshold) },
+    { interval: excess, bar: 0, side: sideOf(excess, 0) },
+  ] as const;
+  const [{ side: matches }, { side: exceeds }] = conditions;
+  if (matches === 'below' || exceeds === 'below') {
+    const reason = matches === 'below' ? 'below_threshold' : 'not_above_baseline';
+    return { verdict: 'not_explained', reason, runs_needed: null };
+  }
   const isClear = matches === 'above' && exceeds === 'above';
   if (isClear && match.clusters >= MIN_RUNS) {
-    if (forward && forward.match_rate > forward.needed) return settled('explained', 'above_both');
-    return { verdict: 'inconclusive', reason: 'not_forward', runs_needed: null };
+    return forward && forward.match_rate > forward.needed
+      ? { verdict: 'explained', reason: 'above_both', runs_needed: null }
+      : { verdict: 'inconclusive', reason: 'not_forward', runs_needed: null };
   }
-  const needed = runsNeeded([
-    {
-      open: matches === 'unclear',
-      good: match.mean > threshold,
-      needed: () => match.clustersNeeded(threshold),
-    },
-    { open: exceeds === 'unclear', good: excess.mean > 0, needed: () => excess.clustersNeeded(0) },
-  ]);
+  const unclear = matches === 'unclear' ? 'match_unclear' : 'excess_unclear';
+  const needed = isClear ? MIN_RUNS : runsNeeded(conditions);
   return {
     verdict: 'inconclusive',
-    reason:
-      match.clusters < MIN_RUNS ? 'too_few_runs' : matches === 'unclear' ? 'match_unclear' : 'excess_unclear',
-    runs_needed: isClear ? MIN_RUNS : needed && Math.max(needed, MIN_RUNS),
+    reason: match.clusters < MIN_RUNS ? 'too_few_runs' : unclear,
+    runs_needed: needed && Math.max(needed, MIN_RUNS),
   };
 }
 
-function settled(verdict: RuleVerdict['verdict'], reason: RuleVerdict['reason']): RuleVerdict {
-  return { verdict, reason, runs_needed: null };
-}
-
 interface Condition {
-  readonly open: boolean;
-  readonly good: boolean;
-  readonly needed: () => number | null;
+  readonly interval: MeanInterval;
+  /** What the interval must be clear of. */
+  readonly bar: number;
+  readonly side: ReturnType<typeof sideOf>;
 }
 
 /** A failed condition refutes the rule. If none fails, all open conditions must be confirmed. */
 function runsNeeded(conditions: readonly Condition[]): number | null {
-  const refuting = conditions.filter(({ good }) => !good);
-  if (refuting.length > 0) {
-    const counts = refuting.flatMap(({ needed }) => needed() ?? []);
-    return counts.length > 0 ? Math.min(...counts) : null;
-  }
-  const counts = conditions.filter(({ open }) => open).map(({ needed }) => needed());
-  return counts.some((count) => count === null) ? null : Math.max(...(counts as number[]));
+  const neededBy = (some: readonly Condition[]) =>
+    some.map(({ interval, bar }) => interval.clustersNeeded(bar));
+  const failed = conditions.filter(({ interval, bar }) => interval.mean <= bar);
+  if (failed.length > 0) return min(neededBy(failed).filter((count) => count !== null)) ?? null;
+  const needed = neededBy(conditions.filter(({ side }) => side === 'unclear'));
+  return needed.includes(null) ? null : Math.max(...(needed as number[]));
 }

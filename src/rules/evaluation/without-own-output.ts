@@ -1,5 +1,5 @@
 import { type EvaluatedRows, type EvaluationOptions, evaluateRules, type RuleSpec } from './evaluate.ts';
-import type { Judged } from './out-of-sample.ts';
+import type { Judged } from './verdict.ts';
 
 /** What rules are worth, fitted without the inputs that are the agent's own earlier output: they stand still once a rule
  * has replaced it. By the rules' names; undefined where there is no such input. */

@@ -1,9 +1,11 @@
+import { max, min, sum } from 'd3-array';
 import { FitError } from '../../shared/errors.ts';
-import { countClasses, fitTree, gini, sortColumns } from '../tree/fit-tree.ts';
-import type { Tree, TreeNode } from '../tree/tree.ts';
-import { type Cuts, cutsOf } from './cuts.ts';
+import type { Columns } from '../design.ts';
+import { fitTree, leafOf, sortColumn, thresholdBetween } from '../tree/fit-tree.ts';
+import { countClasses, type Tree, type TreeNode } from '../tree/tree.ts';
+import { cutsOf } from './cuts.ts';
 import { ERROR } from './intervals.ts';
-import { type CutTree, searchTree } from './tree-search.ts';
+import { type Rule, searchTree } from './tree-search.ts';
 
 /** Deeper trees are not simple rules, and their search takes too long. */
 export const MAX_EXACT_DEPTH = 4;
@@ -14,22 +16,7 @@ const QUANTILES = 31;
  * 10 s on one core of 2026. */
 const STEPS = 3e9;
 
-export interface ExactTree {
-  readonly tree: Tree;
-  /** Training rows that the tree gets wrong. */
-  readonly errors: number;
-  /** `proven`: no tree of this depth has fewer errors, or as many errors and fewer leaves. `proven_over_candidates`: no
-   * such tree has its thresholds among those considered. `time_limited`: the limit of steps ended the search. */
-  readonly optimality: 'proven' | 'proven_over_candidates' | 'time_limited';
-  /** Upper bound of what a better tree over these thresholds could match more, as a share of rows. */
-  readonly gap: number;
-  /** Numbers of thresholds of all columns: considered, and possible. */
-  readonly thresholds: { readonly considered: number; readonly possible: number };
-  /** Steps of the search, the same on every machine. */
-  readonly steps: number;
-}
-
-export interface ExactTreeLimits {
+interface Limits {
   readonly steps?: number;
   /** Number of values up to which all midpoints are thresholds. */
   readonly allMidpoints?: number;
@@ -40,14 +27,15 @@ export interface ExactTreeLimits {
 /** Fits the tree with the fewest errors, at most `maxDepth` (0 to 4) splits deep. Of several it takes the one with the
  * fewest leaves, and of these the first: lowest column, then lowest threshold, at the root, then in the left and in the
  * right subtree. It is never worse than `fitTree`, and has the same conventions. Throws FitError as `fitTree` does, and
- * for a greater depth. */
+ * for a greater depth. Its match is `proven` where no tree of this depth has fewer errors, or as many errors and fewer
+ * leaves; `proven_over_candidates` where no such tree has its thresholds among those considered. */
 export function exactTree(
-  columns: readonly Float64Array[],
+  columns: Columns,
   labels: Int32Array,
   classes: number,
   maxDepth: number,
-  { steps = STEPS, allMidpoints = ALL_MIDPOINTS, quantiles = QUANTILES }: ExactTreeLimits = {},
-): ExactTree {
+  { steps = STEPS, allMidpoints = ALL_MIDPOINTS, quantiles = QUANTILES }: Limits = {},
+) {
   if (maxDepth > MAX_EXACT_DEPTH) {
     throw new FitError(
       `expected a depth of at most ${MAX_EXACT_DEPTH}, found ${maxDepth}; lower --max-depth`,
@@ -55,43 +43,36 @@ export function exactTree(
   }
   const rows = labels.length;
   const greedy = fitTree(columns, labels, classes, maxDepth);
-  const { values, orders } = sortColumns(columns);
+  const sorted = columns.map(sortColumn);
   const most = rows * columns.length <= allMidpoints ? Number.POSITIVE_INFINITY : quantiles;
-  const cuts = values.map((value, column) => {
+  const cuts = sorted.map(({ values, order }, column) => {
     const wanted = greedy.nodes.flatMap(({ split }) => (split?.feature === column ? [split.threshold] : []));
-    return cutsOf(value, orders[column] as Uint32Array, most, wanted);
+    return cutsOf(values, order, most, wanted);
   });
-  const considered = cuts.reduce((sum, { below }) => sum + below.length, 0);
-  const possible = cuts.reduce((sum, one) => sum + one.possible, 0);
   const start = simplest(greedy);
-  const bins = cuts.map((one) => one.bins);
-  const cutCounts = cuts.map(({ below }) => below.length);
+  const orders = sorted.map(({ order }) => order);
   // One more, so that the first of the trees that are as good as the greedy one is found.
   const limit = start.cost + 1;
-  const found = searchTree({ rows, classes, labels, bins, cutCounts, orders }, maxDepth, limit, steps);
-  const rule = found.cost < limit ? ruleOf(found.tree, cuts) : start.rule;
-  const errors = Math.floor(Math.min(found.cost, start.cost) / ERROR);
+  const found = searchTree({ classes, labels, cuts, orders }, maxDepth, limit, steps);
+  const { rule, cost } = found.cost < limit ? found : start;
+  const errors = Math.floor(cost / ERROR);
   // The leaves of a tree never cost as much as one row.
   const fewest = Math.min(errors, Math.ceil((found.bound - 2 ** maxDepth) / ERROR));
-  const proven = cuts.every(({ all }) => all) ? 'proven' : 'proven_over_candidates';
+  const proven = cuts.every(({ all }) => all) ? ('proven' as const) : ('proven_over_candidates' as const);
+  const columnValues = sorted.map(({ values }) => values);
   return {
-    tree: grow(rule, values, labels, classes),
+    tree: grow(rule, columnValues, labels, classes),
+    /** Training rows that the tree gets wrong. */
     errors,
-    optimality: found.finished ? proven : 'time_limited',
+    optimality: found.finished ? proven : ('time_limited' as const),
     gap: rows === 0 ? 0 : (errors - fewest) / rows,
-    thresholds: { considered, possible },
+    thresholds: {
+      considered: sum(cuts, ({ below }) => below.length),
+      possible: sum(cuts, ({ possible }) => possible),
+    },
+    /** Steps of the search, the same on every machine. */
     steps: found.steps,
   };
-}
-
-/** A tree whose thresholds are not placed yet: rows up to `below` go left. Undefined is a leaf. */
-type Rule = { column: number; below: number; left: Rule; right: Rule } | undefined;
-
-function ruleOf(tree: CutTree | undefined, cuts: readonly Cuts[]): Rule {
-  if (!tree) return undefined;
-  const { column, cut } = tree;
-  const below = (cuts[column] as Cuts).below[cut - 1] as number;
-  return { column, below, left: ruleOf(tree.left, cuts), right: ruleOf(tree.right, cuts) };
 }
 
 /** A tree without the splits that correct no row, and its cost. */
@@ -115,30 +96,19 @@ function simplest({ nodes }: Tree): { rule: Rule; cost: number } {
 function grow(rule: Rule, values: readonly Float32Array[], labels: Int32Array, classes: number): Tree {
   const nodes: TreeNode[] = [];
   function growNode(rows: Int32Array, rule: Rule): number {
-    const n = rows.length;
-    const counts = countClasses(
-      rows.map((row) => labels[row] as number),
-      classes,
-    );
-    const node = { n, impurity: gini(counts, n), counts: [...counts] };
+    const node = leafOf(countClasses(labels, classes, rows));
     const index = nodes.push(node) - 1;
     if (!rule) return index;
-    const value = values[rule.column] as Float32Array;
-    const of = (row: number) => value[row] as number;
-    const low = rows.filter((row) => of(row) <= rule.below);
-    const high = rows.filter((row) => of(row) > rule.below);
-    const below = low.reduce((most, row) => Math.max(most, of(row)), Number.NEGATIVE_INFINITY);
-    const above = high.reduce((least, row) => Math.min(least, of(row)), Number.POSITIVE_INFINITY);
-    const middle = below / 2 + above / 2;
+    const { column, below } = rule;
+    const of = (row: number) => values[column]?.[row] as number;
+    const low = rows.filter((row) => of(row) <= below);
+    const high = rows.filter((row) => of(row) > below);
+    const threshold = thresholdBetween(max(low, of) as number, min(high, of) as number);
     const left = growNode(low, rule.left);
     const right = growNode(high, rule.right);
-    const threshold = middle === above ? below : middle;
-    nodes[index] = { ...node, split: { feature: rule.column, threshold, left, right } };
+    nodes[index] = { ...node, split: { feature: column, threshold, left, right } };
     return index;
   }
-  growNode(
-    Int32Array.from(labels, (_, row) => row),
-    rule,
-  );
+  growNode(Int32Array.from(labels.keys()), rule);
   return { nodes };
 }

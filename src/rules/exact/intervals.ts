@@ -39,15 +39,6 @@ export function boundBetween(
   return Math.max(lowLeft + highRight, highLeft + lowRight - ERROR * rows);
 }
 
-/** The same bound for the left side alone, at one cut of an interval. */
-export function leftAtLeast({ low, high }: Interval, position: number): number {
-  return Math.max(low.left, high.left - ERROR * (high.position - position));
-}
-
-export function rightAtLeast({ low, high }: Interval, position: number): number {
-  return Math.max(high.right, low.right - ERROR * (position - low.position));
-}
-
 /** A heap; the least bound is on top. */
 export class IntervalQueue {
   readonly #heap: Interval[] = [];

@@ -1,66 +1,58 @@
-import { countClasses } from '../tree/fit-tree.ts';
+import { countClasses } from '../tree/tree.ts';
+import type { Cuts } from './cuts.ts';
 
 /** The data of the search: rows, divided by each column's cuts. */
 export interface SearchData {
-  readonly rows: number;
   readonly classes: number;
   readonly labels: Int32Array;
-  /** By column: the number of cuts below each row's value. */
-  readonly bins: readonly Int32Array[];
-  /** By column: the number of its cuts. */
-  readonly cutCounts: readonly number[];
+  /** By column. */
+  readonly cuts: readonly Cuts[];
   /** By column: row numbers by ascending value. */
   readonly orders: readonly Uint32Array[];
 }
 
 /** The rows of one node of a tree, in the order of every column. The arrays are reused for other nodes. */
-export interface NodeRows {
-  n: number;
-  /** By column: row number times two, plus one where a cut follows. */
-  readonly orders: readonly Int32Array[];
-  /** By column: the cuts between its rows, each given as the number of rows below it. */
-  readonly cuts: readonly Int32Array[];
-  readonly cutCounts: Int32Array;
-  /** Rows by class. */
-  readonly counts: Int32Array;
-}
+export type NodeRows = ReturnType<typeof nodeRoom>;
 
-export function nodeRoom({ rows, classes, bins, cutCounts }: SearchData): NodeRows {
+export function nodeRoom({ classes, labels, cuts, orders }: SearchData) {
   return {
     n: 0,
-    orders: bins.map(() => new Int32Array(rows)),
-    cuts: cutCounts.map((count) => new Int32Array(count)),
-    cutCounts: new Int32Array(bins.length),
+    /** By column: row number times two, plus one where a cut follows. */
+    orders: orders.map(() => new Int32Array(labels.length)),
+    /** By column: the cuts between its rows, each given as the number of rows below it. */
+    cuts: cuts.map(({ below }) => new Int32Array(below.length)),
+    cutCounts: new Int32Array(cuts.length),
+    /** Rows by class. */
     counts: new Int32Array(classes),
   };
 }
 
 /** A node of all rows. */
 export function rootRows(data: SearchData): NodeRows {
-  const whole = { ...nodeRoom(data), n: data.rows };
-  for (const [column, order] of data.orders.entries()) {
-    const to = whole.orders[column] as Int32Array;
-    for (let position = 0; position < data.rows; position += 1)
-      to[position] = (order[position] as number) << 1;
-  }
+  const { labels, classes } = data;
+  const whole = {
+    ...nodeRoom(data),
+    n: labels.length,
+    orders: data.orders.map((order) => Int32Array.from(order, (row) => row << 1)),
+    counts: Int32Array.from(countClasses(labels, classes, labels.keys())),
+  };
+  if (data.orders.length === 0) return whole;
   const root = nodeRoom(data);
-  keepSide(data, whole, root, new Int32Array(data.rows), 1, true);
-  return data.bins.length > 0
-    ? root
-    : { ...whole, counts: Int32Array.from(countClasses(data.labels, data.classes)) };
+  keepSide(data, whole, root, new Int32Array(labels.length), 1, true);
+  return root;
 }
 
 /** Fills `node` with the rows of `parent` whose key is below `cut`, or with the others. */
 export function keepSide(
-  { bins, labels }: SearchData,
+  { cuts, labels }: SearchData,
   parent: NodeRows,
   node: NodeRows,
   keys: Int32Array,
   cut: number,
   below: boolean,
 ): void {
-  for (let column = 0; column < bins.length; column += 1) {
-    keepInOrder(parent, node, column, bins[column] as Int32Array, keys, cut, below ? -1 : 0);
+  for (const [column, { bins }] of cuts.entries()) {
+    keepInOrder(parent, node, column, bins, keys, cut, below ? -1 : 0);
   }
   node.counts.fill(0);
   const rows = node.orders[0] as Int32Array;
@@ -98,13 +90,4 @@ function keepInOrder(
   }
   node.cutCounts[column] = found;
   node.n = n;
-}
-
-/** Rows that are not of the commonest class. */
-export function leafErrors({ n, counts }: NodeRows): number {
-  let most = 0;
-  for (let label = 0; label < counts.length; label += 1) {
-    if ((counts[label] as number) > most) most = counts[label] as number;
-  }
-  return n - most;
 }

@@ -1,48 +1,94 @@
-/** Rows that the best stumps of the two sides of a split get wrong. A stump is one threshold with two leaves, or one
- * leaf. */
-interface StumpErrors {
-  left: number;
-  right: number;
-}
+import { boundBetween, ERROR, type Evaluation, type Interval, NEVER } from './intervals.ts';
+import type { NodeRows, SearchData } from './node-rows.ts';
 
-/** Arrays for `bestStumps`, allocated once. */
-export interface StumpRoom {
-  readonly errors: StumpErrors;
-  /** Numbers of rows by class: of the left side, then of the right side. */
-  readonly totals: Int32Array;
-  readonly counts: Int32Array;
-  readonly reached: Int32Array;
-  readonly leftRows: Int32Array;
-  readonly rightRows: Int32Array;
-}
+/** Steps that stand for the fixed time of an evaluation, and of each of its columns. */
+const OVERHEAD = 20;
+/** Time of a row with more than two classes, as a multiple of a row with two. */
+const MANY_CLASSES = 3;
 
-export function stumpRoom(rows: number, classes: number): StumpRoom {
+/** Arrays for `splitIntoStumps`, allocated once. A stump is one threshold with two leaves, or one leaf. */
+export type StumpRoom = ReturnType<typeof stumpRoom>;
+
+export function stumpRoom({ labels, classes }: SearchData) {
   return {
+    /** Rows that the best stumps of the two sides of a split get wrong. */
     errors: { left: 0, right: 0 },
+    /** Numbers of rows by class: of the left side, then of the right side. */
     totals: new Int32Array(2 * classes),
     counts: new Int32Array(classes),
-    reached: new Int32Array(rows),
-    leftRows: new Int32Array(rows + 1),
-    rightRows: new Int32Array(rows + 1),
+    reached: new Int32Array(labels.length),
+    leftRows: new Int32Array(labels.length + 1),
+    rightRows: new Int32Array(labels.length + 1),
   };
 }
 
-/** Finds the fewest errors of a stump over one column, for both sides of a split by another column, and writes them to
- * `room.errors`. The search spends most of its time here.
- *
- * `order` holds a node's `n` rows by the stump's column, as `NodeRows` has them. `keys` belong to the split's column: bin
- * times 2^`shift`, plus the class. Rows with a key below `cut` are on the left side. `room.totals` must be filled. */
-export function bestStumps(
-  order: Int32Array,
-  n: number,
+/** Evaluates one cut of an interval whose sides get one more split each. It skips a column if no split by it can give a
+ * tree cheaper than `reach`; then the column is skipped in the whole interval. Returns the steps taken, too. */
+export function splitIntoStumps(
+  { labels, classes }: SearchData,
+  node: NodeRows,
+  { column, low, high }: Interval,
+  position: number,
+  reach: number,
   keys: Int32Array,
-  cut: number,
   shift: number,
   room: StumpRoom,
-): void {
-  if (shift === 1) ofTwoClasses(order, n, keys, cut, room);
-  else ofClasses(order, n, keys, cut, shift, room);
+): Evaluation & { readonly steps: number } {
+  const order = node.orders[column] as Int32Array;
+  const cut = (keys[(order[position] as number) >> 1] as number) >> shift;
+  const { totals, errors } = room;
+  totals.fill(0);
+  for (let at = 0; at < position; at += 1) {
+    const label = labels[(order[at] as number) >> 1] as number;
+    totals[label] = (totals[label] as number) + 1;
+  }
+  let mostLeft = 0;
+  let mostRight = 0;
+  for (let label = 0; label < classes; label += 1) {
+    const left = totals[label] as number;
+    const right = (node.counts[label] as number) - left;
+    totals[classes + label] = right;
+    if (left > mostLeft) mostLeft = left;
+    if (right > mostRight) mostRight = right;
+  }
+  const leafLeft = position - mostLeft;
+  const leafRight = node.n - position - mostRight;
+  let left = costOf(leafLeft, leafLeft);
+  let right = costOf(leafRight, leafRight);
+  const lefts = new Int32Array(node.orders.length).fill(NEVER);
+  const rights = new Int32Array(node.orders.length).fill(NEVER);
+  const rows = high.position - low.position;
+  let steps = position + OVERHEAD * (1 + lefts.length);
+  for (let by = 0; by < lefts.length; by += 1) {
+    const leftBound = boundBetween(at(low.lefts, by), high.right, at(high.lefts, by), low.right, rows);
+    const rightBound = boundBetween(low.left, at(high.rights, by), high.left, at(low.rights, by), rows);
+    if (leftBound >= reach && rightBound >= reach) continue;
+    const inOrder = node.orders[by] as Int32Array;
+    if (shift === 1) ofTwoClasses(inOrder, node.n, keys, cut << shift, room);
+    else ofClasses(inOrder, node.n, keys, cut << shift, shift, room);
+    steps += shift === 1 ? node.n : MANY_CLASSES * node.n;
+    const costLeft = costOf(errors.left, leafLeft);
+    const costRight = costOf(errors.right, leafRight);
+    if (costLeft < left) left = costLeft;
+    if (costRight < right) right = costRight;
+    if (leftBound < reach) lefts[by] = costLeft;
+    if (rightBound < reach) rights[by] = costRight;
+  }
+  return { position, left, right, lefts, rights, steps };
 }
+
+function costOf(errors: number, leaf: number): number {
+  return errors * ERROR + (errors === leaf ? 1 : 2);
+}
+
+function at(costs: Int32Array, column: number): number {
+  return costs[column] as number;
+}
+
+// Both of these find the fewest errors of a stump over one column, for both sides of a split by another column, and write
+// them to `room.errors`. The search spends most of its time here. `order` holds a node's `n` rows by the stump's column,
+// as `NodeRows` has them. `keys` belong to the split's column: bin times 2^`shift`, plus the class. Rows with a key below
+// `cut` are on the left side. `room.totals` must be filled.
 
 /** With two classes one running sum suffices: +1 for a row of class 1, −1 for a row of class 0. Its greatest and its
  * least value over the thresholds belong to the two ways of labelling the leaves. */

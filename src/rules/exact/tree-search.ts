@@ -1,63 +1,30 @@
-import {
-  boundBetween,
-  ERROR,
-  type Evaluation,
-  type Interval,
-  IntervalQueue,
-  leftAtLeast,
-  NEVER,
-  rightAtLeast,
-} from './intervals.ts';
-import { keepSide, leafErrors, type NodeRows, nodeRoom, rootRows, type SearchData } from './node-rows.ts';
-import { splitIntoStumps } from './stump-split.ts';
-import { stumpRoom } from './stumps.ts';
+import { boundBetween, ERROR, type Evaluation, type Interval, IntervalQueue, NEVER } from './intervals.ts';
+import { keepSide, type NodeRows, nodeRoom, rootRows, type SearchData } from './node-rows.ts';
+import { splitIntoStumps, stumpRoom } from './stumps.ts';
 
-/** A tree whose splits are cuts: rows with fewer than `cut` of the column's cuts below them go left. */
-export interface CutTree {
-  readonly column: number;
-  readonly cut: number;
-  /** Absent for a leaf. */
-  readonly left?: CutTree | undefined;
-  readonly right?: CutTree | undefined;
-}
-
-export interface SearchResult {
-  /** The cheapest tree found with a cost below the limit. Absent for a leaf. */
-  readonly tree?: CutTree | undefined;
-  /** Its cost, or the limit when no tree was found below it. */
-  readonly cost: number;
-  /** Lower bound of the cost of any tree. It equals `cost` if the search was finished. */
-  readonly bound: number;
-  readonly finished: boolean;
-  readonly steps: number;
-}
-
-/** The cheapest split of a node so far. */
-interface Best {
-  cost: number;
-  /** −1 for no split: a leaf or the limit. */
-  column: number;
-  position: number;
-  /** The two sides' parts of the cost. */
-  left: number;
-  right: number;
-}
+/** A tree whose thresholds are not placed yet: rows up to the value `below` go left. Undefined is a leaf. */
+export type Rule =
+  | { readonly column: number; readonly below: number; readonly left: Rule; readonly right: Rule }
+  | undefined;
 
 /** Searches the cheapest tree (see `ERROR`) of at most `depth` levels of splits that costs less than `limit`. Of equally
  * cheap trees it takes the one whose root has the lowest column, then the lowest cut, then likewise in the left and in
  * the right subtree. It stops after about `budget` steps; a step is a look at one row.
  *
+ * `cost` is that of the `rule` found, or the limit when none was found below it; `bound` is a lower bound of the cost of
+ * any tree, and equals `cost` if the search was `finished`.
+ *
  * The method is branch and bound over intervals of neighbouring cuts, the most promising first, as in ConTree (C. Briţa,
  * J. van der Linden, E. Demirović, arXiv 2501.07903). An evaluated cut bounds its neighbours, see `boundBetween`. The
  * last two levels are evaluated together, see `splitIntoStumps`. */
-export function searchTree(data: SearchData, depth: number, limit: number, budget: number): SearchResult {
-  const { rows, classes, labels, bins } = data;
+export function searchTree(data: SearchData, depth: number, limit: number, budget: number) {
+  const { classes, labels, cuts } = data;
   const shift = Math.max(1, Math.ceil(Math.log2(classes)));
-  const keys = bins.map((bin) => bin.map((value, row) => (value << shift) | (labels[row] as number)));
+  const keys = cuts.map(({ bins }) => bins.map((bin, row) => (bin << shift) | (labels[row] as number)));
   const nodes = Array.from({ length: depth }, () => nodeRoom(data));
-  const room = stumpRoom(rows, classes);
+  const room = stumpRoom(data);
   /** Bounds by column when nothing is known. */
-  const zeros = new Int32Array(bins.length);
+  const zeros = new Int32Array(cuts.length);
   let steps = 0;
   let stopped = false;
 
@@ -72,7 +39,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
     first: boolean,
     best: Best,
   ): number {
-    const errors = leafErrors(node);
+    const errors = node.n - Math.max(...node.counts);
     best.cost = Math.min(limit, errors * ERROR + 1);
     best.column = -1;
     if (depth === 0 || errors === 0) return best.cost;
@@ -127,8 +94,10 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
       return evaluation;
     }
     const cut = cutAt(node, interval.column, position);
-    const leastLeft = leftAtLeast(interval, position);
-    const leastRight = rightAtLeast(interval, position);
+    // The bound of `boundBetween` for either side alone.
+    const { low, high } = interval;
+    const leastLeft = Math.max(low.left, high.left - ERROR * (high.position - position));
+    const leastRight = Math.max(high.right, low.right - ERROR * (position - low.position));
     const best = nothing();
     const solveSide = (below: boolean, least: number, other: number) =>
       solve(keep(node, depth, interval.column, cut, below), depth - 1, least, reach - other, false, best);
@@ -149,7 +118,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
   function keep(node: NodeRows, depth: number, column: number, cut: number, below: boolean): NodeRows {
     const child = nodes[depth - 1] as NodeRows;
     keepSide(data, node, child, keys[column] as Int32Array, cut << shift, below);
-    steps += bins.length * node.n;
+    steps += cuts.length * node.n;
     return child;
   }
 
@@ -181,11 +150,11 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
 
   function cutAt(node: NodeRows, column: number, position: number): number {
     const row = ((node.orders[column] as Int32Array)[position] as number) >> 1;
-    return (bins[column] as Int32Array)[row] as number;
+    return cuts[column]?.bins[row] as number;
   }
 
   /** Solves the children of a node again: their costs are known, their splits are not. */
-  function treeOf(node: NodeRows, depth: number, found: Best, first: boolean): CutTree | undefined {
+  function treeOf(node: NodeRows, depth: number, found: Best, first: boolean): Rule {
     const { column, position } = found;
     if (column < 0) return undefined;
     const cut = cutAt(node, column, position);
@@ -196,7 +165,7 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
       solve(child, depth - 1, cost, cost + 1, first, best);
       return treeOf(child, depth - 1, best, first);
     });
-    return { column, cut, left, right };
+    return { column, below: cuts[column]?.below[cut - 1] as number, left, right };
   }
 
   const root = rootRows(data);
@@ -206,10 +175,14 @@ export function searchTree(data: SearchData, depth: number, limit: number, budge
   // Little is left to do, so the budget no longer applies.
   stopped = false;
   steps = Number.NEGATIVE_INFINITY;
-  return { ...result, tree: treeOf(root, depth, best, result.finished) };
+  return { ...result, rule: treeOf(root, depth, best, result.finished) };
 }
 
-function nothing(): Best {
+/** The cheapest split of a node so far. */
+type Best = ReturnType<typeof nothing>;
+
+/** No split: a leaf or the limit. `left` and `right` are the two sides' parts of the cost. */
+function nothing() {
   return { cost: NEVER, column: -1, position: 0, left: 0, right: 0 };
 }
 

@@ -1,9 +1,10 @@
 import LogisticRegression from 'ml-logistic-regression';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { FitError } from '../../shared/errors.ts';
+import type { Columns } from '../design.ts';
 import { type Logistic, predictLogistic, RIDGE } from './model.ts';
 import { ridgeLogistic } from './ridge-logistic.ts';
-import { fittedRows, sampleOf } from './sample.ts';
+import { fittedRows, standardise } from './sample.ts';
 
 /** Size of the pseudo-observations. A smaller one is nearer to a quadratic penalty (relative error (ε·w)²/12). */
 const EPSILON = 1e-3;
@@ -29,25 +30,19 @@ const TOLERANCE = 1e-3;
  *
  * `columns` are of one length, `labels` class numbers below `classes`, each of which occurs. Throws FitError
  * for values that are not finite, which the library would turn into NaN weights. */
-export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array, classes: number): Logistic {
+export function fitLogistic(columns: Columns, labels: Int32Array, classes: number): Logistic {
   const rows = fittedRows(labels, classes);
-  const { sampled, mean, scale } = sampleOf(columns, rows);
+  const { mean, scale, values, width } = standardise(columns, rows);
   if (![...mean, ...scale].every(Number.isFinite))
     throw new FitError('expected finite values, found others; mend the capture that holds them');
 
-  const width = columns.length;
-  const pseudoRows = 2 * width;
-  const observed = Matrix.zeros(rows.length + pseudoRows, width + 1);
-  const targets = new Array<number>(rows.length + pseudoRows).fill(0);
+  const observed = Matrix.zeros(rows.length + 2 * columns.length, width);
+  const targets = new Array<number>(observed.rows).fill(0);
   for (const [position, row] of rows.entries()) {
-    for (const [index, column] of sampled.entries()) {
-      const value = ((column[position] as number) - (mean[index] as number)) / (scale[index] as number);
-      observed.set(position, index, value);
-    }
-    observed.set(position, width, 1);
+    observed.setRow(position, values.subarray(position * width, (position + 1) * width));
     targets[position] = labels[row] as number;
   }
-  for (let index = 0; index < width; index += 1) {
+  for (const index of columns.keys()) {
     observed.set(rows.length + 2 * index, index, EPSILON);
     observed.set(rows.length + 2 * index + 1, index, -EPSILON);
   }
@@ -77,8 +72,8 @@ export function fitLogistic(columns: readonly Float64Array[], labels: Int32Array
   return {
     mean,
     scale,
-    bias: solved.map((one) => one[width] as number),
-    weights: solved.map((one) => one.slice(0, width)),
+    bias: solved.map((one) => one[columns.length] as number),
+    weights: solved.map((one) => one.slice(0, columns.length)),
     steps,
     converged: isConverged(weights),
     fitted_rows: rows.length,

@@ -1,26 +1,16 @@
+import type { PublishedLogistic } from '../../results/fitted-rules.ts';
+import type { Columns } from '../design.ts';
+
 /** Strength of the ridge penalty on standardised weights, as scikit-learn's default C = 1. */
 export const RIDGE = 1;
 
 /** Logistic regression, one class against the rest. A row's class has the greatest score
- * `bias[c] + Σ weights[c][j] · (value[j] − mean[j]) / scale[j]`. Of equal scores the first class counts. */
-export interface Logistic {
-  readonly mean: readonly number[];
-  readonly scale: readonly number[];
-  readonly bias: readonly number[];
-  readonly weights: readonly (readonly number[])[];
-  /** Steps of gradient descent, and whether the last doubling of them left the rows' classes unchanged. */
-  readonly steps: number;
-  readonly converged: boolean;
-  /** Rows it was fitted to. */
-  readonly fitted_rows: number;
-}
+ * `bias[c] + Σ weights[c][j] · (value[j] − mean[j]) / scale[j]`. Of equal scores the first class counts. `converged` says
+ * whether the last doubling of the steps left the rows' classes unchanged. */
+export type Logistic = Omit<PublishedLogistic, 'match_rate'>;
 
 /** The class of each row. */
-export function predictLogistic(
-  logistic: Logistic,
-  columns: readonly Float64Array[],
-  rows: number,
-): Int32Array {
+export function predictLogistic(logistic: Logistic, columns: Columns, rows: number): Int32Array {
   const { mean, scale, bias, weights } = logistic;
   const best = new Int32Array(rows);
   const greatest = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);

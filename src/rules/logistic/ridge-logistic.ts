@@ -1,18 +1,18 @@
+import type { Columns } from '../design.ts';
 import { solveCholesky } from './cholesky.ts';
 import { type Logistic, RIDGE } from './model.ts';
-import { fittedRows, sampleOf } from './sample.ts';
+import { fittedRows, type Standardised, standardise } from './sample.ts';
 
 const MAX_STEPS = 50;
 const MAX_HALVINGS = 30;
 /** The last step changes no weight by more than this. */
 const TOLERANCE = 1e-6;
 
-/** Fits to labellings of the same rows, whose columns are standardised once, what `fitLogistic` fits: each class against the rest with a ridge penalty, by Newton's method (iteratively
- * reweighted least squares: Hastie, Tibshirani and Friedman 2009, 4.4.1). It is exact, and fast enough for every fold and
- * permutation. Both methods descend to the one minimum of the same convex loss. */
-export function ridgeLogistic(
-  columns: readonly Float64Array[],
-): (labels: Int32Array, classes: number) => Logistic {
+/** Fits to labellings of the same rows, whose columns are standardised once, what `fitLogistic` fits: each class against
+ * the rest with a ridge penalty, by Newton's method (iteratively reweighted least squares: Hastie, Tibshirani and Friedman
+ * 2009, 4.4.1). It is exact, and fast enough for every fold and permutation. Both methods descend to the one minimum of
+ * the same convex loss. */
+export function ridgeLogistic(columns: Columns): (labels: Int32Array, classes: number) => Logistic {
   let design: Standardised | undefined;
   return (labels, classes) => {
     const rows = fittedRows(labels, classes);
@@ -21,63 +21,31 @@ export function ridgeLogistic(
   };
 }
 
-interface Standardised extends ReturnType<typeof sampleOf> {
-  readonly rows: readonly number[];
-  /** Values less their mean, in deviations: row-major, the intercept's constant last. */
-  readonly values: Float64Array;
-  /** Columns of `values`. */
-  readonly width: number;
-}
-
-function standardise(columns: readonly Float64Array[], rows: readonly number[]): Standardised {
-  const sample = sampleOf(columns, rows);
-  const { sampled, mean, scale } = sample;
-  const width = columns.length + 1;
-  const values = new Float64Array(rows.length * width).fill(1);
-  for (const [index, column] of sampled.entries()) {
-    for (const [position, value] of column.entries()) {
-      values[position * width + index] = (value - (mean[index] as number)) / (scale[index] as number);
-    }
-  }
-  return { ...sample, rows, values, width };
-}
-
 function isEqual(some: readonly number[], others: readonly number[]): boolean {
   return some.length === others.length && some.every((row, index) => row === others[index]);
 }
 
-function fitTo(
-  { rows, mean, scale, values: design, width }: Standardised,
-  labels: Int32Array,
-  classes: number,
-): Logistic {
+function fitTo(design: Standardised, labels: Int32Array, classes: number): Logistic {
+  const { rows, mean, scale } = design;
   const ofRows = Int32Array.from(rows, (row) => labels[row] as number);
-  const solved = Array.from({ length: classes }, (_, label) => {
-    // With two classes the second solution is the negative of the first.
-    return classes === 2 && label === 1 ? undefined : solve(design, width, ofRows, label);
-  }).map((solution, _, all) => solution ?? turned(all[0] as Solution));
+  // With two classes the second solution is the negative of the first.
+  const solved = Array.from({ length: classes === 2 ? 1 : classes }, (_, label) =>
+    solve(design, ofRows, label),
+  );
+  const [first] = solved;
+  if (classes === 2 && first) solved.push({ ...first, weights: first.weights.map((weight) => -weight) });
   return {
     mean,
     scale,
-    bias: solved.map(({ weights }) => weights[width - 1] as number),
-    weights: solved.map(({ weights }) => [...weights.subarray(0, width - 1)]),
+    bias: solved.map(({ weights }) => weights.at(-1) as number),
+    weights: solved.map(({ weights }) => [...weights.subarray(0, -1)]),
     steps: Math.max(...solved.map(({ steps }) => steps)),
     converged: solved.every(({ converged }) => converged),
     fitted_rows: rows.length,
   };
 }
 
-interface Solution {
-  readonly weights: Float64Array;
-  readonly steps: number;
-  readonly converged: boolean;
-}
-
-function turned({ weights, ...solution }: Solution): Solution {
-  return { weights: weights.map((weight) => -weight), ...solution };
-}
-
-function solve(design: Float64Array, width: number, labels: Int32Array, label: number): Solution {
+function solve({ values: design, width }: Standardised, labels: Int32Array, label: number) {
   const n = labels.length;
   const scores = new Float64Array(n);
   /** Sets `scores`, and gives the penalised loss. */
@@ -96,10 +64,37 @@ function solve(design: Float64Array, width: number, labels: Int32Array, label: n
     return loss;
   }
 
+  /** Hessian⁻¹ · gradient, where `scores` are those of the weights. */
+  function newtonStep(weights: Float64Array): Float64Array {
+    const hessian = new Float64Array(width * width);
+    const gradient = new Float64Array(width);
+    for (let row = 0; row < n; row += 1) {
+      const probability = 1 / (1 + Math.exp(-(scores[row] as number)));
+      const residual = probability - Number(labels[row] === label);
+      // A saturated row still curves the loss a little, so the Hessian stays positive definite.
+      const curvature = Math.max(probability * (1 - probability), 1e-12);
+      const start = row * width;
+      for (let i = 0; i < width; i += 1) {
+        const value = design[start + i] as number;
+        gradient[i] = (gradient[i] as number) + residual * value;
+        const bent = curvature * value;
+        for (let j = 0; j <= i; j += 1) {
+          const place = i * width + j;
+          hessian[place] = (hessian[place] as number) + bent * (design[start + j] as number);
+        }
+      }
+    }
+    for (let i = 0; i < width - 1; i += 1) {
+      gradient[i] = (gradient[i] as number) + RIDGE * (weights[i] as number);
+      hessian[i * width + i] = (hessian[i * width + i] as number) + RIDGE;
+    }
+    return solveCholesky(hessian, gradient);
+  }
+
   let weights = new Float64Array(width);
   let loss = lossOf(weights);
   for (let steps = 1; steps <= MAX_STEPS; steps += 1) {
-    const step = newtonStep(design, width, labels, label, { scores, weights });
+    const step = newtonStep(weights);
     let rate = 1;
     let next = weights;
     let lower = loss;
@@ -115,42 +110,4 @@ function solve(design: Float64Array, width: number, labels: Int32Array, label: n
     if (change < TOLERANCE) return { weights, steps, converged: true };
   }
   return { weights, steps: MAX_STEPS, converged: false };
-}
-
-interface State {
-  readonly scores: Float64Array;
-  readonly weights: Float64Array;
-}
-
-/** Hessian⁻¹ · gradient. */
-function newtonStep(
-  design: Float64Array,
-  width: number,
-  labels: Int32Array,
-  label: number,
-  { scores, weights }: State,
-): Float64Array {
-  const hessian = new Float64Array(width * width);
-  const gradient = new Float64Array(width);
-  for (let row = 0; row < labels.length; row += 1) {
-    const probability = 1 / (1 + Math.exp(-(scores[row] as number)));
-    const residual = probability - Number(labels[row] === label);
-    // A saturated row still curves the loss a little, so the Hessian stays positive definite.
-    const curvature = Math.max(probability * (1 - probability), 1e-12);
-    const start = row * width;
-    for (let i = 0; i < width; i += 1) {
-      const value = design[start + i] as number;
-      gradient[i] = (gradient[i] as number) + residual * value;
-      const bent = curvature * value;
-      for (let j = 0; j <= i; j += 1) {
-        const place = i * width + j;
-        hessian[place] = (hessian[place] as number) + bent * (design[start + j] as number);
-      }
-    }
-  }
-  for (let i = 0; i < width - 1; i += 1) {
-    gradient[i] = (gradient[i] as number) + RIDGE * (weights[i] as number);
-    hessian[i * width + i] = (hessian[i * width + i] as number) + RIDGE;
-  }
-  return solveCholesky(hessian, gradient);
 }

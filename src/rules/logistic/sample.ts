@@ -1,12 +1,24 @@
+import type { Columns } from '../design.ts';
+
 /** A solver's time grows with rows × steps. Of more rows, evenly spaced ones stand for all. */
 const MAX_ROWS = 2_500;
 
-/** The columns' values in the rows to fit to, and each column's mean and deviation. */
-export function sampleOf(columns: readonly Float64Array[], rows: readonly number[]) {
+/** The rows to fit to, with each column's mean and deviation. */
+export type Standardised = ReturnType<typeof standardise>;
+
+export function standardise(columns: Columns, rows: readonly number[]) {
   const sampled = columns.map((column) => rows.map((row) => column[row] as number));
   const mean = sampled.map(meanOf);
   const scale = sampled.map((column, index) => deviationOf(column, mean[index] as number));
-  return { sampled, mean, scale };
+  const width = columns.length + 1;
+  /** Values less their mean, in deviations: row-major, the intercept's constant last. */
+  const values = new Float64Array(rows.length * width).fill(1);
+  for (const [index, column] of sampled.entries()) {
+    for (const [position, value] of column.entries()) {
+      values[position * width + index] = (value - (mean[index] as number)) / (scale[index] as number);
+    }
+  }
+  return { rows, mean, scale, values, width };
 }
 
 /** The rows to fit to: evenly spaced ones, and one row of each class that is not among them: the library expects labels 0…k−1. */

@@ -1,4 +1,4 @@
-import type { Tree } from './tree.ts';
+import { commonest, type Tree } from './tree.ts';
 
 /** A tree in the form of scikit-learn's `export_text`, thresholds to two decimals. */
 export function exportText(
@@ -12,7 +12,7 @@ export function exportText(
     if (!node) return;
     const indent = `${'|   '.repeat(depth)}|---`;
     if (!node.split) {
-      lines.push(`${indent} class: ${classNames[node.counts.indexOf(Math.max(...node.counts))]}\n`);
+      lines.push(`${indent} class: ${classNames[commonest(node)]}\n`);
       return;
     }
     const { feature, threshold, left, right } = node.split;
