@@ -8,33 +8,23 @@ export interface Job {
   boot(): Promise<void>;
 }
 
-/** The job that the settings are for. Only what it needs is imported. */
+/** The job that the settings are for. Only what it needs is imported, while its threads do the same. */
 export async function loadJob(settings: Settings): Promise<Job> {
-  switch (settings.job) {
-    case 'counterfactual': {
-      const [{ counterfactual }, { bootPool }] = await Promise.all([
-        import('./replay/counterfactual/counterfactual.ts'),
-        import('./replay/ingest/with-pool.ts'),
-      ]);
-      return {
-        run: (context) => counterfactual({ ...context, settings }),
-        boot: () => bootPool(settings),
-      };
-    }
-    case 'concordance': {
-      const { concordance, bootReplays } = await import('./replay/concordance/concordance.ts');
-      return { run: (context) => concordance({ ...context, settings }), boot: () => bootReplays(settings) };
-    }
-    case 'single': {
-      const [{ single }, { bootReplays }] = await Promise.all([
-        import('./replay/concordance/single.ts'),
-        import('./replay/concordance/concordance.ts'),
-      ]);
-      return { run: (context) => single({ ...context, settings }), boot: () => bootReplays(settings) };
-    }
-    case 'report': {
-      const { report } = await import('./report/report.ts');
-      return { run: (context) => report({ ...context, settings }), boot: async () => {} };
-    }
+  if (settings.job === 'report') {
+    const { report } = await import('./report/report.ts');
+    return { run: (context) => report({ ...context, settings }), boot: async () => {} };
   }
+  const { startPool } = await import('./replay/ingest/with-pool.ts');
+  const pool = startPool(settings);
+  if (settings.job === 'counterfactual') {
+    const { counterfactual } = await import('./replay/counterfactual/counterfactual.ts');
+    return { run: (context) => counterfactual({ ...context, settings }, pool), boot: () => pool.boot() };
+  }
+  const { concordance, bootReplays } = await import('./replay/concordance/concordance.ts');
+  const boot = () => bootReplays(settings, pool);
+  if (settings.job === 'concordance') {
+    return { run: (context) => concordance({ ...context, settings }, pool), boot };
+  }
+  const { single } = await import('./replay/concordance/single.ts');
+  return { run: (context) => single({ ...context, settings }, pool), boot };
 }

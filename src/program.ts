@@ -30,10 +30,8 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
   }
   if (argv.includes('--version')) exitWith(PACKAGE_VERSION, 0);
   let settings: Settings;
-  let job: Job;
   try {
     settings = readSettings(argv, process.env, new Date());
-    job = await loadJob(settings);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     log.error(error.message);
@@ -48,8 +46,9 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     attempt: settings.attempt,
     array_index: settings.partition?.index,
   });
+  if (settings.check && !settings.dryRunLlm) return check(settings, signal);
+  const job = await loadJob(settings);
   if (settings.dryRunLlm) return shellRun(settings, job);
-  if (settings.check) return check(settings, signal);
   const screen = process.stderr.isTTY ? await import('./terminal/screen.ts') : undefined;
   const { envelope, exitCode, ended } = await runJob(settings, job, signal, screen);
   // Last, where it stays in sight.

@@ -15,7 +15,7 @@ import { tooManyFailed } from '../ingest/load-failures.ts';
 import { partitionOutcome } from '../ingest/partition.ts';
 import { notKeptOf } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
-import { bootPool, withPool } from '../ingest/with-pool.ts';
+import { withPool } from '../ingest/with-pool.ts';
 import { type Candidate, workOrder } from './candidate-aggregator.ts';
 import { SummedCeiling } from './ceiling-summary.ts';
 import { EarlyStopping, shuffledByFamily } from './early-stopping.ts';
@@ -33,9 +33,9 @@ import { writeAgreements } from './write-agreements.ts';
 
 /** Would a cheaper model, given the same prompt, have decided the same? Classifies captures, makes their replays,
  * publishes how far these agree. */
-export function concordance(run: Run<ConcordanceSettings>): Promise<Outcome> {
+export function concordance(run: Run<ConcordanceSettings>, pool: WorkerPool): Promise<Outcome> {
   const { settings, runId, now } = run;
-  return withPool(settings, async (pool) => {
+  return withPool(pool, async () => {
     const prices = await openPrices(settings, now);
     const ingested = await ingestCandidates(run, pool, prices);
     if ('status' in ingested) return ingested;
@@ -130,9 +130,9 @@ function tooManyLost(
   return tooManyFailed([...loadFailures, ...lost], artifacts, maxLostShare);
 }
 
-/** A shell-run's part of the jobs that replay: one thread of the pool boots, and what calls models is imported. */
-export async function bootReplays(settings: ReplaySettings): Promise<void> {
-  await Promise.all([bootPool(settings), importTransports(targetsOf(settings))]);
+/** A shell-run's part of the jobs that replay: the pool boots, and what calls models is imported. */
+export async function bootReplays(settings: ReplaySettings, pool: WorkerPool): Promise<void> {
+  await Promise.all([pool.boot(), importTransports(targetsOf(settings))]);
 }
 
 function publicationOf(summary: Summary, runId: string): Publication {

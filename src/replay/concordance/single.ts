@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { familyOf } from '../../agents/registry.ts';
 import { parseKey } from '../../corpus/key.ts';
 import type { Entry } from '../../corpus/listing.ts';
+import type { WorkerPool } from '../../pool/pool.ts';
 import { slicesOf } from '../../pool/slices.ts';
 import { Files, type WriteFailure } from '../../publish/files.ts';
 import type { Outcome } from '../../publish/result.ts';
@@ -19,10 +20,10 @@ import { capturedPrices, openPrices, openTargets, type Target } from './targets.
 import { truncateDecision } from './truncate-decision.ts';
 
 /** Replays one artifact and shows both decisions side by side. */
-export async function single(run: Run<SingleSettings>): Promise<Outcome> {
+export async function single(run: Run<SingleSettings>, pool: WorkerPool): Promise<Outcome> {
   const { settings } = run;
-  const entry = entryOf(settings);
-  return withPool({ ...settings, threads: 1, loadConcurrency: 1, noCache: true }, async (pool) => {
+  return withPool(pool, async () => {
+    const entry = entryOf(settings);
     const reason = familySkip(entry.family, settings.includeToolLoops);
     if (reason !== undefined) return skipped(entry, reason);
     const prices = await openPrices(settings, run.now);

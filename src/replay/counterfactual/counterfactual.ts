@@ -21,10 +21,10 @@ import { RowAggregator } from './row-aggregator.ts';
 import { writeRows } from './write-rows.ts';
 
 /** Would a trivial rule have decided the same? Reads rows, fits rules to them, publishes the analyses. */
-export async function counterfactual(run: Run<CounterfactualSettings>): Promise<Outcome> {
+export async function counterfactual(run: Run<CounterfactualSettings>, pool: WorkerPool): Promise<Outcome> {
   const { settings } = run;
   // The pool ends before tables are written: they take memory, too.
-  const computed = await withPool(settings, (pool) => compute(run, pool));
+  const computed = await withPool(pool, () => compute(run, pool));
   if (!('fits' in computed)) return computed;
   const { listing, aggregator, rows, fits, notKept } = computed;
   const analyses = fits.flatMap((fit) => analysisOf(fit, run) ?? []);

@@ -1,24 +1,21 @@
 import { WorkerPool } from '../../pool/pool.ts';
-import type { SingleSettings, WindowSettings } from '../../settings/settings.ts';
+import type { ReplaySettings, WindowSettings } from '../../settings/settings.ts';
 
-type PoolSettings = Pick<
-  WindowSettings,
-  'corpus' | 'out' | 'threads' | 'loadConcurrency' | 'noCache' | 'writesNothing'
->;
-
-/** Starts a pool for what `use` does with it, and closes it. */
-export async function withPool<T>(settings: PoolSettings, use: (pool: WorkerPool) => Promise<T>): Promise<T> {
-  const { corpus, out, threads, loadConcurrency, noCache, writesNothing } = settings;
+/** Starts the threads of a job: one for a shell-run and for a job that reads one artifact. */
+export function startPool(settings: WindowSettings | ReplaySettings): WorkerPool {
+  const { job, corpus, out, writesNothing, dryRunLlm } = settings;
+  if (job === 'single') return new WorkerPool({ corpus, threads: 1, loadConcurrency: 1 });
+  const { loadConcurrency, noCache } = settings;
+  const threads = dryRunLlm ? 1 : settings.threads;
   const shards = noCache ? undefined : { uri: out, writes: !writesNothing };
-  const pool = new WorkerPool({ corpus, threads, loadConcurrency, shards });
+  return new WorkerPool({ corpus, threads, loadConcurrency, shards });
+}
+
+/** Closes a pool once `use` is done with it. */
+export async function withPool<T>(pool: WorkerPool, use: () => Promise<T>): Promise<T> {
   try {
-    return await use(pool);
+    return await use();
   } finally {
     await pool.close();
   }
-}
-
-/** What a shell-run does of a pool: boots one thread. */
-export function bootPool(settings: WindowSettings | SingleSettings): Promise<void> {
-  return withPool({ ...settings, threads: 1, loadConcurrency: 1 }, (pool) => pool.boot());
 }
