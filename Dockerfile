@@ -10,7 +10,7 @@ RUN npm ci
 COPY tsconfig.json ./
 COPY scripts/build.ts scripts/build.ts
 COPY src src
-RUN npm run build
+RUN node scripts/build.ts
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { exitWith, logFault } from './shared/exit.ts';
@@ -17,10 +18,12 @@ if (fault) {
 process.stderr.on('error', () => {});
 
 // The next start finds these modules compiled, where this folder can be written. Threads take it from the environment.
-// A dry run writes no file.
+// Dry runs write no file. The build compiles all that a shell-run imports: that one finds it, and adds nothing.
 const { DRY_RUN, DRY_RUN_LLM } = process.env;
-if (!DRY_RUN && !DRY_RUN_LLM && !process.argv.some((word) => word.startsWith('--dry-run'))) {
-  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.cache', import.meta.url));
+const isDry = DRY_RUN || DRY_RUN_LLM || process.argv.some((word) => word.startsWith('--dry-run'));
+const compiled = fileURLToPath(new URL(`.cache/${process.version}`, import.meta.url));
+if (!isDry || (DRY_RUN_LLM && existsSync(compiled))) {
+  process.env.NODE_COMPILE_CACHE ??= compiled;
   module.enableCompileCache();
 }
 
