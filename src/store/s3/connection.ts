@@ -1,77 +1,51 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import Pool from 'undici/lib/dispatcher/pool.js';
+import type { Request } from './answer.ts';
 import type { Bucket, Identity } from './client.ts';
-import { type RequestTemplate, requestTemplate } from './request-template.ts';
-import { amzDate, type SignedHeaders, signedHeaders } from './sigv4.ts';
-
-/** Asks for the checksum of an object; S3 knows it for nothing else. */
-const CHECKSUM_MODE = 'x-amz-checksum-mode';
-
-interface Headers {
-  readonly signed: SignedHeaders;
-  readonly flat: readonly string[];
-}
+import { requestTemplate } from './request-template.ts';
+import { amzDate, signedHeaders } from './sigv4.ts';
 
 /** Sockets to a bucket, and how requests with one identity are signed. */
-export class S3Connection {
-  readonly pool: Pool;
-  readonly checksDigests: boolean;
-  readonly #client: S3Client;
-  readonly #template: RequestTemplate;
-  #second = 0;
-  #time = '';
-  /** The headers that all GETs of an object have in this second. */
-  #ofObjects: Headers | undefined;
+export type S3Connection = NonNullable<Awaited<ReturnType<typeof openConnection>>>;
 
-  private constructor({ client, options }: Bucket, template: RequestTemplate, checksDigests: boolean) {
-    this.#client = client;
-    this.#template = template;
-    this.checksDigests = checksDigests;
-    this.pool = new Pool(template.origin, {
-      connections: options.maxSockets,
-      connect: { timeout: options.connectTimeout },
-      headersTimeout: options.idleTimeout,
-      bodyTimeout: options.idleTimeout,
-    });
-  }
+/** Undefined when requests with this identity are not to be made by us. */
+export async function openConnection(bucket: Bucket, identity: Identity) {
+  const { client, options } = bucket;
+  const template = await requestTemplate(bucket, identity);
+  if (!template) return undefined;
+  const { origin, base, headers: ofObjects, userAgent, sign } = template;
+  // Asks for the checksum of an object; S3 knows it for nothing else.
+  const { 'x-amz-checksum-mode': _, ...ofBucket } = ofObjects;
+  const pool = new Pool(origin, {
+    connections: options.maxSockets,
+    connect: { timeout: options.connectTimeout },
+    headersTimeout: options.idleTimeout,
+    bodyTimeout: options.idleTimeout,
+  });
+  const validation = await client.config.responseChecksumValidation();
 
-  /** Undefined when requests with this identity are not to be made by us. */
-  static async open(bucket: Bucket, identity: Identity): Promise<S3Connection | undefined> {
-    const template = await requestTemplate(bucket, identity);
-    const validation = await bucket.client.config.responseChecksumValidation();
-    return template && new S3Connection(bucket, template, validation === 'WHEN_SUPPORTED');
-  }
+  /** The headers that all GETs have in a second. */
+  const headersOf = (second: number) => {
+    const time = amzDate(second * 1000);
+    const dated = (lasting: Readonly<Record<string, string>>) => {
+      const headers = { ...lasting, 'x-amz-date': time };
+      const flat = Object.entries({ ...headers, 'user-agent': userAgent }).flat();
+      return { signed: signedHeaders(headers), flat };
+    };
+    return { second, time, object: dated(ofObjects), bucket: dated(ofBucket) };
+  };
+  let current = headersOf(0);
 
-  /** A GET of an object: its encoded key. */
-  ofObject(path: string): { path: string; headers: string[] } {
-    this.#tick();
-    this.#ofObjects ??= this.#headers(this.#template.headers);
-    return this.#sign(this.#template.base + path, '', this.#ofObjects);
-  }
-
-  /** A GET of the bucket: an encoded query. */
-  ofBucket(query: string): { path: string; headers: string[] } {
-    this.#tick();
-    const { [CHECKSUM_MODE]: _, ...lasting } = this.#template.headers;
-    return this.#sign(this.#template.base, query, this.#headers(lasting));
-  }
-
-  #tick(): void {
-    const second = Math.floor((Date.now() + this.#client.config.systemClockOffset) / 1000);
-    if (second === this.#second) return;
-    this.#second = second;
-    this.#time = amzDate(second * 1000);
-    this.#ofObjects = undefined;
-  }
-
-  #headers(lasting: Readonly<Record<string, string>>): Headers {
-    const headers = { ...lasting, 'x-amz-date': this.#time };
-    const sent = { ...headers, 'user-agent': this.#template.userAgent };
-    return { signed: signedHeaders(headers), flat: Object.entries(sent).flat() };
-  }
-
-  #sign(path: string, query: string, { signed, flat }: Headers): { path: string; headers: string[] } {
-    const authorization = this.#template.signer.authorization(path, query, signed, this.#time);
-    return { path: query ? `${path}?${query}` : path, headers: [...flat, 'authorization', authorization] };
-  }
+  return {
+    pool,
+    checksDigests: validation === 'WHEN_SUPPORTED',
+    /** A GET of an object, by its encoded key, or of the bucket, by an encoded query. */
+    request({ key = '', query = '' }: { readonly key?: string; readonly query?: string }): Request {
+      const second = Math.floor((Date.now() + client.config.systemClockOffset) / 1000);
+      if (second !== current.second) current = headersOf(second);
+      const { signed, flat } = key ? current.object : current.bucket;
+      const path = base + key;
+      const authorization = sign(path, query, signed, current.time);
+      return { path: query ? `${path}?${query}` : path, headers: [...flat, 'authorization', authorization] };
+    },
+  };
 }

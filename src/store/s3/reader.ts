@@ -1,9 +1,8 @@
 import { opening, retrying } from '../retry.ts';
 import type { ReadCounts } from '../store.ts';
-import { tooLarge } from '../too-large.ts';
 import { ask } from './answer.ts';
 import { type Bucket, credentialsOf, type Identity } from './client.ts';
-import { S3Connection } from './connection.ts';
+import { openConnection, type S3Connection } from './connection.ts';
 import type { Expected } from './content.ts';
 import { factsOf } from './diagnosis.ts';
 import { type Attempted, ExpiredFault, passingFault, s3Error } from './errors.ts';
@@ -29,17 +28,15 @@ export class S3Reader {
 
   /** The object's content; undefined when it is for the SDK to get it. Throws as `Store.get` does. */
   async get(fullKey: string, expected: Expected, attempted: Attempted): Promise<Buffer | undefined> {
-    const path = encodePath(fullKey);
-    const bytes = await this.#read((connection) => connection.ofObject(path), expected, attempted);
+    const bytes = await this.#read({ key: encodePath(fullKey) }, expected, attempted);
     if (!bytes) this.#counts.bySdk += 1;
     return bytes;
   }
 
   /** A page of a listing; undefined when it is for the SDK to get it. Throws as `Store.list` does. */
   async list(request: PageRequest, attempted: Attempted): Promise<Page | undefined> {
-    const query = queryOf(request);
     const expected = { key: attempted.doing, maxBytes: MAX_PAGE_BYTES, etag: undefined };
-    const bytes = await this.#read((connection) => connection.ofBucket(query), expected, attempted);
+    const bytes = await this.#read({ query: queryOf(request) }, expected, attempted);
     const page = bytes && parsePage(bytes.toString());
     if (!page) this.#counts.bySdk += 1;
     return page;
@@ -49,27 +46,28 @@ export class S3Reader {
     await (await this.#connection)?.pool.destroy();
   }
 
+  /** Undefined for what is left to the SDK. */
   #read(
-    requestOf: (connection: S3Connection) => { path: string; headers: string[] },
+    request: Parameters<S3Connection['request']>[0],
     expected: Expected,
     attempted: Attempted,
   ): Promise<Buffer | undefined> {
+    const { signal } = attempted;
     let isExpired = false;
-    return retrying(
-      async (tries) => {
-        try {
-          const connection = await this.#connect(attempted, isExpired);
-          if (!connection) return undefined;
-          return await tryOnce(connection, requestOf(connection), expected, attempted, tries);
-        } catch (error) {
-          isExpired = error instanceof ExpiredFault;
-          throw error;
-        }
-      },
-      this.#bucket.options,
-      this.#counts,
-      attempted.signal,
-    );
+    const tryOnce = async (tries: number) => {
+      const connection = await this.#connect(attempted, isExpired);
+      if (!connection) return undefined;
+      const { pool, checksDigests } = connection;
+      try {
+        const answer = await opening(() => ask(pool, connection.request(request), { ...expected, signal }));
+        return contentOf(answer, expected, attempted, tries, checksDigests);
+      } catch (error) {
+        signal?.throwIfAborted();
+        isExpired = error instanceof ExpiredFault;
+        return throwUnlessForSdk(error, attempted, tries);
+      }
+    };
+    return retrying(tryOnce, this.#bucket.options, this.#counts, signal);
   }
 
   async #connect(attempted: Attempted, renew: boolean): Promise<S3Connection | undefined> {
@@ -79,7 +77,7 @@ export class S3Reader {
     if (!this.#identity || !areSame(identity, this.#identity)) {
       this.#identity = identity;
       this.#connection?.then((old) => old?.pool.close()).catch(() => {});
-      this.#connection = S3Connection.open(this.#bucket, identity);
+      this.#connection = openConnection(this.#bucket, identity);
     }
     return this.#connection;
   }
@@ -87,28 +85,8 @@ export class S3Reader {
 
 function areSame(one: Identity, other: Identity): boolean {
   return (
-    one === other ||
-    (one.accessKeyId === other.accessKeyId &&
-      one.secretAccessKey === other.secretAccessKey &&
-      one.sessionToken === other.sessionToken)
+    one.accessKeyId === other.accessKeyId &&
+    one.secretAccessKey === other.secretAccessKey &&
+    one.sessionToken === other.sessionToken
   );
-}
-
-async function tryOnce(
-  { pool, checksDigests }: S3Connection,
-  request: { path: string; headers: string[] },
-  expected: Expected,
-  attempted: Attempted,
-  tries: number,
-): Promise<Buffer | undefined> {
-  const { key, maxBytes } = expected;
-  const { signal } = attempted;
-  const refuse = (bytes: number) => tooLarge(key, bytes, maxBytes);
-  try {
-    const answer = await opening(() => ask(pool, { ...request, maxBytes, refuse, signal }));
-    return contentOf(answer, expected, attempted, tries, checksDigests);
-  } catch (error) {
-    signal?.throwIfAborted();
-    return throwUnlessForSdk(error, attempted, tries);
-  }
 }

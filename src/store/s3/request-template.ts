@@ -1,5 +1,5 @@
 import type { Bucket, Identity } from './client.ts';
-import { encodePath, RequestSigner, signedHeaders } from './sigv4.ts';
+import { encodePath, type Signer, signedHeaders, signerOf } from './sigv4.ts';
 
 /** What all GETs of a bucket have in common. */
 export interface RequestTemplate {
@@ -10,7 +10,7 @@ export interface RequestTemplate {
   /** Headers that are signed, the date apart; the session token is one of them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly userAgent: string;
-  readonly signer: RequestSigner;
+  readonly sign: Signer;
 }
 
 /** A key in which everything is escaped that can be. */
@@ -43,9 +43,9 @@ export async function requestTemplate(
     .sort()
     .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(String(parameters[name]))}`)
     .join('&');
-  const signer = new RequestSigner(identity, { region, service });
+  const sign = signerOf(identity, { region, service });
   const theirs = Object.fromEntries(names.split(';').map((name) => [name, headers[name] ?? '']));
-  const ours = signer.authorization(path, query, signedHeaders(theirs), headers['x-amz-date'] ?? '');
+  const ours = sign(path, query, signedHeaders(theirs), headers['x-amz-date'] ?? '');
   if (ours !== headers.authorization) return undefined;
   const lasting = Object.entries(headers).filter(([name]) => !OF_ONE_REQUEST.test(name));
   return {
@@ -53,7 +53,7 @@ export async function requestTemplate(
     base: path.slice(0, -key.length),
     headers: Object.fromEntries(lasting),
     userAgent: headers['user-agent'] ?? '',
-    signer,
+    sign,
   };
 }
 

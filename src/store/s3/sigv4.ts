@@ -39,42 +39,32 @@ export function encodePath(path: string): string {
   return encodeQuery(path).replaceAll('%2F', '/');
 }
 
-/** Makes the Authorization header of GET requests, AWS Signature Version 4
- * (docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
-export class RequestSigner {
-  readonly #keys: SigningKeys;
-  readonly #scope: SigningScope;
-  #day = '';
+/** Makes the Authorization header of a GET. `path` and `query` are encoded as they are sent, `time` is as in the header
+ * X-Amz-Date: `20260711T120000Z`. */
+export type Signer = (path: string, query: string, headers: SignedHeaders, time: string) => string;
+
+/** Signs by AWS Signature Version 4 (docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
+export function signerOf(keys: SigningKeys, { region, service }: SigningScope): Signer {
+  let keyDay = '';
   /** A key object, for which an HMAC costs a fifth of what it costs for the key's bytes. */
-  #dayKey: KeyObject | undefined;
-
-  constructor(keys: SigningKeys, scope: SigningScope) {
-    this.#keys = keys;
-    this.#scope = scope;
-  }
-
-  /** `path` and `query` encoded as they are sent, `time` as in the header X-Amz-Date: `20260711T120000Z`. */
-  authorization(path: string, query: string, headers: SignedHeaders, time: string): string {
+  let dayKey: KeyObject;
+  return (path, query, headers, time) => {
     const day = time.slice(0, 8);
-    const { region, service } = this.#scope;
+    if (day !== keyDay) {
+      const start: Buffer = Buffer.from(`AWS4${keys.secretAccessKey}`);
+      const parts = [day, region, service, 'aws4_request'];
+      dayKey = createSecretKey(
+        parts.reduce((made, part) => createHmac('sha256', made).update(part).digest(), start),
+      );
+      keyDay = day;
+    }
     const scope = `${day}/${region}/${service}/aws4_request`;
     const request = `GET\n${path}\n${query}\n${headers.lines}\n${headers.names}\n${EMPTY_PAYLOAD}`;
     const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', request)}`;
-    const signature = createHmac('sha256', this.#keyOf(day)).update(text).digest('hex');
-    const credential = `${this.#keys.accessKeyId}/${scope}`;
+    const signature = createHmac('sha256', dayKey).update(text).digest('hex');
+    const credential = `${keys.accessKeyId}/${scope}`;
     return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${headers.names}, Signature=${signature}`;
-  }
-
-  #keyOf(day: string): KeyObject {
-    if (day !== this.#day || !this.#dayKey) {
-      const parts = [day, this.#scope.region, this.#scope.service, 'aws4_request'];
-      const start: Buffer = Buffer.from(`AWS4${this.#keys.secretAccessKey}`);
-      const key = parts.reduce((made, part) => createHmac('sha256', made).update(part).digest(), start);
-      this.#dayKey = createSecretKey(key);
-      this.#day = day;
-    }
-    return this.#dayKey;
-  }
+  };
 }
 
 /** The time as X-Amz-Date has it. */
