@@ -1,3 +1,5 @@
+import { LoadError } from '../shared/errors.ts';
+
 /** One listed object. `etag` is opaque: it changes when the content does. */
 export interface Listed {
   readonly key: string;
@@ -72,4 +74,11 @@ export interface Store {
   /** Finds out whether objects can be written under `prefix`, and leaves none. Throws what a put would. */
   checkWritable(prefix: string): Promise<void>;
   close(): void;
+}
+
+/** What to throw for an object of more than `maxBytes`. */
+export function tooLarge(key: string, bytes: number | string, maxBytes: number): LoadError {
+  return new LoadError(
+    `${key}: expected ${maxBytes} bytes at most, found ${bytes}; no artifact is so large, move it elsewhere`,
+  );
 }

@@ -12,8 +12,7 @@ import {
   TransientError,
 } from '../../shared/errors.ts';
 import { opening, PassingFault, type RetryOptions, retrying, retryOptions } from '../retry.ts';
-import { type GetOptions, type Listing, type OpenOptions, PROBE, type Store } from '../store.ts';
-import { tooLarge } from '../too-large.ts';
+import { type GetOptions, type Listing, type OpenOptions, PROBE, type Store, tooLarge } from '../store.ts';
 import { codeOf, fileError, isMissing, unlessMissing } from './errors.ts';
 import { isInside, pathOfKey, TEMPORARY } from './path.ts';
 import { etagOf, walk } from './walk.ts';
@@ -48,7 +47,7 @@ export class FileStore implements Store {
         `${doing}: expected a prefix without segments . or .., found ${JSON.stringify(prefix)}`,
       );
     return this.#retrying(doing, 'run', signal, async () => {
-      const root = await unlessMissing(realpath(this.#path));
+      const root = await this.#root();
       if (root === undefined && this.#create) return { objects: [], refused: [] };
       if (root === undefined && this.#wasThere) throw this.#gone(doing);
       if (root === undefined || !(await stat(root)).isDirectory()) {
@@ -59,7 +58,7 @@ export class FileStore implements Store {
       this.#wasThere = true;
       const listing = await walk(root, prefix, signal);
       // A folder that goes away meanwhile would list as empty.
-      if ((await unlessMissing(realpath(this.#path))) !== root) throw this.#gone(doing);
+      if ((await this.#root()) !== root) throw this.#gone(doing);
       return listing;
     });
   }
@@ -70,7 +69,7 @@ export class FileStore implements Store {
     const refused = (why: string) => new AccessError(`${doing}: ${why}`, { passes: false });
     if (!path) throw refused(`expected a key without empty segments, . or .., found ${JSON.stringify(key)}`);
     return this.#retrying(doing, 'object', signal, async () => {
-      const root = await unlessMissing(realpath(this.#path));
+      const root = await this.#root();
       if (root === undefined && !this.#create) throw this.#gone(doing);
       const real = await realpath(path);
       if (!isInside(root ?? this.#path, real)) throw refused(leaves(real));
@@ -138,15 +137,17 @@ export class FileStore implements Store {
         signal?.throwIfAborted();
         if (error instanceof ReplayError || error instanceof PassingFault) throw error;
         // A file may be missing only because the folder is.
-        const isGone = of === 'object' && isMissing(error) && !this.#create && (await this.#isMissing());
+        const mayBeGone = of === 'object' && isMissing(error) && !this.#create;
+        const isGone = mayBeGone && (await this.#root().catch(() => '')) === undefined;
         throw isGone ? this.#gone(doing) : fileError(doing, error, of);
       }
     };
     return retrying(request, this.#retries, this.reads, signal);
   }
 
-  #isMissing(): Promise<boolean> {
-    return realpath(this.#path).then(() => false, isMissing);
+  /** The folder's real path; undefined where there is none. */
+  #root(): Promise<string | undefined> {
+    return unlessMissing(realpath(this.#path));
   }
 
   #gone(doing: string): PassingFault {
@@ -156,7 +157,7 @@ export class FileStore implements Store {
 
   async #rootToWriteTo(doing: string): Promise<string> {
     if (this.#create) return makeFolder('/', this.#path, doing);
-    const root = await unlessMissing(realpath(this.#path));
+    const root = await this.#root();
     if (root === undefined)
       throw new RunError(
         `${doing}: expected a folder at ${this.#path}, found none; make it, or choose another --out`,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { tooLarge } from '../too-large.ts';
+import { tooLarge } from '../store.ts';
 
 /** S3's errors are of a kilobyte. What a proxy answers in its place may be of any size: its beginning tells. */
 const ERROR_BYTES = 65_536;

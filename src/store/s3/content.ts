@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { AccessError, ChangedError } from '../../shared/errors.ts';
-import { tooLarge } from '../too-large.ts';
+import { tooLarge } from '../store.ts';
 
 /** What a read expects of an object. */
 export interface Expected {

@@ -25,16 +25,10 @@ export function damageOf(body: Buffer, headers: IncomingHttpHeaders, digests: bo
 }
 
 const CHECKSUMS: readonly (readonly [string, (body: Buffer) => string])[] = [
-  ['crc32', crc32InBase64],
+  ['crc32', (body) => Buffer.from(crc32(body).toString(16).padStart(8, '0'), 'hex').toString('base64')],
   ['sha256', (body) => hash('sha256', body, 'base64')],
   ['sha1', (body) => hash('sha1', body, 'base64')],
 ];
-
-function crc32InBase64(body: Buffer): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(body));
-  return bytes.toString('base64');
-}
 
 function compare(name: string, expected: string, found: string): string | undefined {
   if (expected === found) return undefined;

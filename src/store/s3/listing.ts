@@ -2,18 +2,6 @@ import { RunError } from '../../shared/errors.ts';
 import type { Listed, Listing } from '../store.ts';
 import type { Page, PageRequest } from './list-page.ts';
 
-/** Keys behind `after`, up to and with `until`. */
-interface Range {
-  readonly after: string | undefined;
-  readonly until: string | undefined;
-}
-
-/** A folder, and the delimiter of the common prefixes that it is cut between. */
-interface Place {
-  readonly folder: string;
-  readonly delimiter: string;
-}
-
 /** Pages in a row without a key that is new. S3 may send an empty page, and then goes on. */
 const MAX_IDLE_PAGES = 100;
 
@@ -31,7 +19,7 @@ export async function listWide(
 ): Promise<Listing> {
   const strays = new Set<string>();
   const dropped = new Set<string>();
-  const objects = await listRange({ after: undefined, until: undefined }, []);
+  const objects = await listRange(undefined, undefined, []);
   const known = new Set(dropped.size > 0 ? objects.map(({ key }) => key) : []);
   const refused = [
     ...Array.from(strays, (key) => ({ key, reason: 'listed without the prefix that was asked for' })),
@@ -39,14 +27,18 @@ export async function listWide(
   ];
   return { objects, refused };
 
-  /** `triedBefore` names places where the range is not cut again: the range around it was cut there, or could not be. */
-  async function listRange(range: Range, triedBefore: Iterable<string>): Promise<readonly Listed[]> {
-    const { until } = range;
+  /** The keys behind `after`, up to and with `until`. `triedBefore` names places where they are not cut again: the range
+   * around them was cut there, or could not be. */
+  async function listRange(
+    after: string | undefined,
+    until: string | undefined,
+    triedBefore: Iterable<string>,
+  ): Promise<readonly Listed[]> {
     const tried = new Set(triedBefore);
     const found: Listed[] = [];
-    const progress = new Progress(doing);
-    let last = range.after;
-    for (let request: PageRequest = { prefix, after: range.after }; ; ) {
+    const checkProgress = progressCheck(doing);
+    let last = after;
+    for (let request: PageRequest = { prefix, after }; ; ) {
       const page = await fetchPage(request);
       const before = found.length;
       let ends = false;
@@ -60,18 +52,19 @@ export async function listWide(
         } else dropped.add(key);
       }
       if (ends || page.next === undefined) return found;
-      progress.check(page.next, found.length > before);
-      const place = last === undefined ? undefined : placesOf(last).find((one) => !tried.has(nameOf(one)));
+      checkProgress(page.next, found.length > before);
+      const place = last === undefined ? undefined : placesOf(last).find(({ name }) => !tried.has(name));
       if (place && last !== undefined) {
-        const cuts = await cutsOf(page, { after: last, until }, place);
+        const cuts = await cutsOf(page, last, until, place);
         const ofLast = [...tried];
-        tried.add(nameOf(place));
+        tried.add(place.name);
         if (cuts.length > 0) {
-          const bounds = [last, ...cuts, until];
-          const parts = bounds.slice(1).map((bound, index) => ({ after: bounds[index], until: bound }));
+          const bounds = [last, ...cuts];
           // The last part may be long: a page has a thousand common prefixes at most. It may be cut here again.
           const rest = await Promise.all(
-            parts.map((part, index) => listRange(part, index === cuts.length ? ofLast : tried)),
+            bounds.map((bound, index) =>
+              index < cuts.length ? listRange(bound, cuts[index], tried) : listRange(bound, until, ofLast),
+            ),
           );
           return found.concat(...rest);
         }
@@ -80,21 +73,22 @@ export async function listWide(
     }
   }
 
-  /** Where to cut what lies behind a key: first between the folders of the prefix, then within the key's own folder. */
-  function placesOf(key: string): readonly Place[] {
-    const folder = key.slice(0, key.lastIndexOf('/') + 1);
-    const places = [{ folder: prefix, delimiter: '/' }];
-    return folder.startsWith(prefix) ? [...places, { folder, delimiter: '_' }] : places;
+  /** Where to cut what lies behind a key, between the common prefixes of a folder: first between the folders of the
+   * prefix, then within the key's own folder. */
+  function placesOf(key: string) {
+    const own = key.slice(0, key.lastIndexOf('/') + 1);
+    const place = (folder: string, delimiter: string) => ({ folder, delimiter, name: folder + delimiter });
+    return own.startsWith(prefix) ? [place(prefix, '/'), place(own, '_')] : [place(prefix, '/')];
   }
 
   /** Keys to cut what is left behind a page at: as many common prefixes apart as that page held, so that a range is
    * about a page. */
   async function cutsOf(
     { objects }: Page,
-    range: { after: string; until: string | undefined },
-    { folder, delimiter }: Place,
+    after: string,
+    until: string | undefined,
+    { folder, delimiter }: ReturnType<typeof placesOf>[number],
   ) {
-    const { after, until } = range;
     const { commonPrefixes } = await fetchPage({ prefix: folder, after, delimiter });
     const held = new Set(objects.map(({ key }) => key.slice(0, key.indexOf(delimiter, folder.length)))).size;
     const cuts: string[] = [];
@@ -108,31 +102,21 @@ export async function listWide(
   }
 }
 
-function nameOf({ folder, delimiter }: Place): string {
-  return folder + delimiter;
-}
-
-/** Sees to it that the pages of one range come to an end. */
-class Progress {
-  readonly #doing: string;
-  readonly #tokens = new Set<string>();
-  #idle = 0;
-
-  constructor(doing: string) {
-    this.#doing = doing;
-  }
-
-  check(token: string, hasNewKeys: boolean): void {
-    this.#idle = hasNewKeys ? 0 : this.#idle + 1;
-    const found = this.#tokens.has(token)
+/** Sees to it that the pages of one range come to an end: to be called after each with the token of the next. */
+function progressCheck(doing: string) {
+  const tokens = new Set<string>();
+  let idle = 0;
+  return (token: string, hasNewKeys: boolean): void => {
+    idle = hasNewKeys ? 0 : idle + 1;
+    const found = tokens.has(token)
       ? 'the same continuation token twice'
-      : this.#idle >= MAX_IDLE_PAGES && `${this.#idle} pages without a new key`;
-    this.#tokens.add(token);
+      : idle >= MAX_IDLE_PAGES && `${idle} pages without a new key`;
+    tokens.add(token);
     if (!found) return;
     throw new RunError(
-      `${this.#doing}: expected the listing to go on, found ${found}; ask whoever runs this store`,
+      `${doing}: expected the listing to go on, found ${found}; ask whoever runs this store`,
     );
-  }
+  };
 }
 
 /** In the order of S3, that of the keys' UTF-8 bytes. It is that of UTF-16 but for surrogates, and for what lies behind

@@ -1,13 +1,14 @@
-import { opening, retrying } from '../retry.ts';
+import { ReplayError } from '../../shared/errors.ts';
+import { opening, PassingFault, retrying } from '../retry.ts';
 import type { ReadCounts } from '../store.ts';
-import { ask } from './answer.ts';
+import { type Answer, ask } from './answer.ts';
 import { type Bucket, credentialsOf, type Identity } from './client.ts';
 import { openConnection, type S3Connection } from './connection.ts';
-import type { Expected } from './content.ts';
+import { type Expected, plainContent } from './content.ts';
 import { factsOf } from './diagnosis.ts';
-import { type Attempted, ExpiredFault, passingFault, s3Error } from './errors.ts';
+import { type Attempted, brokenBody, ExpiredFault, foreignAnswer, passingFault, s3Error } from './errors.ts';
+import { damageOf } from './integrity.ts';
 import { type Page, type PageRequest, parsePage, queryOf } from './list-page.ts';
-import { contentOf, throwUnlessForSdk } from './outcome.ts';
 import { encodePath } from './sigv4.ts';
 
 /** A page holds a thousand keys of a kilobyte each. */
@@ -89,4 +90,44 @@ function areSame(one: Identity, other: Identity): boolean {
     one.secretAccessKey === other.secretAccessKey &&
     one.sessionToken === other.sessionToken
   );
+}
+
+/** The content of the `tries`-th answer; undefined for an answer that is left to the SDK. Throws PassingFault,
+ * NotFoundError, ChangedError and LoadError. */
+function contentOf(
+  { status, headers, body, brokenOff }: Answer,
+  expected: Expected,
+  attempted: Attempted,
+  tries: number,
+  checksDigests: boolean,
+): Buffer | undefined {
+  if (status === 200) {
+    if (brokenOff) throw brokenBody(`the body broke off: ${brokenOff.message}`, attempted, tries);
+    const damage = damageOf(body, headers, checksDigests);
+    if (damage !== undefined) throw brokenBody(damage, attempted, tries);
+    if (attempted.oneObject && headers.etag === undefined)
+      throw foreignAnswer(attempted, 'one without an ETag');
+    return plainContent(body, expected, headers.etag, headers['content-encoding']);
+  }
+  const [, name = 'UnknownError'] = /<Code>([^<]*)<\/Code>/.exec(body.toString()) ?? [];
+  const [, message = `HTTP ${status}`] = /<Message>([^<]*)<\/Message>/.exec(body.toString()) ?? [];
+  const error = Object.assign(new Error(message), {
+    name,
+    $metadata: { httpStatusCode: status, attempts: tries },
+  });
+  if (status === 404 && name === 'NoSuchKey') throw s3Error(error, attempted);
+  const askedMs = 1_000 * (Number(headers['retry-after']) || 0);
+  const fault = passingFault(factsOf(error), attempted, error, askedMs);
+  if (fault) throw fault;
+  return undefined;
+}
+
+/** Throws what the `tries`-th request ended in, as a PassingFault where it may pass; returns for a fault of the network
+ * that is left to the SDK. */
+function throwUnlessForSdk(error: unknown, attempted: Attempted, tries: number): undefined {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  const isOfNetwork = typeof code === 'string' || name === 'HTTPParserError';
+  if (error instanceof ReplayError || error instanceof PassingFault || !isOfNetwork) throw error;
+  const fault = passingFault({ ...factsOf(error), attempts: tries }, attempted, error);
+  if (fault) throw fault;
 }

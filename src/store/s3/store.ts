@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { AlreadyExistsError, ReplayError, RunError } from '../../shared/errors.ts';
 import { retrying } from '../retry.ts';
@@ -10,8 +10,8 @@ import {
   type PutOptions,
   type ReadCounts,
   type Store,
+  tooLarge,
 } from '../store.ts';
-import { readBody } from './body.ts';
 import { type ConnectOptions, connect, connectOptions, endpointOf, importSdk, type Sdk } from './client.ts';
 import { type Expected, plainContent } from './content.ts';
 import { type Attempted, brokenBody, foreignAnswer, s3Error } from './errors.ts';
@@ -244,6 +244,27 @@ export class S3Store implements Store {
       throw error instanceof ReplayError ? error : s3Error(error, attempted);
     }
   }
+}
+
+/** The whole body of an answer. Throws LoadError when it is larger than `maxBytes` (before reading it, where
+ * its length is known), and what the stream throws when it breaks off. */
+async function readBody(answer: GetObjectCommandOutput, key: string, maxBytes: number): Promise<Buffer> {
+  const { ContentLength: expected } = answer;
+  const body = answer.Body as AsyncIterable<Uint8Array> & { destroy(): void };
+  if (expected !== undefined && expected > maxBytes) {
+    body.destroy(); // unread, it would hold its socket for ever
+    throw tooLarge(key, expected, maxBytes);
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(key, `at least ${length}`, maxBytes);
+    chunks.push(chunk);
+  }
+  if (expected !== undefined && length !== expected)
+    throw new Error(`expected ${expected} bytes, found ${length}`);
+  return Buffer.concat(chunks, length);
 }
 
 /** A key that a listing encodes as in a URL. */
