@@ -24,60 +24,54 @@ export function paidCallOf({ hash, model, paid, message }: CachedCall): PaidCall
   return { hash, model, paid, usage, provider: provider ?? serviceOf(model).toLowerCase() };
 }
 
-/** The rows of what a run paid for, one a call, in a file of its own. The file is claimed empty before the first
- * call, for a run that pays nothing must leave one too, and every kept call names it: rows that a killed run
- * never wrote are written by the next run that finds its calls. */
-export class CostRows {
-  readonly key: string;
-  readonly #store: Store;
-  readonly #runId: string;
-  readonly #calls: PaidCall[] = [];
+/** The rows of what a run paid for, one a call, in a file of its own. */
+export type CostRows = Awaited<ReturnType<typeof claimCostRows>>;
 
-  private constructor(store: Store, runId: string, key: string) {
-    this.#store = store;
-    this.#runId = runId;
-    this.key = key;
-  }
+/** The file is claimed empty before the first call, for a run that pays nothing must leave one too, and every kept call
+ * names it: rows that a killed run never wrote are written by the next run that finds its calls. */
+export async function claimCostRows(store: Store, runId: string, now: Date) {
+  const key = await claimFile(store, runId, now);
+  const ownCalls: PaidCall[] = [];
+  const put = (file: string, rows: readonly string[]) =>
+    store.put(file, rows.map((row) => `${row}\n`).join(''), CONTENT_TYPE);
+  return {
+    key,
 
-  /** Claims the next free file of the run. A run that crosses midnight stays under the day it began. */
-  static async claim(store: Store, runId: string, now: Date): Promise<CostRows> {
-    for (let n = 0; ; n += 1) {
-      const key = costRowsKey(now.toISOString().slice(0, 10), runId, n);
-      try {
-        await store.putIfAbsent(key, '', CONTENT_TYPE);
-        return new CostRows(store, runId, key);
-      } catch (error) {
-        if (!(error instanceof AlreadyExistsError)) throw error;
+    /** Takes in a call that this run paid for. */
+    add(call: PaidCall): void {
+      ownCalls.push(call);
+    },
+
+    /** Writes this run's rows, then those that are missing of the calls `found`, which earlier runs paid for. */
+    async write(found: readonly PaidCall[]): Promise<void> {
+      if (ownCalls.length > 0) await put(key, ownCalls.map(rowOf));
+      for (const [file, calls] of Map.groupBy(found, ({ paid }) => paid.cost_key)) {
+        if (file === null) continue;
+        const text = (await readText(store, file)) ?? '';
+        const written = new Set(Array.from(text.matchAll(CALL_HASH), ([, hash]) => hash));
+        const missing = calls.filter(({ hash }) => !written.has(hash)).map(rowOf);
+        if (missing.length > 0) await put(file, [...text.split('\n').filter(Boolean), ...missing]);
       }
+    },
+
+    /** Whether the row of a kept call may be missing: its run was killed, or is this one's earlier attempt. */
+    mayMiss(paid: PaidCall['paid'], at: Date): boolean {
+      if (paid.cost_key === null || paid.cost_key === key) return false;
+      return paid.run_id === runId || at.getTime() - Date.parse(paid.at) > OTHERS_MS;
+    },
+  };
+}
+
+/** The key of the next free file of the run. A run that crosses midnight stays under the day it began. */
+async function claimFile(store: Store, runId: string, now: Date): Promise<string> {
+  for (let n = 0; ; n += 1) {
+    const key = costRowsKey(now.toISOString().slice(0, 10), runId, n);
+    try {
+      await store.putIfAbsent(key, '', CONTENT_TYPE);
+      return key;
+    } catch (error) {
+      if (!(error instanceof AlreadyExistsError)) throw error;
     }
-  }
-
-  /** Takes in a call that this run paid for. */
-  add(call: PaidCall): void {
-    this.#calls.push(call);
-  }
-
-  /** Writes this run's rows, then those that are missing of the calls `found`, which earlier runs paid for. */
-  async write(found: readonly PaidCall[]): Promise<void> {
-    if (this.#calls.length > 0) await this.#put(this.key, this.#calls.map(rowOf));
-    const byKey = Map.groupBy(found, ({ paid }) => paid.cost_key);
-    for (const [key, calls] of byKey) {
-      if (key === null) continue;
-      const text = (await readText(this.#store, key)) ?? '';
-      const written = new Set(Array.from(text.matchAll(CALL_HASH), ([, hash]) => hash));
-      const missing = calls.filter(({ hash }) => !written.has(hash)).map(rowOf);
-      if (missing.length > 0) await this.#put(key, [...text.split('\n').filter(Boolean), ...missing]);
-    }
-  }
-
-  /** Whether the row of a kept call may be missing: its run was killed, or is this one's earlier attempt. */
-  mayMiss(paid: PaidCall['paid'], now: Date): boolean {
-    if (paid.cost_key === null || paid.cost_key === this.key) return false;
-    return paid.run_id === this.#runId || now.getTime() - Date.parse(paid.at) > OTHERS_MS;
-  }
-
-  #put(key: string, rows: readonly string[]): Promise<void> {
-    return this.#store.put(key, rows.map((row) => `${row}\n`).join(''), CONTENT_TYPE);
   }
 }
 

@@ -31,24 +31,23 @@ export function faultsOf(summary: JsonObject): Fault[] {
   const ceiling = numberAt(summary, 'noise_ceiling', 'failures', 'count');
   const notKept = numberAt(summary, 'not_kept', 'count');
   const unsent = stringAt(summary, 'metrics', 'error');
-  return [
-    ...listed,
-    ...(ceiling > 0 ? [{ what: 'replays of the noise ceiling', count: ceiling }] : []),
-    ...(notKept > 0
-      ? [{ what: 'pieces of work not kept', count: notKept, first: at(summary, 'not_kept', 'reason') }]
-      : []),
-    ...(unsent === undefined
-      ? []
-      : [
-          {
-            what: 'metrics not emitted, or their claim not settled',
-            where: 'summary.metrics',
-            first: unsent,
-          },
-        ]),
-    ...(at(summary, 'controls', 'status') === 'failed'
-      ? [{ what: 'controls failed', first: at(summary, 'controls') }]
-      : []),
-    ...(at(summary, 'budget_stopped') === true ? [{ what: 'the budget ended the replays' }] : []),
+  const others = [
+    ceiling > 0 && { what: 'replays of the noise ceiling', count: ceiling },
+    notKept > 0 && {
+      what: 'pieces of work not kept',
+      count: notKept,
+      first: at(summary, 'not_kept', 'reason'),
+    },
+    unsent !== undefined && {
+      what: 'metrics not emitted, or their claim not settled',
+      where: 'summary.metrics',
+      first: unsent,
+    },
+    at(summary, 'controls', 'status') === 'failed' && {
+      what: 'controls failed',
+      first: at(summary, 'controls'),
+    },
+    at(summary, 'budget_stopped') === true && { what: 'the budget ended the replays' },
   ];
+  return [...listed, ...others.filter((one) => one !== false)];
 }

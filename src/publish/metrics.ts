@@ -15,50 +15,54 @@ export interface AgentData {
   readonly data: readonly Datum[];
 }
 
-export interface EmissionOptions {
-  readonly target: Emission['target'];
-  readonly store: Store;
+/** What of a run its metrics need. */
+export interface EmittingRun {
+  readonly settings: {
+    readonly job: string;
+    readonly metrics: Emission['target'];
+    readonly endTime: Date;
+  };
   readonly runId: string;
-  readonly job: string;
-  /** What is emitted together, once: other series of the same run id may come from other runs. */
-  readonly series: string;
-  readonly endTime: Date;
-  readonly windowEnd: string;
+  readonly window: { readonly end: string };
+  readonly out: Store;
   readonly now: Date;
   readonly signal: AbortSignal;
 }
 
-/** Emits a run's datapoints, once for a run id, at the window end (or now, when that is still to come). A
- * failure is reported, not thrown; an aborted call throws the signal's reason. */
-export async function emitMetrics(agents: readonly AgentData[], options: EmissionOptions): Promise<Emission> {
-  const { target, endTime, now } = options;
+/** Emits a run's datapoints, once for a run id, at the window end (or now, when that is still to come). `series` names
+ * what is emitted together, once: other series of the same run id may come from other runs. A failure is reported, not
+ * thrown; an aborted call throws the signal's reason. */
+export async function emitMetrics(
+  agents: readonly AgentData[],
+  series: string,
+  run: EmittingRun,
+): Promise<Emission> {
+  const { settings, runId, window, out, now, signal } = run;
+  const { metrics: target, endTime } = settings;
   if (target === 'none') return { target, emitted: 0, skipped: [] };
   const tooOld = target === 'cloudwatch' && now.getTime() - endTime.getTime() > MAX_AGE_DAYS * DAY_MS;
-  const skipped: { agent_id_base: string; reason: string }[] = [];
-  const data: Datum[] = [];
-  for (const agent of agents) {
-    const stale = daysBetween(agent.newestInput, options.windowEnd) > MAX_AGE_DAYS;
-    if (tooOld) skipped.push({ agent_id_base: agent.agent, reason: 'window_end_older_than_two_weeks' });
-    else if (stale) skipped.push({ agent_id_base: agent.agent, reason: 'newest_input_older_than_14_days' });
-    else data.push(...agent.data);
-  }
+  const isStale = ({ newestInput }: AgentData) => daysBetween(newestInput, window.end) > MAX_AGE_DAYS;
+  const held = tooOld ? agents : agents.filter(isStale);
+  const due = agents.filter((agent) => !held.includes(agent));
+  const skippedFor = (reason: string, those: readonly AgentData[]) =>
+    those.map(({ agent }) => ({ agent_id_base: agent, reason }));
+  const skipped = skippedFor(
+    tooOld ? 'window_end_older_than_two_weeks' : 'newest_input_older_than_14_days',
+    held,
+  );
+  const data = due.flatMap((agent) => agent.data);
   if (data.length === 0) return { target, emitted: 0, skipped };
   let emitted = 0;
   const timestamp = new Date(Math.min(endTime.getTime(), now.getTime()));
   try {
     if (target === 'file') {
-      await writeFile(data, timestamp, options);
+      await writeFile(data, timestamp, run);
     } else {
-      const reason = await claimEmission(options, async () => {
-        await putToCloudWatch(data, timestamp, options.signal);
+      const reason = await claimEmission({ store: out, runId, series, signal }, async () => {
+        await putToCloudWatch(data, timestamp, signal);
         emitted = data.length;
       });
-      if (reason) {
-        const held = new Set(skipped.map(({ agent_id_base }) => agent_id_base));
-        const others = agents.filter(({ agent }) => !held.has(agent));
-        skipped.push(...others.map(({ agent }) => ({ agent_id_base: agent, reason })));
-        return { target, emitted: 0, skipped };
-      }
+      if (reason) return { target, emitted: 0, skipped: [...skipped, ...skippedFor(reason, due)] };
     }
     return { target, emitted: data.length, skipped };
   } catch (error) {
@@ -72,12 +76,12 @@ export async function emitMetrics(agents: readonly AgentData[], options: Emissio
 async function writeFile(
   data: readonly Datum[],
   timestamp: Date,
-  { store, runId, job }: EmissionOptions,
+  { settings, runId, out }: EmittingRun,
 ): Promise<void> {
-  const key = metricsFileKey(runId, job);
+  const key = metricsFileKey(runId, settings.job);
   const nameOf = ({ name, dimensions }: JsonObject | Datum) => JSON.stringify([name, dimensions]);
   const anew = new Set(data.map(nameOf));
-  const held = ((await readText(store, key)) ?? '').split('\n').filter(Boolean);
+  const held = ((await readText(out, key)) ?? '').split('\n').filter(Boolean);
   const others = held.filter((line) => {
     const datum = parseJsonObject(line);
     return datum !== undefined && !anew.has(nameOf(datum));
@@ -85,5 +89,5 @@ async function writeFile(
   const rows = data.map((datum): MetricsRow => ({ ...datum, timestamp: timestamp.toISOString() }));
   const lines = rows.map((row) => JSON.stringify(row));
   const text = [...others, ...lines].map((line) => `${line}\n`).join('');
-  await store.put(key, text, { contentType: 'application/x-ndjson' });
+  await out.put(key, text, { contentType: 'application/x-ndjson' });
 }

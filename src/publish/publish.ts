@@ -1,9 +1,8 @@
 import pMap from 'p-map';
 import { latestKey } from '../results/latest.ts';
 import type { Emission } from '../results/metrics.ts';
-import type { Store } from '../store/store.ts';
 import type { Files } from './files.ts';
-import { type AgentData, emitMetrics } from './metrics.ts';
+import { type AgentData, type EmittingRun, emitMetrics } from './metrics.ts';
 
 const FOLDERS_IN_FLIGHT = 16;
 
@@ -14,26 +13,13 @@ export interface Publication {
   /** Whether `latest.json` beside it follows. */
   readonly hasLatest: boolean;
   readonly data: readonly AgentData[];
-  /** Names what is emitted together, once: other series of the same run id may come from other runs. */
+  /** Names what is emitted together. */
   readonly series: string;
-}
-
-interface PublishingRun {
-  readonly settings: {
-    readonly job: string;
-    readonly metrics: Emission['target'];
-    readonly endTime: Date;
-  };
-  readonly runId: string;
-  readonly window: { readonly end: string };
-  readonly out: Store;
-  readonly now: Date;
-  readonly signal: AbortSignal;
 }
 
 /** Writes the documents, then emits their datapoints. What cannot be written is noted in `files`. */
 export async function publish(
-  run: PublishingRun,
+  run: EmittingRun,
   files: Files,
   publications: readonly Publication[],
 ): Promise<Emission> {
@@ -48,15 +34,12 @@ export async function publish(
     },
     { concurrency: FOLDERS_IN_FLIGHT },
   );
-  const { settings, runId, window, out: store, now, signal } = run;
-  const { job, metrics: target, endTime } = settings;
   const emissions: Emission[] = [];
   for (const [series, own] of Map.groupBy(publications, (one) => one.series)) {
-    const options = { target, store, runId, job, series, endTime, windowEnd: window.end, now, signal };
     const data = own.flatMap((one) => one.data);
-    emissions.push(await emitMetrics(data, options));
+    emissions.push(await emitMetrics(data, series, run));
   }
-  return joinEmissions(target, emissions);
+  return joinEmissions(run.settings.metrics, emissions);
 }
 
 function joinEmissions(target: Emission['target'], emissions: readonly Emission[]): Emission {

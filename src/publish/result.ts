@@ -1,6 +1,7 @@
 import type { AgentAdvice } from '../results/advice.ts';
 import { envelopeKey, type Provenance, resultKey } from '../results/envelope.ts';
 import type { Envelope, Found } from '../results/found.ts';
+import { isObject } from '../shared/json.ts';
 import { beginningOf } from '../shared/truncate.ts';
 import type { Store } from '../store/store.ts';
 import { Files } from './files.ts';
@@ -48,15 +49,12 @@ const SAMPLE_TEXT = 500;
 
 /** The first items of a list, their texts cut: what an envelope may carry of it. */
 export function sampleOf<T>(items: readonly T[]): T[] {
-  return items.slice(0, SAMPLE_SIZE).map((item) => {
-    if (typeof item === 'string') return beginningOf(item, SAMPLE_TEXT) as T;
-    if (typeof item !== 'object' || item === null) return item;
-    const cut = Object.entries(item).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? beginningOf(value, SAMPLE_TEXT) : value,
-    ]);
-    return Object.fromEntries(cut) as T;
-  });
+  const cutText = (value: unknown) => (typeof value === 'string' ? beginningOf(value, SAMPLE_TEXT) : value);
+  const cutTexts = (item: T) =>
+    isObject(item)
+      ? Object.fromEntries(Object.entries(item).map(([key, value]) => [key, cutText(value)]))
+      : cutText(item);
+  return items.slice(0, SAMPLE_SIZE).map((item) => cutTexts(item) as T);
 }
 
 /** A list as a summary has it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CachedCall } from '../../src/model/cache.ts';
-import { CostRows, paidCallOf } from '../../src/publish/cost-rows.ts';
+import { claimCostRows, paidCallOf } from '../../src/publish/cost-rows.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { call } from '../model/cached-calls.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-describe('CostRows', () => {
+describe('cost rows', () => {
   const hashes = ['11', '22', '33'].map((byte) => byte.repeat(32));
   const paidCall = (hash: string, paid: Partial<CachedCall['paid']> = {}) => {
     return paidCallOf(call(hash, paid));
@@ -35,8 +35,8 @@ describe('CostRows', () => {
       .map((line) => JSON.parse(line));
 
   it('leaves an empty file for a run that paid nothing, one for each process', async () => {
-    const first = await CostRows.claim(store, '2607110900', NOW);
-    const second = await CostRows.claim(store, '2607110900', NOW);
+    const first = await claimCostRows(store, '2607110900', NOW);
+    const second = await claimCostRows(store, '2607110900', NOW);
     await first.write([]);
     expect(first.key).toBe('_cost_raw/2026-07-11/2607110900/replay-concordance.0.jsonl');
     expect(second.key).toBe('_cost_raw/2026-07-11/2607110900/replay-concordance.1.jsonl');
@@ -44,7 +44,7 @@ describe('CostRows', () => {
   });
 
   it('writes a row a call, in the columns its readers know', async () => {
-    const costRows = await CostRows.claim(store, '2607110900', NOW);
+    const costRows = await claimCostRows(store, '2607110900', NOW);
     costRows.add(paidCall(hashes[0] as string));
     await costRows.write([]);
     expect(await rows(costRows.key)).toMatchObject([
@@ -66,11 +66,11 @@ describe('CostRows', () => {
   });
 
   it('writes the rows that a killed attempt never wrote, and none twice', async () => {
-    const killed = await CostRows.claim(store, '2607110900', NOW);
+    const killed = await claimCostRows(store, '2607110900', NOW);
     const found = hashes.map((hash) => paidCall(hash, { cost_key: killed.key }));
     killed.add(found[0] as (typeof found)[0]);
     await killed.write([]);
-    const retry = await CostRows.claim(store, '2607110900', NOW);
+    const retry = await claimCostRows(store, '2607110900', NOW);
     expect(found.every(({ paid }) => retry.mayMiss(paid, NOW))).toBe(true);
     await retry.write(found);
     await retry.write(found);
@@ -79,7 +79,7 @@ describe('CostRows', () => {
   });
 
   it('lets the rows of another run be that may still be at work', async () => {
-    const costRows = await CostRows.claim(store, '2607110900', NOW);
+    const costRows = await claimCostRows(store, '2607110900', NOW);
     const cost_key = '_cost_raw/2026-07-11/2607040900/replay-concordance.0.jsonl';
     const other = call(HASH, { run_id: '2607040900', cost_key }).paid;
     expect(costRows.mayMiss(other, NOW)).toBe(false);

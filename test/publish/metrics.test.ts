@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { putToCloudWatch } from '../../src/publish/cloudwatch.ts';
-import { type AgentData, type EmissionOptions, emitMetrics } from '../../src/publish/metrics.ts';
+import { type AgentData, type EmittingRun, emitMetrics as emitSeries } from '../../src/publish/metrics.ts';
+import type { Emission } from '../../src/results/metrics.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type S3Request, startS3Server } from '../servers/s3/server.ts';
@@ -34,19 +35,18 @@ beforeEach(async () => {
   return () => rm(root, { recursive: true });
 });
 
-function options(change: Partial<EmissionOptions> = {}): EmissionOptions {
-  return {
-    target: 'file',
-    store,
+type Change = Partial<Pick<EmittingRun, 'now' | 'signal'>> & { target?: Emission['target'] };
+
+function emitMetrics(agents: readonly AgentData[], { target = 'file', ...change }: Change = {}) {
+  return emitSeries(agents, 'counterfactual', {
+    settings: { job: 'counterfactual', metrics: target, endTime: END },
     runId: '2605160900',
-    job: 'counterfactual',
-    series: 'counterfactual',
-    endTime: END,
-    windowEnd: '2026-05-16',
+    window: { end: '2026-05-16' },
+    out: store,
     now: new Date('2026-05-17T00:00:00Z'),
     signal: new AbortController().signal,
     ...change,
-  };
+  });
 }
 
 async function emittedLines(): Promise<{ timestamp: string; name: string }[]> {
@@ -59,15 +59,15 @@ async function emittedLines(): Promise<{ timestamp: string; name: string }[]> {
 
 describe('metrics to a file', () => {
   it('stand beside those that another run with the run id has left there', async () => {
-    await emitMetrics([agent('ic_cio')], options());
-    await emitMetrics([agent('macro_economist')], options());
-    await emitMetrics([agent('ic_cio')], options());
+    await emitMetrics([agent('ic_cio')]);
+    await emitMetrics([agent('macro_economist')]);
+    await emitMetrics([agent('ic_cio')]);
     expect(await emittedLines()).toHaveLength(4);
   });
 
   it('are one line a datapoint at the window end, the same after a second run', async () => {
-    await emitMetrics([agent('ic_cio')], options());
-    const emission = await emitMetrics([agent('ic_cio')], options());
+    await emitMetrics([agent('ic_cio')]);
+    const emission = await emitMetrics([agent('ic_cio')]);
     expect(emission).toEqual({ target: 'file', emitted: 2, skipped: [] });
     expect(await emittedLines()).toEqual([
       {
@@ -83,21 +83,21 @@ describe('metrics to a file', () => {
 
   it('stand at now when the window end is still to come', async () => {
     const now = new Date('2026-05-16T08:00:00Z');
-    await emitMetrics([agent('ic_cio')], options({ now }));
+    await emitMetrics([agent('ic_cio')], { now });
     expect((await emittedLines())[0]?.timestamp).toBe(now.toISOString());
   });
 
   it('are written for an old window end, too, and beside lines that are none', async () => {
     await mkdir(join(root, '_metrics'));
     await writeFile(join(root, '_metrics/2605160900_counterfactual.ndjson'), 'no JSON\nnull\n[1]\n');
-    const emission = await emitMetrics([agent('ic_cio')], options({ now: new Date('2027-05-31T00:00:00Z') }));
+    const emission = await emitMetrics([agent('ic_cio')], { now: new Date('2027-05-31T00:00:00Z') });
     expect(emission).toEqual({ target: 'file', emitted: 2, skipped: [] });
     expect(await emittedLines()).toHaveLength(2);
   });
 
   it('are held back for an agent whose newest input is more than 14 days old', async () => {
     const agents = [agent('ic_cio', '2026-05-02'), agent('macro_economist', '2026-05-01')];
-    const emission = await emitMetrics(agents, options());
+    const emission = await emitMetrics(agents);
     expect(emission).toMatchObject({
       emitted: 2,
       skipped: [{ agent_id_base: 'macro_economist', reason: 'newest_input_older_than_14_days' }],
@@ -105,7 +105,7 @@ describe('metrics to a file', () => {
   });
 
   it('are nothing at all for none', async () => {
-    await emitMetrics([agent('ic_cio')], options({ target: 'none' }));
+    await emitMetrics([agent('ic_cio')], { target: 'none' });
     expect(await readdir(root)).toEqual([]);
   });
 });
@@ -145,8 +145,8 @@ describe('metrics to CloudWatch', () => {
   });
 
   it('go out in one request, once for a run id, whoever runs again', async () => {
-    const first = await emitMetrics([agent('ic_cio'), agent('x')], options({ target: 'cloudwatch' }));
-    const second = await emitMetrics([agent('ic_cio'), agent('x')], options({ target: 'cloudwatch' }));
+    const first = await emitMetrics([agent('ic_cio'), agent('x')], { target: 'cloudwatch' });
+    const second = await emitMetrics([agent('ic_cio'), agent('x')], { target: 'cloudwatch' });
     expect(first.emitted).toBe(4);
     expect(second).toMatchObject({
       emitted: 0,
@@ -161,9 +161,7 @@ describe('metrics to CloudWatch', () => {
   });
 
   it('go out once of eight runs at the same time', async () => {
-    const runs = Array.from({ length: 8 }, () =>
-      emitMetrics([agent('a')], options({ target: 'cloudwatch' })),
-    );
+    const runs = Array.from({ length: 8 }, () => emitMetrics([agent('a')], { target: 'cloudwatch' }));
     const emissions = await Promise.all(runs);
     expect(emissions.map(({ emitted }) => emitted).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 2]);
     expect(bodies).toHaveLength(1);
@@ -171,10 +169,10 @@ describe('metrics to CloudWatch', () => {
 
   it('are reported when the service refuses, and go out on the next run', async () => {
     answer = 403;
-    const refused = await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }));
+    const refused = await emitMetrics([agent('ic_cio')], { target: 'cloudwatch' });
     expect(refused).toMatchObject({ emitted: 0, error: expect.stringContaining('PutMetricData') });
     answer = 200;
-    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
+    expect((await emitMetrics([agent('ic_cio')], { target: 'cloudwatch' })).emitted).toBe(2);
   });
 
   it.each([
@@ -197,7 +195,7 @@ describe('metrics to CloudWatch', () => {
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     onTestFinished(() => void vi.unstubAllEnvs());
     answer = given;
-    const emission = await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }));
+    const emission = await emitMetrics([agent('ic_cio')], { target: 'cloudwatch' });
     expect(emission).toMatchObject({ emitted: 0, error: expect.stringContaining('expected CloudWatch') });
   });
 
@@ -206,12 +204,12 @@ describe('metrics to CloudWatch', () => {
     setTimeout(() => {
       answer = 200;
     }, 2_000);
-    expect((await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch' }))).emitted).toBe(2);
+    expect((await emitMetrics([agent('ic_cio')], { target: 'cloudwatch' })).emitted).toBe(2);
   });
 
   it('are held back for a window end older than two weeks, and nothing is claimed', async () => {
     const now = new Date('2026-05-31T00:00:00Z');
-    const emission = await emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch', now }));
+    const emission = await emitMetrics([agent('ic_cio')], { target: 'cloudwatch', now });
     expect(emission).toMatchObject({
       emitted: 0,
       skipped: [{ agent_id_base: 'ic_cio', reason: 'window_end_older_than_two_weeks' }],
@@ -224,8 +222,7 @@ describe('metrics to CloudWatch', () => {
     const at = new Date(Date.now() - 1000 * secondsAgo).toISOString();
     return store.put(CLAIM, JSON.stringify({ state, at }));
   };
-  const emit = (change: Partial<EmissionOptions> = {}) =>
-    emitMetrics([agent('ic_cio')], options({ target: 'cloudwatch', ...change }));
+  const emit = (change: Change = {}) => emitMetrics([agent('ic_cio')], { target: 'cloudwatch', ...change });
 
   it.each([
     ['outlived its maker', () => claim('claimed', 120)],

@@ -272,14 +272,11 @@ describe('what occurs in few runs is of its schema, too', { timeout: 300_000 }, 
     const long = { ...outcome, report, status: 'ERROR' as const, error: 'e'.repeat(200_000) };
     const { envelope } = await publishResult(long, made, openStore(uri));
     expect(envelope.truncated).toBe(true);
-    await emitMetrics([{ agent: 'a', newestInput: windowEnd, data }], {
-      target: 'file',
-      store: openStore(uri),
+    await emitMetrics([{ agent: 'a', newestInput: windowEnd, data }], 's', {
+      settings: { job: 'counterfactual', metrics: 'file', endTime },
       runId: '2607110000',
-      job: 'counterfactual',
-      series: 's',
-      endTime,
-      windowEnd,
+      window: { end: windowEnd },
+      out: openStore(uri),
       now: endTime,
       signal: new AbortController().signal,
     });

@@ -5,7 +5,7 @@ import type { CallContext, CallOutcome, PendingCall, Transport } from '../../mod
 import { record } from '../../model/recorded.ts';
 import { openTransport } from '../../model/transport.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
-import { CostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';
+import { type CostRows, claimCostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';
 import { Files, type WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
@@ -38,7 +38,7 @@ export async function makeReplays(
 ): Promise<Replays> {
   const { out, runId, now, settings, signal } = run;
   const costRows =
-    settings.writesNothing || settings.noCostRows ? undefined : await CostRows.claim(out, runId, now);
+    settings.writesNothing || settings.noCostRows ? undefined : await claimCostRows(out, runId, now);
   const executor = new ReplayExecutor(run, pool, costRows);
   try {
     await executor.make(targets);
