@@ -53,6 +53,9 @@ export interface AgentData {
   readonly history: AgentHistory;
 }
 
+/** An agent with the id of its section in the page. */
+export type ShownAgent = AgentData & { readonly anchor: string };
+
 /** A deterministic agent, about which there is nothing to decide. */
 export type ControlData = Omit<AgentData, 'advice'>;
 

@@ -147,7 +147,6 @@ tbody tr + tr > * { border-top: 1px solid var(--faint); }
 .num { text-align: right; white-space: nowrap; }
 thead .num { white-space: normal; }
 td .sentence, .path, .path span { display: block; min-width: 13rem; }
-.overview thead th:nth-child(4), .overview thead th:nth-child(5) { text-align: right; }
 tbody th .name { white-space: nowrap; }
 .name.long, tbody th .name.long, .overview th .name { white-space: normal; overflow-wrap: anywhere; }
 td .name.long, th .name.long { display: inline-block; min-width: 16ch; }
@@ -165,7 +164,7 @@ td .name.long, th .name.long { display: inline-block; min-width: 16ch; }
 .overview th:nth-child(6) { width: 13.5%; }
 .overview .num .sub { white-space: normal; }
 @media (min-width: 52rem) { .overview .day { white-space: nowrap; } }
-.overview .saving { font-weight: 600; }
+.overview b { font-weight: 600; }
 .mini-line { display: grid; grid-template-columns: 5.2rem minmax(3rem, 1fr) 7.4rem; gap: 0.4rem; align-items: center; margin-bottom: 0.2rem; }
 .mini-name { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .mini-line .num { color: var(--ink); }

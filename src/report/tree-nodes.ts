@@ -1,4 +1,5 @@
-import type { Analysis } from '../results/analysis.ts';
+import { maxIndex, sum } from 'd3-array';
+import type { Analysis, PublishedWrongRows } from '../results/analysis.ts';
 import type { PublishedTree } from '../results/fitted-rules.ts';
 import { measure } from '../shared/numbers.ts';
 import { ownValue } from './words.ts';
@@ -23,63 +24,56 @@ export interface TreeNode {
 /** Deeper nodes are not shown: 31 are what fits a page. */
 const MAX_DEPTH = 4;
 
-type Columns = Analysis['rules']['design']['columns'];
+export type WrongRow = PublishedWrongRows['sample'][number];
+type Design = Analysis['rules']['design'];
 
 /** The tree from its root. A file in which a node is missing, or is below itself, ends there. */
-export function nodesOf(tree: PublishedTree, columns: Columns): TreeNode {
-  return nodeAt(tree, columns, 0, 0, 'All rows');
-}
-
-function nodeAt(
+export function nodesOf(
   tree: PublishedTree,
-  columns: Columns,
-  at: number,
-  depth: number,
-  condition: string,
+  design: Design,
+  at = 0,
+  depth = 0,
+  condition = 'All rows',
 ): TreeNode {
-  const node = tree.nodes[at];
-  const counts = node?.counts ?? [];
-  const rows = node?.n ?? 0;
-  const sum = counts.reduce((all, n) => all + n, 0);
-  const majority = counts.reduce((best, n, index) => (n > (counts[best] ?? 0) ? index : best), 0);
-  const split = node?.split;
+  const { counts = [], n: rows = 0, split } = tree.nodes[at] ?? {};
+  const majority = Math.max(0, maxIndex(counts));
   const goesOn = split !== undefined && depth < MAX_DEPTH;
-  const below = (child: number, side: 0 | 1) =>
-    nodeAt(tree, columns, child, depth + 1, inWords(columns, split as Split)[side]);
+  const [left, right] = goesOn ? inWords(design, split) : [];
   return {
     condition,
     depth,
     rows,
     majority,
-    purity: sum > 0 ? (counts[majority] ?? 0) / sum : 0,
+    purity: (counts[majority] ?? 0) / (sum(counts) || 1),
     counts,
-    children: goesOn ? [below(split.left, 0), below(split.right, 1)] : [],
+    children: goesOn
+      ? [
+          nodesOf(tree, design, split.left, depth + 1, left),
+          nodesOf(tree, design, split.right, depth + 1, right),
+        ]
+      : [],
     hidden: split !== undefined && !goesOn,
   };
 }
 
 /** What a row's values answer to a tree: the questions on its way, in words, and the node in which it ends. */
-export function pathOf(
-  { nodes }: PublishedTree,
-  { features, columns }: Analysis['rules']['design'],
-  values: Readonly<Record<string, number | string | null>>,
-): { readonly steps: readonly string[]; readonly end: PublishedTree['nodes'][number] | undefined } {
+export function pathOf({ nodes }: PublishedTree, design: Design, values: WrongRow['values']) {
   const steps: string[] = [];
   let node = nodes[0];
   while (node?.split && steps.length < nodes.length) {
     const { feature, threshold, left, right } = node.split;
-    const column = columns[feature];
+    const column = design.columns[feature];
     if (!column) break;
-    const value = ownValue(values, features[column.feature] ?? '') ?? null;
+    const value = ownValue(values, inputOf(design, column)) ?? null;
     const goesLeft = Math.fround(columnValue(column, value)) <= threshold;
     const assumed = column.kind === 'number' && value === null ? ' (missing)' : '';
-    steps.push(`${inWords(columns, node.split)[goesLeft ? 0 : 1]}${assumed}`);
+    steps.push(`${inWords(design, node.split)[goesLeft ? 0 : 1]}${assumed}`);
     node = nodes[goesLeft ? left : right];
   }
   return { steps, end: node };
 }
 
-function columnValue(column: Columns[number], value: number | string | null): number {
+function columnValue(column: Design['columns'][number], value: number | string | null): number {
   if (column.kind === 'number') return typeof value === 'number' ? value : column.impute;
   return Number(column.kind === 'level' ? value === column.level : value === null);
 }
@@ -87,32 +81,24 @@ function columnValue(column: Columns[number], value: number | string | null): nu
 type Split = NonNullable<PublishedTree['nodes'][number]['split']>;
 
 /** What a row must be to go left, and to go right. */
-function inWords(columns: Columns, { feature, threshold }: Split): readonly [string, string] {
-  const { name, kind } = columns[feature] ?? { name: `column ${feature}`, kind: 'number' };
-  const [of = '', level] = splitOnce(name, '=');
-  if (kind === 'level' && level !== undefined) return [`${of} is not ${level}`, `${of} is ${level}`];
-  if (kind === 'missing') {
-    const known = name.replace(/__missing$/, '');
-    return [`${known} is known`, `${known} is missing`];
-  }
+function inWords(design: Design, { feature, threshold }: Split): readonly [string, string] {
+  const column = design.columns[feature];
+  const name = column ? inputOf(design, column) : `column ${feature}`;
+  if (column?.kind === 'level') return [`${name} is not ${column.level}`, `${name} is ${column.level}`];
+  if (column?.kind === 'missing') return [`${name} is known`, `${name} is missing`];
   return [`${name} ≤ ${measure(threshold)}`, `${name} > ${measure(threshold)}`];
 }
 
-function splitOnce(text: string, by: string): readonly string[] {
-  const at = text.indexOf(by);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + by.length)];
+function inputOf({ features }: Design, column: Design['columns'][number]): string {
+  return features[column.feature] ?? column.name;
 }
 
 /** Inputs that the tree asks for, first asked first; a level's or a gap's column counts as its input. */
-export function askedInputs(tree: PublishedTree, columns: Columns): readonly string[] {
-  const asked = tree.nodes.flatMap(({ split }) => {
-    const column = split && columns[split.feature];
-    if (!column) return [];
-    return column.kind === 'level'
-      ? (splitOnce(column.name, '=')[0] ?? [])
-      : column.name.replace(/__missing$/, '');
+export function askedInputs(tree: PublishedTree, design: Design): readonly string[] {
+  return tree.nodes.flatMap(({ split }) => {
+    const column = split && design.columns[split.feature];
+    return column ? inputOf(design, column) : [];
   });
-  return [...new Set(asked)];
 }
 
 /** Whether two trees ask the same and so decide the same. */

@@ -1,5 +1,8 @@
-import { count } from '../shared/numbers.ts';
+import { sum } from 'd3-array';
+import { ACTIONS, type Action, type AgentAdvice } from '../results/advice.ts';
+import { count, isNumber } from '../shared/numbers.ts';
 import { type Counts, sortedCounts } from '../shared/tally.ts';
+import { truncate } from '../shared/truncate.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['deterministic', 'no model decides'],
@@ -59,9 +62,18 @@ export function countsInWords(counts: Counts, max = 8): string {
   return shown.join(', ');
 }
 
+/** `a, b and 3 more`. */
+export function namesInWords(names: readonly string[], max = 12): string {
+  const shown = names.slice(0, max).map((name) => truncate(name, 60));
+  return `${shown.join(', ')}${names.length > max ? ` and ${names.length - max} more` : ''}`;
+}
+
 /** The record's own value under a key that comes from data. */
-export function ownValue<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
+export function ownValue<Value>(
+  record: Readonly<Record<string, Value>> | undefined,
+  key: string,
+): Value | undefined {
+  return record && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 export function capitalised(text: string): string {
@@ -71,4 +83,17 @@ export function capitalised(text: string): string {
 /** The latest of some days, `YYYY-MM-DD`; null without one. */
 export function latestOf(days: readonly (string | null | undefined)[]): string | null {
   return days.reduce<string | null>((latest, day) => (day && day > (latest ?? '') ? day : latest), null);
+}
+
+/** How often each action is advised, what to act on first before the rest; none that never is. */
+export function actionCounts(advice: readonly Pick<AgentAdvice, 'action'>[]) {
+  return (Object.keys(ACTIONS) as Action[])
+    .map((action) => ({ action, n: advice.filter((one) => one.action === action).length }))
+    .filter(({ n }) => n > 0);
+}
+
+/** What is known of these amounts, in all; null where nothing is. */
+export function knownSum(amounts: readonly (number | null)[]): number | null {
+  const known = amounts.filter(isNumber);
+  return known.length > 0 ? sum(known) : null;
 }

@@ -53,7 +53,7 @@ describe('a tree in words', () => {
       leaf(0, 7),
       leaf(1, 0),
     ];
-    const root = nodesOf({ match_rate: 0.9, nodes }, columns);
+    const root = nodesOf({ match_rate: 0.9, nodes }, { features: ['score', 'team'], columns, omitted: [] });
     const [other, health] = root.children;
     expect([root.rows, root.majority, root.purity]).toEqual([15, 1, 0.6]);
     expect([other?.condition, other?.rows, other?.majority]).toEqual(['team is not health', 7, 0]);

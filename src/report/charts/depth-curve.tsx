@@ -1,16 +1,11 @@
+import { extent, pairs } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { isNumber, percent } from '../../shared/numbers.ts';
 import { inPercent } from './scale.tsx';
 
-interface DepthPoint {
-  readonly depth: number;
-  readonly inSample: number;
-  readonly unseen: number | null;
-}
-
 interface Props {
   readonly finding: string;
-  readonly points: readonly DepthPoint[];
+  readonly points: readonly { depth: number; inSample: number; unseen: number | null }[];
   readonly threshold: number;
 }
 
@@ -22,18 +17,13 @@ const yOf = scaleLinear()
 
 /** What each question more is worth: the match in sample and on unseen runs by depth. */
 export function DepthCurve({ finding, points, threshold }: Props) {
-  const depths = points.map(({ depth }) => depth);
+  const [least = 0, most = 0] = extent(points, ({ depth }) => depth);
   const along = scaleLinear()
-    .domain([Math.min(...depths), Math.max(...depths, Math.min(...depths) + 1)])
+    .domain([least, Math.max(most, least + 1)])
     .range([14, 88]);
-  const x = (depth: number) => inPercent(along(depth));
-  const last = points.at(-1);
-  const unseen = points.flatMap((point) =>
-    isNumber(point.unseen) ? [{ depth: point.depth, value: point.unseen }] : [],
-  );
-  const inSample = points.flatMap(({ depth, inSample: value }) =>
-    isNumber(value) ? [{ depth, value }] : [],
-  );
+  const placed = points.map((point) => ({ ...point, x: inPercent(along(point.depth)) }));
+  const inSample = placed.map(({ x, inSample: own, unseen: other }) => ({ x, own, other }));
+  const unseen = placed.map(({ x, inSample: other, unseen: own }) => ({ x, own, other }));
   return (
     <svg class="chart" role="img" aria-label={finding} width="100%" height={HEIGHT}>
       <title>{finding}</title>
@@ -46,44 +36,45 @@ export function DepthCurve({ finding, points, threshold }: Props) {
         </>
       ))}
       <line class="threshold" x1="9%" x2="100%" y1={yOf(threshold)} y2={yOf(threshold)} />
-      {depths.map((depth) => (
-        <text class="axis" x={x(depth)} y={HEIGHT - 6} text-anchor="middle">
+      {placed.map(({ depth, x }) => (
+        <text class="axis" x={x} y={HEIGHT - 6} text-anchor="middle">
           {depth}
         </text>
       ))}
-      <Steps class="in-sample" points={inSample} x={x} />
-      <Steps class="unseen-match" points={unseen} x={x} />
-      {last && isNumber(last.inSample) && (
-        <text class="lesser" x={x(last.depth)} dx="10" y={labelY(last.inSample, last.unseen, -1)}>
-          {percent(last.inSample)}
-        </text>
-      )}
-      {last && isNumber(last.unseen) && (
-        <text class="value" x={x(last.depth)} dx="10" y={labelY(last.unseen, last.inSample, 1)}>
-          {percent(last.unseen)}
-        </text>
-      )}
+      <Course class="in-sample" label="lesser" points={inSample} side={-1} />
+      <Course class="unseen-match" label="value" points={unseen} side={1} />
     </svg>
   );
 }
 
-interface StepsProps {
+interface CourseProps {
   readonly class: string;
-  readonly points: readonly { readonly depth: number; readonly value: number }[];
-  readonly x: (depth: number) => string;
+  /** Class of the label of its end. */
+  readonly label: string;
+  /** Shares of this course, and of the other one beside it. */
+  readonly points: readonly { x: string; own: number | null; other: number | null }[];
+  readonly side: 1 | -1;
 }
 
-function Steps({ class: name, points, x }: StepsProps) {
+function Course({ class: name, label, points, side }: CourseProps) {
+  const known = points.flatMap(({ x, own, other }) => (isNumber(own) ? [{ x, own, other }] : []));
+  const last = known.at(-1);
   return (
-    <g class={name}>
-      {points.slice(1).map((to, index) => {
-        const from = points[index] ?? to;
-        return <line x1={x(from.depth)} y1={yOf(from.value)} x2={x(to.depth)} y2={yOf(to.value)} />;
-      })}
-      {points.map(({ depth, value }) => (
-        <circle cx={x(depth)} cy={yOf(value)} r="3.5" />
-      ))}
-    </g>
+    <>
+      <g class={name}>
+        {pairs(known).map(([from, to]) => (
+          <line x1={from.x} y1={yOf(from.own)} x2={to.x} y2={yOf(to.own)} />
+        ))}
+        {known.map(({ x, own }) => (
+          <circle cx={x} cy={yOf(own)} r="3.5" />
+        ))}
+      </g>
+      {last && (
+        <text class={label} x={last.x} dx="10" y={labelY(last.own, last.other, side)}>
+          {percent(last.own)}
+        </text>
+      )}
+    </>
   );
 }
 

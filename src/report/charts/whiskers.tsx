@@ -1,4 +1,11 @@
-import { isNumber, percent, type Range, withInterval } from '../../shared/numbers.ts';
+import {
+  between,
+  isNumber,
+  percent,
+  type Range,
+  withBriefInterval,
+  withInterval,
+} from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { anchorAt, endsOf, SHARE_TICKS, shareX } from './scale.tsx';
 
@@ -98,7 +105,8 @@ function Span({ class: name, ends: [low, high], y, height }: SpanProps) {
 }
 
 interface MiniProps {
-  readonly finding: string;
+  readonly name: string;
+  readonly measure: string;
   readonly value: number;
   readonly interval: Range;
   readonly threshold: number;
@@ -107,19 +115,24 @@ interface MiniProps {
 
 const MIDDLE = 7;
 
-/** One share with its interval on a line from 0 to 1, in the height of a line of text. */
-export function MiniInterval({ finding, value, interval, threshold, baseline }: MiniProps) {
+/** One share with its interval on a line from 0 to 1, within a line of text. */
+export function MiniLine({ name, measure, value, interval, threshold, baseline }: MiniProps) {
   const ends = endsOf(interval);
+  const finding = `${measure} ${percent(value)}, interval ${between(interval)}`;
   return (
-    <svg class="chart mini" role="img" aria-label={finding} width="100%" height={14}>
-      <title>{finding}</title>
-      <line class="track" x1={shareX(0)} x2={shareX(1)} y1={MIDDLE} y2={MIDDLE} />
-      {ends && <Span class="interval" ends={ends} y={MIDDLE - 4} height={8} />}
-      {isNumber(baseline) && (
-        <line class="baseline" x1={shareX(baseline)} x2={shareX(baseline)} y1={1} y2={13} />
-      )}
-      {isNumber(value) && <circle class="dot" cx={shareX(value)} cy={MIDDLE} r="3.5" />}
-      <line class="threshold" x1={shareX(threshold)} x2={shareX(threshold)} y1={0} y2={14} />
-    </svg>
+    <div class="mini-line">
+      <span class="small mini-name">{name}</span>
+      <svg class="chart mini" role="img" aria-label={finding} width="100%" height={14}>
+        <title>{finding}</title>
+        <line class="track" x1={shareX(0)} x2={shareX(1)} y1={MIDDLE} y2={MIDDLE} />
+        {ends && <Span class="interval" ends={ends} y={MIDDLE - 4} height={8} />}
+        {isNumber(baseline) && (
+          <line class="baseline" x1={shareX(baseline)} x2={shareX(baseline)} y1={1} y2={13} />
+        )}
+        {isNumber(value) && <circle class="dot" cx={shareX(value)} cy={MIDDLE} r="3.5" />}
+        <line class="threshold" x1={shareX(threshold)} x2={shareX(threshold)} y1={0} y2={14} />
+      </svg>
+      <span class="small num">{withBriefInterval(value, interval)}</span>
+    </div>
   );
 }

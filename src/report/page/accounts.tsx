@@ -53,11 +53,7 @@ export function RowsAccount({ family, counts }: { readonly family: string; reado
       {skipped > 0 && (
         <p class="note">
           {counted(skipped, 'item')} of these captures became no row:{' '}
-          {sortedCounts(counts.skipped_rows)
-            .slice(0, MAX_REASONS)
-            .map(([reason, n]) => `${truncate(reason, 80)} ${count(n)}`)
-            .join(', ')}
-          .
+          {countsInWords(counts.skipped_rows, MAX_REASONS)}.
         </p>
       )}
     </details>

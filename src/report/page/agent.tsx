@@ -1,7 +1,6 @@
 import { usd } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
-import type { AgentData, ReportData } from '../data.ts';
-import { ownValue } from '../words.ts';
+import type { ReportData, ShownAgent } from '../data.ts';
 import { HistorySection } from './history.tsx';
 import { freshness, monthly } from './overview.tsx';
 import { AnalysisLink, Chip, Facts, Name } from './parts.tsx';
@@ -11,18 +10,10 @@ import { RuleSection } from './rule.tsx';
 const MAX_SENTENCES = 12;
 
 /** Everything about one agent. */
-export function AgentArticle({
-  data,
-  agent,
-  anchor,
-}: {
-  data: ReportData;
-  agent: AgentData;
-  anchor: string;
-}) {
+export function AgentArticle({ data, agent }: { data: ReportData; agent: ShownAgent }) {
   const { advice } = agent;
   return (
-    <article id={anchor} class="agent">
+    <article id={agent.anchor} class="agent">
       <h2>
         <Name text={agent.id} max={80} />
       </h2>
@@ -57,12 +48,8 @@ export function AgentArticle({
       <p class="note decision">
         <strong>Its decision.</strong> {truncateWithCount(agent.decision, 1200)}
       </p>
-      <RuleSection
-        agent={agent}
-        counts={ownValue(data.counterfactual?.summary.per_family ?? {}, agent.family)}
-        corpus={data.corpus}
-      />
-      <ReplaySection agent={agent} concordance={data.concordance} corpus={data.corpus} />
+      <RuleSection data={data} agent={agent} />
+      <ReplaySection data={data} agent={agent} />
       <HistorySection agent={agent} />
     </article>
   );

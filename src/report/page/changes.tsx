@@ -1,17 +1,11 @@
 import { truncate } from '../../shared/truncate.ts';
 import { changesOf } from '../changes.ts';
-import type { ReportData } from '../data.ts';
+import type { ReportData, ShownAgent } from '../data.ts';
 import { Name } from './parts.tsx';
 
-interface ChangesProps {
-  readonly data: ReportData;
-  /** Of the agents, in their order. */
-  readonly anchors: readonly string[];
-}
-
 /** What is new to who read the last report. */
-export function Changes({ data, anchors }: ChangesProps) {
-  const { before, agents } = data;
+export function Changes({ data, agents }: { data: ReportData; agents: readonly ShownAgent[] }) {
+  const { before } = data;
   if (!before) return null;
   const changes = changesOf(data);
   const last = `the run ${truncate(before.run_key, 60)}, whose window ended on ${truncate(before.window_end, 20)}`;
@@ -25,7 +19,7 @@ export function Changes({ data, anchors }: ChangesProps) {
           <ul>
             {changes.map(({ agent, text }) => (
               <li>
-                <a href={`#${anchors[agents.findIndex(({ id }) => id === agent)] ?? ''}`}>
+                <a href={`#${agents.find(({ id }) => id === agent)?.anchor ?? ''}`}>
                   <Name text={agent} max={60} />
                 </a>
                 : {truncate(text, 300)}

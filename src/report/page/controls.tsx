@@ -1,10 +1,9 @@
-import type { ComponentChildren } from 'preact';
-import type { Analysis } from '../../results/analysis.ts';
+import type { EvaluatedRule } from '../../results/rules.ts';
 import { between, count, counted, percentFine } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
 import type { ControlData, ReportData } from '../data.ts';
 import { shiftedNames } from './overview.tsx';
-import { AnalysisLink, DataTable, Name } from './parts.tsx';
+import { AnalysisLink, DataTable, Name, withSub } from './parts.tsx';
 import { TreePictures } from './tree-picture.tsx';
 
 /** Agents that are rules, by which one sees whether this run finds rules at all. */
@@ -51,45 +50,31 @@ export function ControlsSection({ data }: { readonly data: ReportData }) {
 }
 
 function ControlsTable({ data }: { readonly data: ReportData }) {
-  const of = (cell: (analysis: Analysis) => ComponentChildren) => (agent: ControlData) =>
-    agent.analysis ? cell(agent.analysis) : '–';
+  const rows = data.controls.map((agent) => ({
+    agent,
+    n: agent.analysis?.n_samples,
+    ...agent.analysis?.evaluation,
+  }));
   return (
     <DataTable
       caption="Deterministic agents"
-      rows={data.controls}
+      rows={rows}
       columns={[
-        ['Agent', ({ id }) => <Name text={id} max={80} />],
-        ['As a control', (agent) => outcome(agent, data)],
-        [
-          'Rows (runs)',
-          of(({ n_samples, evaluation }) => `${count(n_samples)} (${count(evaluation.runs)})`),
-          'num',
-        ],
-        [
-          'Tree, in sample',
-          of(({ evaluation: { rules } }) => percentFine(rules.tree.in_sample.match_rate)),
-          'num',
-        ],
-        [
-          'Exact tree, in sample',
-          of(({ evaluation: { rules } }) => percentFine(rules.exact?.in_sample.match_rate)),
-          'num',
-        ],
-        [
-          'Tree, unseen',
-          of(({ evaluation: { rules } }) => (
-            <>
-              {percentFine(rules.tree.out_of_sample?.match_rate)}{' '}
-              <span class="sub">{between(rules.tree.out_of_sample?.interval)}</span>
-            </>
-          )),
-          'num',
-        ],
-        ['Baseline', of(({ evaluation }) => percentFine(evaluation.baseline.match_rate)), 'num'],
-        ['File', (agent) => <AnalysisLink store={data.out} agent={agent} text="JSON" />],
+        ['Agent', ({ agent }) => <Name text={agent.id} max={80} />],
+        ['As a control', ({ agent }) => outcome(agent, data)],
+        ['Rows (runs)', ({ n, runs }) => (runs === undefined ? '–' : `${count(n)} (${count(runs)})`), 'num'],
+        ['Tree, in sample', ({ rules }) => percentFine(rules?.tree.in_sample.match_rate), 'num'],
+        ['Exact tree, in sample', ({ rules }) => percentFine(rules?.exact?.in_sample.match_rate), 'num'],
+        ['Tree, unseen', ({ rules }) => (rules ? unseenOf(rules.tree) : '–'), 'num'],
+        ['Baseline', ({ baseline }) => percentFine(baseline?.match_rate), 'num'],
+        ['File', ({ agent }) => <AnalysisLink store={data.out} agent={agent} text="JSON" />],
       ]}
     />
   );
+}
+
+function unseenOf({ out_of_sample: unseen }: EvaluatedRule) {
+  return withSub(percentFine(unseen?.match_rate), between(unseen?.interval));
 }
 
 function outcome({ id, analysis, notFitted }: ControlData, data: ReportData): string {

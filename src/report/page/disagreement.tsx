@@ -40,7 +40,7 @@ export function DisagreementCard({ disagreement, corpus }: { disagreement: Disag
           {diff.rows.map((row) => (
             <Lines row={row} />
           ))}
-          <Cuts diff={diff} />
+          <Cuts cut={diff.cut} />
         </tbody>
       </table>
       {prompt ? (
@@ -57,15 +57,10 @@ export function DisagreementCard({ disagreement, corpus }: { disagreement: Disag
 }
 
 function Lines({ row: { left, right, same } }: { readonly row: DiffRow }) {
-  const side = (line: string | null, mark: string, name: string) =>
-    line === null ? (
-      <td class="void" />
-    ) : (
-      <td class={same ? 'same' : name}>
-        {same ? '  ' : `${mark} `}
-        {line}
-      </td>
-    );
+  const side = (line: string | null, mark: string, name: string) => {
+    if (line === null) return <td class="void" />;
+    return <td class={same ? 'same' : name}>{`${same ? ' ' : mark} ${line}`}</td>;
+  };
   return (
     <tr>
       {side(left, '−', 'del')}
@@ -74,33 +69,29 @@ function Lines({ row: { left, right, same } }: { readonly row: DiffRow }) {
   );
 }
 
-function Cuts({ diff: { cut: lost } }: { readonly diff: Diff }) {
-  if (lost.left === 0 && lost.right === 0) return null;
-  const note = (more: number) => <td class="note">{more > 0 && `… (${count(more)} characters more)`}</td>;
+function Cuts({ cut: { left, right } }: { readonly cut: Diff['cut'] }) {
+  if (left === 0 && right === 0) return null;
   return (
     <tr>
-      {note(lost.left)}
-      {note(lost.right)}
+      <td class="note">{cutWords(left)}</td>
+      <td class="note">{cutWords(right)}</td>
     </tr>
   );
 }
 
-interface PromptProps {
-  readonly name: string;
-  readonly text: string;
-  /** Characters that the text already lacks. */
-  readonly cut: number;
-}
-
-function Prompt({ name, text, cut: lacking }: PromptProps) {
-  const more = Math.max(0, text.length - MAX_PROMPT) + lacking;
+/** A prompt of which `cut` characters are lacking already. */
+function Prompt({ name, text, cut }: { name: string; text: string; cut: number }) {
   return (
     <>
       <p class="small">{name}</p>
       <pre tabindex={0}>
         {text.slice(0, MAX_PROMPT)}
-        {more > 0 && `… (${count(more)} characters more)`}
+        {cutWords(Math.max(0, text.length - MAX_PROMPT) + cut)}
       </pre>
     </>
   );
+}
+
+function cutWords(more: number): string {
+  return more > 0 ? `… (${count(more)} characters more)` : '';
 }

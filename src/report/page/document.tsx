@@ -3,7 +3,7 @@ import { type ConcordanceResult, candidatesInWords } from '../../results/concord
 import type { CounterfactualResult } from '../../results/counterfactual-run.ts';
 import { count, counted, duration, usd } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
-import type { AgentData, ReportData } from '../data.ts';
+import type { AgentData, ReportData, ShownAgent } from '../data.ts';
 import { AgentArticle } from './agent.tsx';
 import { Changes } from './changes.tsx';
 import { ControlsSection } from './controls.tsx';
@@ -21,10 +21,7 @@ interface Props {
 }
 
 export function Page({ data, style, policy }: Props) {
-  const anchors = anchorsOf(
-    'agent',
-    data.agents.map(({ id }) => id),
-  );
+  const agents = withAnchors(data.agents);
   return (
     <html lang="en">
       <head>
@@ -42,12 +39,12 @@ export function Page({ data, style, policy }: Props) {
         </a>
         <Masthead data={data} />
         <div class="columns">
-          <Navigation agents={data.agents} anchors={anchors} />
+          <Navigation agents={agents} />
           <main id="main" tabindex={-1}>
-            <Changes data={data} anchors={anchors} />
-            <Overview data={data} anchors={anchors} />
-            {data.agents.map((agent, index) => (
-              <AgentArticle data={data} agent={agent} anchor={anchors[index] ?? ''} />
+            <Changes data={data} agents={agents} />
+            <Overview data={data} agents={agents} />
+            {agents.map((agent) => (
+              <AgentArticle data={data} agent={agent} />
             ))}
             <ControlsSection data={data} />
             <Runs data={data} />
@@ -92,31 +89,25 @@ const NO_RESULT = 'no result under this run key';
 
 function rulesInWords({ status, summary, duration_seconds }: CounterfactualResult): string {
   const read = `${count(summary.artifacts_loaded)} of ${counted(summary.artifacts_discovered, 'capture')} read`;
-  return `${statusOf(status)}; ${read} in ${duration(duration_seconds)}`;
+  return `${signOf(status)} ${status}; ${read} in ${duration(duration_seconds)}`;
 }
 
 function modelsInWords({ status, summary }: ConcordanceResult): string {
   const { n_artifacts_replayed: replayed, cost } = summary;
   const stopped = summary.complete ? '' : ', stopped by the budget';
   const done = `${count(replayed)} of ${candidatesInWords(summary)} replayed`;
-  return `${statusOf(status)}${stopped}; ${done} for ${usd(cost.usd)}`;
+  return `${signOf(status)} ${status}${stopped}; ${done} for ${usd(cost.usd)}`;
 }
 
-const STATUSES: ReadonlyMap<string, string> = new Map([
-  ['OK', '✓ OK'],
-  ['PARTIAL', '! PARTIAL'],
-  ['ERROR', '✕ ERROR'],
-  ['INTERRUPTED', '✕ INTERRUPTED'],
-]);
-
-function statusOf(status: string): string {
-  return STATUSES.get(status) ?? truncateWithCount(status, 40);
+/** Of a result that is shown: one that failed is not. */
+function signOf(status: CounterfactualResult['status']): string {
+  return status === 'OK' ? '✓' : '!';
 }
 
 /** What stands behind the agents. */
 const AFTER = Object.entries({ controls: 'Controls', runs: 'Runs', run: 'The run', glossary: 'Glossary' });
 
-function Navigation({ agents, anchors }: { agents: readonly AgentData[]; anchors: readonly string[] }) {
+function Navigation({ agents }: { readonly agents: readonly ShownAgent[] }) {
   return (
     <nav aria-label="Contents">
       <ul>
@@ -125,9 +116,9 @@ function Navigation({ agents, anchors }: { agents: readonly AgentData[]; anchors
         </li>
         <li class="nav-agents">
           <ul>
-            {agents.map(({ id, advice: { action } }, index) => (
+            {agents.map(({ id, anchor, advice: { action } }) => (
               <li>
-                <a href={`#${anchors[index]}`}>
+                <a href={`#${anchor}`}>
                   <span class={`symbol ${action}`} role="img" aria-label={ACTIONS[action]}>
                     {SYMBOLS[action]}
                   </span>{' '}
@@ -149,14 +140,14 @@ function Navigation({ agents, anchors }: { agents: readonly AgentData[]; anchors
 
 const MAX_LENGTH = 60;
 
-/** An id for the page for each of these names: the same as long as the names are. */
-function anchorsOf(prefix: string, names: readonly string[]): readonly string[] {
+/** Each with an id for the page: the same as long as the names are. */
+function withAnchors(agents: readonly AgentData[]): readonly ShownAgent[] {
   const taken = new Set<string>();
-  return names.map((name) => {
-    const plain = `${prefix}-${name.slice(0, MAX_LENGTH).replaceAll(/[^A-Za-z0-9_]+/g, '-')}`;
+  return agents.map((agent) => {
+    const plain = `agent-${agent.id.slice(0, MAX_LENGTH).replaceAll(/[^A-Za-z0-9_]+/g, '-')}`;
     let anchor = plain;
     for (let again = 2; taken.has(anchor); again++) anchor = `${plain}-${again}`;
     taken.add(anchor);
-    return anchor;
+    return { ...agent, anchor };
   });
 }

@@ -1,21 +1,25 @@
-import type { ComponentChildren } from 'preact';
 import { COMMAND } from '../../settings/command-line.ts';
 import { count, counted } from '../../shared/numbers.ts';
-import { sortedCounts, sumOf, total } from '../../shared/tally.ts';
+import { type Counts, sortedCounts, sumOf, total } from '../../shared/tally.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { ReportData } from '../data.ts';
-import { countsInWords, meaningOf, ownValue, shortModel } from '../words.ts';
+import { countsInWords, meaningOf, namesInWords, ownValue, shortModel } from '../words.ts';
 import { DataTable, Name } from './parts.tsx';
 
 const MAX_LISTED = 24;
 
 /** What was not measured, and why. */
 export function NotMeasured({ data }: { readonly data: ReportData }) {
-  const { counterfactual, concordance, agents, unreadable } = data;
-  const unfitted = agents.filter(({ analysis }) => analysis === null);
-  const thin = agents.flatMap(({ id, targets }) =>
-    targets.flatMap(({ model, found, notMeasured }) => (found ? [] : [{ id, model, notMeasured }])),
+  const { counterfactual, concordance, agents } = data;
+  const unfitted = agents.flatMap(({ id, analysis, notFitted }) =>
+    counterfactual && !analysis ? [[id, notFitted] as const] : [],
   );
+  const thin = agents.flatMap(({ id, targets }) =>
+    targets.flatMap(({ model, found, notMeasured }) =>
+      found ? [] : [[`${id}, ${shortModel(model)}`, notMeasured] as const],
+    ),
+  );
+  const unreadable = data.unreadable.map(({ key, error }) => [key, error] as const);
   const budget = data.summaries.filter((summary) => summary.budget_stopped);
   const notListed = (counterfactual ?? concordance)?.summary.not_listed;
   const unknown = counterfactual?.summary.agents_unsupported ?? [];
@@ -25,28 +29,8 @@ export function NotMeasured({ data }: { readonly data: ReportData }) {
       <ul>
         {!counterfactual && <NoResult job="counterfactual" what="No rule was fitted" data={data} />}
         {!concordance && <NoResult job="concordance" what="No prompt was replayed" data={data} />}
-        {counterfactual && unfitted.length > 0 && (
-          <Item title={`${counted(unfitted.length, 'agent')} without a rule`}>
-            {unfitted.slice(0, MAX_LISTED).map(({ id, notFitted }) => (
-              <li>
-                <Name text={id} max={60} />: {truncateWithCount(notFitted ?? 'no reason is given', 200)}
-              </li>
-            ))}
-          </Item>
-        )}
-        {thin.length > 0 && (
-          <Item title={`${counted(thin.length, 'pair')} of agent and model without a verdict on agreement`}>
-            {thin.slice(0, MAX_LISTED).map(({ id, model, notMeasured }) => (
-              <li>
-                <Name text={id} max={60} />, {truncate(shortModel(model), 40)}:{' '}
-                {truncateWithCount(notMeasured ?? 'no reason is given', 200)}
-              </li>
-            ))}
-            {thin.length > MAX_LISTED && (
-              <li>and {thin.length - MAX_LISTED} more, in the agents’ sections</li>
-            )}
-          </Item>
-        )}
+        <Items one="agent" what="without a rule" items={unfitted} />
+        <Items one="pair" what="of agent and model without a verdict on agreement" items={thin} />
         {budget.map((summary) => (
           <li>
             <strong>The budget stopped {truncate(shortModel(summary.target_model), 40)}:</strong>{' '}
@@ -56,35 +40,56 @@ export function NotMeasured({ data }: { readonly data: ReportData }) {
         {unknown.length > 0 && (
           <li>
             <strong>{counted(unknown.length, 'agent')} in the corpus that this version does not know:</strong>{' '}
-            {unknown
-              .slice(0, MAX_LISTED)
-              .map((id) => truncate(id, 60))
-              .join(', ')}
-            {unknown.length > MAX_LISTED && ` and ${unknown.length - MAX_LISTED} more`}
+            {namesInWords(unknown, MAX_LISTED)}
             {notListed && ` (${counted(notListed.unknown.count, 'key')})`}.
           </li>
         )}
-        {notListed && <NotListed notListed={notListed} />}
-        {unreadable.length > 0 && (
-          <Item title={`${counted(unreadable.length, 'file')} of the run that could not be read`}>
-            {unreadable.slice(0, MAX_LISTED).map(({ key, error }) => (
-              <li>
-                <Name text={key} />: {truncateWithCount(error, 200)}
-              </li>
-            ))}
-          </Item>
+        <Omitted why="Not asked for (--agents)" counts={notListed?.not_requested} />
+        <Omitted why="Beyond the cap for each agent" counts={notListed?.capped} />
+        {notListed && notListed.ignored_keys.count > 0 && (
+          <li>
+            <strong>{counted(notListed.ignored_keys.count, 'key')} that are no artifacts</strong> were passed
+            over.
+          </li>
         )}
+        <Items one="file" what="of the run that could not be read" items={unreadable} />
       </ul>
       <LeftOut data={data} />
     </section>
   );
 }
 
-function Item({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+interface ItemsProps {
+  /** What each of them is. */
+  readonly one: string;
+  readonly what: string;
+  readonly items: readonly (readonly [name: string, why: string | null])[];
+}
+
+function Items({ one, what, items }: ItemsProps) {
+  if (items.length === 0) return null;
   return (
     <li>
-      <strong>{title}</strong>
-      <ul>{children}</ul>
+      <strong>
+        {counted(items.length, one)} {what}
+      </strong>
+      <ul>
+        {items.slice(0, MAX_LISTED).map(([name, why]) => (
+          <li>
+            <Name text={name} />: {truncateWithCount(why ?? 'no reason is given', 200)}
+          </li>
+        ))}
+        {items.length > MAX_LISTED && <li>and {items.length - MAX_LISTED} more</li>}
+      </ul>
+    </li>
+  );
+}
+
+function Omitted({ why, counts = {} }: { why: string; counts: Counts | undefined }) {
+  if (total(counts) === 0) return null;
+  return (
+    <li>
+      <strong>{why}:</strong> {countsInWords(counts)}.
     </li>
   );
 }
@@ -103,31 +108,6 @@ function NoResult({ job, what, data }: { job: string; what: string; data: Report
         {truncateWithCount(data.corpus, 120)} --out {truncateWithCount(data.out, 120)}
       </code>
     </li>
-  );
-}
-
-type NotListedCounts = NonNullable<ReportData['counterfactual']>['summary']['not_listed'];
-
-function NotListed({ notListed }: { readonly notListed: NotListedCounts }) {
-  const { not_requested, capped, ignored_keys } = notListed;
-  return (
-    <>
-      {total(not_requested) > 0 && (
-        <li>
-          <strong>Not asked for (--agents):</strong> {countsInWords(not_requested)}.
-        </li>
-      )}
-      {total(capped) > 0 && (
-        <li>
-          <strong>Beyond the cap for each agent:</strong> {countsInWords(capped)}.
-        </li>
-      )}
-      {ignored_keys.count > 0 && (
-        <li>
-          <strong>{counted(ignored_keys.count, 'key')} that are no artifacts</strong> were passed over.
-        </li>
-      )}
-    </>
   );
 }
 

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { ACTIONS, type Action } from '../../results/advice.ts';
 import { analysisKey } from '../../results/analysis.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
-import type { AgentData } from '../data.ts';
+import type { ControlData } from '../data.ts';
 import { hrefOf } from '../links.ts';
 
 export const SYMBOLS: Readonly<Record<Action, string>> = {
@@ -28,15 +28,8 @@ const MAX_UNBROKEN = 28;
 
 const PART_END = /(?<=[a-z0-9][_:/=](?=[a-z0-9]))/i;
 
-interface NameProps {
-  readonly text: string;
-  readonly max?: number;
-  /** Whether it may break between its parts, where there is little room. */
-  readonly breaks?: boolean;
-}
-
-/** A name from data: a key, a field, a label. */
-export function Name({ text, max = 100, breaks = false }: NameProps) {
+/** A name from data: a key, a field, a label. It `breaks` between its parts where there is little room. */
+export function Name({ text, max = 100, breaks }: { text: string; max?: number; breaks?: boolean }) {
   const shown = truncateWithCount(text, max);
   return (
     <span class={text.length > MAX_UNBROKEN ? 'name long' : 'name'}>
@@ -45,33 +38,30 @@ export function Name({ text, max = 100, breaks = false }: NameProps) {
   );
 }
 
-interface LinkProps {
-  readonly store: string;
-  readonly objectKey: string;
-  readonly text?: string | undefined;
-}
-
 /** Bytes of the longest key of S3: what is longer is no object's key. */
 const MAX_KEY = 1024;
 
 /** A link to an object of a store. */
-export function ObjectLink({ store, objectKey, text }: LinkProps) {
-  if (objectKey.length > MAX_KEY) return <Name text={text ?? objectKey} max={120} />;
+export function ObjectLink({
+  store,
+  objectKey,
+  text = objectKey,
+}: {
+  store: string;
+  objectKey: string;
+  text?: string;
+}) {
+  if (objectKey.length > MAX_KEY) return <Name text={text} max={120} />;
   return (
     <a class="name long" href={hrefOf(store, objectKey.toWellFormed())} rel="noreferrer">
-      {truncateWithCount(text ?? objectKey, 120)}
+      {truncateWithCount(text, 120)}
     </a>
   );
 }
 
-interface AnalysisLinkProps {
-  readonly store: string;
-  readonly agent: Pick<AgentData, 'id' | 'analysis'>;
-  readonly text?: string;
-}
-
 /** A link to an agent's analysis; a dash where there is none. */
-export function AnalysisLink({ store, agent: { id, analysis }, text }: AnalysisLinkProps) {
+export function AnalysisLink({ store, agent, text }: { store: string; agent: ControlData; text: string }) {
+  const { id, analysis } = agent;
   if (!analysis) return <>–</>;
   return <ObjectLink store={store} objectKey={analysisKey(analysis.kind, id, analysis.run_id)} text={text} />;
 }
@@ -91,6 +81,8 @@ export type Column<Row> = readonly [
   head: string | VNode,
   cell: (row: Row) => ComponentChildren,
   side?: 'num',
+  /** What else is the class of a cell. */
+  tone?: (row: Row) => string,
 ];
 
 interface TableProps<Row> {
@@ -99,13 +91,15 @@ interface TableProps<Row> {
   readonly rows: readonly Row[];
   /** The first names the row. */
   readonly columns: readonly Column<Row>[];
+  /** A table with a style of its own. In the overview each cell says what it is: on a phone they stand below each other. */
+  readonly kind?: 'overview' | 'confusion';
 }
 
-export function DataTable<Row>({ caption, rows, columns }: TableProps<Row>) {
+export function DataTable<Row>({ caption, rows, columns, kind }: TableProps<Row>) {
   const label = truncateWithCount(caption, 200);
   return (
     <Scroll label={label}>
-      <table>
+      <table class={kind}>
         <caption class="unseen">{label}</caption>
         <thead>
           <tr>
@@ -119,13 +113,18 @@ export function DataTable<Row>({ caption, rows, columns }: TableProps<Row>) {
         <tbody>
           {rows.map((row) => (
             <tr>
-              {columns.map(([, cell, side], index) =>
+              {columns.map(([head, cell, side, tone], index) =>
                 index === 0 ? (
                   <th scope="row" class={side}>
                     {cell(row)}
                   </th>
                 ) : (
-                  <td class={side}>{cell(row)}</td>
+                  <td
+                    class={tone ? `${side} ${tone(row)}` : side}
+                    data-head={kind === 'overview' ? head : undefined}
+                  >
+                    {cell(row)}
+                  </td>
                 ),
               )}
             </tr>
@@ -163,13 +162,8 @@ export function Figure({ title, note, children, table }: FigureProps) {
   );
 }
 
-interface FactsProps {
-  /** By term, in order. */
-  readonly of: Readonly<Record<string, ComponentChildren>>;
-}
-
 /** Terms, each with what is said of it. */
-export function Facts({ of }: FactsProps) {
+export function Facts({ of }: { readonly of: Readonly<Record<string, ComponentChildren>> }) {
   return (
     <dl class="facts">
       {Object.entries(of).map(([term, fact]) => (
@@ -179,5 +173,14 @@ export function Facts({ of }: FactsProps) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What a cell shows, and below it, smaller, what is to be known of that. */
+export function withSub(shown: ComponentChildren, ...below: readonly (string | false | null | undefined)[]) {
+  return (
+    <>
+      {shown} {below.map((sub) => sub && <span class="sub">{sub}</span>)}
+    </>
   );
 }

@@ -1,12 +1,11 @@
-import type { ComponentChildren } from 'preact';
 import type { ConcordanceResult } from '../../results/concordance-run.ts';
-import type { AgentAgreement } from '../../results/summary.ts';
 import {
   between,
   count,
   counted,
   decimal,
   duration,
+  isNumber,
   percentFine,
   points,
   usd,
@@ -14,65 +13,52 @@ import {
 } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import { Whiskers } from '../charts/whiskers.tsx';
-import type { AgentData, TargetData } from '../data.ts';
+import type { AgentData, ReportData, TargetData } from '../data.ts';
 import { modelVerdict, runsNeeded } from '../verdict-words.ts';
 import { countsInWords, shortModel } from '../words.ts';
 import { DisagreementCard } from './disagreement.tsx';
 import { Term } from './glossary.tsx';
-import { DataTable, Figure, Name } from './parts.tsx';
+import { DataTable, Figure, Name, withSub } from './parts.tsx';
 
 /** Disagreements shown of each agent and target. */
 const MAX_SHOWN = 3;
 const MAX_DIAGNOSTICS = 8;
 
-interface Props {
-  readonly agent: AgentData;
-  readonly concordance: ConcordanceResult | null;
-  readonly corpus: string;
-}
-
 /** Would a cheaper model have decided the same? */
-export function ReplaySection({ agent, concordance, corpus }: Props) {
-  const { targets } = agent;
+export function ReplaySection({ data, agent }: { data: ReportData; agent: AgentData }) {
+  const { id, targets } = agent;
+  const { concordance, corpus } = data;
   const measured = targets.filter(({ found }) => found !== null);
   return (
     <section>
       <h3>Would a cheaper model have decided the same?</h3>
-      {measured.length === 0 ? (
-        <Unmeasured targets={targets} hasRun={concordance !== null} />
-      ) : (
+      {measured.length > 0 ? (
         <>
           <AgreementWhiskers measured={measured} />
-          <ReplayTable id={agent.id} targets={targets} />
-          <Differences id={agent.id} concordance={concordance} />
+          <ReplayTable id={id} targets={targets} />
+          <Differences id={id} concordance={concordance} />
           {targets.map((target) => (
             <Worst target={target} corpus={corpus} />
           ))}
         </>
+      ) : (
+        whyUnmeasured(targets, concordance !== null).map((why) => <p class="verdict">{why}.</p>)
       )}
     </section>
   );
 }
 
-function Unmeasured({ targets, hasRun }: { targets: readonly TargetData[]; hasRun: boolean }) {
+function whyUnmeasured(targets: readonly TargetData[], hasRun: boolean): readonly string[] {
   if (targets.length > 0) {
-    return (
-      <ul class="plain verdict">
-        {targets.map(({ model, notMeasured }) => (
-          <li>
-            {truncate(shortModel(model), 40)} was not measured:{' '}
-            {truncateWithCount(notMeasured ?? 'no reason is given', 300)}.
-          </li>
-        ))}
-      </ul>
-    );
+    return targets.map(({ model, notMeasured }) => {
+      const why = truncateWithCount(notMeasured ?? 'no reason is given', 300);
+      return `${truncate(shortModel(model), 40)} was not measured: ${why}`;
+    });
   }
-  return (
-    <p class="verdict">
-      Not measured:{' '}
-      {hasRun ? 'none of its prompts was replayed' : 'the concordance job left no result under this run key'}.
-    </p>
-  );
+  const why = hasRun
+    ? 'none of its prompts was replayed'
+    : 'the concordance job left no result under this run key';
+  return [`Not measured: ${why}`];
 }
 
 function AgreementWhiskers({ measured }: { readonly measured: readonly TargetData[] }) {
@@ -150,63 +136,42 @@ export function ReplayTable({ id, targets }: { id: string; targets: readonly Tar
   return (
     <DataTable
       caption={`Target models of ${truncate(id, 60)}`}
-      rows={targets}
+      rows={targets.map((target) => ({ ...target, ...target.found }))}
       columns={[
         ['Model', ({ model }) => <Name text={shortModel(model)} max={60} />],
         ['Would it decide the same?', verdictOf],
         [
           'Agreement',
-          ofFound((found) => (
-            <>
-              {percentFine(found.mean)}
-              <span class="sub">{between(found.interval)}</span>
-              {found.interval_after_stop && <span class="sub">after a stop</span>}
-            </>
-          )),
+          ({ found, mean, interval, interval_after_stop: isStopped }) =>
+            withSub(percentFine(mean), found && between(interval), isStopped && 'after a stop'),
           'num',
         ],
-        ['Captures (runs)', ofFound(({ n, runs }) => `${count(n)} (${count(runs)})`), 'num'],
+        ['Captures (runs)', ({ found, n, runs }) => (found ? `${count(n)} (${count(runs)})` : '–'), 'num'],
         [
           <>
             Relative to <Term of="ceiling">ceiling</Term>
           </>,
-          ofFound(({ relative_to_ceiling: relative }) => (
-            <>
-              {decimal(relative?.ratio)}
-              {relative && (
-                <span class="sub">
-                  {decimal(relative.low)} to {decimal(relative.high)}
-                </span>
-              )}
-            </>
-          )),
+          ({ relative_to_ceiling: ratio }) =>
+            withSub(decimal(ratio?.ratio), ratio && `${decimal(ratio.low)} to ${decimal(ratio.high)}`),
           'num',
         ],
-        ['Not an answer', ofFound(({ invalid_answers }) => countsInWords(invalid_answers) || 'none')],
-        ['Latency', ofFound(({ latency_ms_p50: ms }) => duration(ms === null ? null : ms / 1000)), 'num'],
+        ['Not an answer', ({ invalid_answers: all }) => (all ? countsInWords(all) || 'none' : '–')],
+        ['Latency', ({ latency_ms_p50: ms }) => duration(isNumber(ms) ? ms / 1000 : null), 'num'],
         [
           'A decision, now → then',
-          ofFound(({ cost_per_decision: cost }) =>
-            cost ? (
-              <>
-                {usd(cost.original?.usd)} → {usd(cost.target?.usd)}
-                <span class="sub">{count(cost.decisions_per_month)} a month</span>
-              </>
-            ) : (
-              '–'
-            ),
-          ),
+          ({ cost_per_decision: cost }) =>
+            cost
+              ? withSub(
+                  `${usd(cost.original?.usd)} → ${usd(cost.target?.usd)}`,
+                  `${count(cost.decisions_per_month)} a month`,
+                )
+              : '–',
           'num',
         ],
-        ['Saving a month', ofFound(({ cost_per_decision: cost }) => usd(cost?.saving_per_month_usd)), 'num'],
+        ['Saving a month', ({ cost_per_decision: cost }) => usd(cost?.saving_per_month_usd), 'num'],
       ]}
     />
   );
-}
-
-/** A cell of what was measured, a dash where nothing was. */
-function ofFound(cell: (found: AgentAgreement) => ComponentChildren) {
-  return ({ found }: TargetData) => (found ? cell(found) : '–');
 }
 
 function verdictOf({ found, threshold, notMeasured }: TargetData) {

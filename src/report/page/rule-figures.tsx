@@ -1,3 +1,4 @@
+import { sum, transpose } from 'd3-array';
 import type { Analysis } from '../../results/analysis.ts';
 import { ANSWERS } from '../../results/answers.ts';
 import { between, count, decimal, percent, percentFine, points, withInterval } from '../../shared/numbers.ts';
@@ -9,7 +10,7 @@ import { classesOf, grouped } from '../classes.ts';
 import { greatestWeights, type NamedRule, rulesOf } from '../rules.ts';
 import { neededShare } from '../verdict-words.ts';
 import { Term } from './glossary.tsx';
-import { type Column, DataTable, Figure, Name, Scroll } from './parts.tsx';
+import { type Column, DataTable, Figure, Name } from './parts.tsx';
 
 /** What each rule matches, in sample and on unseen runs, against what it must be clear of. */
 export function RuleWhiskers({ analysis }: { readonly analysis: Analysis }) {
@@ -114,72 +115,56 @@ const SHADES = 5;
 /** What a rule says of rows by what was decided: on unseen runs, or in sample where there are none. */
 export function Confusion({ analysis, named }: { readonly analysis: Analysis; readonly named: NamedRule }) {
   const { out_of_sample: unseen, in_sample: inSample } = named.rule;
+  const { confusion, match_rate } = unseen ?? inSample;
   const name = named.title.toLowerCase();
-  const { confusion } = unseen ?? inSample;
   const classes = classesOf(analysis);
   const labels = classes.shown.map((index) => classes.labelOf(index));
   if (classes.others > 0) labels.push(`${count(classes.others)} others`);
-  const columns = confusion.map((row) => grouped(row, classes));
-  const cells = labels.map((_, to) =>
-    grouped(
-      columns.map((row) => row[to] ?? 0),
-      classes,
-    ),
-  );
-  const where = unseen ? 'on runs it has not seen' : 'on the rows it was fitted to';
-  const caption = `Decisions of ${truncate(analysis.agent_id_base, 60)} by what the ${name} says`;
+  const said = transpose(confusion.map((row) => grouped(row, classes)));
+  const cells = transpose(said.map((column) => grouped(column, classes)));
+  const rows = labels.map((label, from) => ({
+    label,
+    from,
+    cells: cells[from] ?? [],
+    all: sum(cells[from] ?? []),
+  }));
   return (
     <Figure
-      title={`What the ${name} says, ${where}`}
+      title={`What the ${name} says, ${unseen ? 'on runs it has not seen' : 'on the rows it was fitted to'}`}
       note="Rows: what was decided. Columns: what the rule says."
     >
-      <Scroll label={caption}>
-        <table class="confusion">
-          <caption class="unseen">{caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Decided</th>
-              {labels.map((label) => (
-                <th scope="col" class="num">
-                  <Name text={truncate(label, 24)} />
-                </th>
-              ))}
-              <th scope="col" class="num">
-                Right
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {labels.map((label, from) => {
-              const row = cells.map((column) => column[from] ?? 0);
-              const sum = row.reduce((all, n) => all + n, 0);
-              const isOthers = from === classes.shown.length;
-              return (
-                <tr>
-                  <th scope="row">
-                    <Name text={truncate(label, 40)} />
-                  </th>
-                  {row.map((n, to) => (
-                    <td class={`num ${shade(n, sum)}${from === to ? ' right' : ''}`}>{count(n)}</td>
-                  ))}
-                  <td class="num" title={`${count(row[from])} of ${count(sum)}`}>
-                    {sum === 0 || isOthers ? '–' : percent((row[from] ?? 0) / sum)}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </Scroll>
-      <p class="note">
-        {percentFine((unseen ?? inSample).match_rate)} of all rows are on the diagonal, which is outlined.
-      </p>
+      <DataTable
+        kind="confusion"
+        caption={`Decisions of ${truncate(analysis.agent_id_base, 60)} by what the ${name} says`}
+        rows={rows}
+        columns={[
+          ['Decided', ({ label }) => <Name text={truncate(label, 40)} />],
+          ...labels.map(
+            (label, to): Column<(typeof rows)[number]> => [
+              <Name text={truncate(label, 24)} />,
+              ({ cells }) => count(cells[to] ?? 0),
+              'num',
+              ({ from, cells, all }) => `${shade(cells[to], all)}${from === to ? ' right' : ''}`,
+            ],
+          ),
+          [
+            'Right',
+            ({ from, cells, all }) => (
+              <span title={`${count(cells[from])} of ${count(all)}`}>
+                {all === 0 || from === classes.shown.length ? '–' : percent((cells[from] ?? 0) / all)}
+              </span>
+            ),
+            'num',
+          ],
+        ]}
+      />
+      <p class="note">{percentFine(match_rate)} of all rows are on the diagonal, which is outlined.</p>
     </Figure>
   );
 }
 
-function shade(n: number, sum: number): string {
-  return `heat-${n > 0 && sum > 0 ? Math.max(1, Math.ceil((n / sum) * SHADES)) : 0}`;
+function shade(n = 0, all: number): string {
+  return `heat-${n > 0 && all > 0 ? Math.max(1, Math.ceil((n / all) * SHADES)) : 0}`;
 }
 
 const MAX_INPUTS = 6;
@@ -234,13 +219,9 @@ export function Coefficients({ analysis }: { readonly analysis: Analysis }) {
         rows={rows}
         columns={[
           ['Column', ({ name }) => <Name text={name} max={60} />],
-          ...shown.map(
-            (label): Column<(typeof rows)[number]> => [
-              truncate(labelOf(label), 24),
-              ({ of }) => decimal(of(label)),
-              'num',
-            ],
-          ),
+          ...shown.map((label): Column<(typeof rows)[number]> => {
+            return [truncate(labelOf(label), 24), ({ of }) => decimal(of(label)), 'num'];
+          }),
         ]}
       />
     </Figure>

@@ -6,7 +6,7 @@ import { sqlOf } from '../../rules/code/sql.ts';
 import { isComplete } from '../../rules/complete.ts';
 import { counted, decimal, percent, percentFine } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
-import type { AgentData } from '../data.ts';
+import type { AgentData, ReportData } from '../data.ts';
 import { chosenRule, type NamedRule, rulesOf } from '../rules.ts';
 import {
   inputFindings,
@@ -16,73 +16,77 @@ import {
   ruleVerdict,
   steadiness,
 } from '../verdict-words.ts';
-import { type FamilyCounts, RowsAccount } from './accounts.tsx';
+import { ownValue } from '../words.ts';
+import { RowsAccount } from './accounts.tsx';
 import { Term } from './glossary.tsx';
 import { DataTable, Name } from './parts.tsx';
 import { Coefficients, Confusion, Depth, Importances, RuleWhiskers } from './rule-figures.tsx';
 import { TreePictures } from './tree-picture.tsx';
 import { WrongRowLists } from './wrong-rows.tsx';
 
-interface Props {
-  readonly agent: AgentData;
-  readonly counts: FamilyCounts | undefined;
-  readonly corpus: string;
-}
-
 /** Would a rule have decided the same? */
-export function RuleSection({ agent, counts, corpus }: Props) {
-  const { analysis } = agent;
-  const chosen = analysis && chosenRule(analysis);
+export function RuleSection({ data, agent }: { data: ReportData; agent: AgentData }) {
+  const { analysis, family, notFitted } = agent;
+  const counts = ownValue(data.counterfactual?.summary.per_family, family);
   return (
     <section>
       <h3>Would a rule have decided the same?</h3>
       {analysis ? (
-        <>
-          <InputHealthSection analysis={analysis} />
-          <p class="verdict">{ruleVerdict(analysis.evaluation.rules.tree, analysis.evaluation)}</p>
-          {chosen && chosen.rule !== analysis.evaluation.rules.tree && (
-            <p class="verdict">
-              But {chosen.name}: {ruleVerdict(chosen.rule, analysis.evaluation)}
-            </p>
-          )}
-          <p class="note">
-            {counted(analysis.n_samples, 'row')} in {counted(analysis.evaluation.runs, 'run')}, depth at most{' '}
-            {analysis.max_depth}, {counted(analysis.n_classes, 'different decision')}. The first verdict is
-            the greedy tree’s. {otherVerdicts(analysis)}{' '}
-            {chance(analysis.evaluation.rules.tree.permutation?.p_value)}
-          </p>
-          {chosen?.rule.missing_for_replace?.map((missing) => (
-            <p class="warning">{missingWords(missing, analysis.evaluation.threshold)}</p>
-          ))}
-          <Later analysis={analysis} rule={(chosen as NamedRule).rule} />
-          {analysis.simulated && (
-            <p class="warning">Rows of simulated captures are among these: see the caveats.</p>
-          )}
-          <div class="pair-of-figures">
-            <RuleWhiskers analysis={analysis} />
-            <Depth analysis={analysis} />
-          </div>
-          <TreePictures analysis={analysis} />
-          <div class="pair-of-figures">
-            <Confusion analysis={analysis} named={rulesOf(analysis)[0] as NamedRule} />
-            <Importances analysis={analysis} />
-          </div>
-          {chosen && chosen.id !== 'tree' && (
-            <div class="pair-of-figures">
-              <Confusion analysis={analysis} named={chosen} />
-              {chosen.id === 'logistic' && <Coefficients analysis={analysis} />}
-            </div>
-          )}
-          <WrongRowLists analysis={analysis} corpus={corpus} />
-          <RuleCode analysis={analysis} />
-        </>
+        <FittedRules analysis={analysis} corpus={data.corpus} />
       ) : (
         <p class="verdict">
-          No rule was fitted: {truncateWithCount(agent.notFitted ?? 'no reason is given', 300)}.
+          No rule was fitted: {truncateWithCount(notFitted ?? 'no reason is given', 300)}.
         </p>
       )}
-      {counts && <RowsAccount family={agent.family} counts={counts} />}
+      {counts && <RowsAccount family={family} counts={counts} />}
     </section>
+  );
+}
+
+function FittedRules({ analysis, corpus }: { readonly analysis: Analysis; readonly corpus: string }) {
+  const { evaluation } = analysis;
+  const [first] = rulesOf(analysis) as [NamedRule];
+  const chosen = chosenRule(analysis);
+  const isOther = chosen.id !== first.id;
+  return (
+    <>
+      <InputHealthSection analysis={analysis} />
+      <p class="verdict">{ruleVerdict(first.rule, evaluation)}</p>
+      {isOther && (
+        <p class="verdict">
+          But {chosen.name}: {ruleVerdict(chosen.rule, evaluation)}
+        </p>
+      )}
+      <p class="note">
+        {counted(analysis.n_samples, 'row')} in {counted(evaluation.runs, 'run')}, depth at most{' '}
+        {analysis.max_depth}, {counted(analysis.n_classes, 'different decision')}. The first verdict is the
+        greedy tree’s. {otherVerdicts(analysis)} {chance(first.rule.permutation?.p_value)}
+      </p>
+      {chosen.rule.missing_for_replace?.map((missing) => (
+        <p class="warning">{missingWords(missing, evaluation.threshold)}</p>
+      ))}
+      <Later analysis={analysis} rule={chosen.rule} />
+      {analysis.simulated && (
+        <p class="warning">Rows of simulated captures are among these: see the caveats.</p>
+      )}
+      <div class="pair-of-figures">
+        <RuleWhiskers analysis={analysis} />
+        <Depth analysis={analysis} />
+      </div>
+      <TreePictures analysis={analysis} />
+      <div class="pair-of-figures">
+        <Confusion analysis={analysis} named={first} />
+        <Importances analysis={analysis} />
+      </div>
+      {isOther && (
+        <div class="pair-of-figures">
+          <Confusion analysis={analysis} named={chosen} />
+          {chosen.id === 'logistic' && <Coefficients analysis={analysis} />}
+        </div>
+      )}
+      <WrongRowLists analysis={analysis} corpus={corpus} />
+      <RuleCode analysis={analysis} />
+    </>
   );
 }
 

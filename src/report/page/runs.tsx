@@ -1,11 +1,11 @@
-import { sum } from 'd3-array';
-import { ACTIONS, type Action, type AdviceDocument } from '../../results/advice.ts';
+import type { AdviceDocument } from '../../results/advice.ts';
 import { reportKey } from '../../results/keys.ts';
-import { count, isNumber, usd } from '../../shared/numbers.ts';
+import { count, usd } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { documentOf } from '../advice.ts';
 import type { ReportData } from '../data.ts';
 import type { PastRun } from '../past-runs.ts';
+import { actionCounts, knownSum } from '../words.ts';
 import { DataTable, Name, ObjectLink } from './parts.tsx';
 
 /** Runs shown, a year of weeks. */
@@ -50,15 +50,12 @@ function Report({ run: { advice, hasReport }, data }: { readonly run: PastRun; r
 
 /** `1 replace, 2 wait`. */
 function actionsOf({ agents }: AdviceDocument): string {
-  return (Object.keys(ACTIONS) as Action[])
-    .map((action) => ({ action, n: agents.filter((one) => one.action === action).length }))
-    .filter(({ n }) => n > 0)
+  return actionCounts(agents)
     .map(({ action, n }) => `${count(n)} ${action.replaceAll('_', ' ')}`)
     .join(', ');
 }
 
 /** Over the agents of which it is known. */
 function total({ agents }: AdviceDocument, of: 'cost_per_month_usd' | 'saving_per_month_usd'): string {
-  const known = agents.map((agent) => agent[of]).filter(isNumber);
-  return known.length > 0 ? usd(sum(known)) : '–';
+  return usd(knownSum(agents.map((agent) => agent[of])));
 }

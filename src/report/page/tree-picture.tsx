@@ -17,33 +17,20 @@ const EXPLANATION =
 export function TreePictures({ analysis }: { readonly analysis: Analysis }) {
   const { tree, exact } = analysis.rules;
   if ('skip_reason' in exact) {
-    const reason = truncate(exact.skip_reason, 200);
-    return <Picture analysis={analysis} tree={tree} title="The tree" note={`No exact tree: ${reason}.`} />;
+    const note = `No exact tree: ${truncate(exact.skip_reason, 200)}. ${EXPLANATION}`;
+    return <Picture analysis={analysis} tree={tree} title="The tree" note={note} />;
   }
   const proof = provenIn(exact);
   const term = <Term of="exact">exact tree</Term>;
   if (sameTree(tree, exact)) {
-    const note = (
-      <>
-        The {term} is the same; {proof}.
-      </>
-    );
+    const note = ['The ', term, ` is the same; ${proof}. ${EXPLANATION}`];
     return <Picture analysis={analysis} tree={tree} title="The tree" note={note} />;
   }
+  const proven = [`${capitalised(proof)} (`, term, ').'];
   return (
     <>
-      <Picture analysis={analysis} tree={tree} title="The greedy tree" />
-      <Picture
-        analysis={analysis}
-        tree={exact}
-        title="The exact tree"
-        note={
-          <>
-            {capitalised(proof)} ({term}).
-          </>
-        }
-        explained={false}
-      />
+      <Picture analysis={analysis} tree={tree} title="The greedy tree" note={EXPLANATION} />
+      <Picture analysis={analysis} tree={exact} title="The exact tree" note={proven} />
     </>
   );
 }
@@ -52,13 +39,11 @@ interface Props {
   readonly analysis: Analysis;
   readonly tree: PublishedTree;
   readonly title: string;
-  readonly note?: ComponentChildren;
-  /** Whether to say how to read it. */
-  readonly explained?: boolean;
+  readonly note: ComponentChildren;
 }
 
-function Picture({ analysis, tree, title, note, explained = true }: Props) {
-  const root = nodesOf(tree, analysis.rules.design.columns);
+function Picture({ analysis, tree, title, note }: Props) {
+  const root = nodesOf(tree, analysis.rules.design);
   const classes = classesOf(analysis);
   const nodes = inReadingOrder(root);
   const leaves = nodes.filter(({ children }) => children.length === 0).length;
@@ -68,11 +53,7 @@ function Picture({ analysis, tree, title, note, explained = true }: Props) {
   return (
     <Figure
       title={finding}
-      note={
-        <>
-          {note} {explained && EXPLANATION}
-        </>
-      }
+      note={note}
       table={
         <DataTable
           caption={`${title} of ${id}`}

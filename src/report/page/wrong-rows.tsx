@@ -1,9 +1,8 @@
 import type { Analysis, PublishedWrongRows } from '../../results/analysis.ts';
-import type { PublishedTree } from '../../results/fitted-rules.ts';
 import { counted, measure } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { greatestWeights, rulesOf } from '../rules.ts';
-import { askedInputs, pathOf } from '../tree-nodes.ts';
+import { greatestWeights, type NamedRule, rulesOf } from '../rules.ts';
+import { askedInputs, pathOf, type WrongRow } from '../tree-nodes.ts';
 import { ownValue } from '../words.ts';
 import { type Column, DataTable, Name, ObjectLink } from './parts.tsx';
 
@@ -14,38 +13,29 @@ const MAX_ASKED = 4;
 const MAX_OTHERS = 6;
 const MAX_STEPS = 8;
 
-interface Props {
-  readonly analysis: Analysis;
-  readonly corpus: string;
-}
-
 /** The rows that the published rules get wrong, each with the artifact that it comes from. */
-export function WrongRowLists({ analysis, corpus }: Props) {
-  const { wrong_rows: lists, rules } = analysis;
+export function WrongRowLists({ analysis, corpus }: { analysis: Analysis; corpus: string }) {
+  const { wrong_rows: lists } = analysis;
   if (!lists) return <p class="note">The file does not say which rows the rule gets wrong.</p>;
   return (
     <>
-      {rulesOf(analysis).map(({ id, title }) => {
-        const wrong = lists[id];
-        const rule = rules[id];
-        if (!wrong) return null;
-        const tree = 'nodes' in rule ? rule : undefined;
-        return (
-          <OfRule name={title.toLowerCase()} wrong={wrong} tree={tree} analysis={analysis} corpus={corpus} />
-        );
+      {rulesOf(analysis).map((named) => {
+        const wrong = lists[named.id];
+        return wrong && <OfRule named={named} wrong={wrong} analysis={analysis} corpus={corpus} />;
       })}
     </>
   );
 }
 
-interface OfRuleProps extends Props {
-  readonly name: string;
+interface OfRuleProps {
+  readonly named: NamedRule;
   readonly wrong: PublishedWrongRows;
-  /** Of a logistic regression none. */
-  readonly tree: PublishedTree | undefined;
+  readonly analysis: Analysis;
+  readonly corpus: string;
 }
 
-function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
+function OfRule({ named, wrong, analysis, corpus }: OfRuleProps) {
+  const name = named.title.toLowerCase();
   const rows = wrong.sample.slice(0, MAX_ROWS);
   const all = counted(wrong.count, 'row');
   if (rows.length === 0) {
@@ -56,11 +46,20 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
       </p>
     );
   }
-  const { design } = analysis.rules;
-  const inputs = tree
-    ? askedInputs(tree, design.columns)
-    : greatestWeights(analysis).map(({ input }) => input);
+  const { design, [named.id]: rule } = analysis.rules;
+  const tree = 'nodes' in rule ? rule : null;
+  const inputs = tree ? askedInputs(tree, design) : greatestWeights(analysis).map(({ input }) => input);
   const asked = [...new Set(inputs)].slice(0, MAX_ASKED);
+  const columns: Column<WrongRow>[] = [
+    ['Artifact', ({ artifact_key }) => <ObjectLink store={corpus} objectKey={artifact_key} />],
+    ['Decided', ({ decision }) => <Name text={decision} />],
+    ['The rule says', (row) => <Name text={row.rule} />],
+  ];
+  if (tree) columns.push(['Its path', ({ values }) => <Path {...pathOf(tree, design, values)} />]);
+  for (const input of asked) {
+    columns.push([truncate(input, 40), ({ values }) => <Value value={ownValue(values, input)} />, 'num']);
+  }
+  columns.push(['Other inputs', ({ values }) => <Others values={values} asked={asked} />]);
   return (
     <details class="print">
       <summary>
@@ -70,27 +69,7 @@ function OfRule({ name, wrong, tree, analysis, corpus }: OfRuleProps) {
       <DataTable
         caption={`Rows that the ${name} of ${truncate(analysis.agent_id_base, 60)} gets wrong`}
         rows={rows}
-        columns={[
-          ['Artifact', ({ artifact_key }) => <ObjectLink store={corpus} objectKey={artifact_key} />],
-          ['Decided', ({ decision }) => <Name text={decision} />],
-          ['The rule says', ({ rule }) => <Name text={rule} />],
-          ...(tree
-            ? [
-                [
-                  'Its path',
-                  ({ values }) => <Path {...pathOf(tree, design, values)} />,
-                ] satisfies Column<WrongRow>,
-              ]
-            : []),
-          ...asked.map(
-            (input): Column<WrongRow> => [
-              truncate(input, 40),
-              ({ values }) => <Value value={ownValue(values, input)} />,
-              'num',
-            ],
-          ),
-          ['Other inputs', ({ values }) => <Others values={values} asked={asked} />],
-        ]}
+        columns={columns}
       />
     </details>
   );
@@ -109,15 +88,18 @@ function Path({ steps, end }: ReturnType<typeof pathOf>) {
   );
 }
 
-type WrongRow = PublishedWrongRows['sample'][number];
-type Values = WrongRow['values'];
-
-function Value({ value }: { readonly value: Values[string] | undefined }) {
+function Value({ value }: { readonly value: WrongRow['values'][string] | undefined }) {
   if (value === null || value === undefined) return <span class="missing">missing</span>;
   return <Name text={typeof value === 'number' ? measure(value) : value} max={40} />;
 }
 
-function Others({ values, asked }: { readonly values: Values; readonly asked: readonly string[] }) {
+function Others({
+  values,
+  asked,
+}: {
+  readonly values: WrongRow['values'];
+  readonly asked: readonly string[];
+}) {
   const others = Object.entries(values).filter(([name, value]) => !asked.includes(name) && value !== null);
   return (
     <span class="small">
