@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { onAbort } from '../../../shared/abort.ts';
+import { backoffDelay } from '../../../shared/backoff.ts';
 import { NotFoundError, RunError, TransientError } from '../../../shared/errors.ts';
 import { pause, retry } from '../../../shared/retry.ts';
 import {
@@ -11,16 +12,15 @@ import {
   retryDelay,
   truncated,
 } from '../../failure.ts';
-import { listSince, readPage } from './list.ts';
-import { expectBatch, isForeign, type MessageBatch, sizeOf } from './message-batch.ts';
+import { expectBatch, isForeign, type MessageBatch, readPage, sizeOf } from './message-batch.ts';
 import { type BatchResult, linesOf, readResult } from './results.ts';
-import { type Timing, waitForPoll } from './timing.ts';
 
 export type BatchRequest = Anthropic.Messages.BatchCreateParams.Request;
 
 /** Longest that the creation of a batch may take. */
 export const CREATE_MS = 60_000;
 const PATH = '/v1/messages/batches';
+const PAGE = 100;
 /** Readings of results that stay short of the number of requests, before they are taken as they are. */
 const SHORT_READINGS = 3;
 /** Refusals in a row to show a batch that are believed: a gateway may give one, or a replica that is behind. */
@@ -30,7 +30,20 @@ const REFUSALS = 3;
  * can tell yet. `refused`: the API does not take these requests, for good or in as many tries as there are. */
 export type Creation = { readonly id: string } | { readonly lost: boolean; readonly refused?: Failure };
 
-export interface BatchApiOptions {
+/** Milliseconds. */
+export interface Timing {
+  readonly firstPollMs: number;
+  readonly longestPollMs: number;
+  /** Age at which an intended batch that is not in the list counts as never created. It is longer than a creation
+   * may take: the process that intends the batch may be alive. */
+  readonly intentMs: number;
+  /** How long a batch, or its results, may not be found until they count as gone. */
+  readonly goneMs: number;
+  /** For a creation under way when the run is interrupted. */
+  readonly graceMs: number;
+}
+
+interface BatchApiOptions {
   /** Must not retry by itself. */
   readonly client: Anthropic;
   readonly signal: AbortSignal;
@@ -84,13 +97,26 @@ export class BatchApi {
     });
   }
 
-  /** The batches created since then, newest first. Throws RunError for pages that do not move on. */
-  list(since: Date): Promise<MessageBatch[]> {
-    return listSince(since, (query) =>
-      this.#retrying('list the batches', async () =>
-        readPage(await this.#options.client.get(PATH, { query: { ...query }, signal: this.#signal })),
-      ),
-    );
+  /** The batches created since then, newest first, each once. Not by the SDK's own paging, which takes an answer that is
+   * no page for an empty one. Throws RunError for pages that do not move on. */
+  async list(since: Date): Promise<MessageBatch[]> {
+    const batches = new Map<string, MessageBatch>();
+    for (let after: string | undefined; ; ) {
+      const query = { limit: PAGE, ...(after !== undefined && { after_id: after }) };
+      const { listed, last, hasMore } = await this.#retrying('list the batches', async () =>
+        readPage(await this.#options.client.get(PATH, { query, signal: this.#signal })),
+      );
+      const known = batches.size;
+      const recent = listed.filter(({ created_at }) => Date.parse(created_at) >= since.getTime());
+      for (const batch of recent) batches.set(batch.id, batch);
+      if (!hasMore || recent.length < listed.length) return [...batches.values()];
+      if (last === undefined || batches.size === known) {
+        throw new RunError(
+          'expected each page of the list of batches to move on, found one without a new batch at its end; check ANTHROPIC_BASE_URL',
+        );
+      }
+      after = last;
+    }
   }
 
   /** The results of a batch that has ended, each once however often the stream breaks. Ends early, without an
@@ -185,6 +211,16 @@ function foreignBatch(size: number, created: object): RunError {
 /** The error of a run that the API refuses something for good. */
 export function refusal(what: string, { error }: Failure): RunError {
   return new RunError(`expected to ${what}, found ${error}`);
+}
+
+/** Waits before the next look at a batch, after `polls` (0, 1, …) waits: ever longer. A quarter of it is left to
+ * chance, so that batches sent together are not asked for together. Throws the signal's reason. */
+export function waitForPoll(
+  { timing, signal }: { readonly timing: Timing; readonly signal: AbortSignal },
+  polls: number,
+): Promise<void> {
+  const { firstPollMs: base, longestPollMs: longest } = timing;
+  return pause(backoffDelay({ base, factor: 1.5, longest, jitter: 0.25 }, polls + 1), signal);
 }
 
 /** Aborted `ms` after `signal`. */

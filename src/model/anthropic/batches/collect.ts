@@ -3,7 +3,6 @@ import { NotFoundError, type ReplayError } from '../../../shared/errors.ts';
 import type { FailedCall, PendingCall } from '../../call.ts';
 import { HASH } from './documents.ts';
 import { locateBatch, waitForEnd } from './locate.ts';
-import type { CallQueue } from './queue.ts';
 import { type BatchResult, NO_RESULT } from './results.ts';
 import { type BatchSession, completeCall, type InFlightBatch, type ReservedCall } from './session.ts';
 
@@ -14,28 +13,26 @@ export const PARALLEL = 32;
  * queue. Throws RunError when no further call can be expected to be answered. */
 export async function settleBatch(
   session: BatchSession,
-  queue: CallQueue,
   { document: noted, calls }: InFlightBatch,
 ): Promise<void> {
   const document = noted.batch_id === null ? await locateBatch(session, noted) : noted;
-  if (!document?.batch_id) return giveUp(session, queue, { document: noted, calls }, 'was not created');
+  if (!document?.batch_id) return giveUp(session, { document: noted, calls }, 'was not created');
   try {
-    await collect(session, queue, document.batch_id, { document, calls });
+    await collect(session, document.batch_id, { document, calls });
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     // It was created, so that it may be billed: nobody will tell.
     for (const { call, reservation } of calls) reservation.settle(call.worstUsd);
-    await giveUp(session, queue, { document, calls }, 'is gone');
+    await giveUp(session, { document, calls }, 'is gone');
   }
 }
 
 async function collect(
   session: BatchSession,
-  queue: CallQueue,
   batchId: string,
   { document, calls }: InFlightBatch,
 ): Promise<void> {
-  const { api, context, documents, failures: detector, log, signal } = session;
+  const { api, context, documents, failures: detector, log, queue, signal } = session;
   const batch = await waitForEnd(session, batchId);
   const missing = new Map(calls.map((one) => [one.call.hash, one]));
   const failed: [PendingCall, FailedCall][] = [];
@@ -73,8 +70,7 @@ async function collect(
 
 /** Sends the calls of a batch again that does not exist, those excepted that were sent often enough. */
 async function giveUp(
-  { context, documents, log }: BatchSession,
-  queue: CallQueue,
+  { context, documents, log, queue }: BatchSession,
   { document, calls }: InFlightBatch,
   why: string,
 ): Promise<void> {

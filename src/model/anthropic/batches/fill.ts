@@ -3,7 +3,6 @@ import { untilAborted } from '../../../shared/abort.ts';
 import { unreadable } from '../../call.ts';
 import type { MessageRequest } from '../request.ts';
 import type { BatchRequest } from './api.ts';
-import type { CallQueue } from './queue.ts';
 import type { BatchSession, ReservedCall } from './session.ts';
 
 /** The API takes 100,000 requests and 256 MB; smaller batches end sooner and keep less in memory. */
@@ -20,16 +19,12 @@ export interface FilledBatch {
 
 /** Takes calls off the queue, as many as the budget and one batch have room for, and reads their prompts. With
  * `mayWait` the first call waits for its part of the budget. Once aborted it takes none. */
-export async function fillBatch(
-  session: BatchSession,
-  queue: CallQueue,
-  mayWait: boolean,
-): Promise<FilledBatch> {
+export async function fillBatch(session: BatchSession, mayWait: boolean): Promise<FilledBatch> {
   const calls: ReservedCall[] = [];
   const requests: BatchRequest[] = [];
   for (let bytes = 0; bytes < MAX_BYTES && calls.length < MAX_REQUESTS; ) {
     const count = Math.min(PARALLEL, MAX_REQUESTS - calls.length);
-    const reserved = await reserve(session, queue, count, mayWait && calls.length === 0);
+    const reserved = await reserve(session, count, mayWait && calls.length === 0);
     if (reserved.length === 0) break;
     const read = await pMap(reserved, (one) => requestOf(session, one));
     if (session.signal.aborted) {
@@ -48,8 +43,7 @@ export async function fillBatch(
 
 /** Reserves the next calls, as far as they fit into the budget. */
 async function reserve(
-  { context: { budget }, signal }: BatchSession,
-  queue: CallQueue,
+  { context: { budget }, queue, signal }: BatchSession,
   count: number,
   mayWait: boolean,
 ): Promise<ReservedCall[]> {

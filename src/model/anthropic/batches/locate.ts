@@ -1,9 +1,8 @@
 import { NotFoundError } from '../../../shared/errors.ts';
-import { CREATE_MS } from './api.ts';
+import { CREATE_MS, waitForPoll } from './api.ts';
 import { type BatchDocument, isOpen } from './documents.ts';
 import { isArchived, type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
 import type { BatchSession } from './session.ts';
-import { waitForPoll } from './timing.ts';
 
 /** How far this machine's clock and the API's may be apart. */
 const CLOCK_SKEW_MS = 5 * 60_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject } from '../../../shared/json.ts';
+import { arrayAt, at, isObject, stringAt } from '../../../shared/json.ts';
 import { errorIn } from '../../failure.ts';
 
 /** How long the API keeps results. */
@@ -52,4 +52,17 @@ export function sizeOf({ request_counts: counts }: MessageBatch): number {
 /** Whether a batch has no results any more. */
 export function isArchived({ archived_at, created_at }: MessageBatch): boolean {
   return (archived_at ?? null) !== null || Date.now() - Date.parse(created_at) > RESULTS_KEPT_MS;
+}
+
+/** The page's batches, without entries that are none. Throws SyntaxError for what is no page. */
+export function readPage(page: unknown) {
+  const data = isObject(page) ? arrayAt(page, 'data') : undefined;
+  if (!isObject(page) || !data) throw new SyntaxError('the answer is no list of batches');
+  const last = data.at(-1);
+  return {
+    listed: data.map(readBatch).filter((batch) => batch !== undefined),
+    /** Id of the last entry; undefined where it has none. */
+    last: isObject(last) ? stringAt(last, 'id') : undefined,
+    hasMore: at(page, 'has_more') === true,
+  };
 }

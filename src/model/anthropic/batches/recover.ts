@@ -5,7 +5,6 @@ import { type BatchDocument, HASH, isOpen } from './documents.ts';
 import { MAX_REQUESTS } from './fill.ts';
 import { couldBe, waitForEnd } from './locate.ts';
 import { type MessageBatch, RESULTS_KEPT_MS, sizeOf } from './message-batch.ts';
-import type { CallQueue } from './queue.ts';
 import type { BatchResult } from './results.ts';
 import { type BatchSession, completeCall, type InFlightBatch } from './session.ts';
 
@@ -16,16 +15,15 @@ const ADOPTIONS = 4;
  * the batches with a document; answers of those without one are handed over. */
 export async function recoverBatches(
   session: BatchSession,
-  queue: CallQueue,
   follow: (batch: InFlightBatch) => void,
 ): Promise<void> {
-  const { api, documents, isFirstRun } = session;
+  const { api, documents, isFirstRun, log, queue, signal } = session;
   // In this order: a batch of ours that is in the list has its document by now.
   const batches = await api.list(new Date(Date.now() - RESULTS_KEPT_MS));
   const all = await documents.readAll();
   const open = all.filter(isOpen);
   // A call that was sent again is in two of them: the newest first, which still has it under way.
-  const found = open.map((document) => reattach(session, queue, document));
+  const found = open.map((document) => reattach(session, document));
   const mayBeDeleted = all.length === 0 && !isFirstRun;
   const givenUp = all.filter(({ abandoned, hashes }) => abandoned && hashes.some((hash) => queue.has(hash)));
   const couldBeOf = (intents: readonly BatchDocument[], batch: MessageBatch) =>
@@ -43,12 +41,17 @@ export async function recoverBatches(
         (mayBeDeleted && sizeOf(batch) <= queue.size)),
   );
   for (const batch of found) if (batch.calls.length > 0) follow(batch);
-  await pMap(orphans, (batch) => tryToAdopt(session, queue, batch), { concurrency: ADOPTIONS });
-  session.signal.throwIfAborted();
+  const adopt = async ({ id, processing_status }: MessageBatch) => {
+    if (queue.size === 0) return;
+    if (processing_status !== 'ended') log(`waiting for ${id}: it may hold these calls`);
+    await adoptAnswers(session, id, (left) => documents.adopt(id, left));
+  };
+  await pMap(orphans, adopt, { concurrency: ADOPTIONS });
+  signal.throwIfAborted();
 }
 
 /** The calls in the queue that are in the batch of a document, taken off the queue. */
-function reattach({ context, log }: BatchSession, queue: CallQueue, document: BatchDocument): InFlightBatch {
+function reattach({ context, log, queue }: BatchSession, document: BatchDocument): InFlightBatch {
   const calls = document.hashes.map((hash) => queue.take(hash)).filter((call) => call !== undefined);
   if (calls.length > 0)
     log(`${calls.length} calls are in ${document.batch_id ?? 'a batch to be looked for'}`);
@@ -59,22 +62,14 @@ function reattach({ context, log }: BatchSession, queue: CallQueue, document: Ba
   };
 }
 
-async function tryToAdopt(session: BatchSession, queue: CallQueue, batch: MessageBatch): Promise<void> {
-  const { id, processing_status } = batch;
-  if (queue.size === 0) return;
-  if (processing_status !== 'ended') session.log(`waiting for ${id}: it may hold these calls`);
-  await adoptAnswers(session, queue, id, (left) => session.documents.adopt(id, left));
-}
-
 /** Hands over the answers that a batch of another run has to calls in the queue. `note` takes the hashes of those that
  * it has to other calls. */
 export async function adoptAnswers(
   session: BatchSession,
-  queue: CallQueue,
   id: string,
   note: (left: readonly string[]) => Promise<unknown>,
 ): Promise<void> {
-  const { api, context, log, signal } = session;
+  const { api, context, log, queue, signal } = session;
   const left: string[] = [];
   const take = async ({ customId, answer }: BatchResult) => {
     if (!('usage' in answer) || !HASH.test(customId)) return;

@@ -1,14 +1,11 @@
-import type { PendingCall } from '../../call.ts';
 import { accountReason, type Failure, MAX_TRIES } from '../../failure.ts';
-import { type BatchRequest, refusal } from './api.ts';
+import { type BatchRequest, refusal, waitForPoll } from './api.ts';
 import { settleBatch } from './collect.ts';
 import type { BatchDocument } from './documents.ts';
 import { type FilledBatch, fillBatch } from './fill.ts';
 import { findUnnamed } from './locate.ts';
-import { CallQueue } from './queue.ts';
 import { adoptAnswers, recoverBatches } from './recover.ts';
 import type { BatchSession, InFlightBatch, ReservedCall } from './session.ts';
-import { waitForPoll } from './timing.ts';
 
 /** Refusals that one request of a batch may be the cause of. */
 const DIVISIBLE = new Set([400, 403, 404, 413, 422]);
@@ -20,22 +17,20 @@ const LOOKS = 4;
  * has to be sent again returns to the queue. */
 export class BatchSender {
   readonly #session: BatchSession;
-  readonly #queue: CallQueue;
   readonly #tasks = new Set<Promise<void>>();
   /** Of the batch that is being sent. */
   #unsent = new Set<ReservedCall>();
 
-  constructor(session: BatchSession, calls: readonly PendingCall[]) {
+  constructor(session: BatchSession) {
     this.#session = session;
-    this.#queue = new CallQueue(calls);
   }
 
   /** Resolves when nothing is under way and nothing more can be sent; throws the signal's reason. */
   async toEnd(): Promise<void> {
-    await recoverBatches(this.#session, this.#queue, (batch) => this.#follow(batch));
+    await recoverBatches(this.#session, (batch) => this.#follow(batch));
     for (;;) {
       // With nothing under way the first call waits for its part of the budget, which other models may hold.
-      const filled = await fillBatch(this.#session, this.#queue, this.#tasks.size === 0);
+      const filled = await fillBatch(this.#session, this.#tasks.size === 0);
       if (filled.calls.length > 0) await this.#sendOrFree(filled);
       else if (this.#tasks.size > 0) await Promise.race(this.#tasks);
       else break;
@@ -64,26 +59,24 @@ export class BatchSender {
   }
 
   async #send({ calls, requests }: FilledBatch, firstTry = 1): Promise<void> {
+    const { documents, queue } = this.#session;
     const pending = calls.map(({ call }) => call);
     const hashes = pending.map(({ hash }) => hash);
-    const intent = await this.#session.documents.intend(pending[0]?.model ?? '', hashes);
+    const intent = await documents.intend(pending[0]?.model ?? '', hashes);
     const { batch_id, collected } = intent.document;
     if (collected && batch_id !== null) {
       // Another run sent and collected the same batch since this one looked its calls up.
       for (const { reservation } of calls) reservation.settle(0);
-      this.#queue.putBack(pending);
-      const { documents } = this.#session;
-      return adoptAnswers(this.#session, this.#queue, batch_id, (left) =>
-        documents.close(intent.document, left),
-      );
+      queue.putBack(pending);
+      return adoptAnswers(this.#session, batch_id, (left) => documents.close(intent.document, left));
     }
     // Where another run is creating the same batch, its answers are ours, too.
     const created = intent.isOurs ? await this.#create(intent.document, requests, firstTry) : intent.document;
     if ('refused' in created) {
-      await this.#session.documents.abandon(intent.document, created.lost);
+      await documents.abandon(intent.document, created.lost);
       return this.#refused({ calls, requests }, created.refused);
     }
-    this.#queue.countSend(pending);
+    queue.countSend(pending);
     this.#follow({ document: created, calls });
   }
 
@@ -147,7 +140,7 @@ export class BatchSender {
   /** Starts the task that sees a batch to its end. What it does not come to may be billed all the same. */
   #follow(batch: InFlightBatch): void {
     for (const one of batch.calls) this.#unsent.delete(one);
-    const task = settleBatch(this.#session, this.#queue, batch)
+    const task = settleBatch(this.#session, batch)
       .catch(this.#session.fail)
       .finally(() => {
         for (const { call, reservation } of batch.calls) reservation.settle(call.worstUsd);

@@ -2,9 +2,9 @@ import type { Reservation } from '../../budget.ts';
 import type { CallContext, PendingCall } from '../../call.ts';
 import type { FailureDetector } from '../../failure-detector.ts';
 import type { Message } from '../../message.ts';
-import type { BatchApi } from './api.ts';
+import type { BatchApi, Timing } from './api.ts';
 import type { BatchDocument, BatchDocuments } from './documents.ts';
-import type { Timing } from './timing.ts';
+import type { CallQueue } from './queue.ts';
 
 /** A call in a batch, and the part of the budget that is held for it. */
 export interface ReservedCall {
@@ -21,6 +21,7 @@ export interface InFlightBatch {
 /** What the parts of one sender have in common. */
 export interface BatchSession {
   readonly context: CallContext;
+  readonly queue: CallQueue;
   readonly api: BatchApi;
   readonly documents: BatchDocuments;
   readonly failures: FailureDetector;

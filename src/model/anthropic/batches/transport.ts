@@ -2,10 +2,10 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { Store } from '../../../store/store.ts';
 import type { CallContext, PendingCall, Transport } from '../../call.ts';
 import { FailureDetector } from '../../failure-detector.ts';
-import { BatchApi } from './api.ts';
+import { BatchApi, type Timing } from './api.ts';
 import { BatchDocuments } from './documents.ts';
+import { CallQueue } from './queue.ts';
 import { BatchSender } from './sender.ts';
-import type { Timing } from './timing.ts';
 
 const TIMING: Timing = {
   firstPollMs: 1_000,
@@ -47,6 +47,7 @@ export class BatchesTransport implements Transport {
     const signal = AbortSignal.any([context.signal, failed.signal]);
     const session = {
       context,
+      queue: new CallQueue(calls),
       api: new BatchApi({ client, signal, timing, log }),
       documents: new BatchDocuments(store, runId),
       failures: new FailureDetector(`${first.model} at ${client.baseURL}`, context.known),
@@ -56,7 +57,7 @@ export class BatchesTransport implements Transport {
       fail: (error: unknown) => failed.abort(error),
       isFirstRun,
     };
-    const sender = new BatchSender(session, calls);
+    const sender = new BatchSender(session);
     try {
       await sender.toEnd();
     } catch (error) {
