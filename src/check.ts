@@ -73,7 +73,7 @@ async function attemptsOf(settings: Settings, signal: AbortSignal, now: Date): P
     attempts.set('CloudWatch', () => putToCloudWatch([datum], now, signal));
   }
   if ('transport' in settings && settings.transport !== 'recorded') {
-    const { targetChecks } = await import('./replay/concordance/check-targets.ts');
+    const { targetChecks } = await import('./replay/concordance/targets.ts');
     for (const [model, ask] of await targetChecks(settings, now)) attempts.set(`ask ${model}`, ask);
   }
   return attempts;

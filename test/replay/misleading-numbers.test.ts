@@ -4,7 +4,7 @@ import { fitSubject } from '../../src/pool/fit.ts';
 import type { FitTask } from '../../src/pool/fit-task.ts';
 import { claimAgreement, claimByTest } from '../../src/replay/concordance/agreement-verdict.ts';
 import type { Candidate, ReplaySet } from '../../src/replay/concordance/candidate-aggregator.ts';
-import { EarlyStopping } from '../../src/replay/concordance/early-stopping.ts';
+import { EarlyStop } from '../../src/replay/concordance/early-stopping.ts';
 import { summariseTarget } from '../../src/replay/concordance/summary.ts';
 import { TargetRun } from '../../src/replay/concordance/target-run.ts';
 import type { Run } from '../../src/replay/ingest/run.ts';
@@ -117,9 +117,9 @@ describe('numbers that used to mislead', () => {
     );
     expect(line).toMatchObject({ mean: 1, n: 40, verdict: 'not', agreement: { mean: 0.4, n: 100 } });
     expect(advised(line)).not.toBe('switch');
-    const stops = new EarlyStopping(own, { threshold: 0.9, alpha: 0.05 });
-    for (const [index, one] of own.slice(0, 70).entries()) stops.put(one, index % 2, index % 2 === 1);
-    expect(stops.testOf('thinktank_thesis')?.decision).toBe('below');
+    const stop = new EarlyStop(own, { threshold: 0.9, alpha: 0.05 });
+    for (const [index, one] of own.slice(0, 70).entries()) stop.put(one, index % 2, index % 2 === 1);
+    expect(stop.test.decision).toBe('below');
   });
 
   it('2: a rule that catches 26 of 80 rejections is explained, but does not replace', () => {

@@ -10,7 +10,6 @@ import {
   countListed,
   located,
 } from '../ingest/artifact-aggregator.ts';
-import { roundRobin } from './round-robin.ts';
 
 /** A capture that can be replayed, where it comes from, and what the original call cost, USD; null where nothing
  * tells. */
@@ -119,4 +118,12 @@ export function roundRobinByFamily(
 /** By key: what is drawn from them does not depend on the listing. */
 export function sortedByKey(candidates: readonly Candidate[]): Candidate[] {
   return candidates.toSorted((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
+}
+
+/** The first of each list, then the second of each, and so on. */
+export function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = lists.reduce((max, { length }) => Math.max(max, length), 0);
+  return Array.from({ length: longest }, (_, turn) =>
+    lists.flatMap((list) => list.slice(turn, turn + 1)),
+  ).flat();
 }

@@ -17,10 +17,10 @@ import { notKeptOf } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { withPool } from '../ingest/with-pool.ts';
 import { type Candidate, workOrder } from './candidate-aggregator.ts';
-import { SummedCeiling } from './ceiling-summary.ts';
-import { EarlyStopping, shuffledByFamily } from './early-stopping.ts';
+import { sumUpCeiling } from './ceiling-summary.ts';
+import { earlyStops, shuffledByFamily } from './early-stopping.ts';
 import { type IngestedCandidates, ingestCandidates } from './ingest-candidates.ts';
-import { NoiseCeiling } from './noise-ceiling.ts';
+import { drawCeiling } from './noise-ceiling.ts';
 import { everyCallFailed, summariseRun } from './outcome.ts';
 import { pairedDifferences } from './paired-differences.ts';
 import { planReplays } from './plan.ts';
@@ -48,9 +48,7 @@ export function concordance(run: Run<ConcordanceSettings>, pool: WorkerPool): Pr
     const candidates = workOrder(set.candidates, settings.maxArtifacts);
     const asked = targets.map((target) => targetRunOf(run, target, candidates));
     const sample =
-      settings.ceiling === null
-        ? undefined
-        : await NoiseCeiling.draw(run, prices, candidates, settings.ceiling);
+      settings.ceiling === null ? undefined : await drawCeiling(run, prices, candidates, settings.ceiling);
     if (settings.dryRun) return planReplays(run, set, asked, loadFailures, sample);
     const replays = await makeReplays(run, pool, asked, sample);
     const outage = tooManyLost(ingested, replays, settings.maxLostShare) ?? everyCallFailed(asked);
@@ -59,7 +57,7 @@ export function concordance(run: Run<ConcordanceSettings>, pool: WorkerPool): Pr
     const { budgetStopped } = replays;
     const level = settings.confidence;
     const overCap = set.candidates.length - candidates.length;
-    const ceiling = sample && new SummedCeiling(sample, level);
+    const ceiling = sample && sumUpCeiling(sample, level);
     const parts = { run, set, loadFailures, overCap, ceiling, budgetStopped };
     const summaries = asked.map((one) => summariseTarget(one, parts));
     const differences = pairedDifferences(asked, { seed: `${runId}/difference`, level });
@@ -88,7 +86,7 @@ function targetRunOf(
   const { persistReplays: keepsAnswers, stopWhenSure, stopError, interchangeableThreshold } = run.settings;
   if (!stopWhenSure) return new TargetRun(target, candidates, { keepsAnswers });
   const drawn = shuffledByFamily(candidates, `${run.runId}/order`);
-  const stops = new EarlyStopping(drawn, { threshold: interchangeableThreshold, alpha: stopError });
+  const stops = earlyStops(drawn, { threshold: interchangeableThreshold, alpha: stopError });
   return new TargetRun(target, drawn, { keepsAnswers, stops });
 }
 

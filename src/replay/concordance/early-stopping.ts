@@ -8,7 +8,7 @@ const FIRST_AHEAD = 8;
 /** Fewer scores are no line of a summary. */
 export const MIN_SCORES = 3;
 
-export interface StopOptions {
+interface StopOptions {
   /** The mean agreement that is to be told apart from. */
   readonly threshold: number;
   /** Error level of one decision. */
@@ -25,53 +25,20 @@ export function shuffledByFamily(candidates: readonly Candidate[], seed: string)
   });
 }
 
-/** Of one model: when each family's agreement is clear of the threshold, by a test over its candidates in their drawn
- * order, so that no other call needs to be made. */
-export class EarlyStopping {
-  readonly #families = new Map<string, FamilyEarlyStop>();
-  readonly #positions = new Map<Candidate, number>();
+/** By family id, of one model. */
+export type EarlyStops = ReadonlyMap<string, EarlyStop>;
 
-  /** `candidates` as `shuffledByFamily` has them. */
-  constructor(candidates: readonly Candidate[], options: StopOptions) {
-    const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
-    for (const [family, own] of byFamily) {
-      this.#families.set(family, new FamilyEarlyStop(own.length, options));
-      for (const [position, candidate] of own.entries()) this.#positions.set(candidate, position);
-    }
-  }
-
-  /** Takes in what a candidate came to: its score, 0 of an invalid answer, or null when there is no answer. */
-  put(candidate: Candidate, score: number | null, isValid = score !== null): void {
-    this.#of(candidate).put(this.#positions.get(candidate) as number, score, isValid);
-  }
-
-  /** Notes that a candidate was not reached: the test cannot go on from there. */
-  halt({ entry }: Candidate): void {
-    this.#families.get(entry.family.id)?.halt();
-  }
-
-  /** Waits until the test is near enough to need this candidate, and resolves to whether it does; to false once
-   * aborted. */
-  isWanted(candidate: Candidate, signal: AbortSignal): Promise<boolean> {
-    return this.#of(candidate).isWanted(this.#positions.get(candidate) as number, signal);
-  }
-
-  isSure(family: string): boolean {
-    return this.#families.get(family)?.isSure ?? false;
-  }
-
-  /** The family's test: its decision so far, and the candidates used for it. */
-  testOf(family: string): Pick<SequentialTest, 'decision' | 'used'> | undefined {
-    return this.#families.get(family)?.test;
-  }
-
-  #of({ entry }: Candidate): FamilyEarlyStop {
-    return this.#families.get(entry.family.id) as FamilyEarlyStop;
-  }
+/** `candidates` as `shuffledByFamily` has them. */
+export function earlyStops(candidates: readonly Candidate[], options: StopOptions): EarlyStops {
+  const byFamily = Map.groupBy(candidates, ({ entry }) => entry.family.id);
+  return new Map([...byFamily].map(([family, own]) => [family, new EarlyStop(own, options)]));
 }
 
-class FamilyEarlyStop {
+/** When a family's agreement is clear of the threshold, by a test over its candidates in their drawn order, so that no
+ * other call needs to be made. */
+export class EarlyStop {
   readonly test: SequentialTest;
+  readonly #positions: ReadonlyMap<Candidate, number>;
   #scores = 0;
   /** Candidates, from the first in order, whose outcome is known. */
   #known = 0;
@@ -80,8 +47,9 @@ class FamilyEarlyStop {
   /** Settled by the next thing that `isWanted` may wait for. */
   #change = Promise.withResolvers<void>();
 
-  constructor(population: number, { threshold, alpha }: StopOptions) {
-    this.test = new SequentialTest({ threshold, population, alpha });
+  constructor(own: readonly Candidate[], { threshold, alpha }: StopOptions) {
+    this.test = new SequentialTest({ threshold, population: own.length, alpha });
+    this.#positions = new Map(own.map((candidate, position) => [candidate, position]));
   }
 
   /** Decided, and with valid answers enough to be reported. */
@@ -89,7 +57,9 @@ class FamilyEarlyStop {
     return this.test.decision !== undefined && this.#scores >= MIN_SCORES;
   }
 
-  put(position: number, score: number | null, isValid: boolean): void {
+  /** Takes in what a candidate came to: its score, 0 of an invalid answer, or null when there is no answer. */
+  put(candidate: Candidate, score: number | null, isValid = score !== null): void {
+    const position = this.#positions.get(candidate) as number;
     if (isValid) this.#scores += 1;
     this.#outcomes.add(position);
     while (this.#outcomes.has(this.#known)) this.#known += 1;
@@ -97,12 +67,16 @@ class FamilyEarlyStop {
     this.#wake();
   }
 
+  /** Notes that a candidate was not reached: the test cannot go on from there. */
   halt(): void {
     this.#halted = true;
     this.#wake();
   }
 
-  async isWanted(position: number, signal: AbortSignal): Promise<boolean> {
+  /** Waits until the test is near enough to need this candidate, and resolves to whether it does; to false once
+   * aborted. */
+  async isWanted(candidate: Candidate, signal: AbortSignal): Promise<boolean> {
+    const position = this.#positions.get(candidate) as number;
     // What is sent ahead may turn out not to have been needed: no more of that than was needed already.
     const isFar = () => position - this.#known >= Math.max(FIRST_AHEAD, this.#known);
     const isOver = () => this.isSure || this.#halted || signal.aborted;

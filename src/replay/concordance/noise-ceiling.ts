@@ -5,8 +5,7 @@ import { type ReplayError, RunError, SettingsError } from '../../shared/errors.t
 import { type Counts, increment } from '../../shared/tally.ts';
 import { Random } from '../../statistics/random.ts';
 import type { Run } from '../ingest/run.ts';
-import { type Candidate, roundRobinByFamily, sortedByKey } from './candidate-aggregator.ts';
-import { roundRobin } from './round-robin.ts';
+import { type Candidate, roundRobin, roundRobinByFamily, sortedByKey } from './candidate-aggregator.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
 import { priceListOf, Target } from './targets.ts';
 
@@ -16,7 +15,7 @@ type CeilingSkip = 'original_model_unknown' | 'original_model_without_alias' | '
 
 /** Captures put to their own model once more: how far that agrees with itself is all the agreement that another can be
  * expected to have. Its replays are apart from those of the targets. */
-export class NoiseCeiling {
+export interface NoiseCeiling {
   /** Captures wanted. */
   readonly requested: number;
   /** One an original model, together the sample. */
@@ -24,54 +23,48 @@ export class NoiseCeiling {
   /** Candidates that could not be in the sample, by reason. */
   readonly skips: Counts;
   /** Original models that do not answer, and the error of each. */
-  readonly unavailable = new Map<TargetRun, string>();
+  readonly unavailable: Map<TargetRun, string>;
+}
 
-  private constructor(requested: number, replays: readonly TargetRun[], skips: NoiseCeiling['skips']) {
-    this.requested = requested;
-    this.replays = replays;
-    this.skips = skips;
+/** Draws `requested` of the candidates whose own model can be asked, seeded by the run. */
+export async function drawCeiling(
+  run: Run<ConcordanceSettings>,
+  prices: PriceBook,
+  candidates: readonly Candidate[],
+  requested: number,
+): Promise<NoiseCeiling> {
+  const models = new Map<string, Target | CeilingSkip>();
+  for (const { originalModel } of candidates) {
+    if (!models.has(originalModel))
+      models.set(originalModel, await originalTarget(originalModel, run, prices));
   }
+  const skips: Record<string, number> = {};
+  const askable = candidates.filter(({ originalModel }) => {
+    const found = models.get(originalModel);
+    if (typeof found === 'string') increment(skips, found);
+    return typeof found !== 'string';
+  });
+  const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
+  const targetOf = ({ originalModel }: Candidate) => models.get(originalModel) as Target;
+  // Several captured models may have one alias.
+  const byTarget = Map.groupBy(sample, (candidate) => targetOf(candidate).params.model);
+  const replays = [...byTarget.values()].map((own) => new TargetRun(targetOf(own[0] as Candidate), own));
+  return { requested, replays, skips, unavailable: new Map() };
+}
 
-  /** Draws `requested` of the candidates whose own model can be asked, seeded by the run. */
-  static async draw(
-    run: Run<ConcordanceSettings>,
-    prices: PriceBook,
-    candidates: readonly Candidate[],
-    requested: number,
-  ): Promise<NoiseCeiling> {
-    const models = new Map<string, Target | CeilingSkip>();
-    for (const { originalModel } of candidates) {
-      if (!models.has(originalModel))
-        models.set(originalModel, await originalTarget(originalModel, run, prices));
-    }
-    const skips: Record<string, number> = {};
-    const askable = candidates.filter(({ originalModel }) => {
-      const found = models.get(originalModel);
-      if (typeof found === 'string') increment(skips, found);
-      return typeof found !== 'string';
-    });
-    const sample = stratifiedSample(askable, requested, `${run.runId}/ceiling`);
-    const targetOf = ({ originalModel }: Candidate) => models.get(originalModel) as Target;
-    // Several captured models may have one alias.
-    const byTarget = Map.groupBy(sample, (candidate) => targetOf(candidate).params.model);
-    const replays = [...byTarget.values()].map((own) => new TargetRun(targetOf(own[0] as Candidate), own));
-    return new NoiseCeiling(requested, replays, skips);
+/** Takes note that a model cannot be had: for good, which is a skip of what it would have been asked, or for a fault
+ * that passes, which is a failure of each call. */
+export function giveUpModel({ unavailable }: NoiseCeiling, one: TargetRun, error: ReplayError): void {
+  const { candidates, results } = one;
+  const isFailure = (result: Replayed | undefined) => result === undefined || 'reason' in result;
+  const left = candidates.filter((candidate) => isFailure(results.get(candidate)));
+  if (error instanceof RunError) {
+    unavailable.set(one, error.message);
+    for (const candidate of left) results.delete(candidate);
+    return;
   }
-
-  /** Takes note that a model cannot be had: for good, which is a skip of what it would have been asked, or for a fault
-   * that passes, which is a failure of each call. */
-  giveUp(one: TargetRun, error: ReplayError): void {
-    const { candidates, results } = one;
-    const isFailure = (result: Replayed | undefined) => result === undefined || 'reason' in result;
-    const left = candidates.filter((candidate) => isFailure(results.get(candidate)));
-    if (error instanceof RunError) {
-      this.unavailable.set(one, error.message);
-      for (const candidate of left) results.delete(candidate);
-      return;
-    }
-    const failure = { reason: 'unreachable', error: error.message, transient: true };
-    for (const candidate of left) results.set(candidate, failure);
-  }
+  const failure = { reason: 'unreachable', error: error.message, transient: true };
+  for (const candidate of left) results.set(candidate, failure);
 }
 
 /** At most `count` candidates: the families take turns, and within a family its clusters, each in random order. */

@@ -47,7 +47,7 @@ export function observe({ candidates, results, stops }: TargetRun): Observed {
     const failed = (kind: ReplayFailure['kind'], { reason, error }: { reason: string; error: string }) =>
       failures.push({ artifact_key: key, agent_id_base: family.id, kind, reason, error });
     if (!result) {
-      if (stops?.isSure(family.id)) increment(stopped, family.id);
+      if (stops?.get(family.id)?.isSure) increment(stopped, family.id);
       else notReached += 1;
     } else if ('reason' in result) {
       failed('call', result);

@@ -12,7 +12,7 @@ import { notListed } from '../ingest/not-listed.ts';
 import type { Run } from '../ingest/run.ts';
 import type { ReplaySet } from './candidate-aggregator.ts';
 import { unpricedWarning } from './plan.ts';
-import { addCosts, NO_COST, type Replayed, type TargetRun } from './target-run.ts';
+import { type Replayed, sumOfCosts, type TargetRun } from './target-run.ts';
 
 interface Parts {
   readonly run: Run<ConcordanceSettings>;
@@ -90,7 +90,7 @@ export function summariseRun(parts: Parts): Outcome {
         replay_failures: listOf(failures),
         // Of every target the same, but those that its answers made needless.
         replay_skips: { ...summaries[0]?.replay_skips, ...(stopped > 0 && { stopped_sure: stopped }) },
-        cost: paying.map(({ cost }) => cost).reduce(addCosts, NO_COST),
+        cost: sumOfCosts(paying.map(({ cost }) => cost)),
         cache: {
           hits: sum(paying, ({ cache }) => cache.hits),
           misses: sum(paying, ({ cache }) => cache.misses),

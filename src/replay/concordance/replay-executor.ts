@@ -2,20 +2,21 @@ import { sum } from 'd3-array';
 import { Budget } from '../../model/budget.ts';
 import { type CachedCall, CallCache } from '../../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
+import { digestPrompt } from '../../model/prompt.ts';
 import { record } from '../../model/recorded.ts';
 import { openTransport } from '../../model/transport.ts';
+import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { type CostRows, claimCostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';
 import { Files, type WriteFailure } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
-import { ReplayError, TransientError } from '../../shared/errors.ts';
+import { AccessError, LoadError, ReplayError, TransientError } from '../../shared/errors.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import { lookUp } from './look-up.ts';
-import type { NoiseCeiling } from './noise-ceiling.ts';
-import { PromptReader } from './prompt-reader.ts';
+import { giveUpModel, type NoiseCeiling } from './noise-ceiling.ts';
 import type { TargetRun } from './target-run.ts';
 import { priceListOf } from './targets.ts';
 
@@ -42,14 +43,17 @@ export async function makeReplays(
   const executor = new ReplayExecutor(run, pool, costRows);
   try {
     await executor.make(targets);
-    if (ceiling) await executor.make(ceiling.replays, (one, error) => ceiling.giveUp(one, error));
+    if (ceiling) await executor.make(ceiling.replays, (one, error) => giveUpModel(ceiling, one, error));
   } finally {
     await executor.writeCostRows();
   }
   signal.throwIfAborted();
-  const { budget, unpriced, files, prompts } = executor;
-  const lost = [...prompts.lost.values()];
-  return { budgetStopped: budget.exhausted || unpriced.exhausted, writeFailures: files.failures, lost };
+  const { budget, unpriced, files, lost } = executor;
+  return {
+    budgetStopped: budget.exhausted || unpriced.exhausted,
+    writeFailures: files.failures,
+    lost: [...lost.values()],
+  };
 }
 
 class ReplayExecutor {
@@ -57,8 +61,10 @@ class ReplayExecutor {
   /** Of calls without a known price: each takes 1. */
   readonly unpriced: Budget;
   readonly files: Files;
-  readonly prompts: PromptReader;
+  /** Captures that could not be had again for their prompts, by key. */
+  readonly lost = new Map<string, LoadFailure>();
   readonly #run: Run<ReplaySettings>;
+  readonly #pool: WorkerPool;
   readonly #costRows: CostRows | undefined;
   readonly #cache: CallCache;
   #transport: Transport | undefined;
@@ -70,7 +76,7 @@ class ReplayExecutor {
 
   constructor(run: Run<ReplaySettings>, pool: WorkerPool, costRows: CostRows | undefined) {
     this.#run = run;
-    this.prompts = new PromptReader(pool, (error) => this.#ended.abort(error));
+    this.#pool = pool;
     this.files = new Files(run.out);
     this.#costRows = costRows;
     this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
@@ -128,7 +134,7 @@ class ReplayExecutor {
     for (const [one, hashes] of pending) {
       const { stops, byHash } = one;
       if (!stops) continue;
-      const isOpen = (hash: string) => !stops.isSure(byHash.get(hash)?.[0]?.entry.family.id ?? '');
+      const isOpen = (hash: string) => !stops.get(byHash.get(hash)?.[0]?.entry.family.id ?? '')?.isSure;
       pending.set(one, hashes.filter(isOpen));
     }
     return pending;
@@ -169,7 +175,8 @@ class ReplayExecutor {
   #pendingCall(replays: TargetRun, hash: string): PendingCall {
     const { target, byHash } = replays;
     const { params } = target;
-    const [{ entry, prompt }] = byHash.get(hash) as readonly [Candidate];
+    const [candidate] = byHash.get(hash) as readonly [Candidate];
+    const { entry, prompt } = candidate;
     const form = target.formOf(entry.family);
     const list = priceListOf(this.#run.settings.transport);
     return {
@@ -180,9 +187,25 @@ class ReplayExecutor {
       get worstUsd() {
         return list ? (target.worst(form.bytes(prompt), list) ?? 1) : 0;
       },
-      request: async () => form.request(await this.prompts.read(entry, prompt)),
+      request: async () => form.request(await this.#promptOf(candidate)),
       isWanted: (signal) => replays.isWanted(hash, signal),
     };
+  }
+
+  /** Reads a capture again for its prompt: of all prompts at once there would be too many to hold. Throws ReplayError when
+   * the one that was first read cannot be had any more. */
+  async #promptOf({ entry, prompt: { hash } }: Candidate): Promise<CapturedPrompt['prompt']> {
+    const { prompt } = await this.#pool.readPrompt(entry).catch((error) => {
+      if (error instanceof AccessError) {
+        const kind = error.passes ? 'passing' : 'refused';
+        this.lost.set(entry.key, { entry, error: error.message, kind });
+      } else if (error instanceof ReplayError && !(error instanceof LoadError)) this.#ended.abort(error);
+      throw error;
+    });
+    if (digestPrompt(prompt).hash === hash) return prompt;
+    throw new LoadError(
+      `expected ${entry.key} as it was, found another prompt in it; run the same command again`,
+    );
   }
 
   #context(replays: TargetRun, signal: AbortSignal): CallContext {

@@ -1,16 +1,16 @@
-import { max, sum } from 'd3-array';
+import { max, mean, min, sum } from 'd3-array';
+import type { AgentFamily, Agreement } from '../../agents/family.ts';
 import { FAMILIES } from '../../agents/registry.ts';
 import { monthsSinceFirst } from '../../corpus/window.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
-import type { AgentAgreement, Summary } from '../../results/summary.ts';
+import type { AgentAgreement, AgreementSummary, Summary } from '../../results/summary.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import { total } from '../../shared/tally.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import type { Run } from '../ingest/run.ts';
-import { summariseAgreement } from './agreement-summary.ts';
 import { claimAgreement, claimByTest } from './agreement-verdict.ts';
 import type { ReplaySet } from './candidate-aggregator.ts';
-import type { SummedCeiling } from './ceiling-summary.ts';
+import type { sumUpCeiling } from './ceiling-summary.ts';
 import { meanOf } from './clusters.ts';
 import { costPerDecision } from './cost-per-decision.ts';
 import { MIN_SCORES } from './early-stopping.ts';
@@ -23,7 +23,7 @@ interface Parts {
   readonly loadFailures: readonly ReplayFailure[];
   readonly overCap: number;
   readonly budgetStopped: boolean;
-  readonly ceiling: SummedCeiling | undefined;
+  readonly ceiling: ReturnType<typeof sumUpCeiling> | undefined;
 }
 
 /** Summarises one target's replays. */
@@ -37,9 +37,7 @@ export function summariseTarget(replays: TargetRun, parts: Parts): Summary {
   const observed = FAMILIES.filter(({ id }) => scoredBy(id) > 0);
   const perAgent = observed
     .filter(({ id }) => scoredBy(id) >= MIN_SCORES)
-    .map(({ id, replay }) =>
-      agentConcordance(id, replay?.toolLoop ?? false, { run, set, replays, totals, ceiling }),
-    );
+    .map((family) => agentConcordance(family, replays, totals, parts));
   const failures = [...loadFailures, ...totals.failures];
   const stopped = total(totals.stopped);
   const replaySkips = countReasons(set.skips);
@@ -85,16 +83,12 @@ export function loadFailuresOf(failures: readonly LoadFailure[]): ReplayFailure[
   });
 }
 
-interface AgentParts {
-  readonly run: Run<ConcordanceSettings>;
-  readonly set: ReplaySet;
-  readonly replays: TargetRun;
-  readonly totals: Observed;
-  readonly ceiling: SummedCeiling | undefined;
-}
-
-function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): AgentAgreement {
-  const { run, set, replays, totals, ceiling } = parts;
+function agentConcordance(
+  { id, replay }: AgentFamily,
+  replays: TargetRun,
+  totals: Observed,
+  { run, set, ceiling }: Parts,
+): AgentAgreement {
   const own = totals.observations.get(id) ?? [];
   const invalid = totals.failures.filter(
     ({ agent_id_base, kind }) => kind === 'model' && agent_id_base === id,
@@ -104,7 +98,7 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
   const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
   const answers = totals.answers.get(id) ?? [];
   const claim = claimAgreement(answers, { threshold, level });
-  const test = replays.stops?.testOf(id);
+  const test = replays.stops?.get(id)?.test;
   const saved = totals.stopped[id] ?? 0;
   return {
     agent_id_base: id,
@@ -126,8 +120,8 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
           error_level: stopError,
         }
       : null,
-    relative_to_ceiling: ceiling?.relative(id, scores, level) ?? null,
-    tool_loop: toolLoop,
+    relative_to_ceiling: ceiling?.relative(id, scores) ?? null,
+    tool_loop: replay?.toolLoop ?? false,
     invalid_answers: countReasons(invalid),
     cost_per_decision: costPerDecision(answers, {
       replayable: set.counts.get(id)?.replayable ?? 0,
@@ -139,6 +133,26 @@ function agentConcordance(id: string, toolLoop: boolean, parts: AgentParts): Age
     replay_usd: usd,
     latency_ms_p50: median(own.flatMap(({ latencyMs }) => latencyMs ?? [])),
     newest_input_date: max(own, ({ day }) => day) as string,
+  };
+}
+
+/** Summarises at least one observation. */
+function summariseAgreement(observations: readonly Agreement[]): AgreementSummary {
+  const scores = observations.map(({ score }) => score);
+  const average = mean(scores) as number;
+  const squares = sum(scores, (score) => (score - average) ** 2);
+  const names = new Set(observations.flatMap(({ diagnostics }) => Object.keys(diagnostics)));
+  const diagnostics = [...names].sort().map((name) => {
+    const values = observations.flatMap(({ diagnostics: { [name]: value } }) => value ?? []);
+    return [name, mean(values) as number] as const;
+  });
+  return {
+    n: scores.length,
+    mean: average,
+    min: min(scores) as number,
+    max: max(scores) as number,
+    stdev: scores.length > 1 ? Math.sqrt(squares / (scores.length - 1)) : 0,
+    diagnostics: Object.fromEntries(diagnostics),
   };
 }
 

@@ -1,32 +1,26 @@
+import { sum } from 'd3-array';
 import type { z } from 'zod';
 import type { CachedCall } from '../../model/cache.ts';
+import type { FailedCall } from '../../model/call.ts';
 import type { cost } from '../../results/parts.ts';
 import type { Served } from '../../results/served.ts';
 import type { ReplayError } from '../../shared/errors.ts';
 import type { Candidate } from './candidate-aggregator.ts';
-import type { EarlyStopping } from './early-stopping.ts';
+import type { EarlyStops } from './early-stopping.ts';
 import { type Scored, scoreAnswer } from './score.ts';
 import type { Target } from './targets.ts';
 
 type Cost = z.output<typeof cost>;
 
-export const NO_COST: Cost = {
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_read_input_tokens: 0,
-  cache_creation_input_tokens: 0,
-  usd: 0,
-  unpriced_calls: 0,
-};
-
-export function addCosts(one: Cost, other: Cost): Cost {
+export function sumOfCosts(costs: readonly Cost[]): Cost {
+  const total = (key: keyof Cost) => sum(costs, ({ [key]: amount }) => amount);
   return {
-    input_tokens: one.input_tokens + other.input_tokens,
-    output_tokens: one.output_tokens + other.output_tokens,
-    cache_read_input_tokens: one.cache_read_input_tokens + other.cache_read_input_tokens,
-    cache_creation_input_tokens: one.cache_creation_input_tokens + other.cache_creation_input_tokens,
-    usd: one.usd === null || other.usd === null ? null : one.usd + other.usd,
-    unpriced_calls: (one.unpriced_calls ?? 0) + (other.unpriced_calls ?? 0),
+    input_tokens: total('input_tokens'),
+    output_tokens: total('output_tokens'),
+    cache_read_input_tokens: total('cache_read_input_tokens'),
+    cache_creation_input_tokens: total('cache_creation_input_tokens'),
+    usd: costs.some(({ usd }) => usd === null) ? null : total('usd'),
+    unpriced_calls: total('unpriced_calls'),
   };
 }
 
@@ -40,14 +34,7 @@ export type Replayed =
         readonly listUsd: number | null;
       };
     }
-  | { readonly reason: string; readonly error: string; readonly transient: boolean };
-
-export interface ReplayOptions {
-  /** Whether whole answers are kept: only where they will be written. */
-  readonly keepsAnswers?: boolean;
-  /** Of the same candidates in the same order. */
-  readonly stops?: EarlyStopping | undefined;
-}
+  | FailedCall;
 
 /** The replays of one target model. */
 export class TargetRun {
@@ -60,18 +47,19 @@ export class TargetRun {
   /** Why the model was given up; undefined where it was not. */
   error: ReplayError | undefined;
   /** What this run paid; cached answers cost nothing again. */
-  cost: Cost = NO_COST;
+  cost: Cost = sumOfCosts([]);
 
   readonly #served = new Map<string, NonNullable<Served>[number]>();
   /** Absent where everything is sent. */
-  readonly stops: EarlyStopping | undefined;
+  readonly stops: EarlyStops | undefined;
   readonly #keepsAnswers: boolean;
 
-  /** The replays still to be made of `candidates`, in order. */
+  /** The replays still to be made of `candidates`, in order, which `stops` has in the same order. `keepsAnswers` keeps whole
+   * answers: only where they will be written. */
   constructor(
     target: Target,
     candidates: readonly Candidate[],
-    { keepsAnswers = false, stops }: ReplayOptions = {},
+    { keepsAnswers = false, stops }: { readonly keepsAnswers?: boolean; readonly stops?: EarlyStops } = {},
   ) {
     this.target = target;
     this.byHash = Map.groupBy(candidates, ({ entry, prompt }) => target.formOf(entry.family).hash(prompt, 0));
@@ -97,7 +85,7 @@ export class TargetRun {
       const scored = this.#keepsAnswers ? found : { ...found, answer: undefined };
       this.results.set(candidate, { scored, call: told });
       const isValid = 'agreement' in scored;
-      this.stops?.put(candidate, isValid ? scored.agreement.score : 0, isValid);
+      this.#stopOf(candidate)?.put(candidate, isValid ? scored.agreement.score : 0, isValid);
     }
   }
 
@@ -114,13 +102,13 @@ export class TargetRun {
   }
 
   /** Takes in that a call has no answer. One that had no budget for another try was not reached. */
-  failed(hash: string, failure: { reason: string; error: string; transient: boolean }): void {
+  failed(hash: string, failure: FailedCall): void {
     for (const candidate of this.byHash.get(hash) ?? []) {
       if (failure.reason === 'budget') {
-        this.stops?.halt(candidate);
+        this.#stopOf(candidate)?.halt();
       } else {
         this.results.set(candidate, failure);
-        this.stops?.put(candidate, null);
+        this.#stopOf(candidate)?.put(candidate, null);
       }
     }
   }
@@ -137,18 +125,23 @@ export class TargetRun {
   /** Whether an answer to a call is still of use; waits where that is about to be known. */
   async isWanted(hash: string, signal: AbortSignal): Promise<boolean> {
     const [first] = this.byHash.get(hash) as readonly [Candidate];
-    return this.stops?.isWanted(first, signal) ?? true;
+    return this.#stopOf(first)?.isWanted(first, signal) ?? true;
+  }
+
+  #stopOf({ entry }: Candidate) {
+    return this.stops?.get(entry.family.id);
   }
 
   /** Adds what a call of this run used. */
   paid({ message: { usage }, paid: { usd } }: CachedCall): void {
-    this.cost = addCosts(this.cost, {
+    const cost = {
       input_tokens: usage.input_tokens,
       output_tokens: usage.output_tokens,
       cache_read_input_tokens: usage.cache_read_input_tokens ?? 0,
       cache_creation_input_tokens: usage.cache_creation_input_tokens ?? 0,
       usd,
       unpriced_calls: usd === null ? 1 : 0,
-    });
+    };
+    this.cost = sumOfCosts([this.cost, cost]);
   }
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AgentFamily } from '../../agents/family.ts';
 import type { Message } from '../../model/message.ts';
 import { PriceBook } from '../../model/price-book.ts';
@@ -10,6 +10,10 @@ import type { Wire } from '../../model/wire.ts';
 import { importWire } from '../../model/wires.ts';
 import { type ReplaySettings, requirePrices, targetsOf } from '../../settings/settings.ts';
 import { RunError, SettingsError, TransientError } from '../../shared/errors.ts';
+
+const QUESTION = { user: 'What is one and one? Answer with the number.' };
+const ANSWER = z.object({ number: z.int() });
+const TIMEOUT_MS = 60_000;
 
 /** A model that captured prompts are put to. */
 export class Target {
@@ -110,6 +114,18 @@ export function capturedPrices(settings: ReplaySettings, prices: PriceBook) {
 /** The targets of a job, in order. */
 export function openTargets(settings: ReplaySettings, prices: PriceBook, now: Date): Promise<Target[]> {
   return Promise.all(targetsOf(settings).map((model) => Target.of(model, settings, prices, now)));
+}
+
+/** One question to each target, by the name of the target. What it costs, a few hundred tokens, is in no cost row. A
+ * question throws RunError or TransientError when the target gives no answer. */
+export async function targetChecks(
+  settings: ReplaySettings,
+  now: Date,
+): Promise<ReadonlyMap<string, () => Promise<void>>> {
+  const targets = await openTargets(settings, await openPrices(settings, now), now);
+  return new Map(
+    targets.map((target) => [target.params.model, () => target.ask(ANSWER, QUESTION, TIMEOUT_MS)]),
+  );
 }
 
 /** The list that a transport's calls are paid by; recorded answers are not paid for at all. */

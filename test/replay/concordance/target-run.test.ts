@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EarlyStopping } from '../../../src/replay/concordance/early-stopping.ts';
+import { earlyStops } from '../../../src/replay/concordance/early-stopping.ts';
 import { observe } from '../../../src/replay/concordance/observations.ts';
 import { TargetRun } from '../../../src/replay/concordance/target-run.ts';
 import { answerTo, answerWith, haiku, OTHER_THESIS, THESIS, theses } from '../candidates.ts';
@@ -47,11 +47,11 @@ describe('a target run', () => {
 
   it('counts as stopped what a decided test left out, and as not reached what the budget did', () => {
     const all = theses(19);
-    const decided = new EarlyStopping(all, { threshold: 0.5, alpha: 0.5 });
+    const decided = earlyStops(all, { threshold: 0.5, alpha: 0.5 });
     const sure = new TargetRun(haiku(), all, { stops: decided });
     for (const one of all.slice(0, 18)) sure.answered(answerTo(sure, one, THESIS));
     expect(observe(sure)).toMatchObject({ notReached: 0, stopped: { thinktank_thesis: 1 } });
-    const open = new EarlyStopping(all, { threshold: 0.99, alpha: 1e-9 });
+    const open = earlyStops(all, { threshold: 0.99, alpha: 1e-9 });
     const unsure = new TargetRun(haiku(), all, { stops: open });
     for (const one of all.slice(0, 18)) unsure.answered(answerTo(unsure, one, THESIS));
     expect(observe(unsure)).toMatchObject({ notReached: 1, stopped: {} });

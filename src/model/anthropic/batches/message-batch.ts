@@ -26,7 +26,7 @@ const batchSchema = z.object({
 export type MessageBatch = z.output<typeof batchSchema>;
 
 /** The batch, or undefined for an answer that is none. */
-export function readBatch(answer: unknown): MessageBatch | undefined {
+function readBatch(answer: unknown): MessageBatch | undefined {
   return batchSchema.safeParse(answer).data;
 }
 
