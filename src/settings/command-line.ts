@@ -10,12 +10,6 @@ export const COMMAND = 'node dist/main.js';
 /** What the command line gave, as text, by setting; a flag that is repeated gives a list. */
 export type Given = Partial<Record<SettingKey, string | string[]>>;
 
-interface OptionToken {
-  readonly name: string;
-  readonly value?: string | undefined;
-  readonly inlineValue?: boolean | undefined;
-}
-
 /** Splits the command line into settings, unvalidated. Throws SettingsError for an unknown flag, a second
  * word or a flag that needs a value and has none. */
 export function readCommandLine(argv: readonly string[]): Given {
@@ -45,16 +39,14 @@ export function readCommandLine(argv: readonly string[]): Given {
 
 /** The words of a command line, and the texts that each flag is given, in their order. */
 function split(argv: readonly string[]) {
-  const options = FLAGS.map(({ flag, takes }) => {
-    return [flag, { type: takes === 'boolean' ? 'boolean' : 'string' }] as const;
-  });
+  const typeOf = ({ takes }: Definition) => (takes === 'boolean' ? 'boolean' : 'string');
   const { tokens } = parseArgs({
     args: argv.flatMap((word, index) => {
       if (isTruth(word) && isBoolean(argv[index - 1])) return [];
       const next = argv[index + 1];
       return isBoolean(word) && isTruth(next) ? `${word}=${next}` : word;
     }),
-    options: Object.fromEntries(options),
+    options: Object.fromEntries(FLAGS.map((one) => [one.flag, { type: typeOf(one) }])),
     // What is wrong is told here.
     strict: false,
     tokens: true,
@@ -63,7 +55,13 @@ function split(argv: readonly string[]) {
   const texts = new Map<Definition, string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
-    if (token.kind === 'option') append(texts, definitionOf(token.name), textOf(token));
+    if (token.kind !== 'option') continue;
+    const { name, value, inlineValue } = token;
+    const definition = definitionOf(name);
+    // A value looks unlike another flag.
+    const isValue = value !== undefined && (inlineValue || !value.startsWith('--'));
+    if (!isValue && definition.takes !== 'boolean') throw withoutValue(name);
+    append(texts, definition, value ?? 'true');
   }
   return { words, texts };
 }
@@ -82,13 +80,6 @@ function definitionOf(name: string): Definition {
   if (definition) return definition;
   const meant = didYouMean(nearest(`--${name}`, flags)) || ';';
   throw new SettingsError(`Unknown argument: ${name}${meant} see --help`);
-}
-
-/** A flag's text: the value that it has or that follows it, which does not look like another flag. */
-function textOf({ name, value, inlineValue }: OptionToken): string {
-  if (isBoolean(`--${name}`)) return value ?? 'true';
-  if (value === undefined || (!inlineValue && value.startsWith('--'))) throw withoutValue(name);
-  return value;
 }
 
 function withoutValue(flag: string): SettingsError {

@@ -1,7 +1,6 @@
 import yargs from 'yargs';
 import { type Definition, FLAGS } from './schema.ts';
 import { JOBS } from './setting.ts';
-import { factsOf } from './values.ts';
 
 /** Prints the completion script of the shell, or what the shell asks for by `--get-yargs-completions`, and exits. */
 export function complete(argv: readonly string[]): void {
@@ -17,7 +16,7 @@ export function complete(argv: readonly string[]): void {
 /** What the last of the words, which may be unfinished, can be; the words stand behind the program's name. */
 function completionsOf(words: readonly string[]): string[] {
   const { current = '', before, broken } = joined(words);
-  const [flag, typed] = splitAt(current, '=');
+  const [flag = '', typed] = current.split('=');
   if (typed !== undefined && flag.startsWith('--')) {
     return values(flag, typed).map((value) => `${flag}=${value}`.slice(broken.length));
   }
@@ -51,18 +50,17 @@ function isBreak(word: string): boolean {
 
 function values(flag: string, typed: string): string[] {
   const definition = flagOf(flag);
-  const choices = definition && factsOf(definition.schema).choices;
-  if (!choices) return [];
+  if (!definition?.choices) return [];
   const listed = definition.takes === 'list' ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
   const used = listed.split(',');
-  return choices
+  return definition.choices
     .filter((choice) => !used.includes(choice))
     .map((choice) => `${listed}${choice}`)
     .filter((value) => value.startsWith(typed));
 }
 
 function unusedFlags(before: readonly string[]): string[] {
-  const used = new Set(before.map((word) => splitAt(word, '=')[0]));
+  const used = new Set(before.map((word) => word.split('=')[0]));
   const [job] = before;
   const own = FLAGS.filter(({ jobs }) => !JOBS.some((one) => one === job && !jobs.includes(one)));
   return [...own.map(({ flag }) => `--${flag}`), '--help', '--version'].filter((flag) => !used.has(flag));
@@ -70,11 +68,6 @@ function unusedFlags(before: readonly string[]): string[] {
 
 function flagOf(word: string): Definition | undefined {
   return FLAGS.find(({ flag }) => word === `--${flag}`);
-}
-
-function splitAt(word: string, separator: string): [string, string | undefined] {
-  const at = word.indexOf(separator);
-  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
 /** To the shells' scripts a colon has a meaning. */

@@ -13,26 +13,19 @@ export type ReadSettings<J extends JobName> = {
 };
 
 /** A setting as a row, for the command line, the environment, `--help` and the README. */
-export interface Definition extends Omit<Setting, 'env' | 'fallback'> {
-  readonly key: SettingKey;
-  readonly flag: string;
-  readonly env?: string;
-  readonly default?: string;
-  readonly takes?: 'boolean' | 'list';
-}
+export type Definition = Readonly<ReturnType<typeof definitionOf>>;
 
-function definitionOf([key, one]: [string, Setting]): Definition {
-  const { env, fallback, ...common } = one;
-  const { takes, constant } = factsOf(one.schema);
-  const shown = fallback ?? constant;
-  const variable = env === undefined ? separated(key, '_').toUpperCase() : env;
+function definitionOf([key, one]: [string, Setting]) {
+  const { env = separated(key, '_').toUpperCase(), fallback, ...common } = one;
+  const { constant, choices, takes } = factsOf(one.schema);
   return {
     ...common,
     key: key as SettingKey,
     flag: separated(key, '-'),
-    ...(variable !== null && { env: variable }),
-    ...(shown !== undefined && { default: shown }),
-    ...(takes && { takes }),
+    env,
+    default: fallback ?? constant,
+    choices,
+    takes,
   };
 }
 

@@ -5,14 +5,7 @@ import { modelSegment } from '../results/keys.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { type Given, readCommandLine } from './command-line.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import {
-  DEFINITIONS,
-  type Definition,
-  FLAGS,
-  type ReadSettings,
-  type SettingKey,
-  schemaOf,
-} from './schema.ts';
+import { DEFINITIONS, type Definition, FLAGS, type ReadSettings, schemaOf } from './schema.ts';
 import { JOBS, type JobName } from './setting.ts';
 
 /** One of `size` equal parts of a job's work. */
@@ -65,16 +58,18 @@ export type Settings = WindowSettings | SingleSettings | ReportSettings;
  * with one line that says what was expected and what was found. */
 export function readSettings(argv: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Settings {
   const given = readCommandLine(argv);
-  const raw: Partial<Record<SettingKey, string | string[]>> = {};
+  const raw: Given = {};
   for (const { key, env } of DEFINITIONS) {
-    const value = given[key] ?? (env && environment[env]);
+    const value = given[key] ?? (env ? environment[env] : undefined);
     if (value !== undefined) raw[key] = value;
   }
   const settings = resolve(parse(given, raw), now);
   requireUsed(given, settings.job);
+  if (!('transport' in settings)) return settings;
   requireCompanions(settings);
-  requirePriced(settings, now);
-  if ('transport' in settings && settings.transport !== 'recorded') {
+  // A file of prices is read by the job, which then asks the same.
+  if (settings.prices === undefined) requirePrices(settings, new PriceBook(settings.price), now);
+  if (settings.transport !== 'recorded') {
     for (const model of targetsOf(settings)) checkAddress(model, environment);
   }
   return settings;
@@ -82,7 +77,7 @@ export function readSettings(argv: readonly string[], environment: NodeJS.Proces
 
 type AnyRead = { [J in JobName]: ReadSettings<J> & { readonly job: J } }[JobName];
 
-function parse(given: Given, raw: Partial<Record<SettingKey, string | string[]>>): AnyRead {
+function parse(given: Given, raw: Given): AnyRead {
   const job = JOBS.find((one) => one === String(raw.job).trim());
   if (raw.job === undefined) {
     throw new SettingsError(
@@ -130,11 +125,11 @@ function requireUsed(given: Given, job: JobName): void {
   );
 }
 
-function requireCompanions(settings: Settings): void {
-  if ('transport' in settings && settings.transport === 'recorded' && settings.recordings === undefined) {
+function requireCompanions(settings: ReplaySettings): void {
+  if (settings.transport === 'recorded' && settings.recordings === undefined) {
     throw new SettingsError('--transport recorded: expected --recordings DIR beside it, found none');
   }
-  if ('transport' in settings) requireReachable(settings);
+  requireReachable(settings);
   if (settings.job !== 'concordance') return;
   if (settings.stopWhenSure && settings.transport === 'batches') {
     throw new SettingsError(
@@ -175,14 +170,7 @@ function partitionOf(index: number | undefined, size: number | undefined): Parti
   return { index, size };
 }
 
-/** Recorded answers cost nothing; the other jobs call no model. */
-function requirePriced(settings: Settings, now: Date): void {
-  if (!('transport' in settings)) return;
-  // A file of prices is read by the job, which then asks the same.
-  if (settings.prices === undefined) requirePrices(settings, new PriceBook(settings.price), now);
-}
-
-/** Throws SettingsError for a target without a price, where it needs one. */
+/** Throws SettingsError for a target without a price, where it needs one: recorded answers cost nothing. */
 export function requirePrices(settings: ReplaySettings, prices: PriceBook, now: Date): void {
   if (settings.allowUnpriced || settings.transport === 'recorded') return;
   prices.require(targetsOf(settings), now, settings.job === 'single' ? '--target-model' : '--target-models');

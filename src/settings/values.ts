@@ -123,8 +123,7 @@ export function factsOf(schema: z.core.$ZodType): Facts {
   if (schema instanceof z.ZodDefault) {
     return { ...factsOf(schema.def.innerType), constant: String(schema.def.defaultValue) };
   }
-  const { choices, takes } = (z.globalRegistry.get(schema) ?? {}) as Facts;
-  return { ...(choices && { choices }), ...(takes && { takes }) };
+  return (z.globalRegistry.get(schema) as Facts | undefined) ?? {};
 }
 
 /** Unset is false, of this and the next. */
