@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as t from './parts.ts';
-import { companion, ruleFit, verdict } from './rules.ts';
+import { companion, eachRule, ruleFit, verdict } from './rules.ts';
 
 const source = z.object({
   n_samples: t.count('Rows of this source'),
@@ -29,13 +29,7 @@ const prospective = t.object('How rules of earlier runs match decisions of days 
     age_days: t.count('Days from the end of its window to that of this one'),
     later_rows: t.count('Rows of later days'),
     later_runs: t.count('Runs that they come from'),
-    rules: t.object('How its rules match these rows', {
-      tree: laterMatch.describe('The greedy tree'),
-      logistic: laterMatch
-        .exactOptional()
-        .describe('The logistic regression; absent for a deterministic agent'),
-      exact: laterMatch.exactOptional().describe('The exact tree; absent where it was skipped'),
-    }),
+    rules: t.object('How its rules match these rows', eachRule(laterMatch)),
   }),
   not_applied: t.rows('Earlier runs whose rules could not be applied', {
     run_id: t.runId,
@@ -81,28 +75,18 @@ export const analysis = z.object({
   max_depth: t.count('Depth of the trees'),
   feature_set: t.oneOf('Which inputs were used', ['captured', 'original']),
   simulated: t.flag('Whether any row was made by a simulation'),
-  sources: t
-    .orNull(
-      z.object({
-        live: source.exactOptional().describe('Rows of the running system'),
-        simulated: source.exactOptional().describe('Rows of a simulation'),
-      }),
-    )
-    .describe('Where the rows came from'),
+  sources: t.objectOrNull('Where the rows came from', {
+    live: t.optional('Rows of the running system', source),
+    simulated: t.optional('Rows of a simulation', source),
+  }),
   ...ruleFit.shape,
   companions: t.map('Trees for other labels of the same rows, by label', companion),
-  wrong_rows: t
-    .orNull(
-      z.object({
-        tree: wrongRows.describe('Of the greedy tree'),
-        exact: wrongRows.exactOptional().describe('Of the exact tree; absent where it was skipped'),
-        logistic: wrongRows
-          .exactOptional()
-          .describe('Of the logistic regression; absent where it does not explain the agent'),
-      }),
-    )
-    .describe('What the rules get wrong of the rows they were fitted to'),
-  inputs: t.orNull(z.array(inputHealth)).describe('What of each input was captured'),
+  wrong_rows: t.objectOrNull('What the rules get wrong of the rows they were fitted to', {
+    tree: wrongRows.describe('Of the greedy tree'),
+    exact: t.optional('Of the exact tree; absent where it was skipped', wrongRows),
+    logistic: t.optional('Of the logistic regression; absent where it does not explain the agent', wrongRows),
+  }),
+  inputs: t.listOrNull('What of each input was captured', inputHealth),
   prospective: t.orNull(prospective),
   newest_input_date: t.newestInput,
   computed_at: t.instant('When it was computed'),
@@ -110,12 +94,7 @@ export const analysis = z.object({
 export type Analysis = t.Published<typeof analysis>;
 
 /** What a later run applies of an analysis. */
-const judged = z.object({ verdict });
-const judgedRules = z.object({
-  tree: judged,
-  logistic: judged.exactOptional(),
-  exact: judged.exactOptional(),
-});
+const judgedRules = z.object(eachRule(z.object({ verdict })));
 export const earlierAnalysis = analysis
   .pick({ run_id: true, window_start: true, window_end: true, label: true, classes: true, rules: true })
   .extend({

@@ -112,9 +112,10 @@ export const concordanceFound = z.object({
   lists: z.object({
     replay_failures: t.list('Candidates without a score, of all targets', targetFailure),
     paired_differences: t.list('Every two targets compared, agent by agent', pairedDifference),
-    worst_disagreements: t
-      .orNull(z.array(disagreement))
-      .describe('Of each target and agent the three captures that agree least, worst first'),
+    worst_disagreements: t.listOrNull(
+      'Of each target and agent the three captures that agree least, worst first',
+      disagreement,
+    ),
     ceiling_failures: t.list('Captures of the noise ceiling without a score', t.replayFailure),
     skipped: t.list('Artifacts of models that are not replayed', t.keyedReason),
     unknown_agents: leftOut.unknownAgents,

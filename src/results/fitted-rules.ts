@@ -33,15 +33,15 @@ const node = z.object({
   n: t.count('Rows that come here'),
   impurity: t.share('Gini impurity of these rows'),
   counts: t.list('These rows by class, in the order of `classes`', z.int()),
-  split: z
-    .object({
+  split: t.optional(
+    'Absent in a leaf',
+    z.object({
       feature: t.count('Position among the columns of the design'),
       threshold: t.number('Rows with a value of at most this, as float32, go left'),
       left: t.count('Position of the left child among the nodes'),
       right: t.count('Position of the right child among the nodes'),
-    })
-    .exactOptional()
-    .describe('Absent in a leaf'),
+    }),
+  ),
 });
 export const inSample = t.share('Share of the rows it was fitted to that it reproduces');
 const tree = z.object({

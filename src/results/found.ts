@@ -2,11 +2,50 @@ import { z } from 'zod';
 import { concordanceFound } from './concordance-run.ts';
 import { counterfactualFound } from './counterfactual-run.ts';
 import { envelope, result } from './envelope.ts';
-import { loadFailureList, loadFailures, notKept } from './left-out.ts';
+import { loadFailureList, loadFailures, notKept, writeFailureList } from './left-out.ts';
 import * as t from './parts.ts';
 import { plan } from './plan.ts';
-import { reportSummary } from './report-run.ts';
-import { singleSummary } from './single-run.ts';
+
+const capture = {
+  artifact_key: t.text('Key of the capture, relative to the corpus'),
+  agent_id_base: t.agentId,
+};
+const asked = z.object({
+  ...capture,
+  original_model: t.text('Model that was captured'),
+  original_decision: t.json('What was decided, in comparable form'),
+});
+const answered = asked.extend({
+  usd: t.nullable(t.usd('Price of the call'), 'without a price'),
+  latency_ms: t.nullable(t.number('Latency of the call, ms'), 'where the transport does not tell'),
+  write_failures: writeFailureList,
+});
+
+/** One capture's decision beside that of another model: with a valid answer, an invalid one, none, or not replayed. */
+const singleSummary = z.union([
+  answered.extend({
+    agreement: t.share('Likeness of the decisions'),
+    diagnostics: t.map('What the agreement is made of', z.number()),
+    replay_decision: t.json('What the target decided, in comparable form'),
+  }),
+  answered.extend({
+    invalid_answer: t.text('What is wrong, in a word'),
+    error: t.text('What is wrong'),
+    answer: t.json('The answer as it came'),
+  }),
+  z.object({ ...capture, skipped: t.text('Why it is not replayed') }),
+  asked,
+]);
+export type SingleSummary = t.Published<typeof singleSummary>;
+
+/** What a report is about; its advice stands in the envelope. */
+export const reportSummary = z.object({
+  ...t.window,
+  run_key: t.text('Run that was reported on'),
+  jobs: t.list('Jobs that left a result', z.enum(['counterfactual', 'concordance'])),
+  unreadable: t.list('Files, or rows of them, that could not be read', t.keyedError),
+});
+export type ReportSummary = t.Published<typeof reportSummary>;
 
 const callFailure = z.object({
   reason: t.text('Why, in a word'),

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { emission } from './metrics.ts';
 import * as t from './parts.ts';
 
@@ -16,14 +15,10 @@ export const loadFailures = t.sampled('Artifacts that could not be read', t.keye
 export const writeFailures = t.sampled('Files that could not be written', t.keyedError);
 export const loadFailureList = t.list('Artifacts that could not be read', t.keyedError);
 export const writeFailureList = t.list('Files that could not be written', t.keyedError);
-export const notKept = t
-  .orNull(
-    z.object({
-      count: t.count('Pieces of finished work that could not be kept'),
-      reason: t.nullable(t.text('Why, of the first'), 'when all were kept'),
-    }),
-  )
-  .describe('Work that the next run has to do again');
+export const notKept = t.objectOrNull('Work that the next run has to do again', {
+  count: t.count('Pieces of finished work that could not be kept'),
+  reason: t.nullable(t.text('Why, of the first'), 'when all were kept'),
+});
 export type NotKept = NonNullable<t.Published<typeof notKept>>;
 export const unknownAgents = t.counts('Artifacts of agents that nobody knows');
 export const ignoredKeys = t.list('Keys that are no artifacts', t.keyedReason);

@@ -34,6 +34,13 @@ export const map = <S extends z.ZodType>(meaning: string, value: S) =>
   z.record(z.string(), value).describe(meaning);
 export const object = <S extends z.ZodRawShape>(meaning: string, shape: S) =>
   z.object(shape).describe(meaning);
+/** A key that may be absent, as its meaning says. */
+export const optional = <S extends z.ZodType>(meaning: string, schema: S) =>
+  schema.exactOptional().describe(meaning);
+export const objectOrNull = <S extends z.ZodRawShape>(meaning: string, shape: S) =>
+  orNull(z.object(shape)).describe(meaning);
+export const listOrNull = <S extends z.ZodType>(meaning: string, item: S) =>
+  orNull(z.array(item)).describe(meaning);
 export const rows = <S extends z.ZodRawShape>(meaning: string, shape: S) => list(meaning, z.object(shape));
 /** Null as `when` says. */
 export const nullable = <S extends z.ZodType>(schema: S, when: string) =>
@@ -79,21 +86,20 @@ export const artifactCounts = z.object({
   captured_cost: orNull(capturedCost).describe('What the captured calls cost; null where none tells'),
 });
 
-export const warnings = orNull(z.array(z.string())).describe('What to look at, a sentence each');
+export const warnings = listOrNull('What to look at, a sentence each', z.string());
 
-export const cost = z
-  .object({
-    input_tokens: count('Tokens sent'),
-    output_tokens: count('Tokens answered'),
-    cache_read_input_tokens: count('Tokens read from the service’s cache'),
-    cache_creation_input_tokens: count('Tokens written to the service’s cache'),
-    usd: nullable(usd('Price of the calls'), 'where that of some call is not known'),
-    unpriced_calls: orNull(count('Calls without a known price')),
-  })
-  .describe('What this run paid; answers that were kept cost nothing again');
-export const cache = z
-  .object({ hits: count('Answers that were kept'), misses: count('Calls to be made') })
-  .describe('Answers found, and not found, among those of earlier runs');
+export const cost = object('What this run paid; answers that were kept cost nothing again', {
+  input_tokens: count('Tokens sent'),
+  output_tokens: count('Tokens answered'),
+  cache_read_input_tokens: count('Tokens read from the service’s cache'),
+  cache_creation_input_tokens: count('Tokens written to the service’s cache'),
+  usd: nullable(usd('Price of the calls'), 'where that of some call is not known'),
+  unpriced_calls: orNull(count('Calls without a known price')),
+});
+export const cache = object('Answers found, and not found, among those of earlier runs', {
+  hits: count('Answers that were kept'),
+  misses: count('Calls to be made'),
+});
 
 export const keyedError = z.object({ key: text('Key of the object'), error: text('What was wrong') });
 export const keyedReason = z.object({ key: text('Key of the object'), reason: text('Why') });

@@ -42,6 +42,13 @@ const outOfSample = t.nullable(
   'for a single run',
 );
 
+/** By rule: which rules there are is the same for all that is said of each. */
+export const eachRule = <S extends z.ZodType>(said: S) => ({
+  tree: said.describe('The greedy tree'),
+  logistic: t.optional('The logistic regression; absent for a deterministic agent', said),
+  exact: t.optional('The exact tree; absent where it was skipped', said),
+});
+
 export const verdict = t.oneOf(
   'Whether the whole interval is above threshold and baseline, below one of them, or neither',
   ['explained', 'not_explained', 'inconclusive'],
@@ -65,17 +72,16 @@ const judged = {
   reason: verdictReason,
   runs_needed: runsNeeded,
   out_of_sample: outOfSample,
-  walk_forward: t
-    .orNull(
-      z.object({
-        match_rate: match,
-        needed: t.share('What the match must exceed'),
-        rows: t.count('Rows predicted'),
-        runs: t.count('Runs predicted: the second half'),
-        newest: t.object('The newest fifth of all runs', { match_rate: match, rows: t.count('Rows') }),
-      }),
-    )
-    .describe('Each run of the second half predicted from earlier ones; null for too few runs'),
+  walk_forward: t.objectOrNull(
+    'Each run of the second half predicted from earlier ones; null for too few runs',
+    {
+      match_rate: match,
+      needed: t.share('What the match must exceed'),
+      rows: t.count('Rows predicted'),
+      runs: t.count('Runs predicted: the second half'),
+      newest: t.object('The newest fifth of all runs', { match_rate: match, rows: t.count('Rows') }),
+    },
+  ),
 };
 const partMatches = (meaning: string) =>
   t.rows(meaning, { part: t.text('Name of the part'), rows: t.count('Rows'), match_rate: match });
@@ -119,35 +125,26 @@ export const evaluatedRule = z.object({
       most: match,
     })
     .exactOptional(),
-  recalls: t
-    .orNull(
-      z.array(
-        z.object({
-          label,
-          rows: t.count('Rows of the label'),
-          runs: t.count('Runs in which it occurs'),
-          caught: t.count('Rows that the rule gives this label, too'),
-          low: t.nullable(t.share('Lower limit of the share caught'), 'for too few runs'),
-        }),
-      ),
-    )
-    .describe('How often each label is caught on unseen runs'),
-  without_own_output: z
-    .object(judged)
-    .exactOptional()
-    .describe('Of a rule that explains the agent: the same fitted without the inputs of `own_output`'),
-  missing_for_replace: t
-    .orNull(z.array(missing))
-    .describe('What keeps a rule that explains the agent from replacing it'),
-  by_time: t
-    .orNull(
-      z.object({
-        thirds: partMatches('By thirds of the runs'),
-        weeks: partMatches('By week, named by its Monday'),
-        regimes: partMatches('By market regime, where it was captured'),
-      }),
-    )
-    .describe('Match on unseen runs by part of the rows, of ten rows or more'),
+  recalls: t.listOrNull(
+    'How often each label is caught on unseen runs',
+    z.object({
+      label,
+      rows: t.count('Rows of the label'),
+      runs: t.count('Runs in which it occurs'),
+      caught: t.count('Rows that the rule gives this label, too'),
+      low: t.nullable(t.share('Lower limit of the share caught'), 'for too few runs'),
+    }),
+  ),
+  without_own_output: t.optional(
+    'Of a rule that explains the agent: the same fitted without the inputs of `own_output`',
+    z.object(judged),
+  ),
+  missing_for_replace: t.listOrNull('What keeps a rule that explains the agent from replacing it', missing),
+  by_time: t.objectOrNull('Match on unseen runs by part of the rows, of ten rows or more', {
+    thirds: partMatches('By thirds of the runs'),
+    weeks: partMatches('By week, named by its Monday'),
+    regimes: partMatches('By market regime, where it was captured'),
+  }),
   permutation: t.nullable(
     t.object('Permutation test', {
       p_value: t.share('Chance of such a match, were labels independent of inputs'),
@@ -165,16 +162,16 @@ export const evaluatedRule = z.object({
     }),
     'below twenty runs',
   ),
-  by_depth: z
-    .array(
+  by_depth: t.optional(
+    'Of the tree only, from depth zero on',
+    z.array(
       z.object({
         depth: t.count('Depth at which the tree is cut off'),
         match_rate: inSample,
         out_of_sample: t.nullable(t.share('Match on runs not seen'), 'for a single run'),
       }),
-    )
-    .exactOptional()
-    .describe('Of the tree only, from depth zero on'),
+    ),
+  ),
 });
 export type EvaluatedRule = t.Published<typeof evaluatedRule>;
 
@@ -196,13 +193,7 @@ const evaluation = z.object({
     kind: t.oneOf('How runs were split', ['contiguous_blocks', 'leave_one_run_out', 'grouped']),
     count: t.count('Number of folds'),
   }),
-  rules: t.object('What each rule is worth', {
-    tree: evaluatedRule.describe('The greedy tree'),
-    logistic: evaluatedRule
-      .exactOptional()
-      .describe('The logistic regression; absent for a deterministic agent'),
-    exact: evaluatedRule.exactOptional().describe('The exact tree; absent where it was skipped'),
-  }),
+  rules: t.object('What each rule is worth', eachRule(evaluatedRule)),
 });
 
 /** Rules fitted to a label, and what they are worth. */

@@ -77,16 +77,12 @@ export type AgreementSummary = t.Published<typeof spread>;
 export const agentAgreement = z.object({
   agent_id_base: t.agentId,
   ...spread.shape,
-  agreement: t
-    .orNull(
-      z.object({
-        mean: meanAgreement,
-        low: t.nullable(t.share('Lower limit'), fewRuns),
-        high: t.nullable(t.share('Upper limit'), fewRuns),
-        n: t.count('Answers'),
-      }),
-    )
-    .describe('Of all answers, invalid ones counted as 0: what the verdict is about'),
+  agreement: t.objectOrNull('Of all answers, invalid ones counted as 0: what the verdict is about', {
+    mean: meanAgreement,
+    low: t.nullable(t.share('Lower limit'), fewRuns),
+    high: t.nullable(t.share('Upper limit'), fewRuns),
+    n: t.count('Answers'),
+  }),
   ...claim.shape,
   interval_after_stop: t.flag('Whether the replays ended them: the interval then covers less than its level'),
   stop: t.nullable(stop.describe('The sequential test'), 'without --stop-when-sure'),

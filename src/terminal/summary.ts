@@ -1,7 +1,5 @@
 import { ACTIONS, type Action, type AgentAdvice } from '../results/advice.ts';
-import type { FoundSummary } from '../results/found.ts';
-import type { ReportSummary } from '../results/report-run.ts';
-import type { SingleSummary } from '../results/single-run.ts';
+import type { FoundSummary, ReportSummary, SingleSummary } from '../results/found.ts';
 import { duration, percent, usd } from '../shared/numbers.ts';
 import { truncate } from '../shared/truncate.ts';
 import { concordanceLines } from './concordance.ts';

@@ -3,7 +3,7 @@ import type { ReportData } from '../../src/report/data.ts';
 import { analysis } from '../../src/results/analysis.ts';
 import { concordanceResult } from '../../src/results/concordance-run.ts';
 import { counterfactualResult } from '../../src/results/counterfactual-run.ts';
-import { reportSummary } from '../../src/results/report-run.ts';
+import { reportSummary } from '../../src/results/found.ts';
 import { summary } from '../../src/results/summary.ts';
 import { partsOf } from '../results/walk.ts';
 
