@@ -19,16 +19,11 @@ export interface Envelope {
 export function readEnvelope(json: JsonObject, key: ArtifactKey): Envelope {
   const snapshot = objectAt(json, 'input_data_snapshot');
   const output = objectAt(json, 'agent_output');
-  const artifact = {
-    agentId: key.agentId,
-    artifactRunId: key.artifactRunId,
-    day: key.day,
-    snapshot: snapshot ?? EMPTY,
-    output: output ?? EMPTY,
-  };
+  const { agentId, artifactRunId, day } = key;
+  const artifact = { agentId, artifactRunId, day, snapshot: snapshot ?? EMPTY, output: output ?? EMPTY };
   const capturedAt = captureTime(stringAt(json, 'timestamp') ?? '');
   const drop = dropReason(json, snapshot, output);
-  return { artifact, capturedAt, ...(drop === undefined ? {} : { drop }) };
+  return { artifact, capturedAt, ...(drop && { drop }) };
 }
 
 /** UTC where no offset is given, wherever this runs. Date reads other texts as times, too, such as `run 1`. */
@@ -67,28 +62,15 @@ function isTruncated(json: JsonObject, snapshot: JsonObject): boolean {
   );
 }
 
-/** Whether any text in the output was left by a dry run that was promoted as real. Walks without recursion, an
- * output may be nested deeper than the stack, and holds a list and a position for each level, no copies. */
+/** Whether any text in the output was left by a dry run that was promoted as real. Walks without recursion: an output may
+ * be nested deeper than the stack. */
 function holdsStubText(output: JsonObject): boolean {
-  const path: (readonly unknown[])[] = [Object.values(output)];
-  const positions = [0];
-  while (path.length > 0) {
-    const depth = path.length - 1;
-    const items = path[depth] as readonly unknown[];
-    const position = positions[depth] as number;
-    if (position === items.length) {
-      path.pop();
-      positions.pop();
-      continue;
-    }
-    positions[depth] = position + 1;
-    const value = items[position];
-    if (typeof value === 'string') {
-      if (value.includes('[DRY-RUN')) return true;
-    } else if (typeof value === 'object' && value !== null) {
-      path.push(Array.isArray(value) ? value : Object.values(value));
-      positions.push(0);
-    }
+  const open: unknown[] = [output];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === 'string' && value.includes('[DRY-RUN')) return true;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const item of Array.isArray(value) ? value : Object.values(value)) open.push(item);
   }
   return false;
 }

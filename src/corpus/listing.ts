@@ -58,6 +58,7 @@ export async function listCorpus(store: Store, window: Window, options: ListingO
   );
   const entries: Entry[] = [];
   const notRequested: Record<string, number> = Object.create(null);
+  const unknown: Record<string, number> = Object.create(null);
   const capped: Record<string, number> = Object.create(null);
   const kept = new Map<AgentFamily, number>();
   for (const entry of days.flatMap(({ artifacts }) => artifacts)) {
@@ -65,45 +66,32 @@ export async function listCorpus(store: Store, window: Window, options: ListingO
     const taken = kept.get(family) ?? 0;
     if (!options.families.has(family.id)) {
       increment(notRequested, family.id);
-    } else if (options.capPerFamily !== null && taken >= options.capPerFamily) {
+    } else if (taken === options.capPerFamily) {
       increment(capped, family.id);
     } else {
       kept.set(family, taken + 1);
       entries.push(entry);
     }
   }
-  const unknown: Record<string, number> = Object.create(null);
   for (const agentId of days.flatMap((day) => day.unknown)) increment(unknown, agentId);
   const deterministicByDay = new Map(
-    days.map(({ artifacts }, index) => [
-      window.days[index] as string,
+    days.map(({ day, artifacts }) => [
+      day,
       artifacts.filter(({ family }) => family.kind === 'deterministic').length,
     ]),
   );
-  return {
-    entries,
-    notRequested,
-    unknown,
-    capped,
-    ignored: days.flatMap(({ ignored }) => ignored),
-    deterministicByDay,
-  };
+  const ignored = days.flatMap((day) => day.ignored);
+  return { entries, notRequested, unknown, capped, ignored, deterministicByDay };
 }
 
-interface ListedDay {
-  readonly artifacts: readonly Entry[];
-  /** Agent ids, once for each of their artifacts. */
-  readonly unknown: readonly string[];
-  readonly ignored: Listing['ignored'];
-}
-
-async function listDay(store: Store, day: string, signal?: AbortSignal): Promise<ListedDay> {
+async function listDay(store: Store, day: string, signal?: AbortSignal) {
   const artifacts: Entry[] = [];
+  /** Agent ids, once for each of their artifacts. */
   const unknown: string[] = [];
-  const ignored: { key: string; reason: string }[] = [];
   // One string each for all that share it: of a million artifacts, each copy takes 30 MB.
   const agents = new Map<string, Pick<Entry, 'agentId' | 'family'> | null>();
   const { objects, refused } = await store.list(`${day.replaceAll('-', '/')}/`, signal);
+  const ignored: { key: string; reason: string }[] = [];
   for (const { key, size, etag } of objects) {
     const parsed = parseKey(key);
     if (!parsed) {
@@ -120,6 +108,5 @@ async function listDay(store: Store, day: string, signal?: AbortSignal): Promise
     if (agent) artifacts.push({ key, day, artifactRunId, size, etag, ...agent });
     else unknown.push(agentId);
   }
-  ignored.push(...refused);
-  return { artifacts, unknown, ignored };
+  return { day, artifacts, unknown, ignored: [...ignored, ...refused] };
 }

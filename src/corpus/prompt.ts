@@ -10,17 +10,7 @@ export interface Prompt {
 }
 
 /** What the capture says of the call it came from. */
-export interface CapturedCall {
-  readonly model: string;
-  /** Tokens that the original call read and wrote; 0 where the capture did not meter it, or says what no call can use. */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-  /** What the provider charged, and what the capture reckons, USD; 0 where it does not say. */
-  readonly reportedUsd: number;
-  readonly reckonedUsd: number;
-}
+export type CapturedCall = Readonly<ReturnType<typeof readCapturedCall>>;
 
 /** A hole that rendering would have filled. Doubled braces are literal ones, in templates and in JSON. */
 const HOLE = /(?<!\{)\{[a-z][a-z0-9_]*\}(?!\})/;
@@ -40,15 +30,18 @@ export function readPrompt(json: JsonObject): Prompt | { readonly skip: string }
   return system.trim() === '' || isPlaceholder(system) ? { user } : { system, user };
 }
 
-/** The call that an artifact was captured from. */
-export function readCapturedCall(json: JsonObject): CapturedCall {
+/** The call that an artifact was captured from. An amount is 0 where the capture does not say it, or says what no call can
+ * use. */
+export function readCapturedCall(json: JsonObject) {
   const metadata = objectAt(json, 'model_metadata');
   return {
     model: stringAt(metadata, 'model_name')?.trim() || 'unknown',
+    /** Tokens that the original call read and wrote. */
     inputTokens: amountAt(metadata, 'input_tokens', MAX_TOKENS),
     outputTokens: amountAt(metadata, 'output_tokens', MAX_TOKENS),
     cacheReadTokens: amountAt(metadata, 'cache_read_tokens', MAX_TOKENS),
     cacheWriteTokens: amountAt(metadata, 'cache_create_tokens', MAX_TOKENS),
+    /** What the provider charged, and what the capture reckons, USD. */
     reportedUsd: amountAt(metadata, 'provider_reported_cost_usd', MAX_USD),
     reckonedUsd: amountAt(metadata, 'cost_usd', MAX_USD),
   };

@@ -123,19 +123,12 @@ export function addTimes(log: Float64Array, values: Float64Array, times: number)
   }
 }
 
-/** Scratch of `marginalsOf`. */
+/** Scratch of `posteriorOf`. */
 const weighted = new Float64Array(CELLS);
 
-interface Marginals {
-  readonly means: Float64Array;
-  readonly correlations: Float64Array;
-  /** Of all masses. */
-  readonly sum: number;
-}
-
-/** The posterior of a log likelihood, times a constant, by mean and by correlation. `scale` is how often the data are
- * counted. */
-function marginalsOf(log: Float64Array, scale: number): Marginals {
+/** What the posterior of a log likelihood says: a quantile of the mean, and the mean of the correlation. `scale` is how
+ * often the data are counted. */
+export function posteriorOf(log: Float64Array, probability: number, scale: number) {
   let most = Number.NEGATIVE_INFINITY;
   for (let cell = 0; cell < CELLS; cell += 1) {
     const value = (log[cell] as number) * scale + (logPrior[cell] as number);
@@ -143,8 +136,8 @@ function marginalsOf(log: Float64Array, scale: number): Marginals {
     if (value > most) most = value;
   }
   const ofMeans = new Float64Array(MEANS);
-  const ofCorrelations = new Float64Array(CORRELATIONS);
   let sum = 0;
+  let alike = 0;
   for (let row = 0; row < CORRELATIONS; row += 1) {
     const start = row * MEANS;
     let ofRow = 0;
@@ -155,26 +148,15 @@ function marginalsOf(log: Float64Array, scale: number): Marginals {
       ofMeans[mean] = (ofMeans[mean] as number) + mass;
       ofRow += mass;
     }
-    ofCorrelations[row] = ofRow;
     sum += ofRow;
+    alike += ofRow * (correlations[row] as number);
   }
-  return { means: ofMeans, correlations: ofCorrelations, sum };
-}
-
-/** What the posterior of a log likelihood says: a quantile of the mean, and the mean of the correlation. */
-export function posteriorOf(
-  log: Float64Array,
-  probability: number,
-  scale: number,
-): { readonly quantile: number; readonly correlation: number } {
-  const { means: masses, correlations: ofRows, sum } = marginalsOf(log, scale);
   let left = probability * sum;
   let mean = 0;
-  while (mean < MEANS - 1 && left > (masses[mean] as number)) {
-    left -= masses[mean] as number;
+  while (mean < MEANS - 1 && left > (ofMeans[mean] as number)) {
+    left -= ofMeans[mean] as number;
     mean += 1;
   }
-  const part = Math.min(left / (masses[mean] as number), 1);
-  const alike = ofRows.reduce((found, mass, row) => found + mass * (correlations[row] as number), 0);
+  const part = Math.min(left / (ofMeans[mean] as number), 1);
   return { quantile: Math.sin((mean + part) * STEP) ** 2, correlation: alike / sum };
 }

@@ -10,28 +10,23 @@ export interface ClusterTotals {
 
 /** Sums `values` by cluster; `clusters` holds the cluster number of each value. */
 export function clusterTotals(values: ArrayLike<number>, clusters: ArrayLike<number>): ClusterTotals {
-  const places = new Map<number, number>();
-  const sums: number[] = [];
-  const squares: number[] = [];
-  const sizes: number[] = [];
+  const found = new Map<number, { sum: number; squares: number; size: number }>();
   for (let index = 0; index < values.length; index += 1) {
     const cluster = clusters[index] as number;
-    let place = places.get(cluster);
-    if (place === undefined) {
-      place = places.size;
-      places.set(cluster, place);
-      sums.push(0);
-      squares.push(0);
-      sizes.push(0);
-    }
     const value = values[index] as number;
-    sums[place] = (sums[place] as number) + value;
-    squares[place] = (squares[place] as number) + value * value;
-    sizes[place] = (sizes[place] as number) + 1;
+    const own = found.get(cluster) ?? { sum: 0, squares: 0, size: 0 };
+    if (own.size === 0) found.set(cluster, own);
+    own.sum += value;
+    own.squares += value * value;
+    own.size += 1;
   }
-  const [ids, arrays] = [[...places.keys()], [sums, squares, sizes].map((list) => Float64Array.from(list))];
-  const [ofSums, ofSquares, ofSizes] = arrays as [Float64Array, Float64Array, Float64Array];
-  return { ids, sums: ofSums, squares: ofSquares, sizes: ofSizes };
+  const all = [...found.values()];
+  return {
+    ids: [...found.keys()],
+    sums: Float64Array.from(all, ({ sum }) => sum),
+    squares: Float64Array.from(all, ({ squares }) => squares),
+    sizes: Float64Array.from(all, ({ size }) => size),
+  };
 }
 
 export function total(values: Float64Array): number {

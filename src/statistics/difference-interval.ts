@@ -28,9 +28,8 @@ export interface DifferenceInterval extends MeanInterval {
  * MIN_CLUSTERS clusters. */
 export function differenceInterval(
   totals: ClusterTotals,
-  options: DifferenceOptions,
+  { seed, level = 0.95, least, most = 1 }: DifferenceOptions,
 ): DifferenceInterval | null {
-  const { seed, level = 0.95, least, most = 1 } = options;
   const { sizes } = totals;
   const clusters = sizes.length;
   if (clusters < MIN_CLUSTERS) return null;
@@ -41,12 +40,15 @@ export function differenceInterval(
   const tail = (1 - level) / 2;
   const variance = varianceOf(sums, sizes, mean, n);
   const constant = variance < 1e-14;
-  const spread = constant ? shareOfSquares(sizes, n) : variance / (mean * (1 - mean));
+  // Of a constant mean, 1 / the effective number of clusters: as if all values of a cluster were equal.
+  const spread = constant
+    ? total(sizes.map((size) => size * size)) / (n * n)
+    : variance / (mean * (1 - mean));
+  const sample: Sample = { sums, sizes, n, mean, spread };
   const [low, high] = constant
     ? exactLimits(mean, 1 - tail ** spread)
-    : pivotalLimits(sums, sizes, { mean, n, spread, random: new Random(seed) }, tail);
+    : pivotalLimits(sample, new Random(seed), tail);
   const back = (value: number) => least + width * Math.min(Math.max(value, 0), 1);
-  const scaled: Scaled = { mean, low, high, spread, clusters, level };
   return {
     mean: back(mean),
     low: back(low),
@@ -55,8 +57,21 @@ export function differenceInterval(
     n,
     clusters,
     constant,
-    clustersNeeded: (threshold) => clustersNeeded(scaled, (threshold - least) / width),
+    clustersNeeded(bar) {
+      const threshold = (bar - least) / width;
+      return clustersNeeded(sample, mean > threshold ? low : high, level, threshold);
+    },
   };
+}
+
+/** Values scaled to [0, 1]. */
+interface Sample {
+  readonly sums: Float64Array;
+  readonly sizes: Float64Array;
+  readonly n: number;
+  readonly mean: number;
+  /** Variance of the mean as a share of mean · (1 − mean). */
+  readonly spread: number;
 }
 
 /** No cluster differs. Then at most a share of `others` can be of another kind (the exact binomial limit of Clopper and
@@ -65,36 +80,20 @@ function exactLimits(mean: number, others: number): readonly [number, number] {
   return [mean - others * mean, mean + others * (1 - mean)];
 }
 
-function pivotalLimits(
-  sums: Float64Array,
-  sizes: Float64Array,
-  original: Original,
-  tail: number,
-): readonly [number, number] {
-  const { mean, spread } = original;
-  const pivots = studentised(sums, sizes, original);
-  const student = studentQuantile(1 - tail, sizes.length - 1);
+function pivotalLimits(sample: Sample, random: Random, tail: number): readonly [number, number] {
+  const pivots = studentised(sample, random);
+  const student = studentQuantile(1 - tail, sample.sizes.length - 1);
   return [
-    wilsonLimit(mean, spread, -Math.max(student, sortedQuantile(pivots, 1 - tail))),
-    wilsonLimit(mean, spread, Math.max(student, -sortedQuantile(pivots, tail))),
+    wilsonLimit(sample, -Math.max(student, sortedQuantile(pivots, 1 - tail))),
+    wilsonLimit(sample, Math.max(student, -sortedQuantile(pivots, tail))),
   ];
 }
 
-interface Scaled {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-  /** Variance of the mean as a share of mean · (1 − mean). */
-  readonly spread: number;
-  readonly clusters: number;
-  readonly level: number;
-}
-
 /** The sample size of a one-sample score test (Fleiss, Levin and Paik 2003, 2.5) times the design effect. The quantile
- * is the interval's own; with more clusters it would be a little smaller. */
-function clustersNeeded({ mean, low, high, spread, clusters, level }: Scaled, threshold: number) {
+ * is the interval's own, from the limit that faces the threshold; with more clusters it would be a little smaller. */
+function clustersNeeded({ sizes, mean, spread }: Sample, facing: number, level: number, threshold: number) {
+  const clusters = sizes.length;
   const deviation = (value: number) => Math.sqrt(Math.max(value * (1 - value), 0));
-  const facing = mean > threshold ? low : high;
   const own = Math.abs(mean - facing) / (Math.sqrt(spread) * deviation(facing));
   const normal = normalQuantile((1 + level) / 2);
   // An interval that ends at the end of the range does not show its quantile.
@@ -104,30 +103,16 @@ function clustersNeeded({ mean, low, high, spread, clusters, level }: Scaled, th
   return needed <= MAX_CLUSTERS ? needed : null;
 }
 
-/** 1 / the effective number of clusters: the variance as a share of p(1 − p) if all values of a cluster were
- * equal. */
-function shareOfSquares(sizes: Float64Array, n: number): number {
-  return sizes.reduce((sum, size) => sum + size * size, 0) / (n * n);
-}
-
 /** Variance of the mean by linearisation between clusters (Cochran 1977, 11.6, without finite population). */
 function varianceOf(sums: Float64Array, sizes: Float64Array, mean: number, n: number): number {
   const squares = sums.reduce((sum, value, index) => sum + (value - mean * (sizes[index] as number)) ** 2, 0);
   return ((sums.length / (sums.length - 1)) * squares) / (n * n);
 }
 
-interface Original {
-  readonly mean: number;
-  readonly n: number;
-  readonly spread: number;
-  readonly random: Random;
-}
-
 /** The studentised means of resamples of whole clusters, ascending. The variance of a resample is m*(1 − m*) of its
  * own mean, which makes the lower tail of a mean near 1 long, times its spread. The spread is at least the sample's:
  * a resample without the few deviating clusters would have none. */
-function studentised(sums: Float64Array, sizes: Float64Array, original: Original): Float64Array {
-  const { mean, n, spread, random } = original;
+function studentised({ sums, sizes, n, mean, spread }: Sample, random: Random): Float64Array {
   const clusters = sums.length;
   const correction = clusters / (clusters - 1);
   const resamples = Math.max(MIN_RESAMPLES, Math.min(RESAMPLES, Math.floor(MAX_DRAWS / clusters)));
@@ -163,7 +148,7 @@ function studentised(sums: Float64Array, sizes: Float64Array, original: Original
 
 /** The mean x that lies `quantile` standard errors √(spread · x(1 − x)) from the mean found (E. B. Wilson, JASA 22,
  * 1927). */
-function wilsonLimit(mean: number, spread: number, quantile: number): number {
+function wilsonLimit({ mean, spread }: Sample, quantile: number): number {
   const weight = quantile * quantile * spread;
   const half = Math.sqrt(weight * mean * (1 - mean) + (weight * weight) / 4);
   return (mean + weight / 2 + Math.sign(quantile) * half) / (1 + weight);
