@@ -1,4 +1,5 @@
-import { type JsonObject, stringAt } from '../shared/json.ts';
+import { ascending, descending, rank } from 'd3-array';
+import { type JsonObject, objectsAt, stringAt } from '../shared/json.ts';
 import { words } from '../shared/words.ts';
 import type { Extraction, Feature, Row, Subject } from './family.ts';
 
@@ -69,25 +70,20 @@ export function rowsOrDrop(
 
 /** 1 for the greatest value; equal values share their mean rank; a missing value has none. */
 export function rankDescending(values: readonly number[]): number[] {
-  const order = presentIndices(values).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
-  const ranks = new Array<number>(values.length).fill(Number.NaN);
-  for (let start = 0; start < order.length; ) {
-    let end = start + 1;
-    while (end < order.length && values[order[end] ?? -1] === values[order[start] ?? -1]) end++;
-    for (const index of order.slice(start, end)) ranks[index] = (start + 1 + end) / 2;
-    start = end;
-  }
-  return ranks;
+  const present = countPresent(values);
+  const [before, behind] = [rank(values, descending), rank(values, ascending)];
+  // Equal values share all places from the first to the last of them.
+  return values.map((_, index) => ((before[index] as number) + 1 + present - (behind[index] as number)) / 2);
 }
 
 /** From 0 for the least to 1 for the greatest of the values present; 0.5 for an only one. */
 export function percentileRank(values: readonly number[]): number[] {
-  const present = presentIndices(values).length;
+  const present = countPresent(values);
   return rankDescending(values).map((rank) => (present === 1 ? rank / 2 : (present - rank) / (present - 1)));
 }
 
-function presentIndices(values: readonly number[]): number[] {
-  return [...values.keys()].filter((index) => !Number.isNaN(values[index]));
+function countPresent(values: readonly number[]): number {
+  return values.filter((value) => !Number.isNaN(value)).length;
 }
 
 /** The objects by their `ticker`, in order of first appearance; a later one of the same ticker replaces an earlier. */
@@ -98,6 +94,11 @@ export function byTicker(objects: readonly JsonObject[]): Map<string, JsonObject
     if (ticker) found.set(ticker, object);
   }
   return found;
+}
+
+/** The objects in the list under a key, by their ticker. */
+export function stocksAt(object: JsonObject, key: string): Map<string, JsonObject> {
+  return byTicker(objectsAt(object, key));
 }
 
 export const REGIMES = ['bull', 'neutral', 'bear'] as const;
@@ -114,28 +115,8 @@ export function teamOf(agentId: string): string | undefined {
   return agentId.split(':')[1];
 }
 
-export const CONVICTION_BANDS = ['low', 'medium', 'high'] as const;
-export type ConvictionBand = (typeof CONVICTION_BANDS)[number];
-
-/** The band of a conviction from 0 to 100, undefined when it is missing. */
-export function convictionBand(conviction: number): ConvictionBand | undefined {
-  if (Number.isNaN(conviction)) return undefined;
-  return conviction >= 70 ? 'high' : conviction >= 40 ? 'medium' : 'low';
-}
-
 /** Whether a score reaches 60; null where it is missing. */
 export function from60(score: number): 'yes' | 'no' | null {
   if (Number.isNaN(score)) return null;
   return score >= 60 ? 'yes' : 'no';
-}
-
-const CONVICTION_CODE = new Map<unknown, number>([
-  ['rising', 1],
-  ['stable', 0],
-  ['declining', -1],
-]);
-
-/** A worded conviction as 1, 0 or -1; NaN for anything else. */
-export function convictionCode(value: unknown): number {
-  return CONVICTION_CODE.get(value) ?? Number.NaN;
 }

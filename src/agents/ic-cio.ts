@@ -20,6 +20,7 @@ import {
   readRow,
   regimeInput,
   rowsOrDrop,
+  stocksAt,
   subjectOf,
   TEAMS,
 } from './features.ts';
@@ -69,7 +70,7 @@ interface Committee {
 
 /** The stocks of the slate and what a model decided on them, if on any. */
 function committeeIn({ snapshot, output }: Artifact): Committee | { readonly drop: string } {
-  const slate = byTicker(objectsAt(snapshot, 'candidates'));
+  const slate = stocksAt(snapshot, 'candidates');
   const decisions = objectsAt(output, 'ic_decisions');
   if (slate.size === 0) return { drop: 'no_candidates' };
   if (decisions.length > 0 && decisions.every(isFallback)) return { drop: 'fallback' };

@@ -1,19 +1,10 @@
 import { z } from 'zod';
-import {
-  arrayAt,
-  at,
-  isObject,
-  type JsonObject,
-  numberAt,
-  objectAt,
-  objectsAt,
-  stringAt,
-} from '../shared/json.ts';
+import { arrayAt, at, isObject, type JsonObject, numberAt, objectAt, stringAt } from '../shared/json.ts';
 import { words } from '../shared/words.ts';
 import { agreementOf, formOf, jaccard, replayOf } from './agreement.ts';
 import { list, requiredTexts, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
-import { byTicker, type Input, numeric, readRow, regimeInput, rowsOrDrop, subjectOf } from './features.ts';
+import { type Input, numeric, readRow, regimeInput, rowsOrDrop, stocksAt, subjectOf } from './features.ts';
 import { type Standing, standingInputs, standings } from './slate.ts';
 
 /** One stock of the slate: the quantitative pick and what the qualitative analyst says of it, if anything. */
@@ -75,7 +66,7 @@ function selectionIn({ snapshot, output }: Artifact): Selection | { readonly dro
   const notChosen = NOT_CHOSEN.find(([opening]) => rationale.startsWith(opening));
   if (notChosen) return { drop: notChosen[1] };
 
-  const known = byTicker(objectsAt(output, 'recommendations'));
+  const known = stocksAt(output, 'recommendations');
   const recommended = slate.map(({ ticker }) => ticker).filter((ticker) => known.has(ticker));
   // To recommend none is a decision; recommendations of which none can be read are not.
   const isUnreadable = recommended.length === 0 && recommendations.length > 0;
@@ -106,8 +97,8 @@ function extract(artifact: Artifact): Extraction {
 
 /** The five quantitative picks, and behind them the qualitative analyst's own when it was accepted. */
 function slateOf(snapshot: JsonObject, additionAccepted: boolean): Entry[] {
-  const picks = byTicker(objectsAt(snapshot, 'quant_top5'));
-  const assessments = byTicker(objectsAt(snapshot, 'qual_assessments'));
+  const picks = stocksAt(snapshot, 'quant_top5');
+  const assessments = stocksAt(snapshot, 'qual_assessments');
   const slate = [...picks].map(
     ([ticker, pick]): Entry => ({ ticker, pick, assessment: assessments.get(ticker), isAddition: false }),
   );

@@ -1,65 +1,45 @@
 import { z } from 'zod';
-import {
-  arrayAt,
-  at,
-  type JsonObject,
-  numberAt,
-  objectAt,
-  objectsAt,
-  stringAt,
-  stringsAt,
-} from '../shared/json.ts';
+import { arrayAt, at, type JsonObject, numberAt, objectAt, stringAt, stringsAt } from '../shared/json.ts';
 import { agreementOf, formOf, jaccard, replayOf, shareOf } from './agreement.ts';
 import { list, score, text, texts, wholeScore } from './answer.ts';
+import { CONVICTION_BANDS, convictionBand, convictionCode } from './conviction.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
-  byTicker,
-  CONVICTION_BANDS,
   categorical,
-  convictionBand,
-  convictionCode,
   from60,
   type Input,
   numeric,
   readRow,
   regimeInput,
   rowsOrDrop,
+  stocksAt,
   subjectOf,
   TEAMS,
   teamOf,
 } from './features.ts';
 
-/** One of the quantitative analyst's first five. */
+/** One of the quantitative analyst's first five, and what is known of all of them, by ticker. */
 interface Handed {
   readonly artifact: Artifact;
   readonly ticker: string;
   readonly pick: JsonObject;
   readonly rank: number;
+  readonly held: readonly string[] | undefined;
+  readonly priors: JsonObject | undefined;
+  readonly news: JsonObject | undefined;
+  readonly analysts: JsonObject | undefined;
 }
 
 const INPUTS: readonly Input<Handed>[] = [
   numeric('quant_score', ({ pick }) => numberAt(pick, 'quant_score')),
   numeric('quant_rank', ({ rank }) => rank),
-  numeric('is_held', ({ artifact, ticker }) =>
-    stringsAt(artifact.snapshot, 'held_in_top5')?.includes(ticker),
-  ),
-  numeric('has_prior', ({ artifact, ticker }) => {
-    const priors = objectAt(artifact.snapshot, 'prior_theses_for_top5');
-    return priors && objectAt(priors, ticker) !== undefined;
-  }),
+  numeric('is_held', ({ held, ticker }) => held?.includes(ticker)),
+  numeric('has_prior', ({ priors, ticker }) => priors && objectAt(priors, ticker) !== undefined),
   // Only held names have news and analysts, few have a prior.
-  numeric('prior_final_score', ({ artifact, ticker }) =>
-    numberAt(artifact.snapshot, 'prior_theses_for_top5', ticker, 'final_score'),
-  ),
-  numeric('prior_conviction', ({ artifact, ticker }) =>
-    convictionCode(at(artifact.snapshot, 'prior_theses_for_top5', ticker, 'conviction')),
-  ),
-  numeric('article_count', ({ artifact, ticker }) =>
-    numberAt(artifact.snapshot, 'news_data_for_top5', ticker, 'article_count'),
-  ),
-  numeric('num_analysts', ({ artifact, ticker }) =>
-    numberAt(artifact.snapshot, 'analyst_data_for_top5', ticker, 'num_analysts'),
-  ),
+  numeric('prior_final_score', ({ priors, ticker }) => numberAt(priors, ticker, 'final_score')),
+  numeric('prior_conviction', ({ priors, ticker }) => convictionCode(at(priors, ticker, 'conviction'))),
+  numeric('article_count', ({ news, ticker }) => numberAt(news, ticker, 'article_count')),
+  numeric('num_analysts', ({ analysts, ticker }) => numberAt(analysts, ticker, 'num_analysts')),
   regimeInput(({ artifact }) => at(artifact.snapshot, 'market_regime')),
   categorical('team', TEAMS, ({ artifact }) => teamOf(artifact.agentId)),
 ];
@@ -69,14 +49,21 @@ const OWN_OUTPUT = ['has_prior', 'prior_final_score', 'prior_conviction'];
 const SUBJECT = subjectOf('sector_qual', INPUTS, ['conviction_band', 'qual_score_from_60'], OWN_OUTPUT);
 
 function extract(artifact: Artifact): Extraction {
-  const handed = byTicker(objectsAt(artifact.snapshot, 'quant_top5'));
+  const { snapshot, output } = artifact;
+  const handed = stocksAt(snapshot, 'quant_top5');
   if (handed.size === 0) return { drop: 'no_candidates' };
-  const assessments = byTicker(objectsAt(artifact.output, 'assessments'));
+  const assessments = stocksAt(output, 'assessments');
+  const known = {
+    held: stringsAt(snapshot, 'held_in_top5'),
+    priors: objectAt(snapshot, 'prior_theses_for_top5'),
+    news: objectAt(snapshot, 'news_data_for_top5'),
+    analysts: objectAt(snapshot, 'analyst_data_for_top5'),
+  };
   const rows = [...handed].flatMap(([ticker, pick], index): Row[] => {
     const assessment = assessments.get(ticker);
     const band = convictionBand(numberAt(assessment, 'conviction'));
     if (band === undefined) return [];
-    const features = readRow(INPUTS, { artifact, ticker, pick, rank: index + 1 });
+    const features = readRow(INPUTS, { artifact, ticker, pick, rank: index + 1, ...known });
     return [{ features, labels: [band, from60(numberAt(assessment, 'qual_score'))] }];
   });
   const unassessed = [...handed.keys()].filter((ticker) => !assessments.has(ticker)).length;
@@ -109,7 +96,7 @@ const DECISION = z.strictObject({
 
 /** Captured output and answer have one shape. */
 function decisionIn(output: JsonObject): z.output<typeof DECISION> {
-  const assessments = [...byTicker(objectsAt(output, 'assessments'))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const assessments = [...stocksAt(output, 'assessments')].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     bands: assessments.map(([ticker, assessment]) => [
       ticker,
@@ -124,7 +111,7 @@ const replay = replayOf({
   answer: ANSWER,
   form: formOf(DECISION, z.null()),
   original({ snapshot, output }) {
-    if (byTicker(objectsAt(snapshot, 'quant_top5')).size === 0) return { skip: 'no_candidates' };
+    if (stocksAt(snapshot, 'quant_top5').size === 0) return { skip: 'no_candidates' };
     const decision = decisionIn(output);
     // To assess none is a decision, unless an error kept the analyst from it or nothing in the list is readable.
     const isNone = arrayAt(output, 'assessments')?.length === 0 && !at(output, 'error');

@@ -1,25 +1,16 @@
 import { z } from 'zod';
-import {
-  arrayAt,
-  at,
-  flagAt,
-  type JsonObject,
-  numberAt,
-  objectAt,
-  objectsAt,
-  stringsAt,
-} from '../shared/json.ts';
+import { arrayAt, at, flagAt, type JsonObject, numberAt, objectAt, stringsAt } from '../shared/json.ts';
 import { agreementOf, formOf, jaccard, replayOf } from './agreement.ts';
 import { list, score, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import {
-  byTicker,
   type Input,
   numeric,
   percentileRank,
   readRow,
   regimeInput,
   rowsOrDrop,
+  stocksAt,
   subjectOf,
 } from './features.ts';
 
@@ -75,7 +66,7 @@ function rankingIn({ snapshot, output }: Artifact): Ranking | { readonly drop: s
 
 /** In order of preference; a ticker counts where it stands first. */
 function picksIn(output: JsonObject): string[] {
-  return [...byTicker(objectsAt(output, 'ranked_picks')).keys()];
+  return [...stocksAt(output, 'ranked_picks').keys()];
 }
 
 function extract(artifact: Artifact): Extraction {

@@ -3,17 +3,9 @@ import { arrayAt, at, type JsonObject, numberAt, objectsAt, stringAt, stringsAt 
 import { words } from '../shared/words.ts';
 import { agreementOf, formOf, replayOf } from './agreement.ts';
 import { text, texts, wholeScore } from './answer.ts';
+import { CONVICTION_BANDS, type ConvictionBand, convictionBand, convictionCode } from './conviction.ts';
 import type { AgentFamily, Artifact, Extraction } from './family.ts';
-import {
-  CONVICTION_BANDS,
-  type ConvictionBand,
-  convictionBand,
-  convictionCode,
-  type Input,
-  numeric,
-  oneRow,
-  subjectOf,
-} from './features.ts';
+import { type Input, numeric, oneRow, subjectOf } from './features.ts';
 
 const TRIGGERS = words(`
   news_volume_spike price_move_gt_2atr analyst_rating_change analyst_target_revision recent_earnings

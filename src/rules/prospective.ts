@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sum } from 'd3-array';
 import type { EarlierAnalysis, Prospective } from '../results/analysis.ts';
 import { dayNumber } from '../shared/day.ts';
 import { clusterTotals } from '../statistics/clusters.ts';
@@ -7,14 +8,10 @@ import { isComplete } from './complete.ts';
 import { applyDesign, type FeatureSpec } from './design.ts';
 import type { EvaluationOptions } from './evaluation/evaluate.ts';
 import { levelOf } from './evaluation/fit-rules.ts';
-import { predictLogistic } from './logistic/model.ts';
-import { predictTree } from './tree/tree.ts';
+import { predictRules, RULES, type RuleName } from './predict-rules.ts';
 
 /** Fewer runs of later decisions bear no rule out. */
 const LATER_RUNS = 15;
-const RULES = ['tree', 'logistic', 'exact'] as const;
-type RuleName = (typeof RULES)[number];
-type PublishedRun = Prospective['runs'][number];
 
 /** Rules that earlier runs have published, newest first, and the window of the run that applies them. */
 export interface EarlierRules {
@@ -51,7 +48,7 @@ export function matchLater(rows: DatedRows): { prospective: Prospective; moreRun
   const { analyses, unreadable, window } = rows.earlier;
   // An interval takes tens of milliseconds, and many rules of one agent are right in the same rows.
   const known = new Map<string, MeanInterval | null>();
-  const intervalOf: IntervalOf = (right, runs, level) => {
+  const intervalOf = (right: readonly number[], runs: readonly number[], level: number) => {
     const totals = clusterTotals(right, runs);
     const name = `${level} ${totals.sums} ${totals.sizes}`;
     const interval = known.get(name) ?? meanInterval(totals, level);
@@ -77,7 +74,7 @@ export function matchLater(rows: DatedRows): { prospective: Prospective; moreRun
             const bounds = interval && { low: interval.low, high: interval.high, level: interval.level };
             return [rule, { verdict, match_rate, interval: bounds }];
           }),
-        ) as PublishedRun['rules'],
+        ) as Prospective['runs'][number]['rules'],
       })),
       not_applied: [
         ...analyses
@@ -107,63 +104,36 @@ function isApplicable({ label, classes, rules }: EarlierAnalysis, { features, la
   );
 }
 
-type IntervalOf = (right: readonly number[], runs: readonly number[], level: number) => MeanInterval | null;
-
-interface RuleMatch {
-  readonly rule: RuleName;
-  /** When it was published. */
-  readonly verdict: PublishedRun['rules']['tree']['verdict'];
-  readonly match_rate: number;
-  readonly interval: MeanInterval | null;
-}
-
-interface LaterMatch {
-  readonly analysis: EarlierAnalysis;
-  readonly later_rows: number;
-  readonly later_runs: number;
-  readonly matched: readonly RuleMatch[];
-}
-
-/** Undefined where no row is of a later day. */
+/** Undefined where no row is of a later day. The verdict of a rule is that of when it was published. */
 function matchOne(
   analysis: EarlierAnalysis,
-  task: DatedRows,
-  intervalOf: IntervalOf,
-): LaterMatch | undefined {
-  const { values, labels, labelTexts, runs, days, evaluation } = task;
+  { values, labels, labelTexts, runs, days, evaluation }: DatedRows,
+  intervalOf: (right: readonly number[], runs: readonly number[], level: number) => MeanInterval | null,
+) {
+  const { classes, rules, window_end } = analysis;
   const [{ codes }] = labels;
-  const end = dayNumber(analysis.window_end);
+  const end = dayNumber(window_end);
   const later = Int32Array.from(days.keys()).filter(
     (row) => codes[row] !== -1 && (days[row] as number) > end,
   );
   if (later.length === 0) return undefined;
-  const { classes, rules, evaluation: published } = analysis;
-  const columns = applyDesign(rules.design, values, later);
   const runsOfRows = Array.from(later, (row) => runs[row] as number);
-  const { tree, logistic, exact } = rules;
-  const predicted: Record<RuleName, Int32Array | undefined> = {
-    tree: predictTree(tree, columns, later.length),
-    logistic: 'skip_reason' in logistic ? undefined : predictLogistic(logistic, columns, later.length),
-    exact: 'skip_reason' in exact ? undefined : predictTree(exact, columns, later.length),
-  };
-  const matched = RULES.flatMap((rule): RuleMatch[] => {
+  const predicted = predictRules(rules, applyDesign(rules.design, values, later), later.length);
+  const matched = RULES.flatMap((rule) => {
     const answers = predicted[rule];
-    const judged = published.rules[rule];
+    const judged = analysis.evaluation.rules[rule];
     if (!answers || !judged) return [];
     const right = Array.from(later, (row, place) =>
       Number(classes[answers[place] as number]?.label === labelTexts[codes[row] as number]),
     );
-    return [
-      {
-        rule,
-        verdict: judged.verdict,
-        match_rate: right.reduce((sum, one) => sum + one, 0) / later.length,
-        interval: intervalOf(right, runsOfRows, levelOf(rule, evaluation.level)),
-      },
-    ];
+    const match_rate = sum(right) / later.length;
+    const interval = intervalOf(right, runsOfRows, levelOf(rule, evaluation.level));
+    return [{ rule, verdict: judged.verdict, match_rate, interval }];
   });
   return { analysis, later_rows: later.length, later_runs: new Set(runsOfRows).size, matched };
 }
+
+type LaterMatch = NonNullable<ReturnType<typeof matchOne>>;
 
 /** Runs of later decisions that are needed besides, by what has become of one earlier rule. It counts where it was
  * explained when it was published, by a measure no weaker than today's. */
@@ -175,8 +145,8 @@ function moreRunsOf({ analysis, later_runs, matched }: LaterMatch, name: RuleNam
   if (rule?.verdict !== 'explained' || !isAsked) return Number.POSITIVE_INFINITY;
   if (window_end < task.earlier.window.start) return 0;
   const { interval } = rule;
-  const needed = !interval || interval.low > threshold ? 0 : neededAbove(interval, threshold);
-  return Math.max(Math.max(needed, LATER_RUNS) - later_runs, 0);
+  const needed = interval && interval.low <= threshold ? neededAbove(interval, threshold) : 0;
+  return Math.max(needed - later_runs, LATER_RUNS - later_runs, 0);
 }
 
 function neededAbove(interval: MeanInterval, threshold: number): number {

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   byTicker,
   categorical,
-  convictionBand,
-  convictionCode,
   numeric,
   percentileRank,
   rankDescending,
@@ -76,25 +74,6 @@ describe('words', () => {
       'bear',
       undefined,
       undefined,
-    ]);
-  });
-
-  it('convictions fall into bands at 40 and 70', () => {
-    expect([100, 70, 69, 40, 39, 0, Number.NaN].map(convictionBand)).toEqual([
-      'high',
-      'high',
-      'medium',
-      'medium',
-      'low',
-      'low',
-      undefined,
-    ]);
-    expect(['rising', 'stable', 'declining', 'high', 80].map(convictionCode)).toEqual([
-      1,
-      0,
-      -1,
-      Number.NaN,
-      Number.NaN,
     ]);
   });
 

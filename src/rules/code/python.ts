@@ -1,5 +1,6 @@
 import type { Design, PublishedLogistic } from '../../results/fitted-rules.ts';
-import { GREATEST, labelOf, levelsOf, questionOf, type Test } from './questions.ts';
+import type { Tree, TreeNode } from '../tree/tree.ts';
+import { GREATEST, inputOf, labelOf, questionOf, type Test, testOf } from './questions.ts';
 import type { CodedRule } from './rule.ts';
 
 const NUMBER = `
@@ -12,32 +13,23 @@ def number(row, name, missing):
 /** A rule as a Python module without dependencies: `decide(row)` gives the label for a dict by input name. None, NaN,
  * a key that is not there and an unknown level are missing. */
 export function pythonOf({ classes, design, rule }: CodedRule, title: string): string {
-  const decide =
-    'nodes' in rule ? treeLines(rule.nodes, design, classes) : logisticLines(rule, design, classes);
-  return `# ${title.replaceAll(/\s+/g, ' ')}\n${NUMBER}\n\n${decide.join('\n')}\n`;
+  const lines = 'nodes' in rule ? treeLines(rule, design, classes) : logisticLines(rule, design, classes);
+  return `# ${title.replaceAll(/\s+/g, ' ')}\n${NUMBER}\n\n${lines.join('\n')}\n`;
 }
 
-function treeLines(
-  nodes: Extract<CodedRule['rule'], { nodes: unknown }>['nodes'],
-  design: Design,
-  classes: readonly string[],
-): string[] {
+function treeLines({ nodes }: Tree, design: Design, classes: readonly string[]): string[] {
   const linesOf = (index: number, indent: string): string[] => {
-    const node = nodes[index] as (typeof nodes)[number];
+    const node = nodes[index] as TreeNode;
     if (!node.split) return [`${indent}return ${python(labelOf(node, classes))}`];
-    const { input, test, yes, no } = questionOf(design, node.split);
+    const { test, yes, no } = questionOf(design, node.split);
     if (yes === no) return linesOf(yes, indent);
-    return [
-      `${indent}if ${conditionOf(input, test)}:`,
-      ...linesOf(yes, `${indent}    `),
-      ...linesOf(no, indent),
-    ];
+    return [`${indent}if ${conditionOf(test)}:`, ...linesOf(yes, `${indent}    `), ...linesOf(no, indent)];
   };
   return ['def decide(row):', ...linesOf(0, '    ')];
 }
 
-function conditionOf(input: string, test: Test): string {
-  const name = python(input);
+function conditionOf(test: Test): string {
+  const name = python(test.input);
   switch (test.kind) {
     case 'number':
       return `number(row, ${name}, ${python(test.impute)}) ${test.orEqual ? '<=' : '<'} ${python(test.limit)}`;
@@ -56,11 +48,8 @@ function logisticLines(
   classes: readonly string[],
 ): string[] {
   const columns = design.columns.map((column) => {
-    const input = design.features[column.feature] as string;
-    if (column.kind === 'number') return `number(row, ${python(input)}, ${python(column.impute)})`;
-    const levels = levelsOf(design, column.feature);
-    const test = column.kind === 'level' ? column : ({ kind: 'missing', levels } as const);
-    return `float(${conditionOf(input, test)})`;
+    if (column.kind !== 'number') return `float(${conditionOf(testOf(design, column))})`;
+    return `number(row, ${python(inputOf(design, column))}, ${python(column.impute)})`;
   });
   const listOf = (values: readonly number[]) => `[${values.map(python).join(', ')}]`;
   return [

@@ -1,49 +1,47 @@
 import type { Design } from '../../results/fitted-rules.ts';
-import type { TreeNode } from '../tree/tree.ts';
+import { commonest, type TreeNode } from '../tree/tree.ts';
 
 /** Values above are missing, as NaN is: no capture can hold infinity. */
 export const GREATEST = Number.MAX_VALUE;
 
-/** What a rule asks of one input. */
-export type Test =
-  /** Whether a number, or `impute` where it is missing, is below `limit`, or not above it. */
+type Column = Design['columns'][number];
+
+/** What a rule asks of one input: whether a number, or `impute` where it is missing, is below `limit`, or not above it;
+ * whether it is a level; whether it is missing, that is no number, or, of an input that has levels, none of these. */
+export type Test = { readonly input: string } & (
   | { readonly kind: 'number'; readonly impute: number; readonly limit: number; readonly orEqual: boolean }
   | { readonly kind: 'level'; readonly level: string }
-  /** Whether it is no number, or, of an input that has levels, none of these. */
-  | { readonly kind: 'missing'; readonly levels: readonly string[] };
+  | { readonly kind: 'missing'; readonly levels: readonly string[] }
+);
 
-/** A split of a tree, as a question to an input. */
-export interface Question {
-  readonly input: string;
-  readonly test: Test;
-  /** Positions of the nodes to go to. */
-  readonly yes: number;
-  readonly no: number;
-}
-
-/** The question of a split. One that sends all rows to one side, as a threshold of 1 does for a level, has the same node
- * for both answers. */
-export function questionOf(design: Design, split: NonNullable<TreeNode['split']>): Question {
-  const { threshold, left, right } = split;
-  const column = design.columns[split.feature] as Design['columns'][number];
-  const input = design.features[column.feature] as string;
-  if (column.kind === 'number') {
-    const test = { kind: 'number', impute: column.impute, ...limitOf(threshold) } as const;
-    return { input, test, yes: left, no: right };
+/** The question of a split, with the positions of the nodes to go to. One that sends all rows to one side, as a threshold
+ * of 1 does for a level, has the same node for both answers. */
+export function questionOf(
+  design: Design,
+  { feature, threshold, left, right }: NonNullable<TreeNode['split']>,
+) {
+  const column = design.columns[feature] as Column;
+  if (column.kind !== 'number') {
+    const answers = { yes: threshold >= 1 ? left : right, no: threshold >= 0 ? left : right };
+    return { test: testOf(design, column), ...answers };
   }
-  const answers = { yes: threshold >= 1 ? left : right, no: threshold >= 0 ? left : right };
-  const test =
-    column.kind === 'level'
-      ? ({ kind: 'level', level: column.level } as const)
-      : ({ kind: 'missing', levels: levelsOf(design, column.feature) } as const);
-  return { input, test, ...answers };
+  const { kind, impute } = column;
+  const test: Test = { input: inputOf(design, column), kind, impute, ...limitOf(threshold) };
+  return { test, yes: left, no: right };
 }
 
-/** The levels of an input; none of a number. */
-export function levelsOf(design: Design, feature: number): string[] {
-  return design.columns.flatMap((one) =>
-    one.kind === 'level' && one.feature === feature ? [one.level] : [],
+/** The test that a column of ones and zeros has the answers of. */
+export function testOf(design: Design, column: Exclude<Column, { kind: 'number' }>): Test {
+  const input = inputOf(design, column);
+  if (column.kind === 'level') return { input, kind: 'level', level: column.level };
+  const levels = design.columns.flatMap((one) =>
+    one.kind === 'level' && one.feature === column.feature ? [one.level] : [],
   );
+  return { input, kind: 'missing', levels };
+}
+
+export function inputOf({ features }: Design, { feature }: Column): string {
+  return features[feature] as string;
 }
 
 /** The bound of the doubles that, rounded to float32 as a tree does, are at most `threshold`. It lies halfway between
@@ -63,7 +61,7 @@ export function limitOf(threshold: number): { readonly limit: number; readonly o
   return { limit: below + ((Number.isFinite(above) ? above : 2 ** 128) - below) / 2, orEqual: isEven };
 }
 
-/** The label of a leaf: the commonest class of its rows, of equal ones the first. */
-export function labelOf({ counts }: TreeNode, classes: readonly string[]): string {
-  return classes[counts.indexOf(Math.max(...counts))] as string;
+/** The label of a leaf. */
+export function labelOf(leaf: TreeNode, classes: readonly string[]): string {
+  return classes[commonest(leaf)] as string;
 }

@@ -1,24 +1,14 @@
 import type { Analysis } from '../../results/analysis.ts';
-import type { Design, PublishedLogistic } from '../../results/fitted-rules.ts';
-import type { EvaluatedFit } from '../../results/rules.ts';
-import type { TreeNode } from '../tree/tree.ts';
 
-type Rules = EvaluatedFit['rules'];
-
-/** A rule to be written as code, with what it is fitted to. */
-export interface CodedRule {
-  readonly classes: readonly string[];
-  readonly design: Design;
-  /** The nodes of a tree, or a logistic regression. */
-  readonly rule: { readonly nodes: readonly TreeNode[] } | PublishedLogistic;
-}
+/** A rule to be written as code, with what it is fitted to: the nodes of a tree, or a logistic regression. */
+export type CodedRule = ReturnType<typeof codedRule>;
 
 /** One rule of an analysis. */
 export function codedRule(
   { classes, rules }: Pick<Analysis, 'classes' | 'rules'>,
-  id: keyof Omit<Rules, 'design'>,
-): CodedRule {
-  const { design, tree, logistic, exact } = rules;
-  const rule = { tree, logistic, exact }[id];
+  id: keyof Omit<Analysis['rules'], 'design'>,
+) {
+  const { design, tree } = rules;
+  const rule = rules[id];
   return { classes: classes.map(({ label }) => label), design, rule: 'skip_reason' in rule ? tree : rule };
 }

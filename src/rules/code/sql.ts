@@ -1,26 +1,23 @@
 import type { Design, PublishedLogistic } from '../../results/fitted-rules.ts';
-import { GREATEST, labelOf, levelsOf, questionOf, type Test } from './questions.ts';
+import type { Tree, TreeNode } from '../tree/tree.ts';
+import { GREATEST, inputOf, labelOf, questionOf, type Test, testOf } from './questions.ts';
 import type { CodedRule } from './rule.ts';
 
 /** A rule as one SQL expression for DuckDB and Athena, over columns named as the inputs: it gives the label. NULL, NaN
  * and an unknown level are missing. */
 export function sqlOf({ classes, design, rule }: CodedRule): string {
-  return 'nodes' in rule ? treeSql(rule.nodes, design, classes) : logisticSql(rule, design, classes);
+  return 'nodes' in rule ? treeSql(rule, design, classes) : logisticSql(rule, design, classes);
 }
 
-function treeSql(
-  nodes: Extract<CodedRule['rule'], { nodes: unknown }>['nodes'],
-  design: Design,
-  classes: readonly string[],
-): string {
+function treeSql({ nodes }: Tree, design: Design, classes: readonly string[]): string {
   const sqlOfNode = (index: number, indent: string): string => {
-    const node = nodes[index] as (typeof nodes)[number];
+    const node = nodes[index] as TreeNode;
     if (!node.split) return text(labelOf(node, classes));
-    const { input, test, yes, no } = questionOf(design, node.split);
+    const { test, yes, no } = questionOf(design, node.split);
     if (yes === no) return sqlOfNode(yes, indent);
     const deeper = `${indent}  `;
     return [
-      `CASE WHEN ${conditionOf(input, test)}`,
+      `CASE WHEN ${conditionOf(test)}`,
       `${deeper}THEN ${sqlOfNode(yes, deeper)}`,
       `${deeper}ELSE ${sqlOfNode(no, deeper)}`,
       `${indent}END`,
@@ -29,11 +26,11 @@ function treeSql(
   return sqlOfNode(0, '');
 }
 
-function conditionOf(input: string, test: Test): string {
-  const column = name(input);
+function conditionOf(test: Test): string {
+  const column = name(test.input);
   switch (test.kind) {
     case 'number':
-      return `${numberSql(input, test.impute)} ${test.orEqual ? '<=' : '<'} ${double(test.limit)}`;
+      return `${numberSql(test.input, test.impute)} ${test.orEqual ? '<=' : '<'} ${double(test.limit)}`;
     case 'level':
       return `${column} = ${text(test.level)}`;
     case 'missing':
@@ -54,13 +51,10 @@ function logisticSql(
   classes: readonly string[],
 ): string {
   const columns = design.columns.map((column, index) => {
-    const input = design.features[column.feature] as string;
-    const levels = levelsOf(design, column.feature);
-    const test = column.kind === 'level' ? column : ({ kind: 'missing', levels } as const);
     const value =
       column.kind === 'number'
-        ? numberSql(input, column.impute)
-        : `CASE WHEN ${conditionOf(input, test)} THEN 1E0 ELSE 0E0 END`;
+        ? numberSql(inputOf(design, column), column.impute)
+        : `CASE WHEN ${conditionOf(testOf(design, column))} THEN 1E0 ELSE 0E0 END`;
     return `((${value} - ${double(mean[index] as number)}) / ${double(scale[index] as number)})`;
   });
   const scores = classes.map((_, label) => {

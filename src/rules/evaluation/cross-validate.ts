@@ -10,6 +10,23 @@ export interface GroupedRows {
   readonly n: number;
   /** Run number of each row; numbers ascend in time. */
   readonly runs: ArrayLike<number>;
+  /** The week of each row, by its Monday, `YYYY-MM-DD`. */
+  readonly weeks?: readonly string[] | undefined;
+  /** The market regime of each row, as far as it was captured. */
+  readonly regimes?: readonly (string | undefined)[] | undefined;
+}
+
+/** The chosen rows alone. */
+export function partOf(data: GroupedRows, chosen: Int32Array): GroupedRows {
+  const from = <T>(values: ArrayLike<T>) => Array.from(chosen, (row) => values[row] as T);
+  return {
+    features: data.features,
+    rows: takeRows(data.rows, data.features.length, chosen),
+    n: chosen.length,
+    runs: from(data.runs),
+    weeks: data.weeks && from(data.weeks),
+    regimes: data.regimes && from(data.regimes),
+  };
 }
 
 /** The columns of a split's rows. The design is learned from the training rows alone, so an imputed median knows nothing

@@ -33,14 +33,6 @@ export interface EvaluationOptions extends VerdictOptions {
   readonly isControl?: boolean | undefined;
 }
 
-/** Rows to evaluate on, and the parts of which the match is told apart. */
-export interface EvaluatedRows extends GroupedRows {
-  /** The week of each row, by its Monday, `YYYY-MM-DD`. */
-  readonly weeks?: readonly string[] | undefined;
-  /** The market regime of each row, as far as it was captured. */
-  readonly regimes?: readonly (string | undefined)[] | undefined;
-}
-
 /** The numbers out of sample are those of the order of the columns that matches least. */
 export interface RuleEvaluation
   extends Judged,
@@ -61,7 +53,7 @@ export interface Evaluation extends Pick<EvaluatedFit['evaluation'], 'threshold'
 /** Says of each kind of rule how well it reproduces labels it has not seen, how sure that is, and whether it may count
  * as an explanation. `labels` are class numbers below `classes`. */
 export function evaluateRules(
-  data: EvaluatedRows,
+  data: GroupedRows,
   labels: Int32Array,
   classes: number,
   specs: readonly RuleSpec[],

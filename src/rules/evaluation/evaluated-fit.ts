@@ -1,11 +1,11 @@
 import type { EvaluatedFit, EvaluatedRule, SkippedFit } from '../../results/rules.ts';
 import { fitGreedyTree, type LabelledRows } from '../fit.ts';
-import { predictLogistic } from '../logistic/model.ts';
+import { predictRules, type RuleName } from '../predict-rules.ts';
 import { predictTree } from '../tree/tree.ts';
 import { baselineOf, scoresOf } from './confusion.ts';
-import { pick } from './cross-validate.ts';
+import { partOf, pick } from './cross-validate.ts';
 import { type EvaluationOptions, evaluateRules, type RuleEvaluation } from './evaluate.ts';
-import { evaluatedRows, partOf, placed } from './evaluated-rows.ts';
+import { evaluatedRows, placed } from './evaluated-rows.ts';
 import { fitAgent, fitControl } from './fit-rules.ts';
 import { cutTree } from './learner.ts';
 import { missingForReplace } from './missing.ts';
@@ -13,7 +13,7 @@ import { withoutOwnOutput } from './without-own-output.ts';
 
 /** By rule, as far as it was evaluated: the class of each row, predicted from other blocks of the runs; -1 for a row that
  * was not evaluated. */
-export type OutsidePredictions = Partial<Record<keyof EvaluatedFit['evaluation']['rules'], Int32Array>>;
+export type OutsidePredictions = Partial<Record<RuleName, Int32Array>>;
 
 /** Fits the rules and evaluates each; of an agent that is a rule, no more of them than it takes to find it. `runs` is
  * the run number of each row, `weeks` the Monday of its week. Throws FitError. */
@@ -45,13 +45,9 @@ export function fitAndEvaluate(
   const own_output = features.filter(({ role }) => role === 'own_output').map(({ name }) => name);
 
   const { tree } = fit.rules;
-  const inside: Record<string, Int32Array> = {
-    tree: predictTree(tree, columns, n),
-    ...('weights' in logistic && { logistic: predictLogistic(logistic, columns, n) }),
-    ...('nodes' in exact && { exact: predictTree(exact, columns, n) }),
-  };
+  const inside = predictRules({ tree, logistic, exact }, columns, n);
   const inSample = (some: Int32Array) => scoresOf(some, labels, classes.length);
-  const publishedRule = (name: string): EvaluatedRule => {
+  const publishedRule = (name: RuleName): EvaluatedRule => {
     const { variants, recalls, outside: _, ...evaluated } = rules[name] as RuleEvaluation;
     const named = recalls.map((recall) => ({ ...recall, label: classes[recall.label] as string }));
     const refit = without[name];
@@ -80,7 +76,7 @@ export function fitAndEvaluate(
       confidence: options.level,
       ...evaluation,
       runs: new Set(runs).size,
-      ...(chosen && { evaluated_rows: chosen.length, evaluated_runs: new Set(data.runs as Int32Array).size }),
+      ...(chosen && { evaluated_rows: chosen.length, evaluated_runs: new Set(data.runs as number[]).size }),
       baseline: { label: classes[baseline.label] as string, match_rate: baseline.share },
       own_output,
       rules: {

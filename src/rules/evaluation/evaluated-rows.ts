@@ -1,6 +1,4 @@
 import { Random } from '../../statistics/random.ts';
-import { takeRows } from './cross-validate.ts';
-import type { EvaluatedRows } from './evaluate.ts';
 import { rowsByRun } from './folds.ts';
 
 /** Of more rows, so many tell as much: the limits of an interval move by one step of its grid at most
@@ -33,17 +31,4 @@ export function placed(found: Int32Array, chosen: Int32Array, n: number): Int32A
   const all = new Int32Array(n).fill(-1);
   for (const [place, row] of chosen.entries()) all[row] = found[place] as number;
   return all;
-}
-
-/** The chosen rows alone. */
-export function partOf(data: EvaluatedRows, chosen: Int32Array): EvaluatedRows {
-  const from = <T>(values: readonly T[]) => Array.from(chosen, (row) => values[row] as T);
-  return {
-    features: data.features,
-    rows: takeRows(data.rows, data.features.length, chosen),
-    n: chosen.length,
-    runs: chosen.map((row) => data.runs[row] as number),
-    weeks: data.weeks && from(data.weeks),
-    regimes: data.regimes && from(data.regimes),
-  };
 }

@@ -1,15 +1,9 @@
+import { sum } from 'd3-array';
 import type { EvaluatedRule } from '../../results/rules.ts';
 import { Random } from '../../statistics/random.ts';
-import {
-  columnsOf,
-  type GroupedRows,
-  learnClasses,
-  pick,
-  type SplitColumns,
-  takeRows,
-} from './cross-validate.ts';
+import { columnsOf, type GroupedRows, learnClasses, partOf, pick } from './cross-validate.ts';
 import { blocks, rowsByRun } from './folds.ts';
-import type { Learner } from './learner.ts';
+import type { Learner, Predictor } from './learner.ts';
 import { MIN_SHIFTED_RUNS, rowsInTime, shiftLabels } from './shift-labels.ts';
 
 export interface PermutationOptions {
@@ -32,24 +26,24 @@ export function permutationTest(
 ): EvaluatedRule['permutation'] {
   const random = new Random(seed);
   const chosen = sampleRuns(data.runs, maxRows, random);
-  const runs = chosen.map((row) => data.runs[row] as number);
-  const groups = rowsByRun(runs);
+  const part = partOf(data, chosen);
+  const groups = rowsByRun(part.runs);
   if (groups.length < MIN_SHIFTED_RUNS) return null;
-  const part: GroupedRows = {
-    features: data.features,
-    rows: takeRows(data.rows, data.features.length, chosen),
-    n: chosen.length,
-    runs,
-  };
   const own = pick(labels, chosen);
-  const splits = blocks(groups).map((split) => columnsOf(part, split));
-  const fits = splits.map(({ trainColumns }) => learner(trainColumns));
+  const folds = blocks(groups).map((split) => {
+    const columns = columnsOf(part, split);
+    return { ...columns, learn: learner(columns.trainColumns) };
+  });
   // A row is trained on for at most every block.
-  const trainings = splits.length * part.n;
+  const trainings = folds.length * part.n;
+  // Matches among the test rows, plus those among the training rows as a share of all trainings: below one.
   const statistic = (tried: Int32Array) =>
-    splits.reduce((sum, split, block) => {
-      return sum + matchesOf(split, fits[block] as ReturnType<Learner>, tried, classes, trainings);
-    }, 0);
+    sum(folds, ({ train, test, trainColumns, testColumns, learn }) => {
+      const trainLabels = pick(tried, train);
+      const predict = learnClasses(learn, trainLabels, classes).at(-1) as Predictor;
+      const outside = hits(predict(testColumns, test.length), pick(tried, test));
+      return outside + hits(predict(trainColumns, train.length), trainLabels) / trainings;
+    });
 
   const shifts = Array.from({ length: groups.length - 1 }, (_, index) => index + 1);
   random.shuffle(shifts);
@@ -69,21 +63,8 @@ export function permutationTest(
   };
 }
 
-/** Matches among the test rows, plus those among the training rows as a share of all `trainings`: below one. */
-function matchesOf(
-  { train, test, trainColumns, testColumns }: SplitColumns,
-  learn: ReturnType<Learner>,
-  labels: Int32Array,
-  classes: number,
-  trainings: number,
-): number {
-  const trainLabels = pick(labels, train);
-  const predict = learnClasses(learn, trainLabels, classes).at(-1);
-  if (!predict) return 0;
-  const hits = (predicted: Int32Array, truth: Int32Array) =>
-    predicted.reduce((sum, label, row) => sum + Number(label === truth[row]), 0);
-  const outside = hits(predict(testColumns, test.length), pick(labels, test));
-  return outside + hits(predict(trainColumns, train.length), trainLabels) / trainings;
+function hits(predicted: Int32Array, truth: Int32Array): number {
+  return predicted.reduce((count, label, row) => count + Number(label === truth[row]), 0);
 }
 
 /** Rows of runs in random order, as many runs as fit into `maxRows`, and of each a fortieth of that at the most, so

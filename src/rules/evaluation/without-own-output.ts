@@ -1,10 +1,11 @@
-import { type EvaluatedRows, type EvaluationOptions, evaluateRules, type RuleSpec } from './evaluate.ts';
+import type { GroupedRows } from './cross-validate.ts';
+import { type EvaluationOptions, evaluateRules, type RuleSpec } from './evaluate.ts';
 import type { Judged } from './verdict.ts';
 
 /** What rules are worth, fitted without the inputs that are the agent's own earlier output: they stand still once a rule
  * has replaced it. By the rules' names; undefined where there is no such input. */
 export function withoutOwnOutput(
-  data: EvaluatedRows,
+  data: GroupedRows,
   labels: Int32Array,
   classes: number,
   specs: readonly RuleSpec[],
@@ -14,7 +15,7 @@ export function withoutOwnOutput(
   const kept = [...features.keys()].filter((feature) => features[feature]?.role !== 'own_output');
   const width = kept.length;
   if (width === features.length || specs.length === 0) return undefined;
-  const left: EvaluatedRows = {
+  const left: GroupedRows = {
     ...data,
     features: features.filter((_, feature) => kept.includes(feature)),
     rows: Float64Array.from({ length: n * width }, (_, cell) => {
