@@ -1,11 +1,14 @@
+import { greatest } from 'd3-array';
 import { daysBetween, MAX_AGE_DAYS } from '../corpus/window.ts';
 import type { AdviceDocument, AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
-import type { CapturedCost, Interval } from '../results/parts.ts';
+import type { Controls } from '../results/counterfactual-run.ts';
+import type { Interval } from '../results/parts.ts';
 import type { EvaluatedRule } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
 import { counted, decimal, percent, roughly, usd } from '../shared/numbers.ts';
-import type { Advice, ReportData, TargetData } from './data.ts';
+import { sumOf, total } from '../shared/tally.ts';
+import type { Advice, AgentData, ReportData, TargetData } from './data.ts';
 import { chosenRule, explainingRule, rulesOf } from './rules.ts';
 import { inputFindings, missingWords } from './verdict-words.ts';
 import { capitalised, latestOf } from './words.ts';
@@ -13,15 +16,10 @@ import { capitalised, latestOf } from './words.ts';
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */
 const FEW_RUNS = 30;
 
-export interface Measured {
-  readonly analysis: Analysis | null;
-  readonly notFitted: string | null;
-  readonly targets: readonly TargetData[];
-  readonly cost: CapturedCost | null;
-  /** `YYYY-MM-DD`. */
-  readonly newestCapture: string | null;
+export interface Measured
+  extends Pick<AgentData, 'analysis' | 'notFitted' | 'targets' | 'cost' | 'newestCapture'> {
   /** Of the run's controls; null where `counterfactual` did not run. */
-  readonly controls: 'passed' | 'failed' | 'untested' | null;
+  readonly controls: Controls['status'] | null;
   /** `YYYY-MM-DD`. */
   readonly windowEnd: string;
 }
@@ -47,8 +45,7 @@ export function adviseOn(agent: string, measured: Measured): Advice {
   };
 }
 
-type Proposal = Pick<Advice, 'action' | 'reason'> &
-  Partial<Pick<Advice, 'rule' | 'target_model' | 'saving_per_month_usd'>>;
+type Proposal = Pick<Advice, 'action' | 'reason'> & Partial<Advice>;
 
 function proposalOf(
   { analysis, notFitted, targets, cost, controls, windowEnd }: Measured,
@@ -69,18 +66,15 @@ function proposalOf(
   }
   if (rule && rule.rule.missing_for_replace?.length === 0) {
     const reason = `${capitalised(rule.name)} can take over: it ${decidesTheSame(rule.rule)}.`;
-    return {
-      action: 'replace',
-      reason,
-      rule: rule.id,
-      saving_per_month_usd: cost?.cost_per_month_usd ?? null,
-    };
+    const saving_per_month_usd = cost?.cost_per_month_usd ?? null;
+    return { action: 'replace', reason, rule: rule.id, saving_per_month_usd };
   }
-  const better = bestTarget(targets);
+  const found = targets.filter(isFound);
+  const better = bestTarget(found);
   if (better) {
-    const saving = better.found.cost_per_decision?.saving_per_month_usd ?? null;
+    const saving = savingOf(better);
     const saved = saving === null ? '; what it saves is not known' : `, saving about ${usd(saving)} a month`;
-    const reason = `${better.model} can take over${saved}${runnerUp(better, targets)}.`;
+    const reason = `${better.model} can take over${saved}${runnerUp(better, found)}.`;
     return { action: 'switch', reason, target_model: better.model, saving_per_month_usd: saving };
   }
   if (rule) {
@@ -113,7 +107,7 @@ function verdictGround(
 ) {
   if (verdict === 'explained') return (missing ?? []).map((one) => missingWords(one, evaluation.threshold));
   const asked = percent(evaluation.threshold);
-  const text: Readonly<Record<string, string>> = {
+  const text: Partial<Record<typeof reason, string>> = {
     below_threshold: `That is below the ${asked} that are asked for.`,
     not_above_baseline: 'That is not enough beyond the commonest answer.',
     match_unclear: `Whether it is above the ${asked} that are asked for is open${needed(runs_needed, runs)}.`,
@@ -148,16 +142,16 @@ function intervalText(interval: Interval | null): string {
   return ` (${percent(interval.level)} interval ${percent(interval.low)} to ${percent(interval.high)})`;
 }
 
-interface FoundTarget {
-  readonly model: string;
-  readonly found: AgentAgreement;
+type FoundTarget = TargetData & { readonly found: AgentAgreement };
+
+function isFound(target: TargetData): target is FoundTarget {
+  return target.found !== null;
 }
 
 /** Of the models that stand in for the agent's own, the one that saves most; one that saves nothing is none. */
-function bestTarget(targets: readonly TargetData[]): FoundTarget | undefined {
-  const good = targets.filter(canStandIn).flatMap(({ model, found }) => (found ? [{ model, found }] : []));
-  const cheaper = good.filter((one) => (savingOf(one) ?? 1) > 0);
-  return cheaper.toSorted((a, b) => (savingOf(b) ?? 0) - (savingOf(a) ?? 0))[0];
+function bestTarget(targets: readonly FoundTarget[]): FoundTarget | undefined {
+  const cheaper = targets.filter((one) => canStandIn(one) && (savingOf(one) ?? 1) > 0);
+  return greatest(cheaper, (one) => savingOf(one) ?? 0);
 }
 
 function savingOf({ found }: FoundTarget): number | null {
@@ -165,10 +159,10 @@ function savingOf({ found }: FoundTarget): number | null {
 }
 
 /** How the next best model compares with the one that is proposed: one that stands in before one that agrees more. */
-function runnerUp(best: FoundTarget, targets: readonly TargetData[]): string {
+function runnerUp(best: FoundTarget, targets: readonly FoundTarget[]): string {
   const meanOf = ({ found }: FoundTarget) => (found.agreement ?? found).mean;
   const [next] = targets
-    .flatMap((one) => (one.found && one.model !== best.model ? [{ ...one, found: one.found }] : []))
+    .filter(({ model }) => model !== best.model)
     .toSorted((a, b) => Number(canStandIn(b)) - Number(canStandIn(a)) || meanOf(b) - meanOf(a));
   if (!next) return '';
   const tenths = Math.round((meanOf(next) - meanOf(best)) * 1000);
@@ -199,13 +193,10 @@ function keepOrWait(analysis: Analysis | null, targets: readonly TargetData[]): 
   const noModel = found.length > 0 && found.length === targets.length && !isOpen;
   const target_model = isOpen ? null : (same[0]?.model ?? null);
   if (noRule && noModel) {
-    return {
-      action: 'keep',
-      target_model,
-      reason: same[0]
-        ? `No rule decides the same, and ${same[0].model} costs no less.`
-        : 'Neither a rule nor a cheaper model decides the same.',
-    };
+    const reason = same[0]
+      ? `No rule decides the same, and ${same[0].model} costs no less.`
+      : 'Neither a rule nor a cheaper model decides the same.';
+    return { action: 'keep', target_model, reason };
   }
   const rules = !analysis ? 'no rule fitted' : noRule ? 'no rule does' : 'rule undecided';
   const models =
@@ -226,21 +217,18 @@ function caveatsOf({ analysis, controls, targets }: Measured, found: readonly Ag
   const runs = [...(analysis ? [analysis.evaluation.runs] : []), ...found.map((one) => one.runs)];
   const fewest = Math.min(...runs);
   const rows = (live?.n_samples ?? 0) + (simulated?.n_samples ?? 0);
-  const invalid = found.flatMap(({ invalid_answers }) => Object.values(invalid_answers));
-  const invalidCount = invalid.reduce((sum, count) => sum + count, 0);
+  const invalid = total(sumOf(found.map(({ invalid_answers }) => invalid_answers)));
   return [
     ...inputFindings(analysis),
     ...(fewest < FEW_RUNS ? [`Only ${counted(fewest, 'run')}: rough intervals.`] : []),
     ...(analysis && controls === 'untested' ? ['No control had enough rows to test this run.'] : []),
     ...(simulated ? [`${simulated.n_samples} of ${rows} rows are simulated.`] : []),
     ...new Set(targets.flatMap(({ caveats, found: one }) => (one ? caveats : []))),
-    ...(found.some(({ tool_loop }) => tool_loop)
-      ? ['Replayed without the tools that it has in production.']
-      : []),
+    ...(found.some((one) => one.tool_loop) ? ['Replayed without the tools that it has in production.'] : []),
     ...(found.some(({ interval_after_stop }) => interval_after_stop)
       ? ['Replays ended once the verdict was sure: the interval covers less often than it says.']
       : []),
-    ...(invalidCount > 0 ? [`${invalidCount} answers were invalid, and count as disagreement.`] : []),
+    ...(invalid > 0 ? [`${invalid} answers were invalid, and count as disagreement.`] : []),
   ];
 }
 

@@ -1,5 +1,4 @@
-import type { Analysis } from '../results/analysis.ts';
-import type { AgentAgreement } from '../results/summary.ts';
+import type { Interval } from '../results/parts.ts';
 import type { AGENTS, Row } from '../results/tables.ts';
 import { total } from '../shared/tally.ts';
 import type { ControlData, ReportData, TargetData } from './data.ts';
@@ -13,18 +12,15 @@ type AgentRow = Row<typeof AGENTS.columns>;
 export function agentRows(data: ReportData): Record<'counterfactual' | 'concordance', AgentRow[]> {
   const known = [...data.agents, ...data.controls];
   return {
-    counterfactual: known.flatMap((agent) => (agent.analysis ? ruleRows(data, agent, agent.analysis) : [])),
-    concordance: known.flatMap((agent) =>
-      agent.targets.flatMap((target) => (target.found ? [targetRow(data, agent, target, target.found)] : [])),
-    ),
+    counterfactual: known.flatMap((agent) => ruleRows(data, agent)),
+    concordance: known.flatMap((agent) => agent.targets.flatMap((target) => targetRow(data, agent, target))),
   };
 }
 
-function agentOf(data: ReportData, agent: ControlData) {
-  const advice = 'advice' in agent ? (agent as ReportData['agents'][number]).advice : undefined;
-  const common = {
-    agent_id_base: agent.id,
-    family: agent.family,
+function commonOf(data: ReportData, { id, family, advice }: ControlData) {
+  return {
+    agent_id_base: id,
+    family,
     kind: advice ? 'llm' : 'deterministic',
     run_key: data.runKey,
     window_start: Date.parse(data.windowStart),
@@ -33,27 +29,29 @@ function agentOf(data: ReportData, agent: ControlData) {
     cost_per_month_usd: advice?.cost_per_month_usd,
     decisions_per_month: advice?.decisions_per_month,
   };
-  return { advice, common };
 }
 
-function ruleRows(data: ReportData, agent: ControlData, analysis: Analysis): AgentRow[] {
-  const { advice, common } = agentOf(data, agent);
+function shareOf(share: number | undefined, interval: Interval | null | undefined) {
+  return { share, share_low: interval?.low, share_high: interval?.high, confidence: interval?.level };
+}
+
+function ruleRows(data: ReportData, agent: ControlData): AgentRow[] {
+  const { analysis, advice, family } = agent;
+  if (!analysis) return [];
   const { evaluation } = analysis;
+  const common = commonOf(data, agent);
   return rulesOf(analysis).map(({ id, rule }) => {
-    const { out_of_sample: outside, walk_forward } = rule;
+    const { out_of_sample: outside } = rule;
     return {
       ...common,
+      ...shareOf(outside?.match_rate, outside?.interval),
       rule: id,
       verdict: rule.verdict,
       verdict_reason: rule.reason,
       is_advised: advice?.rule === id,
-      share: outside?.match_rate,
-      share_low: outside?.interval?.low,
-      share_high: outside?.interval?.high,
-      confidence: outside?.interval?.level,
       needed: neededShare(evaluation),
       n: analysis.n_samples,
-      captures: ownValue(data.counterfactual?.summary.per_family, agent.family)?.listed,
+      captures: ownValue(data.counterfactual?.summary.per_family, family)?.listed,
       runs: evaluation.runs,
       runs_needed: rule.runs_needed,
       newest_input: Date.parse(analysis.newest_input_date),
@@ -62,32 +60,25 @@ function ruleRows(data: ReportData, agent: ControlData, analysis: Analysis): Age
       lift: outside?.lift,
       kappa: outside?.kappa,
       balanced_accuracy: outside?.balanced_accuracy,
-      walk_forward: walk_forward?.match_rate,
+      walk_forward: rule.walk_forward?.match_rate,
       saving_per_month_usd: common.cost_per_month_usd,
       computed_at: Date.parse(analysis.computed_at),
     };
   });
 }
 
-function targetRow(
-  data: ReportData,
-  agent: ControlData,
-  { model, threshold, ceiling }: TargetData,
-  found: AgentAgreement,
-): AgentRow {
-  const { advice, common } = agentOf(data, agent);
+function targetRow(data: ReportData, agent: ControlData, target: TargetData): AgentRow | [] {
+  const { model, found, threshold, ceiling } = target;
+  if (!found) return [];
   const summary = data.summaries.find(({ target_model }) => target_model === model);
-  const { interval, cost_per_decision: cost } = found;
+  const { cost_per_decision: cost } = found;
   return {
-    ...common,
+    ...commonOf(data, agent),
+    ...shareOf(found.mean, found.interval),
     target_model: model,
     verdict: found.verdict,
     verdict_reason: found.verdict_reason,
-    is_advised: advice?.target_model === model,
-    share: found.mean,
-    share_low: interval?.low,
-    share_high: interval?.high,
-    confidence: interval?.level,
+    is_advised: agent.advice?.target_model === model,
     needed: threshold,
     n: found.n,
     captures: ownValue(summary?.per_family, agent.family)?.listed,

@@ -2,7 +2,7 @@ import type { AdviceDocument, AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
 import type { Disagreement } from '../results/concordance-run.ts';
 import type { CapturedCost } from '../results/parts.ts';
-import type { AgentAgreement } from '../results/summary.ts';
+import type { AgentAgreement, Summary } from '../results/summary.ts';
 import type { PastRun } from './past-runs.ts';
 import type { RunFiles } from './read-run.ts';
 
@@ -57,7 +57,7 @@ export interface AgentData {
 export type ShownAgent = AgentData & { readonly anchor: string };
 
 /** A deterministic agent, about which there is nothing to decide. */
-export type ControlData = Omit<AgentData, 'advice'>;
+export type ControlData = Omit<AgentData, 'advice'> & { readonly advice?: Advice };
 
 /** One agent under one target model. */
 export interface TargetData {
@@ -68,11 +68,7 @@ export interface TargetData {
   /** The mean agreement that the agent's interval must be clear of. */
   readonly threshold: number;
   /** The agent's agreement with itself. */
-  readonly ceiling: {
-    readonly mean: number;
-    readonly low: number | null;
-    readonly high: number | null;
-  } | null;
+  readonly ceiling: NonNullable<Summary['noise_ceiling']>['per_agent'][number] | null;
   /** What is to be said of all numbers under this model: one sentence each. */
   readonly caveats: readonly string[];
   /** The captures that the models decide most differently, worst first. */

@@ -70,7 +70,7 @@ function whyNotFitted({ counterfactual, unreadable }: RunFiles, family: string, 
 function targetOf(files: RunFiles, summary: Summary, family: string): TargetData {
   const { target_model: model, interchangeable_threshold: threshold, noise_ceiling } = summary;
   const found = summary.per_agent.find(({ agent_id_base }) => agent_id_base === family) ?? null;
-  const ceiling = noise_ceiling?.per_agent.find(({ agent_id_base }) => agent_id_base === family);
+  const ceiling = noise_ceiling?.per_agent.find(({ agent_id_base }) => agent_id_base === family) ?? null;
   const worst = (files.concordance?.lists.worst_disagreements ?? []).filter(
     (one) => one.agent_id_base === family && one.target_model === model,
   );
@@ -79,9 +79,7 @@ function targetOf(files: RunFiles, summary: Summary, family: string): TargetData
     found,
     notMeasured: found ? null : whyNotMeasured(summary, family),
     threshold,
-    ceiling: ceiling
-      ? { mean: ceiling.mean, low: ceiling.interval?.low ?? null, high: ceiling.interval?.high ?? null }
-      : null,
+    ceiling,
     caveats: caveatsOf(summary),
     worst,
   };
@@ -105,11 +103,8 @@ function whyNotMeasured(summary: Summary, family: string): string {
 
 /** What is to be said of all of a target's numbers. */
 function caveatsOf(summary: Summary): string[] {
-  const {
-    target_model: model,
-    n_artifacts_skipped_for_budget: unreached,
-    n_artifacts_over_cap: over,
-  } = summary;
+  const { target_model: model, n_artifacts_over_cap: over } = summary;
+  const unreached = summary.n_artifacts_skipped_for_budget;
   const served = servedWarning(model, summary.served);
   return [
     ...(served === undefined ? [] : [served]),

@@ -1,9 +1,9 @@
+import { sort } from 'd3-array';
 import { z } from 'zod';
 import { analysis } from '../results/analysis.ts';
 import type { Interval } from '../results/parts.ts';
 import { evaluatedRule } from '../results/rules.ts';
 import { agentAgreement, summary } from '../results/summary.ts';
-import { append } from '../shared/tally.ts';
 import { readEach, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentHistory, HistoryPoint } from './data.ts';
@@ -26,66 +26,67 @@ const pastSummary = summary.pick({ target_model: true }).extend({
 /** The numbers of earlier runs, by agent, for any agent. */
 export type History = (agent: string) => AgentHistory;
 
-const ANALYSIS = /^_counterfactual(?:_controls)?\/(?<agent>[^/]+)\/(?<runId>\d{10})\.json$/;
-const SUMMARY = /^_replay_summary\/(?<runId>\d{10})_(?<model>[^/]+)\.json$/;
+const ANALYSIS = /^_counterfactual(?:_controls)?\/(?<group>[^/]+)\/(?<runId>\d{10})\.json$/;
+const SUMMARY = /^_replay_summary\/(?<runId>\d{10})_(?<group>[^/]+)\.json$/;
 
 /** Reads what the runs up to `runId` have left: of each agent the newest analyses, of each model the newest summaries. */
 export async function readHistory(store: Store, runId: string): Promise<History> {
-  const [analyses, summaries] = await Promise.all([
-    newest(store, '_counterfactual', ANALYSIS, runId),
-    newest(store, '_replay_summary/', SUMMARY, runId),
-  ]);
-  const match = new Map<string, HistoryPoint[]>();
-  const outside = new Map<string, HistoryPoint[]>();
-  const agreed = new Map<string, { readonly model: string; readonly point: HistoryPoint }[]>();
   const [rules, replays] = await Promise.all([
-    readEach(analyses, async (one) => ({
-      ...one,
-      file: pastAnalysis.safeParse(await readJson(store, one.key)).data,
-    })),
-    readEach(summaries, async (one) => ({
-      ...one,
-      file: parseDocument(pastSummary, await readJson(store, one.key), true).document,
-    })),
+    newest(store, '_counterfactual', ANALYSIS, runId, (file) => pastAnalysis.safeParse(file).data),
+    newest(
+      store,
+      '_replay_summary/',
+      SUMMARY,
+      runId,
+      (file) => parseDocument(pastSummary, file, true).document,
+    ),
   ]);
-  for (const { group: agent, runId: id, file } of rules) {
-    if (!file) continue;
-    append(match, agent, pointOf(id, file.match_rate, null));
-    const found = file.evaluation?.rules.tree.out_of_sample;
-    if (found) append(outside, agent, pointOf(id, found.match_rate, found.interval));
-  }
-  for (const { runId: id, file } of replays) {
-    for (const { agent_id_base: agent, mean, interval } of file?.per_agent ?? []) {
-      append(agreed, agent, { model: file?.target_model as string, point: pointOf(id, mean, interval) });
-    }
-  }
-  return (agent) => ({
-    match: match.get(agent) ?? [],
-    unseen: outside.get(agent) ?? [],
-    agreement: [...Map.groupBy(agreed.get(agent) ?? [], ({ model }) => model)].map(([model, own]) => ({
+  const byAgent = Map.groupBy(rules, ({ group }) => group);
+  const agreed = replays.flatMap(({ runId: id, file: { target_model: model, per_agent } }) =>
+    per_agent.map(({ agent_id_base: agent, mean, interval }) => ({
+      agent,
       model,
-      points: own.map(({ point }) => point),
+      point: pointOf(id, mean, interval),
     })),
-  });
+  );
+  const agreedByAgent = Map.groupBy(agreed, ({ agent }) => agent);
+  return (agent) => {
+    const own = byAgent.get(agent) ?? [];
+    const byModel = Map.groupBy(agreedByAgent.get(agent) ?? [], ({ model }) => model);
+    return {
+      match: own.map((one) => pointOf(one.runId, one.file.match_rate, null)),
+      unseen: own.flatMap((one) => {
+        const found = one.file.evaluation?.rules.tree.out_of_sample;
+        return found ? pointOf(one.runId, found.match_rate, found.interval) : [];
+      }),
+      agreement: [...byModel].map(([model, all]) => ({ model, points: all.map(({ point }) => point) })),
+    };
+  };
 }
 
-interface PastFile {
-  readonly key: string;
-  /** What it is about: an agent, or a model as it stands in keys. */
-  readonly group: string;
-  readonly runId: string;
-}
-
-/** The keys of the last runs of each group, oldest first. */
-async function newest(store: Store, prefix: string, form: RegExp, last: string): Promise<PastFile[]> {
+/** The files of the last runs of each group, an agent or a model as it stands in keys, oldest first. */
+async function newest<File>(
+  store: Store,
+  prefix: string,
+  form: RegExp,
+  last: string,
+  parse: (json: unknown) => File | null | undefined,
+) {
   const { objects } = await store.list(prefix);
-  const files = objects.flatMap(({ key }): PastFile[] => {
-    const { runId = '', agent, model } = form.exec(key)?.groups ?? {};
-    const group = agent ?? model;
-    return group === undefined || runId > last ? [] : [{ key, group, runId }];
+  const files = objects.flatMap(({ key }) => {
+    const { runId = '', group = '' } = form.exec(key)?.groups ?? {};
+    return runId === '' || runId > last ? [] : [{ key, group, runId }];
   });
-  const byRun = files.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
-  return [...Map.groupBy(byRun, ({ group }) => group).values()].flatMap((own) => own.slice(-RUNS));
+  const byGroup = Map.groupBy(
+    sort(files, ({ runId }) => runId),
+    ({ group }) => group,
+  );
+  const lastOfEach = [...byGroup.values()].flatMap((own) => own.slice(-RUNS));
+  const read = await readEach(lastOfEach, async (one) => {
+    const file = parse(await readJson(store, one.key));
+    return file ? [{ ...one, file }] : [];
+  });
+  return read.flat();
 }
 
 function pointOf(runId: string, value: number, interval: Interval | null): HistoryPoint {

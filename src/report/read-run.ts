@@ -37,33 +37,47 @@ interface Unreadable {
 /** Reads the files of a run. One that is missing, or holds something else, is noted and left out. */
 export async function readRun(store: Store, runKey: string, own?: OwnResult): Promise<RunFiles> {
   const unreadable: Unreadable[] = [];
-  const result = async <T extends z.ZodType>(job: Unreadable['job'], schema: T) => {
-    const key = resultKey(runKey, job);
+  /** A job may have left no result; what a result names is to be there. */
+  const read = async <S extends z.ZodType>(
+    [job, key]: readonly [Unreadable['job'], string],
+    schema: S,
+    { isNamed = true, rowsStandAlone = true } = {},
+  ): Promise<z.output<S> | null> => {
     const note = (error: string) => void unreadable.push({ job, key, error });
-    const value = own?.job === job ? JSON.parse(own.text) : await read(store, key);
-    if (value === undefined) return null;
-    const end = ended.safeParse(value).data;
-    if (end && end.status !== 'OK' && end.status !== 'PARTIAL') {
-      note(`the run ended ${end.status}: ${end.error ?? 'it does not say why'}`);
+    try {
+      const isOwn = key === resultKey(runKey, own?.job ?? '');
+      const text = isOwn ? own?.text : await readText(store, key);
+      if (text === undefined) {
+        if (isNamed) note('expected this file of the run, found none');
+        return null;
+      }
+      const value = JSON.parse(text);
+      const { status, error } = ended.safeParse(value).data ?? {};
+      if (status === 'ERROR' || status === 'INTERRUPTED') {
+        note(`the run ended ${status}: ${error ?? 'it does not say why'}`);
+        return null;
+      }
+      const { document, faults } = parseDocument(schema, value, rowsStandAlone);
+      faults.forEach(note);
+      return document;
+    } catch (error) {
+      if (error instanceof SyntaxError) note(`expected JSON, found ${error.message}`);
+      else if (error instanceof ReplayError) note(error.message);
+      else throw error;
       return null;
     }
-    return checked(schema, value, true, note);
   };
-  const file = async <T extends z.ZodType>(job: Unreadable['job'], key: string, schema: T) => {
-    const note = (error: string) => void unreadable.push({ job, key, error });
-    const value = await read(store, key);
-    if (value !== undefined) return checked(schema, value, job === 'concordance', note);
-    note('expected this file of the run, found none');
-    return null;
-  };
+  const resultOf = <S extends z.ZodType>(job: Unreadable['job'], schema: S) =>
+    read([job, resultKey(runKey, job)], schema, { isNamed: false });
 
-  const counterfactual = await result('counterfactual', counterfactualResult);
-  const concordance = await result('concordance', concordanceResult);
-  const analyses = await readEach(counterfactual?.summary.per_agent ?? [], ({ kind, agent_id_base }) =>
-    file('counterfactual', analysisKey(kind, agent_id_base, counterfactual?.run_id ?? ''), analysis),
-  );
+  const counterfactual = await resultOf('counterfactual', counterfactualResult);
+  const concordance = await resultOf('concordance', concordanceResult);
+  const analyses = await readEach(counterfactual?.summary.per_agent ?? [], ({ kind, agent_id_base }) => {
+    const key = analysisKey(kind, agent_id_base, counterfactual?.run_id ?? '');
+    return read(['counterfactual', key], analysis, { rowsStandAlone: false });
+  });
   const summaries = await readEach(concordance?.summary.per_target ?? [], ({ target_model }) =>
-    file('concordance', summaryKey(concordance?.run_id ?? '', target_model), summary),
+    read(['concordance', summaryKey(concordance?.run_id ?? '', target_model)], summary),
   );
   return {
     counterfactual,
@@ -72,31 +86,4 @@ export async function readRun(store: Store, runKey: string, own?: OwnResult): Pr
     summaries: summaries.filter((one) => one !== null),
     unreadable,
   };
-}
-
-/** The JSON under a key; undefined when there is none, an error when it is none. */
-async function read(store: Store, key: string): Promise<unknown> {
-  try {
-    const text = await readText(store, key);
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return new Error(`expected JSON, found ${error.message}`);
-    if (error instanceof ReplayError) return error;
-    throw error;
-  }
-}
-
-function checked<T extends z.ZodType>(
-  schema: T,
-  value: unknown,
-  rowsStandAlone: boolean,
-  note: (error: string) => void,
-): z.output<T> | null {
-  if (value instanceof Error) {
-    note(value.message);
-    return null;
-  }
-  const { document, faults } = parseDocument(schema, value, rowsStandAlone);
-  faults.forEach(note);
-  return document;
 }

@@ -22,9 +22,7 @@ export async function report({ settings, runId, out }: Run<ReportSettings>): Pro
     window_start: data.windowStart,
     window_end: data.windowEnd,
     run_key: runKey,
-    jobs: [counterfactual && ('counterfactual' as const), concordance && ('concordance' as const)].filter(
-      (job) => job !== null,
-    ),
+    jobs: (['counterfactual', 'concordance'] as const).filter((job) => data[job] !== null),
     unreadable: unreadable.map(({ key, error }) => ({ key, error })),
   };
   let made: Written = { advice: adviceOf(data) };

@@ -7,7 +7,7 @@ import { between, counted, percent, roughly, withInterval } from '../shared/numb
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
 import { rulesOf } from './rules.ts';
-import { capitalised, ownValue } from './words.ts';
+import { capitalised } from './words.ts';
 
 type Evaluation = Analysis['evaluation'];
 
@@ -42,7 +42,7 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
   const more = `${percent(margin)} of what the baseline (${percent(baseline.match_rate)}) misses`;
   const clear = `${capitalised(match)}, is clear of the threshold, ${bar}`;
   const noMiss = `It misses nothing on unseen runs; but without a miss nothing tells whether misses would come alone or by whole runs, of which ${runs} are few: the interval is ${between(unseen?.interval)}.`;
-  const words: Readonly<Record<string, string>> = {
+  const words: Readonly<Record<typeof rule.reason, string>> = {
     above_both: `${clear}, and it gets right more than ${more}.`,
     below_threshold: `${capitalised(match)}, is below the threshold, ${bar}.`,
     not_above_baseline: `${capitalised(match)}, adds too little: it does not get right ${more}.`,
@@ -54,7 +54,7 @@ function ruleReason(rule: EvaluatedRule, { threshold, margin, baseline, runs }: 
     not_forward: `${clear}; but learned from earlier runs alone it matches ${percent(rule.walk_forward?.match_rate)} of later ones, where more than ${percent(rule.walk_forward?.needed)} are asked for.`,
     too_few_runs: tooFew(runs),
   };
-  return ownValue(words, rule.reason) ?? `The file says: ${truncate(rule.reason, 80)}.`;
+  return words[rule.reason];
 }
 
 function tooFew(runs: number): string {
@@ -113,13 +113,13 @@ function modelReason(
   const bar = percent(threshold);
   const whole =
     by === 'sequential_test' ? 'the stopping test puts the mean in this window' : 'the whole interval is';
-  const words: Readonly<Record<string, string>> = {
+  const words: Readonly<Record<typeof reason, string>> = {
     above_threshold: `${whole} above ${bar}.`,
     below_threshold: `${whole} below ${bar}.`,
     interval_spans_threshold: `the interval reaches over ${bar}.`,
     too_few_runs: tooFew(runs),
   };
-  return ownValue(words, reason) ?? `${truncate(reason, 80)}.`;
+  return words[reason];
 }
 
 /** One sentence on the runs that would settle it; empty where it is settled, or the runs are too few to say. */

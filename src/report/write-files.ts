@@ -17,9 +17,7 @@ import { renderReport } from './render.tsx';
 import { chosenRule } from './rules.ts';
 
 const WRITES_IN_FLIGHT = 8;
-const JSON_TYPE = { contentType: 'application/json' };
 const TEXT_TYPE = { contentType: 'text/plain; charset=utf-8' };
-const HTML_TYPE = { contentType: 'text/html; charset=utf-8' };
 
 /** What is written of a run, as far as it was. */
 export type Written = NonNullable<Outcome['report']>;
@@ -36,23 +34,19 @@ export async function writeFiles(
 ): Promise<void> {
   const isMeasured = data.counterfactual !== null || data.concordance !== null;
   const isLatest = isMeasured && (await isNewest(store, data));
-  const put = async (
-    key: string,
-    latestKey: string,
-    text: string,
-    type: { readonly contentType: string },
-  ) => {
-    await store.put(key, text, type);
-    if (isLatest) await store.put(latestKey, text, type);
+  const put = async (key: string, latestKey: string, text: string, contentType: string) => {
+    await store.put(key, text, { contentType });
+    if (isLatest) await store.put(latestKey, text, { contentType });
   };
   const putAdvice = async () => {
-    const text = `${JSON.stringify(documentOf(data), null, 2)}\n`;
-    await put(adviceKey(data.runKey), latestAdviceKey, text, JSON_TYPE);
+    const text = `${JSON.stringify(documentOf(data), null, 2)}
+`;
+    await put(adviceKey(data.runKey), latestAdviceKey, text, 'application/json');
     note({ advice: adviceOf(data) });
   };
   const putReport = async () => {
     const key = reportKey(data.runKey);
-    await put(key, latestReportKey, renderReport(data), HTML_TYPE);
+    await put(key, latestReportKey, renderReport(data), 'text/html; charset=utf-8');
     note({ uri: `${store.uri}/${key}` });
   };
   // None costs the others.

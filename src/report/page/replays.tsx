@@ -78,7 +78,7 @@ function AgreementWhiskers({ measured }: { readonly measured: readonly TargetDat
           value: found?.mean ?? null,
           interval: found?.interval ?? null,
           tick: ceiling?.mean ?? null,
-          band: ceiling,
+          band: ceiling?.interval,
         }))}
         marks={thresholds.map((share) => ({ share, kind: 'threshold' }))}
       />
