@@ -1,7 +1,7 @@
 import { SettingsError } from '../shared/errors.ts';
 import { nameOnWire } from './names.ts';
 import prices from './prices.json' with { type: 'json' };
-import { Price, type Row } from './prices.ts';
+import { Price, type Row, ratesOf } from './prices.ts';
 
 /** Rows by the names of models. */
 export type PriceTable = ReadonlyMap<string, readonly Row[]>;
@@ -17,18 +17,13 @@ const BUILT_IN: PriceTable = new Map<string, readonly Row[]>(Object.entries(pric
 /** Keys that an error names. */
 const MAX_NAMED = 8;
 
-/** A row of a table that tells no prices of caches: what is read from one, or written to it, counts as sent. */
-export function rowOf(input: number, output: number): Row {
-  return { input, output, cache_read: input, cache_write_5m: input, cache_write_1h: input };
-}
-
 /** The prices that a run goes by. Those given by hand beat those of a file, which beat the built-in ones. */
 export class PriceBook {
   readonly #byHand: PriceTable;
   readonly #tables: readonly PriceTable[];
 
   constructor(byHand: readonly PriceByHand[] = [], file?: PriceTable) {
-    this.#byHand = new Map(byHand.map(({ model, input, output }) => [model, [rowOf(input, output)]]));
+    this.#byHand = new Map(byHand.map(({ model, input, output }) => [model, [ratesOf(input, output)]]));
     this.#tables = [...(file ? [file] : []), BUILT_IN];
   }
 

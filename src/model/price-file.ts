@@ -3,31 +3,13 @@ import { SettingsError } from '../shared/errors.ts';
 import { isObject, type JsonObject, parseJsonObject } from '../shared/json.ts';
 import { openStore } from '../store/open.ts';
 import { readText } from '../store/read.ts';
-import { type PriceTable, rowOf } from './price-book.ts';
-import type { Row } from './prices.ts';
+import type { PriceTable } from './price-book.ts';
+import { type Row, rowSchema } from './prices.ts';
 
 const MILLION = 1_000_000;
 /** LiteLLM's file has 2 MB. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-const rate = z.number().min(0);
-const optionalRate = rate.exactOptional();
-const ratesSchema = z.object({
-  input: rate,
-  output: rate,
-  cache_read: optionalRate,
-  cache_write_5m: optionalRate,
-  cache_write_1h: optionalRate,
-});
-/** The rates, with those of caches that are left out. */
-const complete = <R extends z.output<typeof ratesSchema>>(rates: R) => ({
-  ...rowOf(rates.input, rates.output),
-  ...rates,
-});
-const longPrompt = ratesSchema.extend({ above_tokens: z.int().min(1) }).transform(complete);
-const rowSchema = ratesSchema
-  .extend({ from: z.iso.date().exactOptional(), long_prompt: longPrompt.exactOptional() })
-  .transform(complete);
 const fileSchema = z.object({
   unit: z.literal('USD per million tokens').optional(),
   models: z.record(z.string(), z.union([rowSchema, z.array(rowSchema)])),

@@ -1,21 +1,37 @@
+import { z } from 'zod';
 import type { Message } from './message.ts';
 import prices from './prices.json' with { type: 'json' };
 
-/** USD per million tokens. */
-export interface Rates {
-  readonly input: number;
-  readonly output: number;
-  readonly cache_read: number;
-  readonly cache_write_5m: number;
-  readonly cache_write_1h: number;
+/** USD per million tokens where a table tells no prices of caches: what is read from one, or written to it, counts as
+ * sent. */
+export function ratesOf(input: number, output: number) {
+  return { input, output, cache_read: input, cache_write_5m: input, cache_write_1h: input };
 }
 
+type Rates = ReturnType<typeof ratesOf>;
+
+const rate = z.number().min(0);
+const optionalRate = rate.exactOptional();
+const ratesSchema = z.object({
+  input: rate,
+  output: rate,
+  cache_read: optionalRate,
+  cache_write_5m: optionalRate,
+  cache_write_1h: optionalRate,
+});
+/** The rates, with those of caches that are left out. */
+const complete = <R extends z.output<typeof ratesSchema>>(rates: R) => ({
+  ...ratesOf(rates.input, rates.output),
+  ...rates,
+});
+/** What every token of a request costs whose prompt is longer. */
+const longPrompt = ratesSchema.extend({ above_tokens: z.int().min(1) }).transform(complete);
 /** Rates from a date on; the first row of a model holds from its release. */
-export interface Row extends Rates {
-  readonly from?: string;
-  /** What every token of a request costs whose prompt is longer. */
-  readonly long_prompt?: Rates & { readonly above_tokens: number };
-}
+export const rowSchema = ratesSchema
+  .extend({ from: z.iso.date().exactOptional(), long_prompt: longPrompt.exactOptional() })
+  .transform(complete);
+
+export type Row = z.output<typeof rowSchema>;
 
 /** How calls are paid: batches at a discount. */
 export type PriceList = 'messages' | 'batches';

@@ -51,7 +51,7 @@ interface Waiting {
  *   they tell none the window finds what the service bears;
  * - a pause after a 429, as long as the service asks for. */
 export class AdaptiveRateLimiter {
-  readonly #buckets = DIMENSIONS.map(() => new TokenBucket());
+  readonly #buckets = DIMENSIONS.map((dimension) => ({ dimension, bucket: new TokenBucket() }));
   /** Most calls in flight; may change. */
   #ceiling: number;
   /** Calls enter it to be in flight. */
@@ -124,9 +124,10 @@ export class AdaptiveRateLimiter {
   }
 
   #wait(need: Need, now: number): number {
+    const asked = amounts(need);
     const expected = this.#expected(need);
-    const waits = this.#buckets.map((bucket, index) =>
-      bucket.wait(amounts(need)[index] as number, amounts(expected)[index] as number, now),
+    const waits = this.#buckets.map(({ dimension, bucket }) =>
+      bucket.wait(asked[dimension], expected[dimension], now),
     );
     return Math.max(0, this.#pausedUntil - now, ...waits);
   }
@@ -143,16 +144,21 @@ export class AdaptiveRateLimiter {
     this.#given += 1;
     this.#busiest = Math.max(this.#busiest, this.#onWire);
     const number = this.#given;
+    const asked = amounts(need);
     const expected = this.#expected(need);
-    const taken = this.#buckets.map((bucket, index) => {
-      bucket.take(amounts(need)[index] as number, amounts(expected)[index] as number, sentAt);
-      return bucket.taken;
-    });
+    const taken = this.#buckets.map(({ dimension, bucket }) => ({
+      dimension,
+      bucket,
+      inAll: bucket.take(asked[dimension], expected[dimension], sentAt),
+    }));
     const ended = (limits: LimitStatus, used: Need) => {
       this.#onWire -= 1;
       const now = performance.now();
-      this.#learn(limits, taken, sentAt, now);
-      this.#correct(expected, used);
+      for (const { dimension, bucket, inAll } of taken) {
+        const told = limits[dimension];
+        if (told) bucket.learn(told, inAll, sentAt, now);
+        bucket.giveBack(expected[dimension] - amounts(used)[dimension]);
+      }
     };
     return {
       succeeded: (limits, used) => {
@@ -206,28 +212,14 @@ export class AdaptiveRateLimiter {
     this.#pausedUntil = Math.max(this.#pausedUntil, now + ms);
   }
 
-  #learn(limits: LimitStatus, taken: readonly number[], sentAt: number, now: number): void {
-    for (const [index, dimension] of DIMENSIONS.entries()) {
-      const told = limits[dimension];
-      if (told) this.#buckets[index]?.learn(told, taken[index] as number, sentAt, now);
-    }
-  }
-
-  #expected({ inputTokens, outputTokens }: Need): Need {
-    return { inputTokens, outputTokens: outputTokens * this.#outputShare };
-  }
-
-  #correct(expected: Need, used: Need): void {
-    const taken = amounts(used);
-    for (const [index, amount] of amounts(expected).entries()) {
-      this.#buckets[index]?.giveBack(amount - (taken[index] as number));
-    }
+  #expected({ inputTokens, outputTokens }: Need) {
+    return amounts({ inputTokens, outputTokens: outputTokens * this.#outputShare });
   }
 }
 
 const NOTHING: Need = { inputTokens: 0, outputTokens: 0 };
 
-/** In the order of DIMENSIONS. */
-function amounts({ inputTokens, outputTokens }: Need): readonly number[] {
-  return [1, inputTokens, outputTokens, inputTokens + outputTokens];
+/** What a need takes of each limit. */
+function amounts({ inputTokens, outputTokens }: Need): Record<(typeof DIMENSIONS)[number], number> {
+  return { requests: 1, inputTokens, outputTokens, tokens: inputTokens + outputTokens };
 }

@@ -27,11 +27,6 @@ export class TokenBucket {
   #firstTakenAt = 0;
   #known: Known | undefined;
 
-  /** All that was taken so far. */
-  get taken(): number {
-    return this.#taken;
-  }
-
   /** Milliseconds until `amount` may be taken, of which `expected` will be used: the service must have room for
    * all of it, the pace is that of the use. An amount above the whole limit is treated as all of it, so that the
    * service decides. */
@@ -43,10 +38,12 @@ export class TokenBucket {
     return Math.max(own, this.#waitForRoom(Math.min(amount, this.#limit), now));
   }
 
-  take(amount: number, expected: number, now: number): void {
+  /** Returns all that was taken so far. */
+  take(amount: number, expected: number, now: number): number {
     if (this.#taken === 0) this.#firstTakenAt = now;
     this.#taken += amount;
     this.#credit -= expected;
+    return this.#taken;
   }
 
   /** Corrects what was expected. The room an answer told of is left as it is: the service tells of

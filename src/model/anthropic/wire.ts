@@ -1,9 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { attempt, type Dialect } from '../attempt.ts';
 import { clientOptions } from '../endpoint.ts';
 import { type LimitStatus, limitIn } from '../limits.ts';
 import { readMessage } from '../message.ts';
-import type { Connection, Wire } from '../wire.ts';
+import { attempt, type Connection, type Dialect, type Wire } from '../wire.ts';
 import { requestForm, structuredFor } from './request.ts';
 
 const DIALECT: Dialect = { service: 'ANTHROPIC', limitsIn, read: readMessage };

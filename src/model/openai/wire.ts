@@ -1,10 +1,9 @@
 import type OpenAI from 'openai';
 import { answerOf } from '../answer.ts';
-import { attempt } from '../attempt.ts';
 import { clientOptions } from '../endpoint.ts';
 import { type Failure, malformed } from '../failure.ts';
 import type { Message } from '../message.ts';
-import type { Connection, Try, Wire } from '../wire.ts';
+import { attempt, type Connection, type Try, type Wire } from '../wire.ts';
 import { limitsIn } from './rate-limit-headers.ts';
 import { bodyOf, type ChatRequest, requestForm, type Shape } from './request.ts';
 

@@ -6,13 +6,14 @@ import { ratioInterval } from '../../statistics/ratio-interval.ts';
 import { writtenInterval } from './agreement-verdict.ts';
 import { type ClusteredScore, meanOf, totalsByCluster } from './clusters.ts';
 import type { NoiseCeiling } from './noise-ceiling.ts';
-import { observe, scoresOf } from './observations.ts';
+import { observe } from './observations.ts';
 import { sumOfCosts, type TargetRun } from './target-run.ts';
 
 /** A ceiling's replays, summed up, and what the targets are compared with. `level` is that of its intervals. */
 export function sumUpCeiling({ requested, replays, skips, unavailable }: NoiseCeiling, level: number) {
   const observed = replays.map(observe);
-  const ownScoresOf = (family: string) => observed.flatMap((one) => scoresOf(one, family));
+  const ownScoresOf = (family: string) =>
+    observed.flatMap(({ observations }) => observations.get(family) ?? []);
   const lost = sum(observed, ({ notReached }, index) =>
     unavailable.has(replays[index] as TargetRun) ? notReached : 0,
   );

@@ -24,7 +24,7 @@ import { drawCeiling } from './noise-ceiling.ts';
 import { everyCallFailed, summariseRun } from './outcome.ts';
 import { pairedDifferences } from './paired-differences.ts';
 import { planReplays } from './plan.ts';
-import { makeReplays, type Replays } from './replay-executor.ts';
+import { makeReplays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
 import { loadFailuresOf, summariseTarget } from './summary.ts';
 import { TargetRun } from './target-run.ts';
@@ -122,7 +122,7 @@ async function replayPartition(
 /** The outcome where too many captures could be had neither for classifying nor, since, for their prompts. */
 function tooManyLost(
   { loadFailures, artifacts }: IngestedCandidates,
-  { lost }: Replays,
+  { lost }: Awaited<ReturnType<typeof makeReplays>>,
   maxLostShare: number,
 ): Outcome | undefined {
   return tooManyFailed([...loadFailures, ...lost], artifacts, maxLostShare);

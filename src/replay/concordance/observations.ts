@@ -1,19 +1,9 @@
 import type { Agreement } from '../../agents/family.ts';
 import { clusterOf } from '../../corpus/listing.ts';
 import type { ReplayFailure } from '../../results/parts.ts';
-import { append, type Counts, increment } from '../../shared/tally.ts';
+import { append, increment } from '../../shared/tally.ts';
 import type { ClusteredScore } from './clusters.ts';
 import type { TargetRun } from './target-run.ts';
-
-/** A scored answer. */
-interface Observation {
-  readonly key: string;
-  readonly agreement: Agreement;
-  readonly cluster: string;
-  readonly day: string;
-  readonly usd: number | null;
-  readonly latencyMs: number | null;
-}
 
 /** Any answer. One that is none, such as a refusal, disagrees: it cannot be acted on. */
 export interface Answered extends ClusteredScore {
@@ -22,24 +12,27 @@ export interface Answered extends ClusteredScore {
   readonly originalUsd: number | null;
 }
 
-/** What one model's replays came to. */
-export interface Observed {
-  /** By family id, in work order: the same ones give the same bytes, whatever order the answers came in. */
-  readonly observations: ReadonlyMap<string, readonly Observation[]>;
-  /** By family id, in work order: the observations, and the invalid answers as a score of 0. */
-  readonly answers: ReadonlyMap<string, readonly Answered[]>;
-  readonly failures: readonly ReplayFailure[];
-  /** Candidates not sent because their family was decided, by family id. */
-  readonly stopped: Counts;
-  /** Candidates not reached for the budget. */
-  readonly notReached: number;
+/** A scored answer. */
+interface Observation extends Answered {
+  readonly key: string;
+  readonly agreement: Agreement;
+  readonly day: string;
+  readonly usd: number | null;
+  readonly latencyMs: number | null;
 }
 
-export function observe({ candidates, results, stops }: TargetRun): Observed {
+export type Observed = ReturnType<typeof observe>;
+
+/** What one model's replays came to. */
+export function observe({ candidates, results, stops }: TargetRun) {
+  /** By family id, in work order: the same ones give the same bytes, whatever order the answers came in. */
   const observations = new Map<string, Observation[]>();
+  /** By family id, in work order: the observations, and the invalid answers as a score of 0. */
   const answers = new Map<string, Answered[]>();
   const failures: ReplayFailure[] = [];
+  /** Candidates not sent because their family was decided, by family id. */
   const stopped: Record<string, number> = {};
+  /** Candidates not reached for the budget. */
   let notReached = 0;
   for (const candidate of candidates) {
     const { family, key, day } = candidate.entry;
@@ -57,24 +50,17 @@ export function observe({ candidates, results, stops }: TargetRun): Observed {
       const { originalUsd } = candidate;
       const cluster = clusterOf(candidate.entry);
       const value = 'agreement' in scored ? scored.agreement.score : 0;
-      append(answers, family.id, { cluster, value, listUsd, originalUsd });
+      const answered = { cluster, value, listUsd, originalUsd };
+      append(answers, family.id, answered);
       if ('reason' in scored) {
         failed('model', scored);
-        continue;
+      } else {
+        const { agreement } = scored;
+        append(observations, family.id, { ...answered, key, agreement, day, usd: paid.usd, latencyMs });
       }
-      const { agreement } = scored;
-      append(observations, family.id, { key, agreement, cluster, day, usd: paid.usd, latencyMs });
     }
   }
   return { observations, answers, failures, stopped, notReached };
-}
-
-/** The scores of a family. */
-export function scoresOf({ observations }: Observed, family: string): ClusteredScore[] {
-  return (observations.get(family) ?? []).map(({ cluster, agreement }) => ({
-    cluster,
-    value: agreement.score,
-  }));
 }
 
 /** How often each reason occurs. */

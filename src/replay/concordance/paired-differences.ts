@@ -38,8 +38,8 @@ export function pairedDifferences(
 
 function differences(first: Observed, second: Observed, family: string) {
   const others = new Map((second.observations.get(family) ?? []).map((one) => [one.key, one]));
-  return (first.observations.get(family) ?? []).flatMap(({ key, cluster, agreement }) => {
+  return (first.observations.get(family) ?? []).flatMap(({ key, cluster, value }) => {
     const other = others.get(key);
-    return other ? [{ cluster, value: agreement.score - other.agreement.score }] : [];
+    return other ? [{ cluster, value: value - other.value }] : [];
   });
 }

@@ -2,13 +2,14 @@ import { sum } from 'd3-array';
 import { Budget } from '../../model/budget.ts';
 import { type CachedCall, CallCache } from '../../model/cache.ts';
 import type { CallContext, CallOutcome, PendingCall, Transport } from '../../model/call.ts';
+import type { PriceList } from '../../model/prices.ts';
 import { digestPrompt } from '../../model/prompt.ts';
 import { record } from '../../model/recorded.ts';
 import { openTransport } from '../../model/transport.ts';
 import type { CapturedPrompt } from '../../pool/candidates.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
 import { type CostRows, claimCostRows, type PaidCall, paidCallOf } from '../../publish/cost-rows.ts';
-import { Files, type WriteFailure } from '../../publish/files.ts';
+import { Files } from '../../publish/files.ts';
 import { callCachePrefix } from '../../results/keys.ts';
 import type { ReplaySettings } from '../../settings/settings.ts';
 import { AccessError, LoadError, ReplayError, TransientError } from '../../shared/errors.ts';
@@ -20,14 +21,6 @@ import { giveUpModel, type NoiseCeiling } from './noise-ceiling.ts';
 import type { TargetRun } from './target-run.ts';
 import { priceListOf } from './targets.ts';
 
-export interface Replays {
-  /** Whether the budget ended the run before its work did. */
-  readonly budgetStopped: boolean;
-  readonly writeFailures: readonly WriteFailure[];
-  /** Captures whose prompt could not be had again, each once. */
-  readonly lost: readonly LoadFailure[];
-}
-
 /** Makes every replay, in order: from the cache what is there, the rest by the transport; then those of the noise
  * ceiling, so that what budget there is goes to the targets first. Each answer is kept as it comes. Throws what ends
  * the run as a whole, an interruption included; what was paid until then is kept and has its cost rows. */
@@ -36,7 +29,7 @@ export async function makeReplays(
   pool: WorkerPool,
   targets: readonly TargetRun[],
   ceiling?: NoiseCeiling,
-): Promise<Replays> {
+) {
   const { out, runId, now, settings, signal } = run;
   const costRows =
     settings.writesNothing || settings.noCostRows ? undefined : await claimCostRows(out, runId, now);
@@ -50,8 +43,10 @@ export async function makeReplays(
   signal.throwIfAborted();
   const { budget, unpriced, files, lost } = executor;
   return {
+    /** Whether the budget ended the run before its work did. */
     budgetStopped: budget.exhausted || unpriced.exhausted,
     writeFailures: files.failures,
+    /** Captures whose prompt could not be had again, each once. */
     lost: [...lost.values()],
   };
 }
@@ -65,6 +60,8 @@ class ReplayExecutor {
   readonly lost = new Map<string, LoadFailure>();
   readonly #run: Run<ReplaySettings>;
   readonly #pool: WorkerPool;
+  /** What calls are paid by; undefined where they are not paid. */
+  readonly #list: PriceList | undefined;
   readonly #costRows: CostRows | undefined;
   readonly #cache: CallCache;
   #transport: Transport | undefined;
@@ -78,6 +75,7 @@ class ReplayExecutor {
     this.#run = run;
     this.#pool = pool;
     this.files = new Files(run.out);
+    this.#list = priceListOf(run.settings.transport);
     this.#costRows = costRows;
     this.#cache = new CallCache(run.out, callCachePrefix(run.settings.transport));
     const { maxCostUsd, maxCalls, partition } = run.settings;
@@ -178,7 +176,7 @@ class ReplayExecutor {
     const [candidate] = byHash.get(hash) as readonly [Candidate];
     const { entry, prompt } = candidate;
     const form = target.formOf(entry.family);
-    const list = priceListOf(this.#run.settings.transport);
+    const list = this.#list;
     return {
       hash,
       model: params.model,
@@ -209,8 +207,7 @@ class ReplayExecutor {
   }
 
   #context(replays: TargetRun, signal: AbortSignal): CallContext {
-    const { transport } = this.#run.settings;
-    const list = priceListOf(transport);
+    const list = this.#list;
     const { target } = replays;
     const isPriced = !list || target.price !== undefined;
     return {
@@ -235,7 +232,7 @@ class ReplayExecutor {
     const { message, latencyMs } = outcome;
     const { hash, model } = call;
     const [candidate] = replays.byHash.get(hash) as readonly [Candidate];
-    const list = priceListOf(settings.transport);
+    const list = this.#list;
     const completed: CachedCall = {
       schema_version: 1,
       hash,

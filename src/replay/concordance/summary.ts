@@ -14,7 +14,7 @@ import type { sumUpCeiling } from './ceiling-summary.ts';
 import { meanOf } from './clusters.ts';
 import { costPerDecision } from './cost-per-decision.ts';
 import { MIN_SCORES } from './early-stopping.ts';
-import { countReasons, type Observed, observe, scoresOf } from './observations.ts';
+import { countReasons, type Observed, observe } from './observations.ts';
 import type { TargetRun } from './target-run.ts';
 
 interface Parts {
@@ -94,7 +94,6 @@ function agentConcordance(
     ({ agent_id_base, kind }) => kind === 'model' && agent_id_base === id,
   );
   const usd = own.some((one) => one.usd === null) ? null : sum(own, (one) => one.usd);
-  const scores = scoresOf(totals, id);
   const { interchangeableThreshold: threshold, confidence: level, stopError } = run.settings;
   const answers = totals.answers.get(id) ?? [];
   const claim = claimAgreement(answers, { threshold, level });
@@ -120,7 +119,7 @@ function agentConcordance(
           error_level: stopError,
         }
       : null,
-    relative_to_ceiling: ceiling?.relative(id, scores) ?? null,
+    relative_to_ceiling: ceiling?.relative(id, own) ?? null,
     tool_loop: replay?.toolLoop ?? false,
     invalid_answers: countReasons(invalid),
     cost_per_decision: costPerDecision(answers, {

@@ -20,10 +20,10 @@ export interface EarlierAnalyses {
   readonly unreadable: readonly string[];
 }
 
-type EarlierRun = Pick<Run<CounterfactualSettings>, 'settings' | 'out' | 'runId' | 'signal' | 'log'>;
-
 /** By subject's id, what runs before this one have published under `--out`. */
-export async function earlierAnalyses(run: EarlierRun): Promise<ReadonlyMap<string, EarlierAnalyses>> {
+export async function earlierAnalyses(
+  run: Run<CounterfactualSettings>,
+): Promise<ReadonlyMap<string, EarlierAnalyses>> {
   const { agents, features } = run.settings;
   const subjects = FAMILIES.filter(({ id }) => agents.includes(id)).flatMap(
     (family) => family[features]?.subjects.map(({ id }) => ({ id, kind: family.kind })) ?? [],
@@ -35,7 +35,7 @@ export async function earlierAnalyses(run: EarlierRun): Promise<ReadonlyMap<stri
 
 /** Files of the Python originals are passed over. */
 async function analysesOf(
-  { out, runId, signal, log }: EarlierRun,
+  { out, runId, signal, log }: Run<CounterfactualSettings>,
   kind: AgentFamily['kind'],
   agent: string,
 ): Promise<EarlierAnalyses> {

@@ -5,7 +5,7 @@ import type { RowTable, SliceRows } from '../../pool/extract.ts';
 import type { FitTask } from '../../pool/fit-task.ts';
 import type { SliceResult } from '../../pool/pool.ts';
 import { append, increment, ordinal } from '../../shared/tally.ts';
-import { ArtifactAggregator, type ArtifactCounts, located } from '../ingest/artifact-aggregator.ts';
+import { ArtifactAggregator, located } from '../ingest/artifact-aggregator.ts';
 
 /** What became of one family's artifacts: listed = loaded + load failures, and for a family with one row an
  * artifact rows = loaded − deduplicated − dropped. */
@@ -50,7 +50,7 @@ export class RowAggregator extends ArtifactAggregator<SliceRows> {
   }
 
   /** Closes the gathering. On `deduplicate` the newest capture counts of artifacts with one agent id and run id. */
-  finish(families: Iterable<string>, deduplicate: boolean): AggregatedRows {
+  finish(families: Iterable<string>, deduplicate: boolean) {
     const { counts, countsAt, superseded, current } = this.count(families, deduplicate, (): RowCounts => {
       return { dropped: {}, rows: 0, skipped_rows: {} };
     });
@@ -61,16 +61,20 @@ export class RowAggregator extends ArtifactAggregator<SliceRows> {
         increment(countsAt(entry).skipped_rows, reason, count);
       }
     }
-    const rowsOf = (subject: Subject) => {
+    /** Takes out the rows of one subject. */
+    const rowsOf = (subject: Subject): SubjectRows => {
       const rows = joinParts(subject, this.#parts.get(subject.id) ?? [], superseded);
       this.#parts.delete(subject.id);
       const first = rows.entries[0];
       if (first !== undefined) countsAt(first).rows += rows.rows;
       return rows;
     };
+    /** Rows that a subject has at the most, while it has not been taken. */
     const sizeOf = (subject: Subject) => sum(this.#parts.get(subject.id) ?? [], ({ table }) => table.rows);
     return {
+      /** By family id. `rows` is filled in as subjects are taken. */
       counts,
+      /** In the order of the listing, superseded artifacts left out. */
       drops: drops.map(({ entry, reason }) => ({ key: (this.entries[entry] as Entry).key, reason })),
       rowsOf,
       sizeOf,
@@ -78,16 +82,8 @@ export class RowAggregator extends ArtifactAggregator<SliceRows> {
   }
 }
 
-export interface AggregatedRows {
-  /** By family id. `rows` is filled in as subjects are taken. */
-  readonly counts: ReadonlyMap<string, ArtifactCounts & RowCounts>;
-  /** In the order of the listing, superseded artifacts left out. */
-  readonly drops: readonly { readonly key: string; readonly reason: string }[];
-  /** Takes out the rows of one subject. */
-  rowsOf(subject: Subject): SubjectRows;
-  /** Rows that a subject has at the most, while it has not been taken. */
-  sizeOf(subject: Subject): number;
-}
+/** All rows, and what became of the artifacts. */
+export type AggregatedRows = ReturnType<RowAggregator['finish']>;
 
 function joinParts(
   subject: Subject,
