@@ -4,12 +4,16 @@ import { clockMinutes, computed, easternMinutes, executorFamily, ratio, threshol
 import type { Artifact, Extraction } from './family.ts';
 import { type Input, numeric, oneRow, subjectOf } from './features.ts';
 
-interface Situation {
-  readonly snapshot: JsonObject;
-  readonly thresholds: JsonObject | undefined;
-  readonly disabled: ReadonlySet<string>;
-  readonly last: number;
-  readonly minutes: number;
+type Situation = ReturnType<typeof situationIn>;
+
+function situationIn(snapshot: JsonObject) {
+  return {
+    snapshot,
+    thresholds: objectAt(snapshot, 'thresholds'),
+    disabled: new Set(stringsAt(snapshot, 'disabled_triggers')),
+    last: numberAt(snapshot, 'current_price'),
+    minutes: easternMinutes(at(snapshot, 'now_et')),
+  };
 }
 
 /** Margin of a trigger that is switched off or lacks the level it measures from. */
@@ -82,14 +86,7 @@ const TRIGGER_KINDS = new Set(
 function extract({ snapshot, output }: Artifact): Extraction {
   const kind = stringAt(output, 'trigger_kind');
   if (kind === undefined || !TRIGGER_KINDS.has(kind)) return { drop: 'no_decision' };
-  const situation: Situation = {
-    snapshot,
-    thresholds: objectAt(snapshot, 'thresholds'),
-    disabled: new Set(stringsAt(snapshot, 'disabled_triggers')),
-    last: numberAt(snapshot, 'current_price'),
-    minutes: easternMinutes(at(snapshot, 'now_et')),
-  };
-  return oneRow(SUBJECT, INPUTS, situation, [kind]);
+  return oneRow(SUBJECT, INPUTS, situationIn(snapshot), [kind]);
 }
 
 export const executorEntryTriggers = executorFamily({

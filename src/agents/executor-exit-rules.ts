@@ -5,12 +5,16 @@ import { computed, executorFamily, matches, ratio, STANCES, threshold, tradingDa
 import type { Artifact, Extraction } from './family.ts';
 import { categorical, type Input, numeric, oneRow, subjectOf } from './features.ts';
 
-interface Position {
-  readonly snapshot: JsonObject;
-  readonly thresholds: JsonObject | undefined;
-  readonly gain: number;
-  /** Day number of the date that the run decides for. */
-  readonly today: number;
+type Position = ReturnType<typeof positionIn>;
+
+function positionIn({ artifactRunId, snapshot }: Artifact) {
+  return {
+    snapshot,
+    thresholds: objectAt(snapshot, 'thresholds'),
+    gain: numberAt(snapshot, 'gain_pct'),
+    /** Day number of the date that the run decides for. */
+    today: dayNumber(artifactRunId),
+  };
 }
 
 /** Margin, where low means fired, of a stop that is not set or switched off. */
@@ -96,28 +100,22 @@ const DAEMON_RULES = new Set(
 
 const LAYERS = {
   planner: { subject: PLANNER, inputs: PLANNER_INPUTS, rules: PLANNER_RULES, ruleOf: plannerRule },
-  daemon_intraday: {
-    subject: DAEMON,
-    inputs: DAEMON_INPUTS,
-    rules: DAEMON_RULES,
-    ruleOf: (output: JsonObject) => stringAt(output, 'fired_rule'),
-  },
+  daemon_intraday: { subject: DAEMON, inputs: DAEMON_INPUTS, rules: DAEMON_RULES, ruleOf: daemonRule },
 } as const;
 
-function extract({ artifactRunId, snapshot, output }: Artifact): Extraction {
+function daemonRule(output: JsonObject): string | undefined {
+  return stringAt(output, 'fired_rule');
+}
+
+function extract(artifact: Artifact): Extraction {
+  const { snapshot, output } = artifact;
   const name = stringAt(snapshot, 'evaluation_layer') ?? stringAt(output, 'evaluation_layer');
   if (name !== 'planner' && name !== 'daemon_intraday') return { drop: 'unknown_layer' };
   const { subject, inputs, rules, ruleOf } = LAYERS[name];
   const rule = ruleOf(output);
   if (rule === undefined) return { drop: 'no_decision' };
   if (!rules.has(rule)) return { drop: 'unobservable_rule' };
-  const position: Position = {
-    snapshot,
-    thresholds: objectAt(snapshot, 'thresholds'),
-    gain: numberAt(snapshot, 'gain_pct'),
-    today: dayNumber(artifactRunId),
-  };
-  return oneRow(subject, inputs, position, [rule]);
+  return oneRow(subject, inputs, positionIn(artifact), [rule]);
 }
 
 export const executorExitRules = executorFamily({

@@ -33,26 +33,22 @@ function baseDollars(snapshot: JsonObject): number {
   return numberAt(snapshot, 'portfolio_nav') * weight * numberAt(snapshot, 'drawdown_multiplier');
 }
 
-const SUBJECT = subjectOf('executor:position_sizer', INPUTS, [
-  'sized_outcome',
-  'earnings_adj',
-  'conviction_adj',
-  'upside_adj',
-  'sector_adj',
-  'stance_adj',
-]);
+/** The adjustments that the sizer makes, each a companion label, and how it is told. */
+const ADJUSTMENTS = {
+  earnings_adj: applied,
+  conviction_adj: applied,
+  upside_adj: applied,
+  sector_adj: rendered,
+  stance_adj: rendered,
+};
+
+const SUBJECT = subjectOf('executor:position_sizer', INPUTS, ['sized_outcome', ...Object.keys(ADJUSTMENTS)]);
 
 function extract({ snapshot, output }: Artifact): Extraction {
   const outcome = stringAt(output, 'sized_outcome');
   if (outcome !== 'approved' && outcome !== 'shares_zero') return { drop: 'no_decision' };
-  return oneRow(SUBJECT, INPUTS, snapshot, [
-    outcome,
-    applied(numberAt(output, 'earnings_adj')),
-    applied(numberAt(output, 'conviction_adj')),
-    applied(numberAt(output, 'upside_adj')),
-    rendered(numberAt(output, 'sector_adj')),
-    rendered(numberAt(output, 'stance_adj')),
-  ]);
+  const adjustments = Object.entries(ADJUSTMENTS).map(([name, tell]) => tell(numberAt(output, name)));
+  return oneRow(SUBJECT, INPUTS, snapshot, [outcome, ...adjustments]);
 }
 
 function applied(adjustment: number): string | null {

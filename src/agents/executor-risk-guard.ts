@@ -3,12 +3,16 @@ import { computed, executorFamily, matches, ratio, threshold } from './executor.
 import type { Artifact, Extraction } from './family.ts';
 import { type Input, numeric, oneRow, subjectOf } from './features.ts';
 
-interface Proposal {
-  readonly snapshot: JsonObject;
-  readonly thresholds: JsonObject | undefined;
-  readonly dollars: number;
-  readonly nav: number;
-  readonly bear: boolean | undefined;
+type Proposal = ReturnType<typeof proposalIn>;
+
+function proposalIn(snapshot: JsonObject) {
+  return {
+    snapshot,
+    thresholds: objectAt(snapshot, 'thresholds'),
+    dollars: numberAt(snapshot, 'dollar_size'),
+    nav: numberAt(snapshot, 'portfolio_nav'),
+    bear: matches(snapshot, 'market_regime', 'bear'),
+  };
 }
 
 const INPUTS: readonly Input<Proposal>[] = [
@@ -50,14 +54,7 @@ function extract({ snapshot, output }: Artifact): Extraction {
   // A halt on drawdown is a veto that names no rule.
   const observable = outcome === 'approved' ? rule === null : OBSERVABLE_RULES.has(rule);
   if (!observable) return { drop: 'unobservable_rule' };
-  const proposal: Proposal = {
-    snapshot,
-    thresholds: objectAt(snapshot, 'thresholds'),
-    dollars: numberAt(snapshot, 'dollar_size'),
-    nav: numberAt(snapshot, 'portfolio_nav'),
-    bear: matches(snapshot, 'market_regime', 'bear'),
-  };
-  return oneRow(SUBJECT, INPUTS, proposal, [outcome]);
+  return oneRow(SUBJECT, INPUTS, proposalIn(snapshot), [outcome]);
 }
 
 export const executorRiskGuard = executorFamily({

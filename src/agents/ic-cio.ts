@@ -9,6 +9,7 @@ import {
   stringAt,
   stringsAt,
 } from '../shared/json.ts';
+import { words } from '../shared/words.ts';
 import { agreementOf, formOf, jaccard, replayOf, shareOf } from './agreement.ts';
 import { list, numberOf, text, wholeScore } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
@@ -55,9 +56,7 @@ const INPUTS: readonly Input<SlateStock>[] = [
   regimeInput(({ snapshot }) => at(snapshot, 'macro_context', 'market_regime')),
 ];
 
-const OWN_OUTPUT = ['prior_advance'];
-
-const SUBJECT = subjectOf('ic_cio', INPUTS, ['decision', 'in_advanced_tickers'], OWN_OUTPUT);
+const SUBJECT = subjectOf('ic_cio', INPUTS, ['decision', 'in_advanced_tickers'], ['prior_advance']);
 
 /** The verdicts that occur. A forced advance replaced the model's rejection after the call. */
 const VERDICTS = new Set(['ADVANCE', 'REJECT', 'NO_ADVANCE_DEADLOCK', 'ADVANCE_FORCED']);
@@ -138,17 +137,10 @@ function wasAdvanced(prior: JsonObject): boolean {
   return /(?<!NO_)ADVANCE/i.test(stringAt(prior, 'thesis_type') ?? '');
 }
 
-const RULE_TAGS = [
-  'qual_veto',
-  'quant_veto',
-  'dual_score_floor',
-  'rr_asymmetry',
-  'macro_alignment',
-  'portfolio_fit',
-  'catalyst_specificity',
-  'prior_continuity',
-  'other',
-] as const;
+const RULE_TAGS = words(`
+  qual_veto quant_veto dual_score_floor rr_asymmetry macro_alignment portfolio_fit catalyst_specificity
+  prior_continuity other
+`);
 
 const DECISION = z.looseObject({
   ticker: z.string(),

@@ -66,9 +66,7 @@ const INPUTS: readonly Input<Theme>[] = [
   ),
 ];
 
-const OWN_OUTPUT = ['prior_stance'];
-
-const SUBJECT = subjectOf('thinktank_theme', INPUTS, ['stance'], OWN_OUTPUT);
+const SUBJECT = subjectOf('thinktank_theme', INPUTS, ['stance'], ['prior_stance']);
 
 function isStated(stance: unknown): stance is string {
   return typeof stance === 'string' && stance.trim() !== '';

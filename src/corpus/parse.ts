@@ -28,7 +28,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const replaced = withoutBareWords(text);
-    if (replaced !== undefined) {
+    if (replaced !== text) {
       try {
         return JSON.parse(replaced);
       } catch {
@@ -39,33 +39,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `text` with NaN, Infinity and -Infinity outside strings replaced by null; undefined when there are none. */
-function withoutBareWords(text: string): string | undefined {
-  const token = /"|-?Infinity|NaN/g;
-  const parts: string[] = [];
-  let copied = 0;
-  for (let match = token.exec(text); match; match = token.exec(text)) {
-    if (match[0] === '"') {
-      const end = endOfString(text, token.lastIndex);
-      if (end === -1) break;
-      token.lastIndex = end;
-    } else {
-      parts.push(text.slice(copied, match.index), 'null');
-      copied = token.lastIndex;
-    }
-  }
-  return copied === 0 ? undefined : parts.join('') + text.slice(copied);
-}
-
-/** Index behind the quote that closes the string whose content starts at `start`; -1 when none does. */
-function endOfString(text: string, start: number): number {
-  const stop = /["\\]/g;
-  stop.lastIndex = start;
-  for (let match = stop.exec(text); match; match = stop.exec(text)) {
-    if (match[0] === '"') return stop.lastIndex;
-    stop.lastIndex += 1;
-  }
-  return -1;
+/** `text` with NaN, Infinity and -Infinity outside strings replaced by null. */
+function withoutBareWords(text: string): string {
+  let isString = false;
+  return text.replace(/\\.|"|-?Infinity|NaN/gs, (found) => {
+    if (found === '"') isString = !isString;
+    return isString || found === '"' || found.startsWith('\\') ? found : 'null';
+  });
 }
 
 /** V8's message quotes the text around the fault, which may be long and may be anything. */

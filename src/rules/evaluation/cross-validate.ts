@@ -1,4 +1,4 @@
-import { applyDesign, type Columns, type FeatureSpec, fitDesign } from '../design.ts';
+import { applyDesign, type FeatureSpec, fitDesign } from '../design.ts';
 import type { Split } from './folds.ts';
 import type { Learner, Predictor } from './learner.ts';
 
@@ -29,21 +29,12 @@ export function partOf(data: GroupedRows, chosen: Int32Array): GroupedRows {
   };
 }
 
-/** The columns of a split's rows. The design is learned from the training rows alone, so an imputed median knows nothing
- * of the test rows. */
-export interface SplitColumns extends Split {
-  readonly trainColumns: Columns;
-  readonly testColumns: Columns;
-}
-
-export function columnsOf({ features, rows }: GroupedRows, { train, test }: Split): SplitColumns {
+/** A split with the columns of its rows. The design is learned from the training rows alone, so an imputed median knows
+ * nothing of the test rows. */
+export function columnsOf({ features, rows }: GroupedRows, { train, test }: Split) {
   const design = fitDesign(features, rows, train);
-  return {
-    train,
-    test,
-    trainColumns: applyDesign(design, rows, train),
-    testColumns: applyDesign(design, rows, test),
-  };
+  const columns = (some: Int32Array) => applyDesign(design, rows, some);
+  return { train, test, trainColumns: columns(train), testColumns: columns(test) };
 }
 
 /** Labels to learn, and the learner. */

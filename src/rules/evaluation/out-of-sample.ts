@@ -2,6 +2,7 @@ import { type ClusterTotals, clusterTotals } from '../../statistics/clusters.ts'
 import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
 import { baselineOf, scoresOf } from './confusion.ts';
+import { pick } from './cross-validate.ts';
 import { laterRuns } from './folds.ts';
 import { barOf, excessOf, excessRange, type Judged, judge, type VerdictOptions } from './verdict.ts';
 
@@ -58,10 +59,7 @@ function walkForwardOf(
   if (rows.length === 0 || newest.length === 0) return null;
   const matchOf = (some: readonly number[]) =>
     some.filter((row) => forward[row] === truth[row]).length / some.length;
-  const { share } = baselineOf(
-    Int32Array.from(rows, (row) => truth[row] as number),
-    classes,
-  );
+  const { share } = baselineOf(pick(truth, Int32Array.from(rows)), classes);
   return {
     match_rate: matchOf(rows),
     needed: Math.max(threshold, barOf(share, margin)),
