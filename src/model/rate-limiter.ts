@@ -37,11 +37,6 @@ const WEIGHT = 0.1;
 const PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 
-interface Waiting {
-  readonly need: Need;
-  readonly resolve: (permit: Permit | undefined) => void;
-}
-
 /** How much one model is asked at a time. Two gates: calls enter to be in flight, and their tries wait, first
  * come first served, for a permit to go on the wire. Permits are limited by
  *
@@ -58,7 +53,7 @@ export class AdaptiveRateLimiter {
   readonly gate: InFlightGate;
   #window = FIRST_ON_WIRE;
   #onWire = 0;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<{ readonly need: Need; resolve(permit: Permit): void }>();
   #timer: NodeJS.Timeout | undefined;
   #pausedUntil = 0;
   /** Mean of the successes; 0 before the first. */
@@ -88,7 +83,7 @@ export class AdaptiveRateLimiter {
 
   /** Waits until a try may be sent; undefined once aborted. */
   permit(need: Need, signal: AbortSignal): Promise<Permit | undefined> {
-    return waitInLine<Permit | undefined>(signal, (resolve) => {
+    return waitInLine<Permit>(signal, (resolve) => {
       const waiting = { need, resolve };
       this.#waiting.add(waiting);
       this.#serve();

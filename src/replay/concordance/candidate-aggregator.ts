@@ -22,12 +22,10 @@ export interface Candidate extends Omit<Classified, 'position'> {
 
 /** What became of one family's artifacts: listed = loaded + load failures + skipped unread, and replayable =
  * loaded − deduplicated − skipped once read. */
-interface ReplayableCounts {
+interface ReplayCounts extends ArtifactCounts {
   skipped: Record<string, number>;
   replayable: number;
 }
-
-type ReplayCounts = ArtifactCounts & ReplayableCounts;
 
 type PriceOf = (model: string, day: Date) => Price | undefined;
 
@@ -74,9 +72,13 @@ export class CandidateAggregator extends ArtifactAggregator<SliceCandidates> {
     families: Iterable<string>,
     unread: readonly { readonly entry: Entry; readonly reason: string }[],
   ): ReplaySet {
-    const { counts, current } = this.count(families, true, (): ReplayableCounts => {
-      return { skipped: {}, replayable: 0 };
-    });
+    const { counts, current } = this.count(
+      families,
+      true,
+      (): Pick<ReplayCounts, 'skipped' | 'replayable'> => {
+        return { skipped: {}, replayable: 0 };
+      },
+    );
     const countsOf = ({ family }: Entry) => counts.get(family.id) as ReplayCounts;
     for (const { entry } of unread) countListed(countsOf(entry), entry);
     const entryAt = (entry: number) => this.entries[entry] as Entry;

@@ -17,7 +17,7 @@ import { makeReplays } from './replay-executor.ts';
 import { showReplays } from './show-replays.ts';
 import { type Replayed, TargetRun } from './target-run.ts';
 import { capturedPrices, openPrices, openTargets, type Target } from './targets.ts';
-import { truncateDecision } from './truncate-decision.ts';
+import { truncateDecision } from './worst-disagreements.ts';
 
 /** Replays one artifact and shows both decisions side by side. */
 export async function single(run: Run<SingleSettings>, pool: WorkerPool): Promise<Outcome> {

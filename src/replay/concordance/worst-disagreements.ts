@@ -2,12 +2,13 @@ import type { Prompt } from '../../corpus/prompt.ts';
 import type { Disagreement } from '../../results/concordance-run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
 import type { Replayed, TargetRun } from './target-run.ts';
-import { truncateDecision } from './truncate-decision.ts';
 
 /** Shown of an agent under a target. */
 const CASES = 3;
 /** Longest part of a prompt, characters; the whole of it is in the artifact. */
 const MAX_PROMPT = 4_000;
+/** Longest text of a decision that is shown outside its own file. */
+const MAX_TEXT = 4_000;
 
 /** Of each target and agent the captures that agree least, worst first, of equally bad ones the newest. */
 export function worstCases(targets: readonly TargetRun[]): Case[] {
@@ -63,4 +64,15 @@ function worstFirst(a: Case, b: Case): number {
 
 function cutText(text: string) {
   return { text: text.slice(0, MAX_PROMPT), cut: Math.max(0, text.length - MAX_PROMPT) };
+}
+
+/** A decision as it is, or the beginning of its JSON where that is long. */
+export function truncateDecision(decision: unknown): unknown {
+  let text: string;
+  try {
+    text = JSON.stringify(decision);
+  } catch {
+    return 'nested too deeply to be shown';
+  }
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : decision;
 }

@@ -71,7 +71,12 @@ export class BatchApi {
       const options = { timeout: CREATE_MS, signal: this.#creating };
       const body = { requests: [...requests] };
       const created = await this.#options.client.messages.batches.create(body, options);
-      if (isForeign(created)) throw foreignBatch(requests.length, created);
+      if (isForeign(created)) {
+        // It was created by something that answers in another form: each try would be billed.
+        throw new RunError(
+          `expected to create a batch of ${requests.length}, found one that cannot be followed: ${truncated(JSON.stringify(created))}; it may be billed; check ANTHROPIC_BASE_URL`,
+        );
+      }
       return { id: expectBatch(created).id };
     } catch (error) {
       this.#signal.throwIfAborted();
@@ -199,13 +204,6 @@ function expectFailure(error: unknown): Failure {
   const failure = failureOf(error, 'ANTHROPIC');
   if (!failure) throw error;
   return failure;
-}
-
-/** The error of a run whose batch was created by something that answers in another form: each try would be billed. */
-function foreignBatch(size: number, created: object): RunError {
-  return new RunError(
-    `expected to create a batch of ${size}, found one that cannot be followed: ${truncated(JSON.stringify(created))}; it may be billed; check ANTHROPIC_BASE_URL`,
-  );
 }
 
 /** The error of a run that the API refuses something for good. */
