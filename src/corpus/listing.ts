@@ -1,4 +1,4 @@
-import pMap from 'p-map';
+import { pMapIterable } from 'p-map';
 import type { AgentFamily } from '../agents/family.ts';
 import { familyOf } from '../agents/registry.ts';
 import { increment } from '../shared/tally.ts';
@@ -41,46 +41,47 @@ export interface ListingOptions {
   /** Newest artifacts kept per family; null keeps all. */
   readonly capPerFamily: number | null;
   readonly signal?: AbortSignal;
-  readonly onDay?: (artifacts: number) => void;
+  /** Hears of each day in the order of the listing, once all before it are known: how many artifacts it has, and which
+   * of them are to be read. */
+  readonly onDay?: (artifacts: number, entries: readonly Entry[]) => void;
 }
 
 /** Lists the window's artifacts from their keys alone: no object is read. Throws what the store throws. */
 export async function listCorpus(store: Store, window: Window, options: ListingOptions): Promise<Listing> {
-  const { signal } = options;
-  const days = await pMap(
-    window.days,
-    async (day) => {
-      const listed = await listDay(store, day, signal);
-      options.onDay?.(listed.artifacts.length);
-      return listed;
-    },
-    { concurrency: DAYS_IN_PARALLEL, ...(signal && { signal }) },
-  );
+  const { families, capPerFamily, signal, onDay } = options;
   const entries: Entry[] = [];
   const notRequested: Record<string, number> = Object.create(null);
   const unknown: Record<string, number> = Object.create(null);
   const capped: Record<string, number> = Object.create(null);
+  const ignored: Listing['ignored'][number][] = [];
+  const deterministicByDay = new Map<string, number>();
   const kept = new Map<AgentFamily, number>();
-  for (const entry of days.flatMap(({ artifacts }) => artifacts)) {
-    const { family } = entry;
-    const taken = kept.get(family) ?? 0;
-    if (!options.families.has(family.id)) {
-      increment(notRequested, family.id);
-    } else if (taken === options.capPerFamily) {
-      increment(capped, family.id);
-    } else {
-      kept.set(family, taken + 1);
-      entries.push(entry);
+  // In the order of the window, whichever is listed first.
+  const days = pMapIterable(window.days, (day) => listDay(store, day, signal), {
+    concurrency: DAYS_IN_PARALLEL,
+    backpressure: Number.POSITIVE_INFINITY,
+  });
+  for await (const listed of days) {
+    const first = entries.length;
+    let deterministic = 0;
+    for (const entry of listed.artifacts) {
+      const { family } = entry;
+      const taken = kept.get(family) ?? 0;
+      if (family.kind === 'deterministic') deterministic += 1;
+      if (!families.has(family.id)) {
+        increment(notRequested, family.id);
+      } else if (taken === capPerFamily) {
+        increment(capped, family.id);
+      } else {
+        kept.set(family, taken + 1);
+        entries.push(entry);
+      }
     }
+    for (const agentId of listed.unknown) increment(unknown, agentId);
+    for (const one of listed.ignored) ignored.push(one);
+    deterministicByDay.set(listed.day, deterministic);
+    onDay?.(listed.artifacts.length, entries.slice(first));
   }
-  for (const agentId of days.flatMap((day) => day.unknown)) increment(unknown, agentId);
-  const deterministicByDay = new Map(
-    days.map(({ day, artifacts }) => [
-      day,
-      artifacts.filter(({ family }) => family.kind === 'deterministic').length,
-    ]),
-  );
-  const ignored = days.flatMap((day) => day.ignored);
   return { entries, notRequested, unknown, capped, ignored, deterministicByDay };
 }
 

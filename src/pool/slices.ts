@@ -24,9 +24,9 @@ export interface Slice {
   readonly name: string;
 }
 
-/** Cuts entries into slices. Which slice a key falls into depends on the key alone, as long as its day and family
- * do not double in size: an artifact that comes late changes its slice, and no other. */
-export function slicesOf(entries: readonly Entry[]): Slice[] {
+/** Cuts entries into slices, the first of them at position `first`. Which slice a key falls into depends on the key alone,
+ * as long as its day and family do not double in size: an artifact that comes late changes its slice, and no other. */
+export function slicesOf(entries: readonly Entry[], first = 0): Slice[] {
   const groups = Map.groupBy(entries.keys(), (index) => {
     const { day, family } = entries[index] as Entry;
     return `${day}/${family.id}`;
@@ -36,18 +36,23 @@ export function slicesOf(entries: readonly Entry[]): Slice[] {
     const needed = Math.max(positions.length / SLICE_ARTIFACTS, bytes / MAX_BYTES, 1);
     const count = 2 ** Math.ceil(Math.log2(needed));
     const slices = Map.groupBy(positions, (index) => crc32((entries[index] as Entry).key) % count);
-    return [...slices.values()].map((slice) => sliceOf(group, slice, entries));
+    return [...slices.values()].map((slice) => sliceOf(group, slice, entries, first));
   });
 }
 
-function sliceOf(group: string, positions: readonly number[], entries: readonly Entry[]): Slice {
+function sliceOf(
+  group: string,
+  positions: readonly number[],
+  entries: readonly Entry[],
+  first: number,
+): Slice {
   const artifacts = positions.map((index) => entries[index] as Entry);
   const digest = hash(
     'sha256',
     artifacts.map(({ key, etag, size }) => `${key}\n${etag}\n${size}\n`).join(''),
   );
   return {
-    entries: positions,
+    entries: positions.map((position) => first + position),
     artifacts,
     bytes: sum(artifacts, ({ size }) => size),
     name: `${group}/${digest.slice(0, 32)}`,

@@ -10,10 +10,22 @@ export const PARQUET_TYPE = { contentType: 'application/vnd.apache.parquet' };
 /** What only a run with tables needs. */
 export const importParquet = () => import('hyparquet-writer');
 
+/** What the columns of a table hold in a row. */
+export type Cells<C extends Columns> = { readonly [Name in keyof C]: (row: number) => Cell<C[Name]> };
+
+/** The cells of rows that are there. */
+export function cellsOf<C extends Columns>({ columns }: Table<C>, rows: readonly Row<C>[]): Cells<C> {
+  const readers = Object.keys(columns).map((name) => [
+    name,
+    (row: number) => rows[row]?.[name as keyof Row<C>],
+  ]);
+  return Object.fromEntries(readers);
+}
+
 /** A Parquet file with the rows `from` to `to`, the latter left out. Throws the signal's reason when aborted. */
 export async function parquetOf<C extends Columns>(
   { name, schemaVersion, columns }: Pick<Table<C>, 'name' | 'schemaVersion' | 'columns'>,
-  rowAt: (row: number) => Row<C>,
+  cells: Cells<C>,
   [from, to]: readonly [number, number],
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
@@ -33,22 +45,29 @@ export async function parquetOf<C extends Columns>(
     ],
   });
   for (let first = from; first < to; first += GROUP) {
-    const rows = Array.from({ length: Math.min(GROUP, to - first) }, (_, row) => rowAt(first + row));
+    const end = Math.min(first + GROUP, to);
     const columnData = all.map(([column, { type }]) => ({
       name: column,
-      data: rows.map((row) => stored(type, (row as Readonly<Record<string, Cell<Column>>>)[column] ?? null)),
+      data: stored(type, cells[column] as Cells<Columns>[string], first, end),
     }));
     await file.write({ columnData, rowGroupSize: GROUP });
     await nextTurn();
     signal?.throwIfAborted();
   }
   await file.finish();
-  return writer.getBytes();
+  // Without the room that the writer has left to grow.
+  return writer.getBytes().slice();
 }
 
-function stored(type: Column['type'], value: Cell<Column> | null) {
-  if (value === null || Number.isNaN(value)) return null;
-  return type === 'TIMESTAMP' ? BigInt(Math.round(value as number)) : value;
+/** A column as the writer takes it: row by row, a table of thousands would be made twice. */
+function stored(type: Column['type'], cellAt: Cells<Columns>[string], first: number, end: number) {
+  const values: (Cell<Column> | bigint | null)[] = [];
+  for (let row = first; row < end; row += 1) {
+    const value = cellAt(row) ?? null;
+    if (value === null || Number.isNaN(value)) values.push(null);
+    else values.push(type === 'TIMESTAMP' ? BigInt(Math.round(value as number)) : value);
+  }
+  return values;
 }
 
 /** Times are local ones of UTC: a query reads the same in whatever zone it is made. */

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { PARQUET_TYPE, parquetOf } from '../publish/parquet.ts';
+import { cellsOf, PARQUET_TYPE, parquetOf } from '../publish/parquet.ts';
 import type { Outcome } from '../publish/result.ts';
 import { advice, adviceKey } from '../results/advice.ts';
 import { latestAdviceKey, latestReportKey, reportKey, ruleKey } from '../results/keys.ts';
@@ -65,7 +65,7 @@ async function writeAgents(store: Store, data: ReportData): Promise<void> {
     const result = data[job];
     if (result === null) continue;
     const rows = byJob[job];
-    const bytes = await parquetOf(AGENTS, (row) => rows[row] as (typeof rows)[number], [0, rows.length]);
+    const bytes = await parquetOf(AGENTS, cellsOf(AGENTS, rows), [0, rows.length]);
     await store.put(agentsKey(result.run_id, job), bytes, PARQUET_TYPE);
   }
 }

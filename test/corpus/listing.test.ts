@@ -74,4 +74,15 @@ describe('listCorpus', () => {
     expect(entries.find(({ family }) => family.id === 'sector_quant')?.day).toBe('2026-07-11');
     expect(capped).toEqual({ sector_quant: 2 });
   });
+
+  it('tells of each day in order, and what of it is to be read', async () => {
+    const told: [number, readonly string[]][] = [];
+    const { entries } = await list({
+      capPerFamily: 1,
+      onDay: (artifacts, read) => told.push([artifacts, read.map(({ key }) => key)]),
+    });
+    expect(told.map(([artifacts]) => artifacts)).toEqual([4, 1, 1]);
+    expect(told.flatMap(([, read]) => read)).toEqual(entries.map(({ key }) => key));
+    expect(told.map(([, read]) => read.length)).toEqual([4, 0, 0]);
+  });
 });

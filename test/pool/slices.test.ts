@@ -30,6 +30,7 @@ describe('slicesOf', () => {
     ];
     const slices = slicesOf(entries);
     expect(slices.map(({ entries: positions }) => positions)).toEqual([[0, 3], [1], [2]]);
+    expect(slicesOf(entries, 10).map(({ entries: positions }) => positions)).toEqual([[10, 13], [11], [12]]);
     expect(slices.map(({ artifacts }) => artifacts.length)).toEqual([2, 1, 1]);
     expect(slices.map(({ name }) => name.slice(0, name.lastIndexOf('/')))).toEqual([
       '2026-07-11/thinktank_thesis',

@@ -1,13 +1,13 @@
-import type { Listing } from '../../corpus/listing.ts';
+import type { Entry, Listing } from '../../corpus/listing.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { WorkerPool } from '../../pool/pool.ts';
-import { type Slice, slicesOf } from '../../pool/slices.ts';
+import type { Slice } from '../../pool/slices.ts';
 import type { Outcome } from '../../publish/result.ts';
 import type { ConcordanceSettings } from '../../settings/settings.ts';
 import type { LoadFailure } from '../ingest/artifact-aggregator.ts';
 import { tooManyFailed } from '../ingest/load-failures.ts';
 import { ownSlices, withDuplicates } from '../ingest/partition.ts';
-import { artifactsIn, listArtifacts, readSlices } from '../ingest/read-artifacts.ts';
+import { artifactsIn, listSlices, readSlices } from '../ingest/read-artifacts.ts';
 import type { Run } from '../ingest/run.ts';
 import { CandidateAggregator, familySkip, type ReplaySet } from './candidate-aggregator.ts';
 import { capturedPrices } from './targets.ts';
@@ -29,18 +29,18 @@ export async function ingestCandidates(
   prices: PriceBook,
 ): Promise<IngestedCandidates | Outcome> {
   const { partition, includeToolLoops, agents, maxLostShare } = run.settings;
-  const listing = await listArtifacts(run);
-  const judged = listing.entries.map((entry) => ({
-    entry,
-    reason: familySkip(entry.family, includeToolLoops),
-  }));
-  const entries = judged.flatMap(({ entry, reason }) => (reason === undefined ? [entry] : []));
-  const unread = judged.flatMap(({ entry, reason }) => (reason === undefined ? [] : [{ entry, reason }]));
-  const slices = slicesOf(entries);
+  const skipOf = ({ family }: Entry) => familySkip(family, includeToolLoops);
+  const isRead = (entry: Entry) => skipOf(entry) === undefined;
+  const { listing, slices, recalls } = await listSlices(run, pool, 'candidates', isRead);
+  const entries = listing.entries.filter(isRead);
+  const unread = listing.entries.flatMap((entry) => {
+    const reason = skipOf(entry);
+    return reason === undefined ? [] : [{ entry, reason }];
+  });
   const own = partition ? ownSlices(slices, partition) : slices;
   const aggregator = new CandidateAggregator(entries, run.window.end, capturedPrices(run.settings, prices));
   const wanted = partition ? withDuplicates(own, slices) : slices;
-  await readSlices(run, pool, 'candidates', wanted, aggregator);
+  await readSlices(run, pool, 'candidates', wanted, recalls, aggregator);
   const artifacts = artifactsIn(wanted);
   const failed = tooManyFailed(aggregator.failures, artifacts, maxLostShare);
   if (failed) return failed;

@@ -1,6 +1,6 @@
 import { clusterOf } from '../../corpus/listing.ts';
 import type { Files } from '../../publish/files.ts';
-import { PARQUET_TYPE, parquetOf } from '../../publish/parquet.ts';
+import { cellsOf, PARQUET_TYPE, parquetOf } from '../../publish/parquet.ts';
 import { AGREEMENTS, agreementsKey, type Row } from '../../results/tables.ts';
 import type { Run } from '../ingest/run.ts';
 import type { Candidate } from './candidate-aggregator.ts';
@@ -21,8 +21,8 @@ export async function writeAgreements(
         return replayed ? [{ hash, candidate, replayed }] : [];
       }),
     );
-    const rowAt = (row: number) => rowOf(replays[row] as Replay, model);
-    const bytes = await parquetOf(AGREEMENTS, rowAt, [0, replays.length], signal);
+    const rows = replays.map((replay) => rowOf(replay, model));
+    const bytes = await parquetOf(AGREEMENTS, cellsOf(AGREEMENTS, rows), [0, rows.length], signal);
     const key = agreementsKey(runId, model);
     await files.attempt(key, () => out.put(key, bytes, PARQUET_TYPE));
     progress.advance();

@@ -28,13 +28,15 @@ export interface SubjectFit {
   keyOf(row: number): string;
 }
 
-/** Fits the rules of every subject of which an artifact was read, in the pool, in the registry's order. */
+/** Fits the rules of every subject of which an artifact was read, in the pool. Resolves to them in the registry's order;
+ * `onFit` hears of each as it is there. */
 export async function fitSubjects(
   run: Run<CounterfactualSettings>,
   pool: WorkerPool,
   listing: Listing,
   rows: AggregatedRows,
   earlier: ReadonlyMap<string, EarlierAnalyses>,
+  onFit: (fitted: SubjectFit) => void,
 ): Promise<readonly SubjectFit[]> {
   const { settings, progress, signal } = run;
   const pending = FAMILIES.flatMap((family) => {
@@ -82,7 +84,7 @@ export async function fitSubjects(
         }));
       progress.advance(1, subject.id);
       const newestInput = newestDay(own, listing);
-      return {
+      const fitted: SubjectFit = {
         family,
         subject,
         fit,
@@ -92,6 +94,8 @@ export async function fitSubjects(
         keyOf: (row) => listing.entries[own.entries[row] as number]?.key as string,
         ...(newestInput && { newestInput }),
       };
+      onFit(fitted);
+      return fitted;
     },
     // What is kept of the next is taken while others are fitted. More would hold more rows twice.
     { concurrency: 2 * settings.threads, signal },

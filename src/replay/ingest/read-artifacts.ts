@@ -1,9 +1,10 @@
 import { sum } from 'd3-array';
 import pMap from 'p-map';
-import { type Listing, listCorpus } from '../../corpus/listing.ts';
+import { type Entry, type Listing, listCorpus } from '../../corpus/listing.ts';
 import { type SliceResult, tasksInFlight, type WorkerPool } from '../../pool/pool.ts';
 import type { Kind, SliceContents } from '../../pool/reader.ts';
-import { bundlesOf, type Slice } from '../../pool/slices.ts';
+import type { Kept } from '../../pool/shards.ts';
+import { bundlesOf, type Slice, slicesOf } from '../../pool/slices.ts';
 import type { NotKept } from '../../results/left-out.ts';
 import type { WindowSettings } from '../../settings/settings.ts';
 import { withHeapGrowth } from '../../shared/heap-growth.ts';
@@ -13,22 +14,52 @@ import type { ArtifactAggregator } from './artifact-aggregator.ts';
 import { isLost, losesTooMany } from './load-failures.ts';
 import type { Run } from './run.ts';
 
-/** Lists the window of the families asked for. */
-export async function listArtifacts(run: Run<WindowSettings>): Promise<Listing> {
+/** Slices, and what is kept of each. */
+interface Recall<K extends Kind> {
+  readonly slices: readonly Slice[];
+  readonly kept: Promise<readonly Kept<SliceContents[K]>[]>;
+}
+
+/** What a run finds in its window. */
+export interface Listed<K extends Kind> {
+  readonly listing: Listing;
+  /** Of the artifacts that are to be read; `recalls` has them, too, where all of them are this process's. */
+  readonly slices: readonly Slice[];
+  readonly recalls: Recall<K>[];
+}
+
+/** Lists the window of the families asked for, and cuts those artifacts into slices that are to be read. What is kept of
+ * each is asked for as soon as its day is known. */
+export async function listSlices<K extends Kind>(
+  run: Run<WindowSettings>,
+  pool: WorkerPool,
+  kind: K,
+  isRead: (entry: Entry) => boolean = () => true,
+): Promise<Listed<K>> {
   const { settings, progress, signal, window } = run;
   const corpus = openStore(settings.corpus, { create: false });
+  const slices: Slice[] = [];
+  const recalls: Recall<K>[] = [];
+  let read = 0;
   progress.start('list artifacts');
   try {
     const listing = await listCorpus(corpus, window, {
       families: new Set(settings.agents),
       capPerFamily: settings.maxArtifactsPerAgent,
       signal,
-      onDay: (artifacts) => progress.advance(artifacts),
+      onDay(artifacts, entries) {
+        progress.advance(artifacts);
+        const own = entries.filter(isRead);
+        const cut = slicesOf(own, read);
+        read += own.length;
+        slices.push(...cut);
+        if (!settings.partition) recalls.push(...recall(run, pool, kind, cut));
+      },
     });
     progress.finish();
     warnOfSdk(run, corpus.reads);
     await warnOfEmptyWindow(run, corpus, listing);
-    return listing;
+    return { listing, slices, recalls };
   } finally {
     corpus.close();
   }
@@ -37,15 +68,33 @@ export async function listArtifacts(run: Run<WindowSettings>): Promise<Listing> 
 /** Slices to a task that takes what is kept: each is one small object. */
 const RECALLED_AT_ONCE = 64;
 
+/** Begins to take what is kept of slices. */
+function recall<K extends Kind>(
+  { settings, signal }: Run<WindowSettings>,
+  pool: WorkerPool,
+  kind: K,
+  slices: readonly Slice[],
+): Recall<K>[] {
+  return Array.from(chunksOf(slices, RECALLED_AT_ONCE), (chunk) => {
+    const kept = settings.noCache
+      ? Promise.resolve(chunk.map(() => 'missing' as const))
+      : pool.recall(kind, chunk, signal);
+    // Whoever waits for it hears of it.
+    kept.catch(() => {});
+    return { slices: chunk, kept };
+  });
+}
+
 const STOPPED = new Error('too many artifacts could not be had');
 
-/** Reads slices, from their shards where there are any and else from their artifacts, into `aggregator`. Stops when
- * faults of access lose more artifacts than the run may lose. */
+/** Reads slices, from their shards where there are any and else from their artifacts, into `aggregator`; `begun` is what
+ * `listSlices` has begun of that, and is emptied. Stops when faults of access lose more artifacts than the run may lose. */
 export async function readSlices<K extends Kind>(
   run: Run<WindowSettings>,
   pool: WorkerPool,
   kind: K,
   slices: readonly Slice[],
+  begun: Recall<K>[],
   aggregator: ArtifactAggregator<SliceContents[K]>,
 ): Promise<void> {
   const { settings, log, progress, signal } = run;
@@ -63,21 +112,19 @@ export async function readSlices<K extends Kind>(
     lost += result.content.failures.filter(isLost).length;
     if (losesTooMany(lost, artifacts, settings.maxLostShare)) enough.abort(STOPPED);
   };
-  const missing: Slice[] = settings.noCache ? [...slices] : [];
+  const missing: Slice[] = [];
   let unusable = 0;
   try {
-    await pMap(
-      settings.noCache ? [] : chunksOf(slices, RECALLED_AT_ONCE),
-      async (chunk) => {
-        for (const [index, recalled] of (await pool.recall(kind, chunk, options.signal)).entries()) {
-          const slice = chunk[index] as Slice;
-          if (typeof recalled === 'object') take({ entries: slice.entries, content: recalled.value });
-          else missing.push(slice);
-          if (recalled === 'unusable') unusable += 1;
-        }
-      },
-      options,
-    );
+    const recalls = begun.length > 0 ? begun : recall(run, pool, kind, slices);
+    // Taken out, so that nothing but the aggregator holds what came of them.
+    for (let next = recalls.shift(); next; next = recalls.shift()) {
+      for (const [index, recalled] of (await next.kept).entries()) {
+        const slice = next.slices[index] as Slice;
+        if (typeof recalled === 'object') take({ entries: slice.entries, content: recalled.value });
+        else missing.push(slice);
+        if (recalled === 'unusable') unusable += 1;
+      }
+    }
     await withHeapGrowth(() =>
       pMap(
         bundlesOf(missing),
