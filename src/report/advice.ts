@@ -1,4 +1,4 @@
-import { greatest } from 'd3-array';
+import { greatest, max } from 'd3-array';
 import { daysBetween, MAX_AGE_DAYS } from '../corpus/window.ts';
 import type { AdviceDocument, AgentAdvice } from '../results/advice.ts';
 import type { Analysis } from '../results/analysis.ts';
@@ -11,7 +11,7 @@ import { sumOf, total } from '../shared/tally.ts';
 import type { Advice, AgentData, ReportData, TargetData } from './data.ts';
 import { chosenRule, explainingRule, rulesOf } from './rules.ts';
 import { inputFindings, missingWords } from './verdict-words.ts';
-import { capitalised, latestOf } from './words.ts';
+import { capitalised } from './words.ts';
 
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */
 const FEW_RUNS = 30;
@@ -29,8 +29,7 @@ export interface Measured
 export function adviseOn(agent: string, measured: Measured): Advice {
   const { analysis, targets } = measured;
   const found = targets.flatMap(({ found: one }) => one ?? []);
-  const days = [analysis?.newest_input_date, ...found.map(({ newest_input_date }) => newest_input_date)];
-  const newest = latestOf(days) ?? measured.newestCapture;
+  const newest = max([analysis, ...found], (one) => one?.newest_input_date) ?? measured.newestCapture;
   return {
     agent,
     rule: null,

@@ -3,7 +3,6 @@ import type { Analysis } from '../results/analysis.ts';
 import type { Disagreement } from '../results/concordance-run.ts';
 import type { CapturedCost } from '../results/parts.ts';
 import type { AgentAgreement, Summary } from '../results/summary.ts';
-import type { PastRun } from './past-runs.ts';
 import type { RunFiles } from './read-run.ts';
 
 /** Everything that a report shows, read from the files of one run and of earlier ones. */
@@ -89,4 +88,10 @@ export interface AgentHistory {
   /** Match out of sample of the same. */
   readonly unseen: readonly HistoryPoint[];
   readonly agreement: readonly { readonly model: string; readonly points: readonly HistoryPoint[] }[];
+}
+
+/** A run that has left its advice, and perhaps a report. */
+export interface PastRun {
+  readonly advice: AdviceDocument;
+  readonly hasReport: boolean;
 }

@@ -1,3 +1,4 @@
+import { max } from 'd3-array';
 import type { AgentFamily } from '../agents/family.ts';
 import { FAMILIES } from '../agents/registry.ts';
 import { servedWarning } from '../results/served.ts';
@@ -7,7 +8,7 @@ import { adviseOn } from './advice.ts';
 import type { AgentData, ControlData, ReportData, TargetData } from './data.ts';
 import type { History } from './history.ts';
 import type { RunFiles } from './read-run.ts';
-import { inWords, latestOf } from './words.ts';
+import { inWords } from './words.ts';
 
 /** What is known of every agent, the LLM agents apart from the controls, both in the registry's order. */
 export function groupByAgent(
@@ -44,8 +45,8 @@ function knownOf(
   const counts = jobs.flatMap((job) => job?.per_family[family] ?? []);
   const cost = counts.find(({ captured_cost }) => captured_cost)?.captured_cost ?? null;
   // Of an agent that was not asked for, nothing is known.
-  const newestCapture =
-    counts.length > 0 ? (latestOf(counts.map((one) => one.newest_capture_date)) ?? lastDay ?? null) : null;
+  const newest = max(counts, ({ newest_capture_date }) => newest_capture_date) ?? lastDay ?? null;
+  const newestCapture = counts.length > 0 ? newest : null;
   return { id, family, decision, analysis, notFitted, targets, cost, newestCapture, history: history(id) };
 }
 

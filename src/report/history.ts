@@ -1,12 +1,14 @@
 import { sort } from 'd3-array';
 import { z } from 'zod';
+import { type AdviceDocument, advice } from '../results/advice.ts';
 import { analysis } from '../results/analysis.ts';
+import { reportKey } from '../results/keys.ts';
 import type { Interval } from '../results/parts.ts';
 import { evaluatedRule } from '../results/rules.ts';
 import { agentAgreement, summary } from '../results/summary.ts';
 import { readEach, readJson } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import type { AgentHistory, HistoryPoint } from './data.ts';
+import type { AgentHistory, HistoryPoint, PastRun } from './data.ts';
 import { parseDocument } from './parse-document.ts';
 
 /** Runs shown, a year of weeks. */
@@ -91,4 +93,26 @@ async function newest<File>(
 
 function pointOf(runId: string, value: number, interval: Interval | null): HistoryPoint {
   return { runId, value, low: interval?.low ?? null, high: interval?.high ?? null };
+}
+
+/** The runs whose window ended by a day (`YYYY-MM-DD`), oldest window first. */
+export async function readPastRuns(store: Store, lastDay: string): Promise<PastRun[]> {
+  const { objects } = await store.list('_replay_runs/');
+  const keys = new Set(objects.map(({ key }) => key));
+  const read = async (key: string) => advice.safeParse(await readJson(store, key)).data ?? [];
+  const all = await readEach(
+    [...keys].filter((key) => key.endsWith('/advice.json')),
+    read,
+  );
+  const order = ({ window_end, run_key }: AdviceDocument) => `${window_end} ${run_key}`;
+  return all
+    .flat()
+    .filter(({ window_end }) => window_end <= lastDay)
+    .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+    .map((one) => ({ advice: one, hasReport: keys.has(reportKey(one.run_key)) }));
+}
+
+/** The advice of the newest run whose window ended on an earlier day; null without one. */
+export function adviceBefore(runs: readonly PastRun[], windowEnd: string): AdviceDocument | null {
+  return runs.findLast(({ advice: { window_end } }) => window_end < windowEnd)?.advice ?? null;
 }

@@ -12,19 +12,15 @@ export interface DiffRow {
   readonly same: boolean;
 }
 
-export interface Diff {
-  readonly rows: readonly DiffRow[];
-  /** Characters left out of each side. */
-  readonly cut: { readonly left: number; readonly right: number };
-}
+export type Diff = ReturnType<typeof diffOf>;
 
-/** Two JSON values, pretty-printed with sorted keys, line beside line. */
-export function diffOf(left: unknown, right: unknown): Diff {
+/** Two JSON values, pretty-printed with sorted keys, line beside line; and how many characters are left out of each. */
+export function diffOf(left: unknown, right: unknown) {
   const [a, b] = [linesOf(left), linesOf(right)];
   return { rows: pairs(a.lines, b.lines), cut: { left: a.cut, right: b.cut } };
 }
 
-function linesOf(value: unknown): { readonly lines: readonly string[]; readonly cut: number } {
+function linesOf(value: unknown) {
   const text = JSON.stringify(sorted(value), null, 2) ?? '–';
   return { lines: text.slice(0, MAX_CHARACTERS).split('\n'), cut: Math.max(0, text.length - MAX_CHARACTERS) };
 }

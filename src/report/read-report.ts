@@ -1,8 +1,7 @@
 import type { Store } from '../store/store.ts';
 import type { ReportData } from './data.ts';
 import { groupByAgent } from './group-by-agent.ts';
-import { readHistory } from './history.ts';
-import { adviceBefore, readPastRuns } from './past-runs.ts';
+import { adviceBefore, readHistory, readPastRuns } from './history.ts';
 import { type OwnResult, readRun } from './read-run.ts';
 
 const NO_HISTORY = () => ({ match: [], unseen: [], agreement: [] });

@@ -3,8 +3,8 @@ import type { Run } from '../replay/ingest/run.ts';
 import type { ReportSettings } from '../settings/settings.ts';
 import { RunError } from '../shared/errors.ts';
 import { adviceOf } from './advice.ts';
-import { findRun } from './find-run.ts';
 import { readReport } from './read-report.ts';
+import { findRun } from './read-run.ts';
 import { type Written, writeFiles } from './write-files.ts';
 
 /** Advises on a run that is over, and renders its files. */

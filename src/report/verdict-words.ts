@@ -1,4 +1,4 @@
-import type { Analysis, InputHealth } from '../results/analysis.ts';
+import type { Analysis } from '../results/analysis.ts';
 import { ANSWERS } from '../results/answers.ts';
 import type { EvaluatedRule, Missing } from '../results/rules.ts';
 import type { AgentAgreement } from '../results/summary.ts';
@@ -132,16 +132,14 @@ export function runsNeeded(verdict: string, needed: number | null, runs: number)
 
 /** What is wrong with inputs of an agent, a sentence each. */
 export function inputFindings(analysis: Pick<Analysis, 'inputs'> | null): string[] {
-  return (analysis?.inputs ?? []).flatMap((health) => wordsOf(health) ?? []);
-}
-
-function wordsOf({ input, finding, runs_of_finding: runs }: InputHealth): string | undefined {
-  if (finding === null) return undefined;
-  const name = truncate(input, 60);
-  const newest = `the newest ${counted(runs ?? 0, 'run')}`;
-  return {
-    vanished: `Input ${name} vanished: it is missing in all of ${newest}.`,
-    constant: `Input ${name} stands still: it has one value in all of ${newest}.`,
-    shifted: `Input ${name} left its range: all its values in ${newest} are far outside of those before.`,
-  }[finding];
+  return (analysis?.inputs ?? []).flatMap(({ input, finding, runs_of_finding: runs }) => {
+    const name = truncate(input, 60);
+    const newest = `the newest ${counted(runs ?? 0, 'run')}`;
+    const words = {
+      vanished: `Input ${name} vanished: it is missing in all of ${newest}.`,
+      constant: `Input ${name} stands still: it has one value in all of ${newest}.`,
+      shifted: `Input ${name} left its range: all its values in ${newest} are far outside of those before.`,
+    };
+    return finding === null ? [] : words[finding];
+  });
 }

@@ -80,11 +80,6 @@ export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** The latest of some days, `YYYY-MM-DD`; null without one. */
-export function latestOf(days: readonly (string | null | undefined)[]): string | null {
-  return days.reduce<string | null>((latest, day) => (day && day > (latest ?? '') ? day : latest), null);
-}
-
 /** How often each action is advised, what to act on first before the rest; none that never is. */
 export function actionCounts(advice: readonly Pick<AgentAdvice, 'action'>[]) {
   return (Object.keys(ACTIONS) as Action[])

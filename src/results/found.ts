@@ -45,7 +45,6 @@ export const reportSummary = z.object({
   jobs: t.list('Jobs that left a result', z.enum(['counterfactual', 'concordance'])),
   unreadable: t.list('Files, or rows of them, that could not be read', t.keyedError),
 });
-export type ReportSummary = t.Published<typeof reportSummary>;
 
 const callFailure = z.object({
   reason: t.text('Why, in a word'),

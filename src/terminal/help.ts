@@ -85,7 +85,7 @@ function jobHelp(job: JobName, width: number): string {
   const [, example] = EXAMPLES.find(([, command]) => command.startsWith(`${job} `)) ?? [];
   return [
     ...paragraph(`${COMMAND} ${job} [options]: ${DOES[job]}`, page),
-    ...(example ? paragraph(`Such as: ${COMMAND} ${example}`, page) : []),
+    ...paragraph(example && `Such as: ${COMMAND} ${example}`, page),
     ...groups,
     ...paragraph(
       'In brackets: the default. By environment: the flag in capitals, as DRY_RUN, or what is named.',
@@ -121,10 +121,14 @@ function ending(width: number): string {
     const known = fallback === undefined ? '' : ` [default: ${fallback}]`;
     return paragraph(`${env}: ${description}${known}`, { width: width - 2 }, 2).map((line) => `  ${line}`);
   });
-  const exits = paragraph(
+  const rest = [
     'Exit codes: 0 done (OK, PARTIAL), 1 failed, 2 bad setting, 75 failed but may succeed later, 130 and 143 interrupted.',
-    { width },
-  );
-  const streams = paragraph('stdout carries one JSON document; everything else goes to stderr.', { width });
-  return ['By environment alone:', ...environment, '', ...exits, ...streams].join('\n');
+    'stdout carries one JSON document; everything else goes to stderr.',
+  ];
+  return [
+    'By environment alone:',
+    ...environment,
+    '',
+    ...rest.flatMap((text) => paragraph(text, { width })),
+  ].join('\n');
 }

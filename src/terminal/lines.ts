@@ -1,8 +1,12 @@
+import { sum } from 'd3-array';
 import { truncate } from '../shared/truncate.ts';
 import type { Page, Style } from './page.ts';
 
 const LABEL_WIDTH = 9;
 const HARD_BLANK = '\u00a0';
+
+/** What is said, where there is something to say. */
+type Text = string | false | null | undefined;
 
 /** Things in a row, none of which is broken over two lines. */
 export function listed(things: readonly string[]): string {
@@ -10,11 +14,11 @@ export function listed(things: readonly string[]): string {
 }
 
 /** A text of words within the page; its later lines are indented. A word that is longer than a line, as a URI is, stays
- * whole. */
-export function paragraph(text: string, { width }: Pick<Page, 'width'>, indent = 2): string[] {
+ * whole. No lines without a text. */
+export function paragraph(text: Text, { width }: Pick<Page, 'width'>, indent = 2): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/[ \n]+/).filter(Boolean)) {
+  for (const word of (text || '').split(/[ \n]+/).filter(Boolean)) {
     const longer = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
     if (longer.length > width && line.trim() !== '') {
       lines.push(line);
@@ -30,12 +34,12 @@ export function paragraph(text: string, { width }: Pick<Page, 'width'>, indent =
 /** A paragraph behind a label; its lines stand under each other. Nothing without a text. */
 export function labelled(
   label: string,
-  text: string | undefined,
+  text: Text,
   page: Page,
   style: Style = 'strong',
   labelWidth = LABEL_WIDTH,
 ): string[] {
-  const lines = paragraph(text ?? '', { width: page.width - labelWidth }, 0);
+  const lines = paragraph(text, { width: page.width - labelWidth }, 0);
   return lines.map((line, index) =>
     index === 0
       ? `${page.paint(style, label)}${' '.repeat(Math.max(1, labelWidth - label.length))}${line}`
@@ -57,9 +61,9 @@ export function tableLines<Row>(
   const widths = headings.map((heading, index) =>
     Math.max(heading.length, ...texts.map((row) => row[index]?.length ?? 0)),
   );
-  const sum = widths.reduce((total, one) => total + one, 0);
-  const gap = sum + 2 * (columns.length - 1) > width ? 1 : 2;
-  const first = (widths[0] ?? 0) - Math.max(0, sum + gap * (columns.length - 1) - width);
+  const all = sum(widths);
+  const gap = all + 2 * (columns.length - 1) > width ? 1 : 2;
+  const first = (widths[0] ?? 0) - Math.max(0, all + gap * (columns.length - 1) - width);
   const shown = [Math.max(first, 1), ...widths.slice(1)];
   const line = (cells: readonly string[], painted = (text: string) => text) =>
     cells

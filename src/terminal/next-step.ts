@@ -46,15 +46,13 @@ function afterDryRun({ job, result_uri: uri }: Ended, summary: AnySummary): stri
 
 function afterVerdicts({ job, report_uri: report }: Ended, summary: AnySummary): string | undefined {
   const open = report ? 'open the report; ' : '';
-  const verdicts = [
-    ...(summary.per_agent ?? []).filter(({ kind }) => kind === 'llm'),
-    ...agreements(summary),
-  ];
+  const agreements = (summary.per_target ?? []).flatMap(({ per_agent }) => per_agent);
+  const verdicts = [...(summary.per_agent ?? []).filter(({ kind }) => kind === 'llm'), ...agreements];
   const unknown = verdicts.filter(({ verdict }) => verdict === 'inconclusive');
   if (unknown.length > 0) {
     return `${open}${counted(unknown.length, 'verdict')} not known yet: a longer --window-days, until there are as many runs as \`needs\` says`;
   }
-  if (agreements(summary).some(({ verdict }) => verdict === 'not') && !summary.noise_ceiling) {
+  if (agreements.some(({ verdict }) => verdict === 'not') && !summary.noise_ceiling) {
     return `${open}--ceiling 100 tells how much agreement there was to have, --persist-replays shows where they part`;
   }
   if (report) return 'open the report';
@@ -62,8 +60,4 @@ function afterVerdicts({ job, report_uri: report }: Ended, summary: AnySummary):
     return 'read the rules: `rules` in the file at each `analysis_key` of the result';
   }
   return undefined;
-}
-
-function agreements({ per_target: targets = [] }: AnySummary) {
-  return targets.flatMap(({ per_agent: agents }) => agents);
 }

@@ -1,43 +1,32 @@
 import { ACTIONS, type Action, type AgentAdvice } from '../results/advice.ts';
-import type { FoundSummary, ReportSummary, SingleSummary } from '../results/found.ts';
+import type { FoundSummary, SingleSummary } from '../results/found.ts';
 import { duration, percent, usd } from '../shared/numbers.ts';
 import { truncate } from '../shared/truncate.ts';
-import { concordanceLines } from './concordance.ts';
-import { counterfactualLines } from './counterfactual.ts';
-import type { Ended } from './ended.ts';
+import type { AnyOf, Ended } from './ended.ts';
+import { concordanceLines, counterfactualLines, planLines } from './found.ts';
 import { leftOutLines } from './left-out.ts';
 import { labelled } from './lines.ts';
 import { nextStep } from './next-step.ts';
 import type { Page, Style } from './page.ts';
-import { planLines } from './plan.ts';
 
 const STATUS: Readonly<Record<string, Style>> = { OK: 'good', PARTIAL: 'unsure' };
 
 /** A run that has ended, for who ran it: what came out, what was left out, where the files are and what to do next. */
 export function summaryLines(ended: Ended, page: Page): string[] {
-  const { error, result_uri: result, report_uri: report, report_error: unreported } = ended;
-  const files = [
+  const { job, status, summary, advice = [], error, report_error: unreported } = ended;
+  const { result_uri: result, report_uri: report, duration_seconds: seconds } = ended;
+  const { paint } = page;
+  const parts = [summary ? bodyOf(summary, page) : [], adviceLines(advice, page)];
+  return [
+    `${paint('strong', job)} ${paint(STATUS[status] ?? 'bad', status)} in ${duration(seconds)}`,
+    ...parts.flatMap((lines) => (lines.length > 0 ? [...lines, ''] : [])),
+    ...leftOutLines(summary ?? {}, page),
     ...labelled('error', error, page, 'bad'),
-    ...(unreported === undefined ? [] : labelled('failed', `advice or report: ${unreported}`, page, 'bad')),
-    ...labelled('report', report ?? undefined, page),
-    ...labelled('result', result ?? undefined, page),
+    ...labelled('failed', unreported && `advice or report: ${unreported}`, page, 'bad'),
+    ...labelled('report', report, page),
+    ...labelled('result', result, page),
     ...labelled('next', nextStep(ended), page),
   ];
-  return [
-    headline(ended, page),
-    ...cameOut(ended, page),
-    ...leftOutLines(ended.summary ?? {}, page),
-    ...files,
-  ];
-}
-
-function headline({ job, status, duration_seconds: seconds }: Ended, { paint }: Page): string {
-  return `${paint('strong', job)} ${paint(STATUS[status] ?? 'bad', status)} in ${duration(seconds)}`;
-}
-
-function cameOut({ summary, advice = [] }: Ended, page: Page): string[] {
-  const parts = [summary ? bodyOf(summary, page) : [], adviceLines(advice, page)];
-  return parts.flatMap((lines) => (lines.length > 0 ? [...lines, ''] : []));
 }
 
 function bodyOf(summary: FoundSummary, page: Page): string[] {
@@ -45,7 +34,9 @@ function bodyOf(summary: FoundSummary, page: Page): string[] {
   if ('controls' in summary) return counterfactualLines(summary, page);
   if ('per_target' in summary) return concordanceLines(summary, page);
   if ('artifact_key' in summary) return singleLines(summary, page);
-  return 'unreadable' in summary ? reportLines(summary, page) : [];
+  if (!('unreadable' in summary)) return [];
+  const lost = summary.unreadable.map(({ key, error }) => `${key}: ${error}`).join('; ');
+  return labelled('missing', lost, page, 'bad');
 }
 
 const STYLES: Readonly<Record<Action, Style>> = {
@@ -67,33 +58,21 @@ function adviceLines(advice: readonly AgentAdvice[], page: Page): string[] {
   });
 }
 
-/** What a report could not read. */
-function reportLines({ unreadable }: ReportSummary, page: Page): string[] {
-  const lost = unreadable.map(({ key, error }) => `${key}: ${error}`).join('; ');
-  return labelled('missing', lost, page, 'bad');
-}
-
 /** Longest decision that is shown; the result object has more of it. */
 const DECISION_TEXT = 300;
 
 /** One capture's decision beside that of another model. */
 function singleLines(summary: SingleSummary, page: Page): string[] {
-  const { artifact_key: key } = summary;
-  if ('skipped' in summary) {
-    return [key, ...labelled('skipped', summary.skipped.replaceAll('_', ' '), page, 'unsure')];
-  }
-  const { original_model: model, original_decision: original } = summary;
-  const captured = [key, ...labelled('captured', `${brief(original)} (${model})`, page)];
-  if ('invalid_answer' in summary) {
-    const { invalid_answer: reason, error } = summary;
-    return [...captured, ...labelled('invalid', `${reason}: ${error}`, page, 'bad')];
-  }
-  if (!('agreement' in summary)) return captured;
-  const { replay_decision: replayed, agreement, usd: price } = summary;
+  const { artifact_key: key, skipped, invalid_answer: invalid, ...one }: AnyOf<SingleSummary> = summary;
+  const { original_model: model, original_decision: original, agreement, replay_decision: replayed } = one;
+  const isScored = agreement !== undefined;
   return [
-    ...captured,
-    ...labelled('replayed', brief(replayed), page),
-    ...labelled('agree', `${percent(agreement)}; ${usd(price)}`, page),
+    key as string,
+    ...labelled('skipped', skipped?.replaceAll('_', ' '), page, 'unsure'),
+    ...labelled('captured', model !== undefined && `${brief(original)} (${model})`, page),
+    ...labelled('invalid', invalid && `${invalid}: ${one.error}`, page, 'bad'),
+    ...labelled('replayed', isScored && brief(replayed), page),
+    ...labelled('agree', isScored && `${percent(agreement)}; ${usd(one.usd)}`, page),
   ];
 }
 

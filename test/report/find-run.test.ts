@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findRun } from '../../src/report/find-run.ts';
+import { findRun } from '../../src/report/read-run.ts';
 import { openStore } from '../../src/store/open.ts';
 import { temporaryFolder, writeObjects } from '../e2e/program.ts';
 

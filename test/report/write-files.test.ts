@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { adviceBefore, readPastRuns } from '../../src/report/past-runs.ts';
+import { adviceBefore, readPastRuns } from '../../src/report/history.ts';
 import { renderReport } from '../../src/report/render.tsx';
 import { type Written, writeFiles } from '../../src/report/write-files.ts';
 import { ReplayError } from '../../src/shared/errors.ts';

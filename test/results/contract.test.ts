@@ -8,7 +8,7 @@ import { emitMetrics } from '../../src/publish/metrics.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { publishResult } from '../../src/publish/result.ts';
 import { summarise } from '../../src/replay/counterfactual/outcome.ts';
-import { adviceBefore, readPastRuns } from '../../src/report/past-runs.ts';
+import { adviceBefore, readPastRuns } from '../../src/report/history.ts';
 import { writeFiles } from '../../src/report/write-files.ts';
 import { fitAndEvaluate } from '../../src/rules/evaluation/evaluated-fit.ts';
 import { MAX_EVALUATED_ROWS } from '../../src/rules/evaluation/evaluated-rows.ts';

@@ -1,3 +1,4 @@
+import { cumsum, extent } from 'd3-array';
 import { type HierarchyPointNode, hierarchy, tree } from 'd3-hierarchy';
 import { linkHorizontal } from 'd3-shape';
 import { count, percent } from '../../shared/numbers.ts';
@@ -27,8 +28,9 @@ export function TreeChart({ finding, root, classes }: Props) {
     hierarchy(root, ({ children }) => [...children]),
   );
   const nodes = layout.descendants();
-  const top = Math.min(...nodes.map(({ x }) => x)) - NODE.height / 2;
-  const height = Math.max(...nodes.map(({ x }) => x)) - top + NODE.height / 2 + 2 * MARGIN;
+  const [highest = 0, lowest = 0] = extent(nodes, (node) => node.x);
+  const top = highest - NODE.height / 2;
+  const height = lowest - top + NODE.height / 2 + 2 * MARGIN;
   const width = layout.height * (NODE.width + GAP) + NODE.width + 2 * MARGIN;
   const y = (node: HierarchyPointNode<TreeNode>) => node.x - top + MARGIN;
   const x = (node: HierarchyPointNode<TreeNode>) => node.y + MARGIN;
@@ -42,16 +44,12 @@ export function TreeChart({ finding, root, classes }: Props) {
       viewBox={`0 0 ${width} ${Math.round(height)}`}
     >
       <title>{finding}</title>
-      {layout.links().map(({ source, target }) => (
-        <path
-          class="link"
-          d={
-            curve({ source: [x(source) + NODE.width + 6, y(source)], target: [x(target) - 6, y(target)] }) ??
-            ''
-          }
-          stroke-width={Math.max(1, (MAX_LINK * target.data.rows) / Math.max(1, root.rows)).toFixed(1)}
-        />
-      ))}
+      {layout.links().map(({ source, target }) => {
+        const [from, to] = [x(source) + NODE.width + 6, x(target) - 6];
+        const path = curve({ source: [from, y(source)], target: [to, y(target)] }) ?? '';
+        const width = Math.max(1, (MAX_LINK * target.data.rows) / Math.max(1, root.rows));
+        return <path class="link" d={path} stroke-width={width.toFixed(1)} />;
+      })}
       {nodes.map((node) => (
         <g transform={`translate(${x(node)} ${Math.round(y(node) - NODE.height / 2)})`}>
           <NodeCard node={node.data} classes={classes} />
@@ -84,16 +82,16 @@ function NodeCard({ node, classes }: { readonly node: TreeNode; readonly classes
 }
 
 function ClassBar({ counts }: { readonly counts: readonly number[] }) {
-  const sum = counts.reduce((total, n) => total + n, 0);
-  let from = 0;
+  const ends = cumsum(counts);
+  const scale = NODE.width / (ends.at(-1) || 1);
   return (
     <>
       {counts.map((n, place) => {
-        const width = sum > 0 ? (n / sum) * NODE.width : 0;
-        const x = from;
-        from += width;
-        if (width === 0) return null;
-        return <rect class={`class-${place}`} x={x.toFixed(1)} y="22" width={width.toFixed(1)} height="7" />;
+        if (n === 0) return null;
+        const x = ((ends[place] ?? 0) - n) * scale;
+        return (
+          <rect class={`class-${place}`} x={x.toFixed(1)} y="22" width={(n * scale).toFixed(1)} height="7" />
+        );
       })}
     </>
   );

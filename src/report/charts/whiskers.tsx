@@ -20,16 +20,11 @@ interface Whisker {
   readonly band?: Range;
 }
 
-interface Mark {
-  readonly share: number;
-  readonly kind: 'threshold' | 'baseline';
-}
-
 interface Props {
   /** What the picture shows, in words. */
   readonly finding: string;
   readonly rows: readonly Whisker[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly { share: number; kind: keyof typeof MARKS }[];
 }
 
 const MARKS = { threshold: 'to be clear of:', baseline: 'baseline' } as const;
@@ -46,7 +41,7 @@ export function Whiskers({ finding, rows, marks }: Props) {
       <title>{finding}</title>
       {SHARE_TICKS.map((tick) => (
         <>
-          <line class="grid" x1={shareX(tick)} x2={shareX(tick)} y1={top} y2={bottom} />
+          <Upright class="grid" at={tick} y1={top} y2={bottom} />
           <text class="axis" x={shareX(tick)} y={bottom + 15} text-anchor={anchorAt(tick)}>
             {percent(tick)}
           </text>
@@ -54,7 +49,7 @@ export function Whiskers({ finding, rows, marks }: Props) {
       ))}
       {shown.map(({ share, kind }, index) => (
         <>
-          <line class={kind} x1={shareX(share)} x2={shareX(share)} y1={index * LINE + 15} y2={bottom} />
+          <Upright class={kind} at={share} y1={index * LINE + 15} y2={bottom} />
           <text class="mark" x={shareX(share)} y={index * LINE + 11} text-anchor={anchorAt(share)}>
             {MARKS[kind]} {percent(share)}
           </text>
@@ -69,8 +64,6 @@ export function Whiskers({ finding, rows, marks }: Props) {
 
 function Row({ row, y }: { readonly row: Whisker; readonly y: number }) {
   const middle = y + 30;
-  const ends = endsOf(row.interval);
-  const band = endsOf(row.band);
   return (
     <>
       <text class="label" x="0" y={y + 14}>
@@ -80,27 +73,35 @@ function Row({ row, y }: { readonly row: Whisker; readonly y: number }) {
         </tspan>
       </text>
       <line class="track" x1={shareX(0)} x2={shareX(1)} y1={middle} y2={middle} />
-      {band && <Span class="ceiling" ends={band} y={middle - 7} height={14} />}
-      {ends && <Span class="interval" ends={ends} y={middle - 3} height={6} />}
-      {isNumber(row.tick) && (
-        <line class="tick" x1={shareX(row.tick)} x2={shareX(row.tick)} y1={middle - 8} y2={middle + 8} />
-      )}
+      <Span class="ceiling" range={row.band} y={middle - 7} height={14} />
+      <Span class="interval" range={row.interval} y={middle - 3} height={6} />
+      <Upright class="tick" at={row.tick} y1={middle - 8} y2={middle + 8} />
       {isNumber(row.value) && <circle class="dot" cx={shareX(row.value)} cy={middle} r="5" />}
     </>
   );
 }
 
-interface SpanProps {
-  readonly class: string;
-  readonly ends: readonly [number, number];
-  readonly y: number;
-  readonly height: number;
+/** A line at a share; none without one. */
+function Upright({
+  class: name,
+  at,
+  y1,
+  y2,
+}: {
+  class: string;
+  at: number | null | undefined;
+  y1: number;
+  y2: number;
+}) {
+  return isNumber(at) ? <line class={name} x1={shareX(at)} x2={shareX(at)} y1={y1} y2={y2} /> : null;
 }
 
-/** A bar from one share to another. */
-function Span({ class: name, ends: [low, high], y, height }: SpanProps) {
-  const from = Number.parseFloat(shareX(low));
-  const width = Math.max(Number.parseFloat(shareX(high)) - from, 0.4);
+/** A bar from one share to another; none where one is missing. */
+function Span({ class: name, range, y, height }: { class: string; range: Range; y: number; height: number }) {
+  const ends = endsOf(range);
+  if (!ends) return null;
+  const [from, to] = ends.map((share) => Number.parseFloat(shareX(share))) as [number, number];
+  const width = Math.max(to - from, 0.4);
   return <rect class={name} x={`${from}%`} width={`${width.toFixed(2)}%`} y={y} height={height} rx="1" />;
 }
 
@@ -117,7 +118,6 @@ const MIDDLE = 7;
 
 /** One share with its interval on a line from 0 to 1, within a line of text. */
 export function MiniLine({ name, measure, value, interval, threshold, baseline }: MiniProps) {
-  const ends = endsOf(interval);
   const finding = `${measure} ${percent(value)}, interval ${between(interval)}`;
   return (
     <div class="mini-line">
@@ -125,12 +125,10 @@ export function MiniLine({ name, measure, value, interval, threshold, baseline }
       <svg class="chart mini" role="img" aria-label={finding} width="100%" height={14}>
         <title>{finding}</title>
         <line class="track" x1={shareX(0)} x2={shareX(1)} y1={MIDDLE} y2={MIDDLE} />
-        {ends && <Span class="interval" ends={ends} y={MIDDLE - 4} height={8} />}
-        {isNumber(baseline) && (
-          <line class="baseline" x1={shareX(baseline)} x2={shareX(baseline)} y1={1} y2={13} />
-        )}
+        <Span class="interval" range={interval} y={MIDDLE - 4} height={8} />
+        <Upright class="baseline" at={baseline} y1={1} y2={13} />
         {isNumber(value) && <circle class="dot" cx={shareX(value)} cy={MIDDLE} r="3.5" />}
-        <line class="threshold" x1={shareX(threshold)} x2={shareX(threshold)} y1={0} y2={14} />
+        <Upright class="threshold" at={threshold} y1={0} y2={14} />
       </svg>
       <span class="small num">{withBriefInterval(value, interval)}</span>
     </div>

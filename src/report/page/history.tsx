@@ -1,6 +1,6 @@
 import { between, counted, isNumber, percent, percentFine, runDay } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { Sparkline } from '../charts/sparkline.tsx';
+import { Sparkline } from '../charts/courses.tsx';
 import type { AgentData, HistoryPoint } from '../data.ts';
 import { shortModel } from '../words.ts';
 import { type Column, DataTable, Figure } from './parts.tsx';
@@ -60,12 +60,11 @@ function CourseFigure({ course: { name, points, threshold } }: { readonly course
     <Figure title={title} note={`${counted(points.length, 'run')}, ${percent(floor)}–100%`}>
       <Sparkline finding={finding} points={points} threshold={threshold} floor={floor} />
       <p class="ends">
-        <span>
-          {dayOf(first)} <b>{percent(first.value)}</b>
-        </span>
-        <span>
-          {dayOf(last)} <b>{percent(last.value)}</b>
-        </span>
+        {[first, last].map((point) => (
+          <span>
+            {dayOf(point)} <b>{percent(point.value)}</b>
+          </span>
+        ))}
       </p>
     </Figure>
   );

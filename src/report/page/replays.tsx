@@ -1,3 +1,4 @@
+import { greatest } from 'd3-array';
 import type { ConcordanceResult } from '../../results/concordance-run.ts';
 import {
   between,
@@ -62,8 +63,9 @@ function whyUnmeasured(targets: readonly TargetData[], hasRun: boolean): readonl
 }
 
 function AgreementWhiskers({ measured }: { readonly measured: readonly TargetData[] }) {
-  const best = measured.reduce((a, b) => ((b.found?.mean ?? 0) > (a.found?.mean ?? 0) ? b : a));
-  const finding = `${truncate(shortModel(best.model), 40)} agrees most: ${withInterval(best.found?.mean, best.found?.interval)}.`;
+  const { model: best, found } =
+    greatest(measured, (target) => target.found?.mean) ?? (measured[0] as TargetData);
+  const finding = `${truncate(shortModel(best), 40)} agrees most: ${withInterval(found?.mean, found?.interval)}.`;
   const thresholds = [...new Set(measured.map(({ threshold }) => threshold))];
   const hasCeiling = measured.some(({ ceiling }) => ceiling !== null);
   return (

@@ -1,9 +1,9 @@
-import { sum, transpose } from 'd3-array';
+import { greatest, sum, transpose } from 'd3-array';
 import type { Analysis } from '../../results/analysis.ts';
 import { ANSWERS } from '../../results/answers.ts';
 import { between, count, decimal, percent, percentFine, points, withInterval } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
-import { DepthCurve } from '../charts/depth-curve.tsx';
+import { DepthCurve } from '../charts/courses.tsx';
 import { ShareBar } from '../charts/scale.tsx';
 import { Whiskers } from '../charts/whiskers.tsx';
 import { classesOf, grouped } from '../classes.ts';
@@ -16,8 +16,8 @@ import { type Column, DataTable, Figure, Name } from './parts.tsx';
 export function RuleWhiskers({ analysis }: { readonly analysis: Analysis }) {
   const { evaluation } = analysis;
   const rules = rulesOf(analysis);
-  const best = rules.reduce((a, b) => (unseenOf(b) > unseenOf(a) ? b : a));
-  const unseen = best.rule.out_of_sample;
+  const best = greatest(rules, ({ rule }) => rule.out_of_sample?.match_rate);
+  const unseen = best?.rule.out_of_sample;
   const finding = unseen
     ? `On unseen runs the ${best.title.toLowerCase()} matches most: ${withInterval(unseen.match_rate, unseen.interval)}.`
     : 'Of a single run, nothing can be said of unseen ones.';
@@ -42,10 +42,6 @@ export function RuleWhiskers({ analysis }: { readonly analysis: Analysis }) {
       />
     </Figure>
   );
-}
-
-function unseenOf({ rule }: NamedRule): number {
-  return rule.out_of_sample?.match_rate ?? -1;
 }
 
 function RulesTable({ analysis, rules }: { analysis: Analysis; rules: readonly NamedRule[] }) {
@@ -80,14 +76,10 @@ function RulesTable({ analysis, rules }: { analysis: Analysis; rules: readonly N
 /** What each question more is worth. */
 export function Depth({ analysis }: { readonly analysis: Analysis }) {
   const { rules, threshold } = analysis.evaluation;
-  const points = (rules.tree.by_depth ?? []).map(({ depth, match_rate, out_of_sample }) => ({
-    depth,
-    inSample: match_rate,
-    unseen: out_of_sample,
-  }));
+  const points = rules.tree.by_depth ?? [];
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return null;
-  const [from, to] = [first.unseen ?? first.inSample, last.unseen ?? last.inSample];
+  const [from, to] = [first, last].map((point) => point.out_of_sample ?? point.match_rate);
   const finding = `From ${percent(from)} with no question to ${percent(to)} with ${last.depth}.`;
   return (
     <Figure
@@ -99,8 +91,8 @@ export function Depth({ analysis }: { readonly analysis: Analysis }) {
           rows={points}
           columns={[
             ['Depth', ({ depth }) => depth, 'num'],
-            ['In sample', ({ inSample }) => percentFine(inSample), 'num'],
-            ['Unseen', ({ unseen }) => percentFine(unseen), 'num'],
+            ['In sample', (point) => percentFine(point.match_rate), 'num'],
+            ['Unseen', (point) => percentFine(point.out_of_sample), 'num'],
           ]}
         />
       }

@@ -3,8 +3,7 @@ import { reportKey } from '../../results/keys.ts';
 import { count, usd } from '../../shared/numbers.ts';
 import { truncate } from '../../shared/truncate.ts';
 import { documentOf } from '../advice.ts';
-import type { ReportData } from '../data.ts';
-import type { PastRun } from '../past-runs.ts';
+import type { PastRun, ReportData } from '../data.ts';
 import { actionCounts, knownSum } from '../words.ts';
 import { DataTable, Name, ObjectLink } from './parts.tsx';
 
