@@ -11,7 +11,7 @@ import { sumOf, total } from '../shared/tally.ts';
 import type { Advice, AgentData, ReportData, TargetData } from './data.ts';
 import { chosenRule, explainingRule, rulesOf } from './rules.ts';
 import { inputFindings, missingWords } from './verdict-words.ts';
-import { capitalised } from './words.ts';
+import { capitalised, told } from './words.ts';
 
 /** With fewer, intervals cover less often than they say (docs/statistics.md). */
 const FEW_RUNS = 30;
@@ -217,18 +217,17 @@ function caveatsOf({ analysis, controls, targets }: Measured, found: readonly Ag
   const fewest = Math.min(...runs);
   const rows = (live?.n_samples ?? 0) + (simulated?.n_samples ?? 0);
   const invalid = total(sumOf(found.map(({ invalid_answers }) => invalid_answers)));
-  return [
+  return told(
     ...inputFindings(analysis),
-    ...(fewest < FEW_RUNS ? [`Only ${counted(fewest, 'run')}: rough intervals.`] : []),
-    ...(analysis && controls === 'untested' ? ['No control had enough rows to test this run.'] : []),
-    ...(simulated ? [`${simulated.n_samples} of ${rows} rows are simulated.`] : []),
+    fewest < FEW_RUNS && `Only ${counted(fewest, 'run')}: rough intervals.`,
+    analysis && controls === 'untested' && 'No control had enough rows to test this run.',
+    simulated && `${simulated.n_samples} of ${rows} rows are simulated.`,
     ...new Set(targets.flatMap(({ caveats, found: one }) => (one ? caveats : []))),
-    ...(found.some((one) => one.tool_loop) ? ['Replayed without the tools that it has in production.'] : []),
-    ...(found.some(({ interval_after_stop }) => interval_after_stop)
-      ? ['Replays ended once the verdict was sure: the interval covers less often than it says.']
-      : []),
-    ...(invalid > 0 ? [`${invalid} answers were invalid, and count as disagreement.`] : []),
-  ];
+    found.some((one) => one.tool_loop) && 'Replayed without the tools that it has in production.',
+    found.some((one) => one.interval_after_stop) &&
+      'Replays ended once the verdict was sure: the interval covers less often than it says.',
+    invalid > 0 && `${invalid} answers were invalid, and count as disagreement.`,
+  );
 }
 
 /** The advice on each agent, as the report has it. */

@@ -8,7 +8,7 @@ import { adviseOn } from './advice.ts';
 import type { AgentData, ControlData, ReportData, TargetData } from './data.ts';
 import type { History } from './history.ts';
 import type { RunFiles } from './read-run.ts';
-import { inWords } from './words.ts';
+import { inWords, told } from './words.ts';
 
 /** What is known of every agent, the LLM agents apart from the controls, both in the registry's order. */
 export function groupByAgent(
@@ -106,13 +106,10 @@ function whyNotMeasured(summary: Summary, family: string): string {
 function caveatsOf(summary: Summary): string[] {
   const { target_model: model, n_artifacts_over_cap: over } = summary;
   const unreached = summary.n_artifacts_skipped_for_budget;
-  const served = servedWarning(model, summary.served);
-  return [
-    ...(served === undefined ? [] : [served]),
-    ...(unreached > 0
-      ? [`The budget ended the replays of ${model}: ${unreached} captures were not reached.`]
-      : []),
-    ...(over > 0 ? [`--max-artifacts left out ${over} captures.`] : []),
-    ...(summary.transport === 'recorded' ? ['The answers are recordings, not calls of this run.'] : []),
-  ];
+  return told(
+    servedWarning(model, summary.served),
+    unreached > 0 && `The budget ended the replays of ${model}: ${unreached} captures were not reached.`,
+    over > 0 && `--max-artifacts left out ${over} captures.`,
+    summary.transport === 'recorded' && 'The answers are recordings, not calls of this run.',
+  );
 }

@@ -1,20 +1,13 @@
 import type { z } from 'zod';
 
-/** A document that was read. */
-interface Parsed<T> {
-  /** Null where it is none of the schema. */
-  readonly document: T | null;
-  /** What is wrong with it, or with the rows of its lists that were left out. */
-  readonly faults: readonly string[];
-}
-
 /** Reads a document that an older version may have written, or anyone: `value`, which was parsed for this, is changed. On
- * `rowsStandAlone` a row in which something is wrong costs that row. */
+ * `rowsStandAlone` a row in which something is wrong costs that row. The document is null where it is none of the schema;
+ * the faults are of it, or of the rows that were left out. */
 export function parseDocument<S extends z.ZodType>(
   schema: S,
   value: unknown,
   rowsStandAlone: boolean,
-): Parsed<z.output<S>> {
+): { readonly document: z.output<S> | null; readonly faults: readonly string[] } {
   const { data, error } = schema.safeParse(value);
   if (!error) return { document: data as z.output<S>, faults: [] };
   const faults = error.issues.map(inWords);

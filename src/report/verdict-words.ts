@@ -7,7 +7,7 @@ import { between, counted, percent, roughly, withInterval } from '../shared/numb
 import { truncate } from '../shared/truncate.ts';
 import { MIN_CLUSTERS } from '../statistics/mean-interval.ts';
 import { rulesOf } from './rules.ts';
-import { capitalised } from './words.ts';
+import { capitalised, told } from './words.ts';
 
 type Evaluation = Analysis['evaluation'];
 
@@ -18,14 +18,12 @@ export function neededShare({ threshold, margin, baseline }: Evaluation): number
 
 /** The verdict on one rule: yes, no or not known, why, and how many runs would settle it. */
 export function ruleVerdict(rule: EvaluatedRule, evaluation: Evaluation): string {
-  return [
+  return told(
     `${capitalised(ANSWERS[rule.verdict])}.`,
     ruleReason(rule, evaluation),
     // More runs like these would not make later ones follow from earlier ones.
-    rule.reason === 'not_forward' ? '' : runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs),
-  ]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
+    rule.reason !== 'not_forward' && runsNeeded(rule.verdict, rule.runs_needed, evaluation.runs),
+  ).join(' ');
 }
 
 /** What the other rules' verdicts are. */
@@ -66,15 +64,13 @@ export function steadiness({ by_time, orders }: EvaluatedRule): string {
   const list = (parts: NonNullable<EvaluatedRule['by_time']>['thirds']) =>
     parts.map(({ part, match_rate }) => `${truncate(part, 30)} ${percent(match_rate)}`).join(', ');
   const { thirds = [], regimes = [] } = by_time ?? {};
-  return [
-    ...(thirds.length > 0 ? [`By thirds of the window it matches: ${list(thirds)}.`] : []),
-    ...(regimes.length > 1 ? [`By regime: ${list(regimes)}.`] : []),
-    ...(orders && orders.most > orders.least
-      ? [
-          `Over orders of equally good inputs it matches ${percent(orders.least)} to ${percent(orders.most)}; the least is judged.`,
-        ]
-      : []),
-  ].join(' ');
+  return told(
+    thirds.length > 0 && `By thirds of the window it matches: ${list(thirds)}.`,
+    regimes.length > 1 && `By regime: ${list(regimes)}.`,
+    orders &&
+      orders.most > orders.least &&
+      `Over orders of equally good inputs it matches ${percent(orders.least)} to ${percent(orders.most)}; the least is judged.`,
+  ).join(' ');
 }
 
 /** How the oldest rule of an earlier run, which could not know them, matches later decisions; empty without one. */

@@ -62,6 +62,11 @@ export function countsInWords(counts: Counts, max = 8): string {
   return shown.join(', ');
 }
 
+/** The sentences of which the condition holds. */
+export function told(...sentences: readonly (string | false | null | undefined)[]): string[] {
+  return sentences.flatMap((sentence) => sentence || []);
+}
+
 /** `a, b and 3 more`. */
 export function namesInWords(names: readonly string[], max = 12): string {
   const shown = names.slice(0, max).map((name) => truncate(name, 60));

@@ -1,8 +1,8 @@
-import { usd } from '../../shared/numbers.ts';
+import { daysBetween } from '../../corpus/window.ts';
+import { counted, usd } from '../../shared/numbers.ts';
 import { truncateWithCount } from '../../shared/truncate.ts';
-import type { ReportData, ShownAgent } from '../data.ts';
+import type { AgentData, ReportData, ShownAgent } from '../data.ts';
 import { HistorySection } from './history.tsx';
-import { freshness, monthly } from './overview.tsx';
 import { AnalysisLink, Chip, Facts, Name } from './parts.tsx';
 import { ReplaySection } from './replays.tsx';
 import { RuleSection } from './rule.tsx';
@@ -20,23 +20,8 @@ export function AgentArticle({ data, agent }: { data: ReportData; agent: ShownAg
       <p class="line-up">
         <Chip action={advice.action} /> <span class="headline">{truncateWithCount(advice.reason, 600)}</span>
       </p>
-      {advice.grounds.length > 0 && (
-        <ul class="plain">
-          {advice.grounds.slice(0, MAX_SENTENCES).map((ground) => (
-            <li>{truncateWithCount(ground, 600)}</li>
-          ))}
-        </ul>
-      )}
-      {advice.caveats.length > 0 && (
-        <ul class="plain caveats">
-          {advice.caveats.slice(0, MAX_SENTENCES).map((caveat) => (
-            <li class="caveat">
-              <span aria-hidden="true">! </span>
-              {truncateWithCount(caveat, 600)}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Sentences all={advice.grounds} />
+      <Sentences all={advice.caveats} isCaveat />
       <Facts
         of={{
           'Cost a month': monthly(agent),
@@ -53,4 +38,34 @@ export function AgentArticle({ data, agent }: { data: ReportData; agent: ShownAg
       <HistorySection agent={agent} />
     </article>
   );
+}
+
+function Sentences({ all, isCaveat }: { all: readonly string[]; isCaveat?: boolean }) {
+  if (all.length === 0) return null;
+  return (
+    <ul class="plain">
+      {all.slice(0, MAX_SENTENCES).map((sentence) => (
+        <li class={isCaveat ? 'caveat' : undefined}>
+          {isCaveat && <span aria-hidden="true">! </span>}
+          {truncateWithCount(sentence, 600)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What an agent's calls cost, and how many are known to have. */
+function monthly({ cost }: AgentData): string {
+  if (!cost) return 'no capture holds tokens or a cost';
+  const { cost_per_month_usd, decisions_per_month, captures } = cost;
+  const decisions = counted(Math.round(decisions_per_month), 'decision');
+  return `${usd(cost_per_month_usd)} for ${decisions}, by ${counted(captures, 'capture')}`;
+}
+
+/** The newest capture's day, and how long before the window's end that is. */
+function freshness(newest: string | null, windowEnd: string): string {
+  if (newest === null) return 'no capture is known';
+  const days = daysBetween(newest, windowEnd);
+  const before = days <= 0 ? 'last day of the window' : `${counted(days, 'day')} before the window’s end`;
+  return `${truncateWithCount(newest, 20)}, ${before}`;
 }

@@ -5,11 +5,7 @@ import type { AgentData, HistoryPoint } from '../data.ts';
 import { shortModel } from '../words.ts';
 import { type Column, DataTable, Figure } from './parts.tsx';
 
-interface Course {
-  readonly name: string;
-  readonly points: readonly HistoryPoint[];
-  readonly threshold: number | undefined;
-}
+type Course = ReturnType<typeof coursesOf>[number];
 
 /** How the agent's numbers went over the runs. */
 export function HistorySection({ agent }: { readonly agent: AgentData }) {
@@ -37,7 +33,7 @@ export function HistorySection({ agent }: { readonly agent: AgentData }) {
   );
 }
 
-function coursesOf({ history, analysis, targets }: AgentData): readonly Course[] {
+function coursesOf({ history, analysis, targets }: AgentData) {
   const threshold = analysis?.evaluation.threshold;
   return [
     { name: 'Match on unseen runs', points: history.unseen, threshold },

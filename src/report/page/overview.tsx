@@ -1,5 +1,4 @@
 import { sort, sum } from 'd3-array';
-import { daysBetween } from '../../corpus/window.ts';
 import { ACTIONS } from '../../results/advice.ts';
 import type { Analysis } from '../../results/analysis.ts';
 import type { Controls } from '../../results/counterfactual-run.ts';
@@ -9,7 +8,7 @@ import { MiniLine } from '../charts/whiskers.tsx';
 import type { Advice, AgentData, ReportData, ShownAgent, TargetData } from '../data.ts';
 import { chosenRule } from '../rules.ts';
 import { neededShare } from '../verdict-words.ts';
-import { actionCounts, knownSum, namesInWords, ownValue, shortModel } from '../words.ts';
+import { actionCounts, knownSum, namesInWords, ownValue, shortModel, told } from '../words.ts';
 import { usedOf } from './accounts.tsx';
 import { Term } from './glossary.tsx';
 import { NotMeasured } from './not-measured.tsx';
@@ -182,22 +181,6 @@ function MeasuredOn({
   );
 }
 
-/** What an agent's calls cost, and how many are known to have. */
-export function monthly({ cost }: AgentData): string {
-  if (!cost) return 'no capture holds tokens or a cost';
-  const { cost_per_month_usd, decisions_per_month, captures } = cost;
-  const decisions = counted(Math.round(decisions_per_month), 'decision');
-  return `${usd(cost_per_month_usd)} for ${decisions}, by ${counted(captures, 'capture')}`;
-}
-
-/** The newest capture's day, and how long before the window's end that is. */
-export function freshness(newest: string | null, windowEnd: string): string {
-  if (newest === null) return 'no capture is known';
-  const days = daysBetween(newest, windowEnd);
-  const before = days <= 0 ? 'last day of the window' : `${counted(days, 'day')} before the window’s end`;
-  return `${truncateWithCount(newest, 20)}, ${before}`;
-}
-
 /** Whether the rules' numbers can be trusted. */
 function ControlsBanner({ controls }: { readonly controls: Controls }) {
   const { status, positive, negative } = controls;
@@ -217,13 +200,11 @@ function ControlsBanner({ controls }: { readonly controls: Controls }) {
     failed: [
       'bad',
       '! Do not act on these numbers: the controls failed.',
-      [
-        ...(missed.length > 0 ? [`The rule behind ${namesInWords(missed)} was not found.`] : []),
-        ...(negative.failed.length > 0
-          ? [`A rule was found in shifted decisions of ${shiftedNames(negative)}.`]
-          : []),
+      told(
+        missed.length > 0 && `The rule behind ${namesInWords(missed)} was not found.`,
+        negative.failed.length > 0 && `A rule was found in shifted decisions of ${shiftedNames(negative)}.`,
         `Look there first; the fault may be in every other number of this run (${tested}).`,
-      ].join(' '),
+      ).join(' '),
     ],
   }[status] as [string, string, string];
   return (
