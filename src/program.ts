@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { runIdOf, windowOf } from './corpus/window.ts';
 import { type Job, loadJob } from './jobs.ts';
+import { codeVersion } from './pool/code-version.ts';
 import { faultsOf } from './publish/faults.ts';
 import { importParquet } from './publish/parquet.ts';
-import { provenance } from './publish/provenance.ts';
 import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { ReplayError, SettingsError } from './shared/errors.ts';
 import { exitWith } from './shared/exit.ts';
-import { bindRun, createLogger, type Logger } from './shared/log.ts';
+import { createLogger, type Logger } from './shared/log.ts';
 import { loggedProgress, type Progress } from './shared/progress.ts';
 import { lacksResources } from './shared/resources.ts';
 import { Interruption } from './shared/signals.ts';
@@ -40,7 +40,8 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
       error.exitCode,
     );
   }
-  bindRun(log, {
+  // What every record says from now on.
+  log.setBindings({
     job: settings.job,
     run_key: settings.runKey ?? runIdOf(settings.endTime),
     attempt: settings.attempt,
@@ -102,7 +103,9 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
     outcome = outcomeOf(error, signal);
   }
   progress.stop();
-  const made = { settings, runId, startedAt, making: provenance(settings, progress) };
+  const versions = { 'replay-batch': PACKAGE_VERSION, code: codeVersion(), node: process.version };
+  const making = { settings: { ...settings }, versions, steps: progress.steps };
+  const made = { settings, runId, startedAt, making };
   if (advises(settings) && outcome.exitCode === 0) {
     const { reportEnding } = await importReport();
     const run = { settings, runKey: settings.runKey ?? runId, out, log, progress, signal };

@@ -15,7 +15,7 @@ export function complete(argv: readonly string[]): void {
 
 /** What the last of the words, which may be unfinished, can be; the words stand behind the program's name. */
 function completionsOf(words: readonly string[]): string[] {
-  const { current = '', before, broken } = joined(words);
+  const { current, before, broken } = joined(words);
   const [flag = '', typed] = current.split('=');
   if (typed !== undefined && flag.startsWith('--')) {
     return values(flag, typed).map((value) => `${flag}=${value}`.slice(broken.length));
@@ -29,23 +29,16 @@ function completionsOf(words: readonly string[]): string[] {
   return suggestions.filter((suggestion) => suggestion.startsWith(current));
 }
 
-/** bash hands over `--flag=a:b` in five words, of which it completes the last. */
+/** bash hands over `--flag=a:b` in five words, of which it completes the last: `broken` is what stands before that. */
 function joined(words: readonly string[]) {
-  const whole: string[] = [];
-  let broken = '';
-  for (const [index, raw] of words.entries()) {
-    const word = raw.replaceAll('\\', '');
-    const glued = index > 0 && (isBreak(word) || isBreak(words[index - 1] as string));
-    broken = glued ? `${whole.at(-1)}` : '';
-    if (glued) whole.push(`${whole.pop()}${word}`);
-    else whole.push(word);
-  }
-  const current = whole.pop();
-  return { current, before: whole, broken };
-}
-
-function isBreak(word: string): boolean {
-  return word === '=' || word === ':';
+  const plain = words.map((word) => word.replaceAll('\\', ''));
+  const before = plain
+    .join('\n')
+    .replace(/\n([=:])(\n|$)/g, '$1')
+    .split('\n');
+  const current = before.pop() ?? '';
+  const [last = ''] = plain.slice(-1);
+  return { current, before, broken: current.slice(0, current.length - last.length) };
 }
 
 function values(flag: string, typed: string): string[] {

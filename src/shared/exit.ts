@@ -12,18 +12,14 @@ export function exitWith(document: object | string, exitCode: number, afterwards
     const indent = isatty(1) ? 2 : undefined;
     const text = typeof document === 'string' ? document : JSON.stringify(document, null, indent);
     writeOutput(1, `${text}\n`);
-    show(afterwards);
+    try {
+      afterwards?.();
+    } catch (error) {
+      // The exit code stands.
+      logFault(error);
+    }
   }
   process.exit(exitCode);
-}
-
-/** Whatever it comes to, the exit code stands. */
-function show(afterwards: (() => void) | undefined): void {
-  try {
-    afterwards?.();
-  } catch (error) {
-    logFault(error);
-  }
 }
 
 /** Says on stderr, where the log may be missing, what nobody expected: one line of JSON, or a stack on a terminal. */

@@ -24,17 +24,3 @@ export function createLogger(stream = STDERR): Logger {
     stream,
   );
 }
-
-/** What every record says of its run from now on. */
-export interface RunFacts {
-  readonly job: string;
-  readonly run_key: string;
-  readonly attempt: number;
-  /** Of an array job alone. */
-  readonly array_index?: number | undefined;
-}
-
-/** Names the run in every record to come. */
-export function bindRun(log: Logger, facts: RunFacts): void {
-  log.setBindings(facts);
-}
