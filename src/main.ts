@@ -41,8 +41,8 @@ const signal = abortOnSignals(({ message, exitCode }) => {
 try {
   const argv = process.argv.slice(2);
   if (argv[0] === 'completion' || argv[0] === '--get-yargs-completions') {
-    const { complete } = await import('./settings/completion.ts');
-    complete(argv);
+    const { completion } = await import('./settings/completion.ts');
+    process.stdout.write(completion(argv));
   } else {
     const { program } = await import('./program.ts');
     await program(argv, signal);

@@ -1,16 +1,28 @@
-import yargs from 'yargs';
 import { type Definition, FLAGS } from './schema.ts';
 import { JOBS } from './setting.ts';
 
-/** Prints the completion script of the shell, or what the shell asks for by `--get-yargs-completions`, and exits. */
-export function complete(argv: readonly string[]): void {
-  const [, , ...words] = argv;
-  yargs([...argv])
-    .scriptName('replay-batch')
-    .help(false)
-    .version(false)
-    .completion('completion', (_current, _argv, done) => done(completionsOf(words).map(escaped)))
-    .parse();
+/** An installed script stays as it is: the name of its function and the flag are those that it always had. */
+const BASH = `_replay-batch_yargs_completions() {
+  mapfile -t COMPREPLY < <(replay-batch --get-yargs-completions "\${COMP_WORDS[@]:0:COMP_CWORD+1}")
+}
+complete -o bashdefault -o default -F _replay-batch_yargs_completions replay-batch
+`;
+const ZSH = `#compdef replay-batch
+_replay-batch_yargs_completions() {
+  local -a reply
+  reply=(\${(f)"$(replay-batch --get-yargs-completions "\${words[@]}")"})
+  if [[ \${#reply} -gt 0 ]]; then _describe values reply; else _default; fi
+}
+if [[ "\${zsh_eval_context[-1]}" == loadautofunc ]]; then _replay-batch_yargs_completions "$@"
+else compdef _replay-batch_yargs_completions replay-batch; fi
+`;
+
+/** The completion script of the shell, or what that script asks for by `--get-yargs-completions`. */
+export function completion([command, , ...words]: readonly string[], { SHELL = '' } = process.env): string {
+  if (command === 'completion') return SHELL.includes('zsh') ? ZSH : BASH;
+  return completionsOf(words)
+    .map((value) => `${escaped(value)}\n`)
+    .join('');
 }
 
 /** What the last of the words, which may be unfinished, can be; the words stand behind the program's name. */

@@ -1,9 +1,8 @@
-import yargs from 'yargs';
 import { COMMAND } from '../settings/command-line.ts';
 import { DEFINITIONS, type Definition, FLAGS } from '../settings/schema.ts';
 import { type Group, JOBS, type JobName } from '../settings/setting.ts';
 import { labelled, paragraph } from './lines.ts';
-import type { Style } from './page.ts';
+import type { Page } from './page.ts';
 
 const DOES: Readonly<Record<JobName, string>> = {
   counterfactual: 'would a simple rule have decided the same?',
@@ -46,53 +45,68 @@ const WIDEST = 110;
 const USUAL = 80;
 
 /** Text of `--help`: of the whole program, or what a job takes, on one screen, that the command line begins with. */
-export function helpText([word]: readonly string[]): string | Promise<string> {
+export function helpText([word]: readonly string[]): string {
   const width = Math.min(WIDEST, process.stdout.columns || process.stderr.columns || USUAL);
+  const page: Page = { width, paint: (_, text) => text };
   const job = JOBS.find((one) => one === word);
-  return job ? jobHelp(job, width) : wholeHelp(width);
+  return job ? jobHelp(job, page).join('\n') : wholeHelp(page);
 }
 
-function wholeHelp(width: number): Promise<string> {
-  const parser = yargs([]).scriptName(COMMAND).locale('en').help(false).version(false);
-  for (const one of JOBS) parser.command(one, DOES[one]);
-  parser.command('completion', 'prints a script that completes commands in bash or zsh');
-  for (const definition of inGroups()) {
-    const { flag, group } = definition;
-    parser.option(flag, { describe: describe(definition), ...(group && { group: HEADINGS[group] }) });
-  }
-  for (const [what, command] of EXAMPLES) parser.example(`# ${what}`, '').example(`$0 ${command}`, '');
-  return parser
-    .usage(
-      '$0 <job> [options]\n\n<job> --help shows what a job takes, on one screen.\n\n' +
-        'A flag beats its environment variable, which beats the default; REPLAY_JOB names the job.',
-    )
-    .epilog(ending(width))
-    .wrap(width)
-    .getHelp();
+function wholeHelp(page: Page): string {
+  const commands = { ...DOES, completion: 'prints a script that completes commands in bash or zsh' };
+  const parts = [
+    [`${COMMAND} <job> [options]`],
+    ['<job> --help shows what a job takes, on one screen.'],
+    paragraph(
+      'A flag beats its environment variable, which beats the default; REPLAY_JOB names the job.',
+      page,
+      0,
+    ),
+    section(
+      'Commands:',
+      Object.entries(commands).map(([command, does]) => [`${COMMAND} ${command}`, does]),
+      page,
+    ),
+    ...flagSections(FLAGS, describe, page),
+    ['Examples:', ...EXAMPLES.flatMap(([what, command]) => [`  # ${what}`, `  ${COMMAND} ${command}`])],
+    ['By environment alone:', ...environmentLines(page)],
+    [
+      'Exit codes: 0 done (OK, PARTIAL), 1 failed, 2 bad setting, 75 failed but may succeed later, 130 and 143 interrupted.',
+      'stdout carries one JSON document; everything else goes to stderr.',
+    ].flatMap((text) => paragraph(text, page)),
+  ];
+  return parts.map((lines) => lines.join('\n')).join('\n\n');
 }
 
 /** A line a setting: what it is without the particulars, and its default. */
-function jobHelp(job: JobName, width: number): string {
-  const own = inGroups().filter(({ jobs }) => jobs.includes(job));
-  const page = { width, paint: (_: Style, text: string) => text };
-  const groups = [...Map.groupBy(own, ({ group }) => group)].flatMap(([group, definitions]) => {
-    const column = Math.max(...definitions.map(({ flag }) => flag.length)) + 6;
-    const lines = definitions.flatMap((one) =>
-      labelled(`  --${one.flag}`, briefly(one), page, 'strong', column),
-    );
-    return group ? [HEADINGS[group], ...lines] : lines;
-  });
+function jobHelp(job: JobName, page: Page): string[] {
+  const own = FLAGS.filter(({ jobs }) => jobs.includes(job));
   const [, example] = EXAMPLES.find(([, command]) => command.startsWith(`${job} `)) ?? [];
   return [
     ...paragraph(`${COMMAND} ${job} [options]: ${DOES[job]}`, page),
     ...paragraph(example && `Such as: ${COMMAND} ${example}`, page),
-    ...groups,
+    ...flagSections(own, briefly, page).flat(),
     ...paragraph(
       'In brackets: the default. By environment: the flag in capitals, as DRY_RUN, or what is named.',
       page,
     ),
     ...paragraph(`${COMMAND} --help has all of it: variables without a flag, exit codes, examples.`, page),
-  ].join('\n');
+  ];
+}
+
+/** The flags by group, each of which has one, with what `textOf` says of them. */
+function flagSections(flags: readonly Definition[], textOf: (one: Definition) => string, page: Page) {
+  const groups = Map.groupBy(flags, ({ group }) => HEADINGS[group as Group]);
+  return Array.from(groups, ([heading, own]) => {
+    const items = own.map((one) => [`--${one.flag}`, textOf(one)] as const);
+    return section(heading, items, page);
+  });
+}
+
+/** Under a heading, names with a text beside each. */
+function section(heading: string, items: readonly (readonly [string, string])[], page: Page): string[] {
+  const column = Math.max(...items.map(([name]) => name.length)) + 4;
+  return [heading, ...items.flatMap(([name, text]) => labelled(`  ${name}`, text, page, 'strong', column))];
 }
 
 function briefly({ description, flag, env, takes, default: fallback }: Definition): string {
@@ -104,31 +118,16 @@ function briefly({ description, flag, env, takes, default: fallback }: Definitio
   return facts.length > 0 ? `${brief} [${facts.join('; ')}]` : brief;
 }
 
-function inGroups(): readonly Definition[] {
-  const order = Object.keys(HEADINGS);
-  const rankOf = ({ group }: Definition) => (group ? order.indexOf(group) : order.length);
-  return [...FLAGS].sort((a, b) => rankOf(a) - rankOf(b));
-}
-
 function describe({ description, env, default: fallback }: Definition): string {
   const facts = [env && `env: ${env}`, fallback !== undefined && `default: ${fallback}`].filter(Boolean);
   return facts.length > 0 ? `${description} [${facts.join('] [')}]` : description;
 }
 
-function ending(width: number): string {
-  const environment = DEFINITIONS.filter(({ given }) => given === 'environment').flatMap((definition) => {
+/** The settings that have no flag. */
+function environmentLines({ width }: Page): string[] {
+  return DEFINITIONS.filter(({ given }) => given === 'environment').flatMap((definition) => {
     const { env, description, default: fallback } = definition;
     const known = fallback === undefined ? '' : ` [default: ${fallback}]`;
     return paragraph(`${env}: ${description}${known}`, { width: width - 2 }, 2).map((line) => `  ${line}`);
   });
-  const rest = [
-    'Exit codes: 0 done (OK, PARTIAL), 1 failed, 2 bad setting, 75 failed but may succeed later, 130 and 143 interrupted.',
-    'stdout carries one JSON document; everything else goes to stderr.',
-  ];
-  return [
-    'By environment alone:',
-    ...environment,
-    '',
-    ...rest.flatMap((text) => paragraph(text, { width })),
-  ].join('\n');
 }
