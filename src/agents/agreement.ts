@@ -1,21 +1,14 @@
 import { z } from 'zod';
-import type { JsonValue } from '../shared/json.ts';
-import type { Agreement, Artifact, Replay } from './family.ts';
+import type { Agreement, Artifact, Original, Replay } from './family.ts';
 
 /** A replay whose parts know the types of one another. */
-export function replayOf<
-  Answer extends z.ZodType,
-  Decision extends JsonValue,
-  Context extends JsonValue,
->(replay: {
+export function replayOf<Answer extends z.ZodType, Form extends z.ZodType<Original>>(replay: {
   readonly toolLoop: boolean;
   readonly answer: Answer;
-  readonly form: z.ZodType<{ decision: Decision; context: Context }>;
-  original(
-    artifact: Artifact,
-  ): { readonly decision: NoInfer<Decision>; readonly context: NoInfer<Context> } | { readonly skip: string };
-  decision(answer: z.output<Answer>, context: NoInfer<Context>): NoInfer<Decision>;
-  agreement(original: NoInfer<Decision>, replayed: NoInfer<Decision>): Agreement;
+  readonly form: Form;
+  original(artifact: Artifact): z.output<Form> | { readonly skip: string };
+  decision(answer: z.output<Answer>, context: z.output<Form>['context']): z.output<Form>['decision'];
+  agreement(original: z.output<Form>['decision'], replayed: z.output<Form>['decision']): Agreement;
 }): Replay {
   return replay;
 }

@@ -5,7 +5,7 @@ import { agreementOf, formOf, jaccard, replayOf } from './agreement.ts';
 import { list, requiredTexts, text } from './answer.ts';
 import type { AgentFamily, Artifact, Extraction, Row } from './family.ts';
 import { type Input, numeric, readRow, regimeInput, rowsOrDrop, stocksAt, subjectOf } from './features.ts';
-import { type Standing, standingInputs, standings } from './slate.ts';
+import { type Scores, type Standing, standingInputs, standings } from './slate.ts';
 
 /** One stock of the slate: the quantitative pick and what the qualitative analyst says of it, if anything. */
 interface Entry {
@@ -19,6 +19,10 @@ interface SlateStock extends Entry {
   readonly snapshot: JsonObject;
   readonly standing: Standing;
   readonly slateSize: number;
+}
+
+function scoresOf({ pick, assessment }: Entry): Scores {
+  return (score) => numberAt(score === 'quant_score' ? pick : assessment, score);
 }
 
 /** Up to so many stocks all go through, without a call. */
@@ -79,13 +83,7 @@ function extract(artifact: Artifact): Extraction {
   const { snapshot } = artifact;
   const { slate } = selection;
   const recommended = new Set(selection.recommended);
-  const ranked = standings(
-    slate.map(
-      ({ pick, assessment }) =>
-        (score) =>
-          numberAt(score === 'quant_score' ? pick : assessment, score),
-    ),
-  );
+  const ranked = standings(slate.map(scoresOf));
   const rows = slate.flatMap((entry, index): Row[] => {
     const standing = ranked[index];
     if (!standing) return [];

@@ -102,8 +102,8 @@ export function evaluateRules(
     const task = tried[matches.indexOf(least)] as number;
     const own = outside[task];
     const last = own?.at(-1);
-    const partsOf = (names: readonly (string | undefined)[] = [], order = byName(names)) =>
-      last ? matchByPart(names, order, labels, last) : [];
+    const partsOf = (names: readonly (string | undefined)[] = [], order?: readonly string[]) =>
+      last ? matchByPart(names, labels, last, order) : [];
     return {
       ...judged(`${seed}/${name}`, level, task, labels),
       ...(reordered && last && { orders: { tried: tried.length, least, most } }),
@@ -137,8 +137,4 @@ export function evaluateRules(
     folds: { kind: 'contiguous_blocks', count: splits.length },
     rules: Object.fromEntries(specs.map((one, index) => [one.name, evaluate(one, index)])),
   };
-}
-
-function byName(names: readonly (string | undefined)[]): string[] {
-  return [...new Set(names)].filter((name) => name !== undefined).sort();
 }

@@ -1,9 +1,10 @@
 import type { EvaluatedFit } from '../../results/rules.ts';
 import type { Columns } from '../design.ts';
-import { exactRule } from '../exact/exact-rule.ts';
+import { exactTree, MAX_EXACT_DEPTH } from '../exact/exact-tree.ts';
 import type { RuleFit } from '../fit.ts';
 import { fitLogistic } from '../logistic/fit-logistic.ts';
 import { predictLogistic } from '../logistic/model.ts';
+import { exportText } from '../tree/export-text.ts';
 import { baselineOf, scoresOf } from './confusion.ts';
 import type { Evaluation, EvaluationOptions, RuleSpec } from './evaluate.ts';
 import { FITS } from './folds.ts';
@@ -12,6 +13,8 @@ import { exactLearner, logisticLearner, reordered, treeLearner } from './learner
 
 const TREE_PERMUTATIONS = { permutations: 199, maxRows: 1000 };
 const LOGISTIC_PERMUTATIONS = { permutations: 99, maxRows: 500 };
+/** Limit of steps for one subject's exact tree: about 2 s on one core of 2026. */
+const EXACT_STEPS = 6e8;
 /** Steps of all searches together that an exact tree's evaluation takes: a third of a second on one core of 2026. */
 const EVALUATION_STEPS = 1e8;
 
@@ -45,7 +48,7 @@ interface Fitted extends Pick<EvaluatedFit['rules'], 'logistic' | 'exact'> {
 export function fitAgent({ fit, columns, labels, maxDepth, options, evaluate }: ToFit): Fitted {
   const { seed, level } = options;
   const logistic = fitLogistic(columns, labels, fit.classes.length);
-  const exact = exactRule(columns, labels, fit, maxDepth);
+  const exact = fitExact(columns, labels, fit, maxDepth);
   const tree = treeLearner(maxDepth);
   const specs = [
     {
@@ -82,9 +85,22 @@ export function fitControl({ fit, columns, labels, maxDepth, options, evaluate }
     const exact = { skip_reason: 'not needed (the greedy tree is the rule)' };
     return { logistic, exact, specs: [tree], evaluated };
   }
-  const exact = exactRule(columns, labels, fit, maxDepth);
+  const exact = fitExact(columns, labels, fit, maxDepth);
   const specs = [tree, ...exactSpec(exact, maxDepth, options.level)];
   return { logistic, exact, specs, evaluated: evaluate(specs) };
+}
+
+/** The exact tree of columns to which the greedy tree `fit` was fitted. */
+function fitExact(columns: Columns, labels: Int32Array, fit: RuleFit, maxDepth: number): Fitted['exact'] {
+  if (maxDepth > MAX_EXACT_DEPTH) {
+    return { skip_reason: `too_deep (max_depth=${maxDepth} > ${MAX_EXACT_DEPTH})` };
+  }
+  const names = fit.classes.map(({ label }) => label);
+  const found = exactTree(columns, labels, names.length, maxDepth, { steps: EXACT_STEPS });
+  const { tree, errors, optimality, gap, thresholds } = found;
+  const match_rate = (labels.length - errors) / labels.length;
+  const tree_text = exportText(tree, fit.feature_names, names);
+  return { match_rate, optimality, gap, thresholds, tree_text, ...tree };
 }
 
 function exactSpec(exact: Fitted['exact'], maxDepth: number, level: number): RuleSpec[] {

@@ -1,5 +1,3 @@
-import { append } from '../../shared/tally.ts';
-
 /** Contiguous parts of time, each predicted from all others. */
 const BLOCKS = 5;
 /** Steps of a walk forward: the first five tenths of the runs learn only, each other tenth is predicted from all before it. */
@@ -15,15 +13,17 @@ export interface Split {
   readonly test: Int32Array;
 }
 
+/** The rows of each run, runs in time. */
+export type Groups = readonly (readonly number[])[];
+
 /** Row numbers of each run, runs in time: their numbers ascend with it. */
 export function rowsByRun(runs: ArrayLike<number>): number[][] {
-  const rows = new Map<number, number[]>();
-  for (let row = 0; row < runs.length; row += 1) append(rows, runs[row] as number, row);
+  const rows = Map.groupBy(Array(runs.length).keys(), (row) => runs[row] as number);
   return [...rows].sort(([one], [other]) => one - other).map(([, members]) => members);
 }
 
 /** Each of five contiguous blocks of runs is predicted from the others. None for a single run. */
-export function blocks(groups: readonly (readonly number[])[]): Split[] {
+export function blocks(groups: Groups): Split[] {
   const edge = (block: number) => Math.ceil((block * groups.length) / BLOCKS);
   return splits(BLOCKS, (block) => ({
     train: [...groups.slice(0, edge(block)), ...groups.slice(edge(block + 1))],
@@ -32,7 +32,7 @@ export function blocks(groups: readonly (readonly number[])[]): Split[] {
 }
 
 /** From the second half on, each tenth of the runs is predicted from those before it. */
-export function walkForward(groups: readonly (readonly number[])[]): Split[] {
+export function walkForward(groups: Groups): Split[] {
   return splits(STEPS - FIRST_STEP, (step) => {
     const from = stepEdge(groups.length, FIRST_STEP + step);
     return {
@@ -55,11 +55,8 @@ function stepEdge(runs: number, step: number): number {
   return Math.ceil((step * runs) / STEPS);
 }
 
-function splits(
-  count: number,
-  split: (index: number) => Record<keyof Split, readonly (readonly number[])[]>,
-): Split[] {
-  const ascending = (groups: readonly (readonly number[])[]) => Int32Array.from(groups.flat()).sort();
+function splits(count: number, split: (index: number) => Record<keyof Split, Groups>): Split[] {
+  const ascending = (groups: Groups) => Int32Array.from(groups.flat()).sort();
   return Array.from({ length: count }, (_, index) => split(index)).flatMap(({ train, test }) =>
     train.length > 0 && test.length > 0 ? [{ train: ascending(train), test: ascending(test) }] : [],
   );

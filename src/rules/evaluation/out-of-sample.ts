@@ -3,14 +3,14 @@ import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
 import { baselineOf, scoresOf } from './confusion.ts';
 import { pick } from './cross-validate.ts';
-import { laterRuns } from './folds.ts';
+import { type Groups, laterRuns } from './folds.ts';
 import { barOf, excessOf, excessRange, type Judged, judge, type VerdictOptions } from './verdict.ts';
 
 export interface Predictions {
   /** Run number of each row. */
   readonly runs: ArrayLike<number>;
   /** Rows of each run, runs in time. */
-  readonly groups: readonly (readonly number[])[];
+  readonly groups: Groups;
   readonly truth: Int32Array;
   readonly classes: number;
   /** The class of each row, predicted from other blocks; absent where there was nothing to learn from. */

@@ -1,6 +1,8 @@
+import { sum } from 'd3-array';
 import type { EvaluatedRule } from '../../results/rules.ts';
 import { clusterTotals } from '../../statistics/clusters.ts';
 import { lowerLimit } from '../../statistics/mean-interval.ts';
+import type { Groups } from './folds.ts';
 
 /** Fewer rows of a week or a regime say nothing. */
 const MIN_ROWS = 10;
@@ -10,10 +12,8 @@ export const THIRDS = ['oldest', 'middle', 'newest'];
 /** The match over some of the rows. */
 type PartMatch = NonNullable<EvaluatedRule['by_time']>['weeks'][number];
 
-/** How often a label is caught, over the runs in which it occurs. The label is a class number. */
-export type Recall = Omit<NonNullable<EvaluatedRule['recalls']>[number], 'label'> & {
-  readonly label: number;
-};
+/** How often a label, a class number, is caught over the runs in which it occurs. */
+export type Recall = ReturnType<typeof recallsOf>[number];
 
 /** The third of `runs` runs in time, from 0, that one of them lies in. */
 export function thirdOf(run: number, runs: number): number {
@@ -21,7 +21,7 @@ export function thirdOf(run: number, runs: number): number {
 }
 
 /** Names the third of the runs that each row belongs to. `groups` are the rows of each run, runs in time. */
-export function thirdsOf(groups: readonly (readonly number[])[], n: number): string[] {
+export function thirdsOf(groups: Groups, n: number): string[] {
   const names = new Array<string>(n);
   for (const [run, rows] of groups.entries()) {
     for (const row of rows) names[row] = THIRDS[thirdOf(run, groups.length)] as string;
@@ -29,48 +29,37 @@ export function thirdsOf(groups: readonly (readonly number[])[], n: number): str
   return names;
 }
 
-/** The match of each part that has enough rows, in the order of `order`. */
+/** The match of each part that has enough rows, by name unless another order is given. */
 export function matchByPart(
   names: readonly (string | undefined)[],
-  order: readonly string[],
   truth: Int32Array,
   predicted: Int32Array,
+  order: typeof names = [...new Set(names)].sort(),
 ): PartMatch[] {
-  const parts = new Map<string, { rows: number; right: number }>();
-  for (const [row, name] of names.entries()) {
-    if (name === undefined) continue;
-    const part = parts.get(name) ?? { rows: 0, right: 0 };
-    parts.set(name, part);
-    part.rows += 1;
-    part.right += Number(truth[row] === predicted[row]);
-  }
+  const parts = Map.groupBy(names.keys(), (row) => names[row]);
   return order.flatMap((part) => {
-    const { rows, right } = parts.get(part) ?? { rows: 0, right: 0 };
-    return rows < MIN_ROWS ? [] : [{ part, rows, match_rate: right / rows }];
+    const rows = parts.get(part) ?? [];
+    if (part === undefined || rows.length < MIN_ROWS) return [];
+    const right = rows.filter((row) => truth[row] === predicted[row]).length;
+    return [{ part, rows: rows.length, match_rate: right / rows.length }];
   });
 }
 
-/** The recall of each label that occurs. */
-export function recallsOf(
-  truth: Int32Array,
-  predicted: Int32Array,
-  runs: ArrayLike<number>,
-  level: number,
-): Recall[] {
-  return [...new Set(truth)]
-    .sort((one, other) => one - other)
-    .map((label) => {
-      const rows = [...truth.keys()].filter((row) => truth[row] === label);
+/** The recall of each label that occurs: `caught` are the rows that the rule gives it, too. `low` is null for too few
+ * runs. */
+export function recallsOf(truth: Int32Array, predicted: Int32Array, runs: ArrayLike<number>, level: number) {
+  const labels = [...Map.groupBy(truth.keys(), (row) => truth[row] as number)];
+  return labels
+    .sort(([one], [other]) => one - other)
+    .map(([label, rows]) => {
       const right = rows.map((row) => Number(predicted[row] === label));
-      const totals = clusterTotals(
-        right,
-        rows.map((row) => runs[row] as number),
-      );
+      const ofRows = rows.map((row) => runs[row] as number);
+      const totals = clusterTotals(right, ofRows);
       return {
         label,
         rows: rows.length,
         runs: totals.sizes.length,
-        caught: right.reduce((sum, one) => sum + one, 0),
+        caught: sum(right),
         low: lowerLimit(totals, level),
       };
     });

@@ -51,8 +51,27 @@ export function keepSide(
   cut: number,
   below: boolean,
 ): void {
+  const sign = below ? -1 : 0;
   for (const [column, { bins }] of cuts.entries()) {
-    keepInOrder(parent, node, column, bins, keys, cut, below ? -1 : 0);
+    const from = parent.orders[column] as Int32Array;
+    const to = node.orders[column] as Int32Array;
+    const found = node.cuts[column] as Int32Array;
+    let n = 0;
+    let cutCount = 0;
+    let last = -1;
+    for (let position = 0; position < parent.n; position += 1) {
+      const row = (from[position] as number) >> 1;
+      if (((keys[row] as number) - cut) >> 31 !== sign) continue;
+      const bin = bins[row] as number;
+      if (bin !== last && n > 0) {
+        to[n - 1] = (to[n - 1] as number) | 1;
+        found[cutCount++] = n;
+      }
+      last = bin;
+      to[n++] = row << 1;
+    }
+    node.cutCounts[column] = cutCount;
+    node.n = n;
   }
   node.counts.fill(0);
   const rows = node.orders[0] as Int32Array;
@@ -60,34 +79,4 @@ export function keepSide(
     const label = labels[(rows[position] as number) >> 1] as number;
     node.counts[label] = (node.counts[label] as number) + 1;
   }
-}
-
-function keepInOrder(
-  parent: NodeRows,
-  node: NodeRows,
-  column: number,
-  bin: Int32Array,
-  keys: Int32Array,
-  cut: number,
-  sign: number,
-): void {
-  const from = parent.orders[column] as Int32Array;
-  const to = node.orders[column] as Int32Array;
-  const cuts = node.cuts[column] as Int32Array;
-  let n = 0;
-  let found = 0;
-  let last = -1;
-  for (let position = 0; position < parent.n; position += 1) {
-    const row = (from[position] as number) >> 1;
-    if (((keys[row] as number) - cut) >> 31 !== sign) continue;
-    const value = bin[row] as number;
-    if (value !== last && n > 0) {
-      to[n - 1] = (to[n - 1] as number) | 1;
-      cuts[found++] = n;
-    }
-    last = value;
-    to[n++] = row << 1;
-  }
-  node.cutCounts[column] = found;
-  node.n = n;
 }
