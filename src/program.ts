@@ -164,4 +164,4 @@ function advises(settings: Settings): boolean {
   return 'noReport' in settings && !settings.partition && !settings.writesNothing;
 }
 
-const importReport = () => import('./report/end-of-run.ts');
+const importReport = () => import('./report/report.ts');

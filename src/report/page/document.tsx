@@ -5,13 +5,12 @@ import { count, counted, duration, usd } from '../../shared/numbers.ts';
 import { truncate, truncateWithCount } from '../../shared/truncate.ts';
 import type { AgentData, ReportData, ShownAgent } from '../data.ts';
 import { AgentArticle } from './agent.tsx';
-import { Changes } from './changes.tsx';
 import { ControlsSection } from './controls.tsx';
 import { Glossary } from './glossary.tsx';
 import { Overview } from './overview.tsx';
 import { Facts, Name, SYMBOLS } from './parts.tsx';
 import { RunSection } from './run.tsx';
-import { Runs } from './runs.tsx';
+import { Changes, Runs } from './runs.tsx';
 
 interface Props {
   readonly data: ReportData;

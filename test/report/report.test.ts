@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { reportEnding } from '../../src/report/end-of-run.ts';
+import { reportEnding } from '../../src/report/report.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { loggedProgress } from '../../src/shared/progress.ts';
 import { Interruption } from '../../src/shared/signals.ts';

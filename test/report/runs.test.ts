@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changesOf } from '../../src/report/page/changes.tsx';
+import { changesOf } from '../../src/report/page/runs.tsx';
 import { sampleReport } from './sample.ts';
 
 const SAMPLE = sampleReport({ agents: 4, weeks: 1 });

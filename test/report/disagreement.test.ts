@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diffOf } from '../../src/report/json-diff.ts';
+import { diffOf } from '../../src/report/page/disagreement.tsx';
 
 describe('two decisions beside each other', () => {
   it('sets a changed line beside what it became', () => {
