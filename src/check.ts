@@ -6,14 +6,6 @@ import type { Logger } from './shared/log.ts';
 import { words } from './shared/words.ts';
 import { openStore } from './store/open.ts';
 
-/** One thing that a job needs, tried once. */
-export interface Check {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly error: string | null;
-  readonly seconds: number;
-}
-
 /** Prefixes that a job always writes under. Cost rows are left out: they may be the one name that is allowed. */
 const PREFIXES = {
   counterfactual: words('_counterfactual/ _counterfactual_controls/ _rules/ _replay_runs/ _replay_shards/'),
@@ -23,12 +15,12 @@ const PREFIXES = {
 };
 
 /** Tries what the job needs, each once, with one small object, datapoint or question, and logs a line for each. Computes
- * nothing. Resolves to what was tried, and the exit code. */
+ * nothing. Resolves to what was tried, each with its error or null, and the exit code. */
 export async function checkJob(
   settings: Settings,
   { log, signal, now }: { readonly log: Logger; readonly signal: AbortSignal; readonly now: Date },
-): Promise<{ readonly checks: readonly Check[]; readonly exitCode: number }> {
-  const checks: Check[] = [];
+) {
+  const checks: { what: string; ok: boolean; error: string | null; seconds: number }[] = [];
   const codes: number[] = [];
   for (const [what, attempt] of await attemptsOf(settings, signal, now)) {
     const started = performance.now();
@@ -48,9 +40,7 @@ export async function checkJob(
   return { checks, exitCode: codes.length === 0 ? 0 : codes.every((code) => code === 75) ? 75 : 1 };
 }
 
-type Attempts = ReadonlyMap<string, () => Promise<unknown>>;
-
-async function attemptsOf(settings: Settings, signal: AbortSignal, now: Date): Promise<Attempts> {
+async function attemptsOf(settings: Settings, signal: AbortSignal, now: Date) {
   const attempts = new Map<string, () => Promise<unknown>>();
   if (settings.job !== 'report') {
     const corpus = openStore(settings.corpus, { create: false });

@@ -1,5 +1,4 @@
 import type { CachedCall } from '../model/cache.ts';
-import type { Message } from '../model/message.ts';
 import { serviceOf } from '../model/names.ts';
 import { type CostRow, costRowsKey } from '../results/cost-row.ts';
 import { AlreadyExistsError } from '../shared/errors.ts';
@@ -12,14 +11,10 @@ const OTHERS_MS = 60_000;
 /** In a row: a search of the whole file for each call would grow with the square of the calls. */
 const CALL_HASH = /"call_hash": ?"([^"]+)"/g;
 
-/** What a row tells of a call. */
-export type PaidCall = Pick<CachedCall, 'hash' | 'model' | 'paid'> & {
-  readonly usage: Message['usage'];
-  /** Who was paid. */
-  readonly provider: string;
-};
+export type PaidCall = Readonly<ReturnType<typeof paidCallOf>>;
 
-export function paidCallOf({ hash, model, paid, message }: CachedCall): PaidCall {
+/** What a row tells of a call; `provider` is who was paid. */
+export function paidCallOf({ hash, model, paid, message }: CachedCall) {
   const { usage, provider } = message;
   return { hash, model, paid, usage, provider: provider ?? serviceOf(model).toLowerCase() };
 }

@@ -27,17 +27,15 @@ export interface Outcome {
   };
 }
 
-/** The settings that say where results go. */
-interface Destination {
-  readonly runDate?: string | undefined;
-  readonly job: string;
-  readonly runKey?: string | undefined;
-  readonly partition?: { readonly index: number } | undefined;
-  readonly writesNothing: boolean;
-}
-
 interface MadeRun {
-  readonly settings: Destination;
+  /** Those that say where results go. */
+  readonly settings: {
+    readonly runDate?: string | undefined;
+    readonly job: string;
+    readonly runKey?: string | undefined;
+    readonly partition?: { readonly index: number } | undefined;
+    readonly writesNothing: boolean;
+  };
   readonly runId: string;
   /** By `performance.now()`. */
   readonly startedAt: number;
@@ -113,7 +111,7 @@ function envelopeOf(outcome: Outcome, { settings, runId, startedAt }: MadeRun, o
   };
 }
 
-function keyOf({ of }: Outcome, settings: Destination, runId: string): string {
+function keyOf({ of }: Outcome, settings: MadeRun['settings'], runId: string): string {
   return resultKey(of?.runKey ?? settings.runKey ?? runId, settings.job, settings.partition?.index);
 }
 

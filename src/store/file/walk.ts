@@ -15,10 +15,8 @@ interface File {
   readonly path: string;
 }
 
-interface Folder {
-  /** Empty, or ends in a slash. */
-  readonly key: string;
-  readonly path: string;
+/** Its key is empty, or ends in a slash. */
+interface Folder extends File {
   /** Real paths of the folders it was reached through and its own. */
   readonly trail: readonly string[];
 }

@@ -1,17 +1,5 @@
 import type { Bucket, Identity } from './client.ts';
-import { encodePath, type Signer, signedHeaders, signerOf } from './sigv4.ts';
-
-/** What all GETs of a bucket have in common. */
-export interface RequestTemplate {
-  /** `https://bucket.s3.eu-west-1.amazonaws.com` */
-  readonly origin: string;
-  /** What precedes the encoded key in the path: `/`, or `/bucket/`. */
-  readonly base: string;
-  /** Headers that are signed, the date apart; the session token is one of them. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly userAgent: string;
-  readonly sign: Signer;
-}
+import { encodePath, signedHeaders, signerOf } from './sigv4.ts';
 
 /** A key in which everything is escaped that can be. */
 const PROBE = "a b/c:d+e=f@g&h$i,j;k!l'm(n)o*p~q_r-s.t/é/漢字/%20?x#y.json";
@@ -31,10 +19,7 @@ interface Request {
 
 /** What the GETs have in common that the SDK makes with these credentials, taken from one that it signs and does not send.
  * Undefined when our signature of that request is not the same: these are not to be made by us. */
-export async function requestTemplate(
-  bucket: Pick<Bucket, 'sdk' | 'client' | 'name'>,
-  identity: Identity,
-): Promise<RequestTemplate | undefined> {
+export async function requestTemplate(bucket: Pick<Bucket, 'sdk' | 'client' | 'name'>, identity: Identity) {
   const { protocol, hostname, port, path, query: parameters, headers } = await signed(bucket);
   const key = encodePath(PROBE);
   const [, region, service, names] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
@@ -49,8 +34,11 @@ export async function requestTemplate(
   if (ours !== headers.authorization) return undefined;
   const lasting = Object.entries(headers).filter(([name]) => !OF_ONE_REQUEST.test(name));
   return {
+    /** `https://bucket.s3.eu-west-1.amazonaws.com` */
     origin: `${protocol}//${hostname}${port ? `:${port}` : ''}`,
+    /** What precedes the encoded key in the path: `/`, or `/bucket/`. */
     base: path.slice(0, -key.length),
+    /** Those that are signed, the date apart; the session token is one of them. */
     headers: Object.fromEntries(lasting),
     userAgent: headers['user-agent'] ?? '',
     sign,

@@ -3,24 +3,11 @@ import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 /** SHA-256 of no bytes: the payload of every GET. */
 const EMPTY_PAYLOAD = hash('sha256', '');
 
-export interface SigningKeys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
-
-export interface SigningScope {
-  readonly region: string;
-  readonly service: string;
-}
-
-/** Headers as they are signed: their names, and their lines. */
-export interface SignedHeaders {
-  readonly names: string;
-  readonly lines: string;
-}
+/** Headers as they are signed, in the canonical form: their names, and their lines. */
+type SignedHeaders = ReturnType<typeof signedHeaders>;
 
 /** Puts headers in the canonical form. Names must be in lower case. */
-export function signedHeaders(headers: Readonly<Record<string, string>>): SignedHeaders {
+export function signedHeaders(headers: Readonly<Record<string, string>>) {
   const names = Object.keys(headers).sort();
   const lines = names.map((name) => `${name}:${headers[name]?.trim().replace(/\s+/g, ' ')}\n`);
   return { names: names.join(';'), lines: lines.join('') };
@@ -39,16 +26,17 @@ export function encodePath(path: string): string {
   return encodeQuery(path).replaceAll('%2F', '/');
 }
 
-/** Makes the Authorization header of a GET. `path` and `query` are encoded as they are sent, `time` is as in the header
- * X-Amz-Date: `20260711T120000Z`. */
-export type Signer = (path: string, query: string, headers: SignedHeaders, time: string) => string;
-
-/** Signs by AWS Signature Version 4 (docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
-export function signerOf(keys: SigningKeys, { region, service }: SigningScope): Signer {
+/** Signs by AWS Signature Version 4 (docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html): gives what
+ * makes the Authorization header of a GET. Its `path` and `query` are encoded as they are sent, its `time` is as in the
+ * header X-Amz-Date: `20260711T120000Z`. */
+export function signerOf(
+  keys: { readonly accessKeyId: string; readonly secretAccessKey: string },
+  { region, service }: { readonly region: string; readonly service: string },
+) {
   let keyDay = '';
   /** A key object, for which an HMAC costs a fifth of what it costs for the key's bytes. */
   let dayKey: KeyObject;
-  return (path, query, headers, time) => {
+  return (path: string, query: string, headers: SignedHeaders, time: string): string => {
     const day = time.slice(0, 8);
     if (day !== keyDay) {
       const start: Buffer = Buffer.from(`AWS4${keys.secretAccessKey}`);
