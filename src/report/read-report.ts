@@ -21,11 +21,12 @@ export async function readReport(
   runKey: string,
   { own, corpus, hasHistory = true }: Options,
 ): Promise<ReportData> {
-  const { analyses, ...files } = await readRun(store, runKey, own);
-  const any = files.counterfactual ?? files.concordance;
+  const { counterfactual, concordance, readFiles } = await readRun(store, runKey, own);
+  const any = counterfactual ?? concordance;
   const runId = any?.run_id ?? '';
   const { window_start: windowStart = '', window_end: windowEnd = '' } = any?.summary ?? {};
-  const [history, runs] = await Promise.all([
+  const [{ analyses, ...files }, history, runs] = await Promise.all([
+    readFiles(),
     hasHistory ? readHistory(store, runId) : NO_HISTORY,
     readPastRuns(store, windowEnd),
   ]);

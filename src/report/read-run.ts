@@ -64,8 +64,9 @@ interface Unreadable {
   readonly error: string;
 }
 
-/** Reads the files of a run. One that is missing, or holds something else, is noted and left out. */
-export async function readRun(store: Store, runKey: string, own?: OwnResult): Promise<RunFiles> {
+/** Reads what the jobs of a run have left: their results and, by `readFiles`, the files that these name. One that is missing,
+ * or holds something else, is noted and left out. */
+export async function readRun(store: Store, runKey: string, own?: OwnResult) {
   const unreadable: Unreadable[] = [];
   /** A job may have left no result; what a result names is to be there. */
   const read = async <S extends z.ZodType>(
@@ -102,18 +103,22 @@ export async function readRun(store: Store, runKey: string, own?: OwnResult): Pr
 
   const counterfactual = await resultOf('counterfactual', counterfactualResult);
   const concordance = await resultOf('concordance', concordanceResult);
-  const analyses = await readEach(counterfactual?.summary.per_agent ?? [], ({ kind, agent_id_base }) => {
-    const key = analysisKey(kind, agent_id_base, counterfactual?.run_id ?? '');
-    return read(['counterfactual', key], analysis, { rowsStandAlone: false });
-  });
-  const summaries = await readEach(concordance?.summary.per_target ?? [], ({ target_model }) =>
-    read(['concordance', summaryKey(concordance?.run_id ?? '', target_model)], summary),
-  );
-  return {
-    counterfactual,
-    concordance,
-    analyses: analyses.filter((one) => one !== null),
-    summaries: summaries.filter((one) => one !== null),
-    unreadable,
-  };
+  return { counterfactual, concordance, readFiles };
+
+  async function readFiles(): Promise<RunFiles> {
+    const analyses = await readEach(counterfactual?.summary.per_agent ?? [], ({ kind, agent_id_base }) => {
+      const key = analysisKey(kind, agent_id_base, counterfactual?.run_id ?? '');
+      return read(['counterfactual', key], analysis, { rowsStandAlone: false });
+    });
+    const summaries = await readEach(concordance?.summary.per_target ?? [], ({ target_model }) =>
+      read(['concordance', summaryKey(concordance?.run_id ?? '', target_model)], summary),
+    );
+    return {
+      counterfactual,
+      concordance,
+      analyses: analyses.filter((one) => one !== null),
+      summaries: summaries.filter((one) => one !== null),
+      unreadable,
+    };
+  }
 }
