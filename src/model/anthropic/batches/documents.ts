@@ -1,13 +1,11 @@
-import pMap from 'p-map';
 import { z } from 'zod';
 import { AlreadyExistsError } from '../../../shared/errors.ts';
-import { MAX_RECORD, readJson } from '../../../store/read.ts';
+import { MAX_RECORD, readEach, readJson } from '../../../store/read.ts';
 import type { Store } from '../../../store/store.ts';
 import { sha256 } from '../../prompt.ts';
 import { BATCH_ID } from './message-batch.ts';
 
 const PREFIX = '_replay_batches/';
-const READS = 16;
 /** A batch ends within a day. */
 const RECENT_MS = 25 * 3_600_000;
 /** A custom id of ours: the hash of a call. */
@@ -61,7 +59,7 @@ export class BatchDocuments {
   /** All of them, newest first. */
   async readAll(): Promise<BatchDocument[]> {
     const { objects } = await this.#store.list(PREFIX);
-    const documents = await pMap(objects, ({ key }) => this.read(key), { concurrency: READS });
+    const documents = await readEach(objects, ({ key }) => this.read(key));
     return documents
       .filter((document) => document !== undefined)
       .sort((one, other) => (one.created_at < other.created_at ? 1 : -1));
