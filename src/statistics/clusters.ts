@@ -1,15 +1,8 @@
 /** Sums and sizes by cluster. Every interval here is computed from them. */
-export interface ClusterTotals {
-  /** Numbers of the clusters, in the order in which they first occur. */
-  readonly ids: readonly number[];
-  readonly sums: Float64Array;
-  /** Sums of the values' squares. */
-  readonly squares: Float64Array;
-  readonly sizes: Float64Array;
-}
+export type ClusterTotals = Readonly<ReturnType<typeof clusterTotals>>;
 
 /** Sums `values` by cluster; `clusters` holds the cluster number of each value. */
-export function clusterTotals(values: ArrayLike<number>, clusters: ArrayLike<number>): ClusterTotals {
+export function clusterTotals(values: ArrayLike<number>, clusters: ArrayLike<number>) {
   const found = new Map<number, { sum: number; squares: number; size: number }>();
   for (let index = 0; index < values.length; index += 1) {
     const cluster = clusters[index] as number;
@@ -22,8 +15,10 @@ export function clusterTotals(values: ArrayLike<number>, clusters: ArrayLike<num
   }
   const all = [...found.values()];
   return {
+    /** Numbers of the clusters, in the order in which they first occur. */
     ids: [...found.keys()],
     sums: Float64Array.from(all, ({ sum }) => sum),
+    /** Sums of the values' squares. */
     squares: Float64Array.from(all, ({ squares }) => squares),
     sizes: Float64Array.from(all, ({ size }) => size),
   };

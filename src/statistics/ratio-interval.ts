@@ -1,22 +1,11 @@
 import { type ClusterTotals, total } from './clusters.ts';
 import { meanInterval } from './mean-interval.ts';
 
-export interface RatioInterval {
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
-  readonly level: number;
-}
-
 /** The ratio of the means of two samples of values in [0, 1], with a confidence interval. The samples may share
  * clusters, by id. The intervals of the two logarithms are combined by the method of variance estimates recovery
  * (G. Y. Zou and A. Donner, Statistics in Medicine 27, 2008, formula for a difference with correlation). Null if one of
  * the means has no interval, or if the denominator's interval reaches zero. */
-export function ratioInterval(
-  numerator: ClusterTotals,
-  denominator: ClusterTotals,
-  level = 0.95,
-): RatioInterval | null {
+export function ratioInterval(numerator: ClusterTotals, denominator: ClusterTotals, level = 0.95) {
   const above = meanInterval(numerator, level);
   const below = meanInterval(denominator, level);
   if (!above || !below || below.low <= 0) return null;

@@ -1,24 +1,11 @@
 import { FEATURE_THRESHOLD } from '../tree/fit-tree.ts';
 
 /** The places where a column may be split, ascending, and the place of each row among them. */
-export interface Cuts {
-  /** The greatest value below each cut. */
-  readonly below: Float32Array;
-  /** Number of cuts below each row's value. */
-  readonly bins: Int32Array;
-  /** Number of possible cuts between the column's values, and whether all of them are here. */
-  readonly possible: number;
-  readonly all: boolean;
-}
+export type Cuts = Readonly<ReturnType<typeof cutsOf>>;
 
 /** The cuts between a column's values; `order` holds its rows by ascending value. If there are more than `most`, only the
  * cuts nearest to `most` quantiles are taken. The cuts at `wanted` thresholds are always taken. */
-export function cutsOf(
-  value: Float32Array,
-  order: Uint32Array,
-  most: number,
-  wanted: readonly number[],
-): Cuts {
+export function cutsOf(value: Float32Array, order: Uint32Array, most: number, wanted: readonly number[]) {
   const rows = order.length;
   const valueAt = (position: number) => value[order[position] as number] as number;
   // A cut is the number of rows below it.
@@ -35,12 +22,15 @@ export function cutsOf(
     if (position > 0 && position < rows) taken.add(position);
   }
   const cuts = [...taken].sort((a, b) => a - b);
+  /** Number of cuts below each row's value. */
   const bins = new Int32Array(rows);
   for (const [index, cut] of cuts.entries()) {
     const end = cuts[index + 1] ?? rows;
     for (let position = cut; position < end; position += 1) bins[order[position] as number] = index + 1;
   }
+  /** The greatest value below each cut. */
   const below = Float32Array.from(cuts, (cut) => valueAt(cut - 1));
+  // The number of possible cuts between the column's values, and whether all of them are here.
   return { below, bins, possible: gaps.length, all };
 }
 
