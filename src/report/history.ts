@@ -33,35 +33,28 @@ const SUMMARY = /^_replay_summary\/(?<runId>\d{10})_(?<group>[^/]+)\.json$/;
 
 /** Reads what the runs up to `runId` have left: of each agent the newest analyses, of each model the newest summaries. */
 export async function readHistory(store: Store, runId: string): Promise<History> {
+  const parseSummary = (file: unknown) => parseDocument(pastSummary, file, true).document;
   const [rules, replays] = await Promise.all([
     newest(store, '_counterfactual', ANALYSIS, runId, (file) => pastAnalysis.safeParse(file).data),
-    newest(
-      store,
-      '_replay_summary/',
-      SUMMARY,
-      runId,
-      (file) => parseDocument(pastSummary, file, true).document,
-    ),
+    newest(store, '_replay_summary/', SUMMARY, runId, parseSummary),
   ]);
   const byAgent = Map.groupBy(rules, ({ group }) => group);
-  const agreed = replays.flatMap(({ runId: id, file: { target_model: model, per_agent } }) =>
-    per_agent.map(({ agent_id_base: agent, mean, interval }) => ({
-      agent,
-      model,
-      point: pointOf(id, mean, interval),
-    })),
-  );
-  const agreedByAgent = Map.groupBy(agreed, ({ agent }) => agent);
+  const byModel = Map.groupBy(replays, ({ file }) => file.target_model);
   return (agent) => {
     const own = byAgent.get(agent) ?? [];
-    const byModel = Map.groupBy(agreedByAgent.get(agent) ?? [], ({ model }) => model);
     return {
       match: own.map((one) => pointOf(one.runId, one.file.match_rate, null)),
       unseen: own.flatMap((one) => {
         const found = one.file.evaluation?.rules.tree.out_of_sample;
         return found ? pointOf(one.runId, found.match_rate, found.interval) : [];
       }),
-      agreement: [...byModel].map(([model, all]) => ({ model, points: all.map(({ point }) => point) })),
+      agreement: [...byModel].flatMap(([model, all]) => {
+        const points = all.flatMap((one) => {
+          const lines = one.file.per_agent.filter(({ agent_id_base }) => agent_id_base === agent);
+          return lines.map(({ mean, interval }) => pointOf(one.runId, mean, interval));
+        });
+        return points.length > 0 ? [{ model, points }] : [];
+      }),
     };
   };
 }
@@ -79,10 +72,8 @@ async function newest<File>(
     const { runId = '', group = '' } = form.exec(key)?.groups ?? {};
     return runId === '' || runId > last ? [] : [{ key, group, runId }];
   });
-  const byGroup = Map.groupBy(
-    sort(files, ({ runId }) => runId),
-    ({ group }) => group,
-  );
+  const inOrder = sort(files, ({ runId }) => runId);
+  const byGroup = Map.groupBy(inOrder, ({ group }) => group);
   const lastOfEach = [...byGroup.values()].flatMap((own) => own.slice(-RUNS));
   const read = await readEach(lastOfEach, async (one) => {
     const file = parse(await readJson(store, one.key));
@@ -100,16 +91,13 @@ export async function readPastRuns(store: Store, lastDay: string): Promise<PastR
   const { objects } = await store.list('_replay_runs/');
   const keys = new Set(objects.map(({ key }) => key));
   const read = async (key: string) => advice.safeParse(await readJson(store, key)).data ?? [];
-  const all = await readEach(
-    [...keys].filter((key) => key.endsWith('/advice.json')),
-    read,
-  );
-  const order = ({ window_end, run_key }: AdviceDocument) => `${window_end} ${run_key}`;
-  return all
-    .flat()
-    .filter(({ window_end }) => window_end <= lastDay)
-    .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
-    .map((one) => ({ advice: one, hasReport: keys.has(reportKey(one.run_key)) }));
+  const withAdvice = [...keys].filter((key) => key.endsWith('/advice.json'));
+  const all = (await readEach(withAdvice, read)).flat();
+  const past = all.filter(({ window_end }) => window_end <= lastDay);
+  return sort(past, ({ window_end, run_key }) => `${window_end} ${run_key}`).map((one) => ({
+    advice: one,
+    hasReport: keys.has(reportKey(one.run_key)),
+  }));
 }
 
 /** The advice of the newest run whose window ended on an earlier day; null without one. */
