@@ -5,8 +5,7 @@ import { isComplete } from '../rules/complete.ts';
 import { designOf } from '../rules/design.ts';
 import { scoresOf } from '../rules/evaluation/confusion.ts';
 import { pick } from '../rules/evaluation/cross-validate.ts';
-import { predictLogistic } from '../rules/logistic/model.ts';
-import { predictTree } from '../rules/tree/tree.ts';
+import { predictRules, RULES } from '../rules/predict-rules.ts';
 import type { FittedRules } from './fit.ts';
 import type { FitTask } from './fit-task.ts';
 import type { Packed, Unpacking } from './packing.ts';
@@ -17,7 +16,7 @@ const fitted = z.object({
   decision: z.union([ruleFit, skippedFit]),
   companions: z.record(z.string(), companion),
   /** The rules whose predictions stand among the numbers. */
-  predicted: z.array(z.enum(['tree', 'logistic', 'exact'])),
+  predicted: z.array(z.enum(RULES)),
   error: z.string().exactOptional(),
 });
 
@@ -64,25 +63,20 @@ function isMatched(
   predicted: FittedRules['predicted'],
   task: FitTask,
 ): boolean {
-  const { tree, logistic, exact } = rules;
   const { columns } = designOf(task.features, task.values, task.rows);
   const classOf = task.labelTexts.map((text) => classes.findIndex(({ label }) => label === text));
   const labels = task.labels[0].codes.map((code) => classOf[code] as number);
-  const inside = {
-    tree: predictTree(tree, columns, task.rows),
-    ...('weights' in logistic && { logistic: predictLogistic(logistic, columns, task.rows) }),
-    ...('nodes' in exact && { exact: predictTree(exact, columns, task.rows) }),
-  };
+  const inside = predictRules(rules, columns, task.rows);
   const isTrue = (name: keyof typeof evaluation.rules) => {
     const claimed = evaluation.rules[name];
     const [applied, outside] = [inside[name], predicted[name]];
     if (!claimed || !applied) return claimed === applied;
     if (!isDeepStrictEqual(claimed.in_sample, scoresOf(applied, labels, classes.length))) return false;
-    if (claimed.in_sample.match_rate !== (rules[name] as typeof tree).match_rate) return false;
+    if (claimed.in_sample.match_rate !== (rules[name] as typeof rules.tree).match_rate) return false;
     if (!outside || !claimed.out_of_sample) return outside === undefined && claimed.out_of_sample === null;
     const seen = Int32Array.from([...outside.keys()].filter((row) => outside[row] !== -1));
     const { interval: _, excess: __, ...scores } = claimed.out_of_sample;
     return isDeepStrictEqual(scores, scoresOf(pick(outside, seen), pick(labels, seen), classes.length));
   };
-  return match_rate === tree.match_rate && (['tree', 'logistic', 'exact'] as const).every(isTrue);
+  return match_rate === rules.tree.match_rate && RULES.every(isTrue);
 }

@@ -1,6 +1,5 @@
 import type { EvaluatedFit } from '../results/rules.ts';
-import { predictLogistic } from '../rules/logistic/model.ts';
-import { predictTree } from '../rules/tree/tree.ts';
+import { predictRules } from '../rules/predict-rules.ts';
 import type { FitTask } from './fit-task.ts';
 
 /** A row that a rule decides otherwise than the agent did. */
@@ -31,15 +30,12 @@ export interface WrongByRule {
 
 /** The rows that the published rules get wrong, of which `columns` are those under the rules' design. Rows come newest first, and so do these. */
 export function wrongRows(task: FitTask, fit: EvaluatedFit, columns: readonly Float64Array[]): WrongByRule {
-  const { tree, exact, logistic } = fit.rules;
-  const wrongOf = (predicted: Int32Array) => wrongWhere(task, fit, predicted);
+  const { tree, logistic, exact } = predictRules(fit.rules, columns, task.rows);
+  const explains = fit.evaluation.rules.logistic?.verdict === 'explained';
   return {
-    tree: wrongOf(predictTree(tree, columns, task.rows)),
-    ...('nodes' in exact && { exact: wrongOf(predictTree(exact, columns, task.rows)) }),
-    ...('weights' in logistic &&
-      fit.evaluation.rules.logistic?.verdict === 'explained' && {
-        logistic: wrongOf(predictLogistic(logistic, columns, task.rows)),
-      }),
+    tree: wrongWhere(task, fit, tree),
+    ...(exact && { exact: wrongWhere(task, fit, exact) }),
+    ...(logistic && explains && { logistic: wrongWhere(task, fit, logistic) }),
   };
 }
 

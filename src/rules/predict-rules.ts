@@ -12,7 +12,7 @@ export function predictRules(
   { tree, logistic, exact }: Omit<EvaluatedFit['rules'], 'design'>,
   columns: Columns,
   rows: number,
-): Partial<Record<RuleName, Int32Array>> {
+): { readonly tree: Int32Array } & Partial<Record<RuleName, Int32Array>> {
   return {
     tree: predictTree(tree, columns, rows),
     ...('weights' in logistic && { logistic: predictLogistic(logistic, columns, rows) }),
