@@ -8,7 +8,6 @@ import { type Outcome, publishResult, resultOf } from './publish/result.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { ReplayError, SettingsError } from './shared/errors.ts';
 import { exitWith } from './shared/exit.ts';
-import { isLarge } from './shared/give-back-memory.ts';
 import { createLogger, type Logger } from './shared/log.ts';
 import { loggedProgress, type Progress } from './shared/progress.ts';
 import { lacksResources } from './shared/resources.ts';
@@ -98,11 +97,8 @@ async function runJob(settings: Settings, job: Job, signal: AbortSignal, screen:
   if (screen) screen.showStart(settings, window);
   else log.info(facts, 'run starts');
   let outcome: Outcome;
-  const onListed = () => {
-    if (advises(settings) && !isLarge()) importReport().catch(() => {});
-  };
   try {
-    outcome = await job.run({ runId, window, out, log, progress, signal, now: new Date(), onListed });
+    outcome = await job.run({ runId, window, out, log, progress, signal, now: new Date() });
   } catch (error) {
     outcome = outcomeOf(error, signal);
   }

@@ -57,7 +57,6 @@ export async function listSlices<K extends Kind>(
       },
     });
     progress.finish();
-    run.onListed?.();
     warnOfSdk(run, corpus.reads);
     await warnOfEmptyWindow(run, corpus, listing);
     return { listing, slices, recalls };

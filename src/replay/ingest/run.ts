@@ -16,6 +16,4 @@ export interface Run<S extends Settings = Settings> {
   /** Aborted when the run is to stop. */
   readonly signal: AbortSignal;
   readonly now: Date;
-  /** Called once the window is listed, when the main thread begins to wait for the others. */
-  onListed?(): void;
 }
